@@ -1,0 +1,65 @@
+import { epochGraph, type MlpLayout } from "./_mlp_graphs.ts";
+import { inPrecision, zeros } from "./_parameters.ts";
+import { openSession, tensorOf } from "./_session.ts";
+import type { Matrix, Matrix64 } from "./matrix.ts";
+
+/** Kingma & Ba 2015, Algorithm 1. */
+const BETA1 = 0.9;
+const BETA2 = 0.999;
+const EPSILON = 1e-8;
+
+/** Training data, parameters and the moments of their gradients between the epochs. */
+export interface Adam {
+  /** Makes one step on each batch of the order and returns the losses before the steps. */
+  epoch(order: Int32Array): Promise<Float64Array>;
+  /** The parameters now. */
+  parameters(): Float32Array | Float64Array;
+  /** Frees native memory. */
+  release(): Promise<void>;
+}
+
+/** What Adam starts from. */
+export interface AdamOptions {
+  readonly layout: MlpLayout;
+  readonly parameters: Float32Array | Float64Array;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly l2: number;
+  readonly threads?: number;
+}
+
+/** Opens the graph of an epoch over data x [n, d] and y [n, outputs], which are not copied unless their precision differs. */
+export async function openAdam(x: Matrix | Matrix64, y: Matrix | Matrix64, options: AdamOptions): Promise<Adam> {
+  const { layout, batchSize, learningRate, l2 } = options;
+  const { precision } = layout;
+  const session = await openSession(epochGraph(layout, { batchSize, l2, beta1: BETA1, beta2: BETA2, epsilon: EPSILON }), options);
+  const data = {
+    x: tensorOf(inPrecision(x.values, precision), [x.rows, x.cols]),
+    y: tensorOf(inPrecision(y.values, precision), [y.rows, y.cols]),
+  };
+  const vector = (values: Float32Array | Float64Array): ReturnType<typeof tensorOf> => tensorOf(values, [values.length]);
+  const { length } = options.parameters;
+  let [parameters, momentum, variance] = [options.parameters, zeros(length, precision), zeros(length, precision)].map(vector);
+  let nSteps = 0;
+  return {
+    epoch: async (order) => {
+      const learningRates = zeros(Math.ceil(order.length / batchSize), precision).map(() => {
+        nSteps++;
+        return learningRate * Math.sqrt(1 - BETA2 ** nSteps) / (1 - BETA1 ** nSteps);
+      });
+      const feeds = {
+        ...data,
+        order: tensorOf(order, [order.length]),
+        learningRates: vector(learningRates),
+        parameters,
+        momentum,
+        variance,
+      };
+      const after = await session.run(feeds);
+      [parameters, momentum, variance] = [after.newParameters, after.newMomentum, after.newVariance];
+      return Float64Array.from(after.losses.data as Float32Array | Float64Array);
+    },
+    parameters: () => parameters.data as Float32Array | Float64Array,
+    release: () => session.release(),
+  };
+}

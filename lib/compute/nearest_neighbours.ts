@@ -1,0 +1,134 @@
+import { checkCount, checkFinite, checkOptionNames, checkShape } from "./_checks.ts";
+import { ELEMENT_CODES, GraphBuilder } from "./_graph.ts";
+import { atLeastTwoRows, openSession, tensorOf } from "./_session.ts";
+import type { Matrix } from "./matrix.ts";
+
+/** How neighbours are searched. */
+export interface NearestNeighboursOptions {
+  /** Number of neighbours of each query: at least 1, at most the number of points. */
+  readonly k: number;
+  /** Queries compared with all points at a time; it bounds memory and changes no result. Default: at most 256. */
+  readonly blockRows?: number;
+  /** Threads of ONNX Runtime; they change no result. Default: 2. */
+  readonly threads?: number;
+}
+
+/** The k nearest points of each of n queries, nearest first. */
+export interface NearestNeighbours {
+  /** Row numbers of points, [n · k]. */
+  readonly indices: Int32Array;
+  /** Their cosine similarities, −1 to 1, [n · k]. */
+  readonly similarities: Float32Array;
+}
+
+/** 256 rows were the fastest of 128 to 1,024; fewer are taken where a block would hold more than this many numbers (32 MB). */
+const MAX_BLOCK_ROWS = 256;
+const MAX_BLOCK_NUMBERS = 2 ** 23;
+
+/**
+ * Finds the k points of greatest cosine similarity to each query, by comparing it with every point.
+ *
+ * Vectors are normalised here; one of zeros has similarity 0 to everything. Equally similar points come in ascending order of
+ * their index. The results of a query do not depend on the queries beside it.
+ *
+ * **Shapes**: queries n × d, points m × d; results [n · k], row-major. Time O(n·m·d); memory O(d·(n + m) + blockRows·m).
+ *
+ * **Source**: as `sklearn.neighbors.NearestNeighbors(metric="cosine")`, whose distances are 1 − similarity.
+ *
+ * @throws TypeError if a matrix's length is not rows × cols, if both differ in columns, or if an option is unknown
+ * @throws RangeError if k or blockRows is out of range, or if a number is not finite
+ * @example
+ * ```ts
+ * import { nearestNeighbours } from "./nearest_neighbours.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const points = { rows: 3, cols: 2, values: Float32Array.of(1, 0, 0, 1, -1, 0) };
+ * const queries = { rows: 1, cols: 2, values: Float32Array.of(0, 5) };
+ * const nearest = await nearestNeighbours(queries, points, { k: 2 });
+ * assert.deepEqual(nearest.indices, Int32Array.of(1, 0));
+ * assert.deepEqual(nearest.similarities, Float32Array.of(1, 0));
+ * ```
+ */
+export async function nearestNeighbours(queries: Matrix, points: Matrix, options: NearestNeighboursOptions): Promise<NearestNeighbours> {
+  checkInputs(queries, points, options);
+  const { k } = options;
+  const { rows, cols } = queries;
+  const blockRows = options.blockRows ?? Math.min(MAX_BLOCK_ROWS, Math.max(2, Math.floor(MAX_BLOCK_NUMBERS / points.rows)));
+  const indices = new Int32Array(rows * k);
+  const similarities = new Float32Array(rows * k);
+  const queryValues = normalised(queries, { k, name: "queries" });
+  const pointTensor = tensorOf(normalised(points, { k, name: "points" }), [points.rows, cols]);
+  const session = await openSession(blockGraph(cols, k), options);
+  try {
+    for (let start = 0; start < rows; start += blockRows) {
+      const end = Math.min(start + blockRows, rows);
+      const block = atLeastTwoRows(queryValues.subarray(start * cols, end * cols), cols);
+      const found = await session.run({ queries: tensorOf(block, [block.length / cols, cols]), points: pointTensor });
+      copyBlock(found.similarities.data as Float32Array, found.indices.data as Int32Array, {
+        similarities: similarities.subarray(start * k, end * k),
+        indices: indices.subarray(start * k, end * k),
+      });
+    }
+  } finally {
+    await session.release();
+  }
+  return { indices, similarities };
+}
+
+/** queries [b, d], points [m, d] → the k greatest of each row of queries · pointsᵀ, the lower index first where they are equal. */
+function blockGraph(nDims: number, k: number): Uint8Array {
+  const graph = new GraphBuilder();
+  const queries = graph.input("queries", "float32", ["b", nDims]);
+  const points = graph.input("points", "float32", ["m", nDims]);
+  const products = graph.apply("Gemm", [queries, points], { transB: 1 });
+  const [greatest, places] = graph.applyMany("TopK", [products, graph.constant("int64", [k])], { nOutputs: 2 });
+  graph.output("similarities", greatest, { type: "float32", dims: ["b", k] });
+  graph.output("indices", graph.apply("Cast", [places], { to: ELEMENT_CODES.int32 }), { type: "int32", dims: ["b", k] });
+  return graph.toBytes();
+}
+
+/** Copies what was found for a block; a row that was added to it is left out, and rounding beyond ±1 is cut off. */
+function copyBlock(similarities: Float32Array, indices: Int32Array, target: NearestNeighbours): void {
+  target.indices.set(indices.subarray(0, target.indices.length));
+  for (let i = 0; i < target.similarities.length; i++) target.similarities[i] = Math.min(1, Math.max(-1, similarities[i]));
+}
+
+/** The rows divided by their Euclidean lengths, [rows · cols]; the sums are in double precision, so none overflows. */
+function normalised(matrix: Matrix, { k, name }: { k: number; name: string }): Float32Array {
+  const { rows, cols, values } = matrix;
+  const result = new Float32Array(values.length);
+  for (let i = 0; i < rows; i++) {
+    const end = (i + 1) * cols;
+    let sumOfSquares = 0;
+    for (let j = i * cols; j < end; j++) sumOfSquares += values[j] * values[j];
+    if (sumOfSquares === 0) continue;
+    // A sum that is not finite has a term that is not: look for it only then, as looking takes as long as the division.
+    if (!Number.isFinite(sumOfSquares)) checkFinite(actionOf(k), name, matrix);
+    const scale = 1 / Math.sqrt(sumOfSquares);
+    for (let j = i * cols; j < end; j++) result[j] = values[j] * scale;
+  }
+  return result;
+}
+
+/** Completes "Cannot …" in messages. */
+function actionOf(k: number): string {
+  return `find the ${k} nearest neighbours`;
+}
+
+function checkInputs(queries: Matrix, points: Matrix, options: NearestNeighboursOptions): void {
+  const action = actionOf(options.k);
+  checkOptionNames(action, options, ["k", "blockRows", "threads"]);
+  checkShape(action, "queries", queries);
+  checkShape(action, "points", points);
+  if (queries.cols !== points.cols) {
+    const found = `queries are ${queries.rows}×${queries.cols}, points are ${points.rows}×${points.cols}`;
+    throw new TypeError(`Cannot ${action} as both matrices must have equal columns: ${found}; embed both with the same encoder`);
+  }
+  checkCount(action, "the number of columns", { value: points.cols, least: 1 });
+  checkCount(action, "k", { value: options.k, least: 1 });
+  checkCount(action, "blockRows", { value: options.blockRows ?? 1, least: 1 });
+  if (options.k > points.rows) {
+    const found = `k is ${options.k}, points are ${points.rows}`;
+    throw new RangeError(`Cannot ${action} as k must be at most the number of points: ${found}; lower k or add points`);
+  }
+}

@@ -1,0 +1,60 @@
+import { checkedTexts, type EncodingProgress } from "./_checked_texts.ts";
+import { openVectorCache, type VectorCache } from "./_vector_cache.ts";
+import type { Embeddings, Encoder } from "./embeddings.ts";
+
+/** Makes vectors of texts that all differ; what lies between it and an {@linkcode Encoder} is order, repetition and memory. */
+export interface VectorMaker {
+  /** The encoder's name, with the settings that change a vector. */
+  readonly name: string;
+  /** Length of each vector. */
+  readonly nDims: number;
+  /** All that changes a vector, in full: the key of the cache. */
+  readonly key: string;
+  /** Makes each text's vector and hands it over at once, in any order. The vector depends on the text alone. */
+  make(texts: readonly string[], onVector: (index: number, vector: Float32Array) => void): Promise<void>;
+}
+
+/**
+ * Makes an encoder of a maker of vectors: each distinct text is embedded once, vectors on disk are used, new ones are written as they come.
+ *
+ * @param options `cacheFolder`: null keeps nothing on disk
+ */
+export function cachedEncoder(
+  maker: VectorMaker,
+  options: { readonly cacheFolder: string | null; readonly onProgress?: (progress: EncodingProgress) => void },
+): Encoder {
+  const { name, nDims, key } = maker;
+  const cache = options.cacheFolder === null ? null : openVectorCache(options.cacheFolder, { label: name, key, nDims });
+  return {
+    name,
+    nDims,
+    async encode(texts): Promise<Embeddings> {
+      const distinct = [...new Set(checkedTexts(texts))];
+      const vectors = await vectorsOf(distinct, { maker, cache, onProgress: options.onProgress });
+      const values = new Float32Array(texts.length * nDims); // [nPrompts · nDims]
+      for (let i = 0; i < texts.length; i++) values.set(vectors.get(texts[i])!, i * nDims);
+      return { nPrompts: texts.length, nDims, values, encoder: name };
+    },
+  };
+}
+
+async function vectorsOf(
+  distinct: readonly string[],
+  { maker, cache, onProgress }: { maker: VectorMaker; cache: VectorCache | null; onProgress?: (progress: EncodingProgress) => void },
+): Promise<Map<string, Float32Array>> {
+  const total = distinct.length;
+  const vectors = cache === null || total === 0 ? new Map<string, Float32Array>() : await cache.read(distinct);
+  const missing = distinct.filter((text) => !vectors.has(text));
+  onProgress?.({ done: vectors.size, total });
+  if (missing.length === 0) return vectors;
+  try {
+    await maker.make(missing, (index, vector) => {
+      vectors.set(missing[index], vector);
+      cache?.append(missing[index], vector);
+      onProgress?.({ done: vectors.size, total });
+    });
+  } finally {
+    cache?.flush(); // what was made before an error is kept
+  }
+  return vectors;
+}

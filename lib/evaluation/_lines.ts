@@ -1,0 +1,62 @@
+import type { QualityPredictions } from "../routers/router.ts";
+
+/** Breakpoints closer than this, relatively, switch together: they are one number, computed in two ways. */
+export const SAME_BREAKPOINT = 1e-12;
+
+/** The lines `λ · quality − cost` of one prompt's models, in the arrays of all prompts. */
+export class Lines {
+  private readonly m: number;
+  private qualityAt = 0;
+  private costAt = 0;
+
+  constructor(private readonly predictions: QualityPredictions, private readonly costs: Float64Array) {
+    this.m = predictions.models.length;
+  }
+
+  /** Moves to the lines of a prompt. */
+  of(prompt: number): this {
+    this.qualityAt = prompt * this.m;
+    this.costAt = this.costs.length === this.m ? 0 : this.qualityAt;
+    return this;
+  }
+
+  quality(model: number): number {
+    return this.predictions.quality[this.qualityAt + model];
+  }
+
+  cost(model: number): number {
+    return this.costs[this.costAt + model];
+  }
+
+  /** The choice at λ → 0. */
+  cheapest(): number {
+    let best = 0;
+    for (let j = 1; j < this.m; j++) {
+      const saved = this.cost(best) - this.cost(j);
+      if (saved > 0 || (saved === 0 && this.quality(j) > this.quality(best))) best = j;
+    }
+    return best;
+  }
+
+  /** Where the envelope leaves a model, and for which: the steepest, then the cheapest, then the first that cross there. */
+  nextSwitch(model: number): { readonly at: number; readonly model: number } | null {
+    let best = -1, at = Infinity;
+    for (let j = 0; j < this.m; j++) {
+      const gain = this.quality(j) - this.quality(model);
+      if (gain <= 0) continue;
+      const crossing = (this.cost(j) - this.cost(model)) / gain;
+      const isSame = best >= 0 && Math.abs(crossing - at) <= SAME_BREAKPOINT * at;
+      const lead = isSame ? this.quality(j) - this.quality(best) : at - crossing;
+      if (lead > 0 || (isSame && lead === 0 && this.cost(j) < this.cost(best))) [best, at] = [j, crossing];
+    }
+    return best < 0 ? null : { at, model: best };
+  }
+
+  /** The reference code's choice: first maximum in the order of columns; at λ ≤ 0 the greatest predicted quality. */
+  firstMaximum(willingnessToPay: number): number {
+    const worth = (j: number): number => willingnessToPay > 0 ? willingnessToPay * this.quality(j) - this.cost(j) : this.quality(j);
+    let best = 0;
+    for (let j = 1; j < this.m; j++) if (worth(j) > worth(best)) best = j;
+    return best;
+  }
+}

@@ -1,0 +1,201 @@
+import { shortModelName } from "../outcomes/paper_table.ts";
+import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
+import type { OperatingPoint } from "../plane/operating_point.ts";
+import { type ConstantRouter, constantRouters } from "../routers/constant.ts";
+import { oracle } from "../routers/oracle.ts";
+import type { EmbeddedOutcomes, QualityPredictions, Router } from "../routers/router.ts";
+import { aiq, referenceCodeMaxCost } from "./aiq.ts";
+import { compareCurves, type CurveComparison, type SettingSample } from "./compare_curves.ts";
+import type { EvaluationData } from "./evaluation_data.ts";
+import { shareOfModels } from "./policy.ts";
+import { type Saving, savings } from "./savings.ts";
+import { cascadeSystem, type Family, meanOf, type Part, routerSystem, type System, zeroSystem } from "./systems.ts";
+
+/**
+ * On which prompts the settings of all systems are chosen.
+ *
+ * - `ours`: hull vertices are chosen on a validation part of the training split for all systems, Zero included; only those are measured,
+ *   and hulled again, on the test split.
+ * - `paper`: everything is chosen and measured on the test split, after learning from the whole training split.
+ */
+export type Protocol = "ours" | "paper";
+
+/** A router to be evaluated: how it is fitted. */
+export interface RouterRecipe {
+  /** Its family; default `"other"`. */
+  readonly family?: Family;
+  /** Fits it. */
+  fit(train: EmbeddedOutcomes): Router | Promise<Router>;
+}
+
+/** One setting of a system, measured on the test split. */
+export interface MeasuredSetting extends OperatingPoint {
+  /** The setting in words, such as "λ = 0.012 USD". */
+  readonly label: string;
+  /** Share of the test prompts that goes to each model, `[m]`; `null` for a cascade, which may call several. */
+  readonly modelShares: Float64Array | null;
+}
+
+/** A system, measured on the test split. */
+export interface MeasuredSystem {
+  /** Its name. */
+  readonly name: string;
+  /** Its family. */
+  readonly family: Family;
+  /** What its fit has to say. */
+  readonly notes: readonly string[];
+  /** The chosen settings, by ascending cost where they were chosen. */
+  readonly settings: readonly MeasuredSetting[];
+  /** Their non-decreasing hull. */
+  readonly hull: readonly MeasuredSetting[];
+  /** Cost and quality of each test prompt under each setting. */
+  readonly sample: SettingSample;
+  /** AIQ by the paper's formula over the evaluation's `costRangeUsd`. */
+  readonly aiqFormula: number;
+  /** AIQ by the reference code's rule with the evaluation's `maxCostUsd`. */
+  readonly aiqReferenceCode: number;
+  /** Its AIQ (formula) against Zero's, with the interval; `null` for Zero itself. */
+  readonly againstZero: CurveComparison | null;
+  /** How many times cheaper than the best single model it is at shares of that model's quality. */
+  readonly savings: readonly Saving[];
+}
+
+/** All systems on the same prompts. */
+export interface Evaluation {
+  /** The protocol. */
+  readonly protocol: Protocol;
+  /** Number of prompts on which routers learned, settings were chosen, and everything was measured. */
+  readonly nPrompts: { readonly learned: number; readonly chosen: number; readonly test: number };
+  /** The models on the test split. */
+  readonly models: readonly ConstantRouter[];
+  /** The oracle on the test split. */
+  readonly oracle: OperatingPoint;
+  /** From the cheapest to the dearest model's mean cost on the test split: the range of the formula's AIQ. */
+  readonly costRangeUsd: readonly [low: number, high: number];
+  /** X of the reference code's AIQ. */
+  readonly maxCostUsd: number;
+  /** Zero first, then routers and cascades in the order given. */
+  readonly systems: readonly MeasuredSystem[];
+}
+
+/** How an evaluation is run. */
+export interface EvaluationOptions {
+  /** Default `"ours"`. */
+  readonly protocol?: Protocol;
+  /** Rates of the judge's errors, a cascade each; default none. */
+  readonly judgeErrors?: readonly number[];
+  /** Resamples of the bootstrap. Default 1000. */
+  readonly nResamples?: number;
+  /** Seed of the bootstrap. */
+  readonly seed: number;
+}
+
+/**
+ * Evaluates routers beside Zero, the oracle and cascades: fits them, chooses their settings and measures them by one protocol for all.
+ *
+ * @param recipes the routers, or functions that fit them
+ * @throws TypeError where two systems have one name
+ * @example
+ * ```ts
+ * import { evaluateRouters, fitKnnRouter, openEncoder, simulateOutcomes, splitForEvaluation } from "routerbench";
+ * import assert from "node:assert/strict";
+ *
+ * const outcomes = simulateOutcomes({ nPromptsPerEval: 40, seed: 1 });
+ * const embeddings = await (await openEncoder("lexical")).encode(outcomes.prompts!);
+ * const data = splitForEvaluation(outcomes, embeddings, { seed: 1 });
+ * const { systems } = await evaluateRouters(data, [{ fit: (train) => fitKnnRouter(train, { k: 10 }) }], { seed: 1, nResamples: 100 });
+ * assert.deepEqual(systems.map(({ name }) => name), ["Zero", "KNN, k = 10"]);
+ * ```
+ */
+export async function evaluateRouters(
+  data: EvaluationData,
+  recipes: readonly RouterRecipe[],
+  options: EvaluationOptions,
+): Promise<Evaluation> {
+  const { protocol = "ours", judgeErrors = [] } = options;
+  const [learn, choose] = protocol === "ours" ? [data.fit, data.validation] : [data.train, data.test];
+  const fitted: { router: Router; family: Family }[] = [];
+  for (const recipe of recipes) fitted.push({ router: await recipe.fit(learn), family: recipe.family ?? "other" });
+  const routers = fitted.map(({ router }) => router);
+  const chosenOn = await partOf(choose, routers), measuredOn = await partOf(data.test, routers);
+  const systems = [
+    zeroSystem(),
+    ...fitted.map(({ router, family }) => routerSystem(router.name, family)),
+    ...judgeErrors.map((judgeError) => cascadeSystem(judgeError, learn.outcomes)),
+  ];
+  const names = systems.map(({ name }) => name);
+  const twin = names.find((name, at) => names.indexOf(name) !== at);
+  if (twin !== undefined) throw new TypeError(`Cannot evaluate routers as their names must differ: "${twin}" stands twice; rename one`);
+
+  const models = constantRouters(data.test.outcomes), costs = models.map((model) => model.costUsd);
+  const costRangeUsd: [number, number] = [Math.min(...costs), Math.max(...costs)];
+  const measured = systems.map((system) => measure(system, chosenOn, measuredOn));
+  const maxCostUsd = referenceCodeMaxCost(
+    protocol === "paper" ? systems.map((system) => system.points(measuredOn)) : measured.map(({ settings }) => settings),
+  );
+  const zero = measured[0];
+  return {
+    protocol,
+    nPrompts: {
+      learned: learn.outcomes.promptIds.length,
+      chosen: choose.outcomes.promptIds.length,
+      test: data.test.outcomes.promptIds.length,
+    },
+    models,
+    oracle: pointOf(oracle(data.test.outcomes)),
+    costRangeUsd,
+    maxCostUsd,
+    systems: measured.map((system) => ({
+      ...system,
+      notes: routers.find(({ name }) => name === system.name)?.notes ?? [],
+      aiqFormula: aiq(system.hull, { rule: "formula", costRangeUsd }),
+      aiqReferenceCode: aiq(system.hull, { rule: "reference-code", maxCostUsd }),
+      againstZero: system === zero
+        ? null
+        : compareCurves(system.sample, zero.sample, { costRangeUsd, nResamples: options.nResamples ?? 1000, seed: options.seed }),
+      savings: savings(system.hull, models, zero.hull),
+    })),
+  };
+}
+
+async function partOf({ outcomes, embeddings }: EmbeddedOutcomes, routers: readonly Router[]): Promise<Part> {
+  const predictions = new Map<string, QualityPredictions>();
+  for (const router of routers) predictions.set(router.name, await router.predict(embeddings));
+  return { outcomes, predictions };
+}
+
+/** Chooses a system's hull vertices on one part and measures them on another. */
+function measure<S>(
+  system: System<S>,
+  chosenOn: Part,
+  measuredOn: Part,
+): Pick<MeasuredSystem, "name" | "family" | "settings" | "hull" | "sample"> {
+  const chosen = nonDecreasingHull(system.points(chosenOn)).map(({ setting }) => setting);
+  const results = chosen.map((setting) => system.results(measuredOn, setting));
+  const { models } = measuredOn.outcomes;
+  const settings = results.map(({ costUsd, quality, choices }, s): MeasuredSetting => ({
+    costUsd: meanOf(costUsd),
+    quality: meanOf(quality),
+    label: system.family === "zero" ? shortModelName(models[choices![0]]) : system.describe(chosen[s]),
+    modelShares: choices && shareOfModels(choices, models.length),
+  }));
+  return {
+    name: system.name,
+    family: system.family,
+    settings,
+    hull: nonDecreasingHull(settings),
+    sample: {
+      nSettings: chosen.length,
+      costUsd: joined(results.map(({ costUsd }) => costUsd)),
+      quality: joined(results.map(({ quality }) => quality)),
+    },
+  };
+}
+
+function joined(rows: readonly Float64Array[]): Float64Array {
+  return Float64Array.from(rows.flatMap((row) => [...row]));
+}
+
+function pointOf({ costUsd, quality }: OperatingPoint): OperatingPoint {
+  return { costUsd, quality };
+}

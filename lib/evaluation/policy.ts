@@ -1,0 +1,195 @@
+import type { OutcomeTable } from "../outcomes/outcome_table.ts";
+import type { OperatingPoint } from "../plane/operating_point.ts";
+import type { QualityPredictions } from "../routers/router.ts";
+import { Lines, SAME_BREAKPOINT } from "./_lines.ts";
+
+/** One point of a router's curve and the willingness to pay (λ, USD for one unit of quality) at which it is had. */
+export interface SweepPoint extends OperatingPoint {
+  /** A value of λ inside the interval: 0 and Infinity stand for the limits, else the geometric mean of its ends. */
+  readonly willingnessToPay: number;
+  /** The interval of λ with the same choices for every prompt, its start belonging to it. */
+  readonly interval: readonly [from: number, to: number];
+}
+
+/** How a sweep decides. */
+export interface SweepOptions {
+  /**
+   * What the router believes a response to cost: `[m]` or `[n · m]`, USD. Default: the predictions' own, the training means. Never the true
+   * cost of the row, which no router knows.
+   */
+  readonly costs?: ArrayLike<number>;
+  /** Values of λ to try instead of the exact sweep, as the reference code does: {@linkcode PAPER_WILLINGNESS_TO_PAY}; ties go to the first column. */
+  readonly grid?: readonly number[];
+}
+
+/** The reference code's 32 values of λ (paper.md section 2), for prices in USD a token. */
+export const PAPER_WILLINGNESS_TO_PAY: readonly number[] = [
+  ...[1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.005, 0.01, 0.1, 0.5, 1, 1.5, 2],
+  ...[10, 50, 100, 500, 1000, 2000, 3000, 4000, 5000, 7500, 1e4, 2.5e4, 5e4, 7.5e4, 1e5, 1e6, 1e9],
+];
+
+/**
+ * A router's whole curve: for every willingness to pay λ each prompt goes to the model with the greatest `λ · predicted quality − cost`.
+ *
+ * As λ moves from 0 to ∞ each prompt's choice walks along the upper envelope of m lines, so the curve is computed exactly: one point for
+ * each interval between breakpoints. At λ → 0 the least cost wins, then the greatest quality, then the first model; at λ → ∞ the greatest
+ * quality, then the least cost, then the first model.
+ *
+ * @param predictions what the router expects, n × m
+ * @param outcomes what really happened to the same prompts: the measure of each point
+ *
+ * **Units**: λ in USD for one unit of quality; points are means per prompt. **Shapes**: at most n(m − 1) + 1 points by ascending λ.
+ * O(n m² + e log e) for e breakpoints.
+ *
+ * **Source**: paper section 4; **differs from** the reference code, which tries 32 values of λ (`grid`).
+ * @throws TypeError where predictions, outcomes and costs do not match; RangeError where one is not finite
+ * @example
+ * ```ts
+ * import { outcomeTable, sweepWillingnessToPay } from "routerbench";
+ * import assert from "node:assert/strict";
+ *
+ * const outcomes = outcomeTable({
+ *   models: ["small", "large"], promptIds: ["a"], evalNames: ["mine"], prompts: null, latencySeconds: null,
+ *   quality: Float64Array.of(0, 1), costUsd: Float64Array.of(1, 3),
+ *   source: { kind: "file", name: "one prompt", sha256: "", notes: [] },
+ * });
+ * const predictions = { nPrompts: 1, models: outcomes.models, quality: Float64Array.of(0.2, 0.7), costUsd: Float64Array.of(1, 3) };
+ * const curve = sweepWillingnessToPay(predictions, outcomes);
+ * assert.deepEqual(curve.map((point) => [point.costUsd, point.quality, point.interval[0]]), [[1, 0, 0], [3, 1, 4]]);
+ * ```
+ */
+export function sweepWillingnessToPay(predictions: QualityPredictions, outcomes: OutcomeTable, options: SweepOptions = {}): SweepPoint[] {
+  const costs = checkedCosts(predictions, options);
+  checkOutcomes(predictions, outcomes);
+  const { grid } = options;
+  if (grid === undefined) return exactSweep(predictions, outcomes, costs);
+  const lines = new Lines(predictions, costs);
+  return grid.map((willingnessToPay) => {
+    const choices = Int32Array.from({ length: predictions.nPrompts }, (_, i) => lines.of(i).firstMaximum(willingnessToPay));
+    return { ...measureChoices(outcomes, choices), willingnessToPay, interval: [willingnessToPay, willingnessToPay] };
+  });
+}
+
+/**
+ * The model that each prompt goes to at one willingness to pay, by the exact sweep's rules; 0 and Infinity are its limits.
+ *
+ * @returns index of the model of each prompt, `[n]`
+ * @throws RangeError where λ is negative or not a number
+ */
+export function chooseModels(
+  predictions: QualityPredictions,
+  willingnessToPay: number,
+  options: Pick<SweepOptions, "costs"> = {},
+): Int32Array {
+  if (!(willingnessToPay >= 0)) {
+    throw new RangeError(`Cannot choose models as the willingness to pay must be 0 or more: it is ${willingnessToPay}`);
+  }
+  const lines = new Lines(predictions, checkedCosts(predictions, options));
+  return Int32Array.from({ length: predictions.nPrompts }, (_, i) => {
+    let model = lines.of(i).cheapest();
+    for (let next = lines.nextSwitch(model); next !== null && next.at <= willingnessToPay; next = lines.nextSwitch(model)) {
+      model = next.model;
+    }
+    return model;
+  });
+}
+
+/** Mean cost and quality of sending prompt i to model `choices[i]`. */
+export function measureChoices(outcomes: OutcomeTable, choices: Int32Array): OperatingPoint {
+  const n = outcomes.promptIds.length, m = outcomes.models.length;
+  let costUsd = 0, quality = 0;
+  for (let i = 0; i < n; i++) {
+    costUsd += outcomes.costUsd[i * m + choices[i]];
+    quality += outcomes.quality[i * m + choices[i]];
+  }
+  return { costUsd: costUsd / n, quality: quality / n };
+}
+
+/** Share of the prompts that goes to each model, `[m]`; what is missing to 1 went to none. */
+export function shareOfModels(choices: Int32Array, nModels: number): Float64Array {
+  const shares = new Float64Array(nModels);
+  for (const model of choices) if (model >= 0) shares[model] += 1 / choices.length;
+  return shares;
+}
+
+/** All switches of all prompts in one sort, then running sums. */
+function exactSweep(predictions: QualityPredictions, outcomes: OutcomeTable, costs: Float64Array): SweepPoint[] {
+  const n = predictions.nPrompts, m = predictions.models.length, lines = new Lines(predictions, costs);
+  const at: number[] = [], costSteps: number[] = [], qualitySteps: number[] = [];
+  const cost = new CompensatedSum(), quality = new CompensatedSum();
+  for (let i = 0; i < n; i++) {
+    let model = lines.of(i).cheapest();
+    cost.add(outcomes.costUsd[i * m + model]);
+    quality.add(outcomes.quality[i * m + model]);
+    for (let next = lines.nextSwitch(model); next !== null; next = lines.nextSwitch(model)) {
+      at.push(next.at);
+      costSteps.push(outcomes.costUsd[i * m + next.model] - outcomes.costUsd[i * m + model]);
+      qualitySteps.push(outcomes.quality[i * m + next.model] - outcomes.quality[i * m + model]);
+      model = next.model;
+    }
+  }
+  const order = Uint32Array.from(at.keys()).sort((a, b) => at[a] - at[b] || a - b);
+  const points: SweepPoint[] = [];
+  let from = 0;
+  for (let e = 0; e <= order.length;) {
+    const to = e < order.length ? at[order[e]] : Infinity;
+    points.push({ costUsd: cost.total() / n, quality: quality.total() / n, willingnessToPay: inside(from, to), interval: [from, to] });
+    if (e === order.length) break;
+    for (; e < order.length && at[order[e]] - to <= SAME_BREAKPOINT * to; e++) {
+      cost.add(costSteps[order[e]]);
+      quality.add(qualitySteps[order[e]]);
+    }
+    from = to;
+  }
+  return points;
+}
+
+/** A value of λ inside an interval. */
+function inside(from: number, to: number): number {
+  if (from === 0) return 0;
+  return to === Infinity ? Infinity : Math.sqrt(from) * Math.sqrt(to);
+}
+
+/** Neumaier's sum: thousands of steps up and down leave no drift. */
+class CompensatedSum {
+  private sum = 0;
+  private lost = 0;
+  add(value: number): void {
+    const next = this.sum + value;
+    this.lost += Math.abs(this.sum) >= Math.abs(value) ? this.sum - next + value : value - next + this.sum;
+    this.sum = next;
+  }
+  total(): number {
+    // A sum of costs that cancels to nothing must not be a hair below it.
+    return Math.max(0, this.sum + this.lost);
+  }
+}
+
+function checkedCosts({ nPrompts, models, quality, costUsd }: QualityPredictions, options: Pick<SweepOptions, "costs">): Float64Array {
+  const costs = Float64Array.from(options.costs ?? costUsd);
+  const m = models.length, cells = nPrompts * m;
+  if (nPrompts === 0 || quality.length !== cells) {
+    throw new TypeError(
+      `Cannot sweep the willingness to pay as predictions must be prompts × models: there are ${quality.length} for ${nPrompts}×${m}`,
+    );
+  }
+  if (costs.length !== m && costs.length !== cells) {
+    throw new TypeError(
+      `Cannot sweep the willingness to pay as costs must be one a model (${m}) or one a cell (${cells}): there are ${costs.length}`,
+    );
+  }
+  if (!quality.every(Number.isFinite) || !costs.every(Number.isFinite)) {
+    throw new RangeError("Cannot sweep the willingness to pay as predictions and costs must be finite: one is not");
+  }
+  return costs;
+}
+
+function checkOutcomes(predictions: QualityPredictions, outcomes: OutcomeTable): void {
+  const sameModels = predictions.models.length === outcomes.models.length &&
+    predictions.models.every((model, j) => model === outcomes.models[j]);
+  if (predictions.nPrompts !== outcomes.promptIds.length || !sameModels) {
+    throw new TypeError(
+      `Cannot sweep the willingness to pay as predictions and outcomes must have the same prompts and models: they are ${predictions.nPrompts}×${predictions.models.length} and ${outcomes.promptIds.length}×${outcomes.models.length}`,
+    );
+  }
+}

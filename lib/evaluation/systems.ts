@@ -1,0 +1,112 @@
+import type { OutcomeTable } from "../outcomes/outcome_table.ts";
+import type { OperatingPoint } from "../plane/operating_point.ts";
+import { acceptanceQuality, budgetGrid, cascadeOrder, expectCascade } from "../routers/cascade.ts";
+import { constantRouters } from "../routers/constant.ts";
+import type { QualityPredictions } from "../routers/router.ts";
+import { chooseModels, sweepWillingnessToPay } from "./policy.ts";
+
+/** A group of prompts with what a system needs to act on them. */
+export interface Part {
+  /** What happened to the prompts. */
+  readonly outcomes: OutcomeTable;
+  /** What each router predicts for them, by the router's name. */
+  readonly predictions: ReadonlyMap<string, QualityPredictions>;
+}
+
+/** What a system does under one setting: cost and quality of each prompt. */
+export interface PromptResults {
+  /** `[n]`, USD. */
+  readonly costUsd: Float64Array;
+  /** `[n]`, 0..1. */
+  readonly quality: Float64Array;
+  /** The model of each prompt, `[n]`, where exactly one is chosen; else `null`. */
+  readonly choices: Int32Array | null;
+}
+
+/** To which family a system belongs: it decides colour, line and place in every table and figure. */
+export type Family = "zero" | "knn" | "mlp" | "linear" | "cascade" | "other";
+
+/**
+ * A system: a router with all the ways in which it can be set. Its settings are found on one part and measured on another, so that every
+ * system, the Zero router included, is treated alike.
+ */
+export interface System<Setting> {
+  /** Its name. */
+  readonly name: string;
+  /** Its family. */
+  readonly family: Family;
+  /** All operating points on a part, with their settings. */
+  points(part: Part): (OperatingPoint & { readonly setting: Setting })[];
+  /** What happens on a part under a setting. */
+  results(part: Part, setting: Setting): PromptResults;
+  /** A setting in words. */
+  describe(setting: Setting): string;
+}
+
+/** The Zero router as a system: its settings are the models. */
+export function zeroSystem(): System<number> {
+  return {
+    name: "Zero",
+    family: "zero",
+    points: ({ outcomes }) => constantRouters(outcomes).map((router, model) => ({ ...router, setting: model })),
+    results: ({ outcomes }, model) => resultsOfChoices(outcomes, new Int32Array(outcomes.promptIds.length).fill(model)),
+    describe: (model) => `model ${model}`,
+  };
+}
+
+/** A predictive router as a system: its settings are values of the willingness to pay. */
+export function routerSystem(name: string, family: Family): System<number> {
+  const predictionsOf = ({ predictions }: Part): QualityPredictions => predictions.get(name)!;
+  return {
+    name,
+    family,
+    points: (part) =>
+      sweepWillingnessToPay(predictionsOf(part), part.outcomes).map((point) => ({ ...point, setting: point.willingnessToPay })),
+    results: (part, willingnessToPay) => resultsOfChoices(part.outcomes, chooseModels(predictionsOf(part), willingnessToPay)),
+    describe: describeWillingnessToPay,
+  };
+}
+
+/** Number of budgets that a cascade tries: enough that a finer grid changes no digit that is printed. */
+const N_BUDGETS = 120;
+
+/**
+ * The paper's cascade with one rate of judge's errors as a system: its settings are the budgets T.
+ *
+ * The order of models and the quality from which the judge accepts come from `learned`, the part that routers learn from.
+ */
+export function cascadeSystem(judgeError: number, learned: OutcomeTable): System<number> {
+  const options = { order: cascadeOrder(learned), judgeError, acceptFromQuality: acceptanceQuality(learned) };
+  const results = ({ outcomes }: Part, budgetUsd: number): PromptResults => ({
+    ...expectCascade(outcomes, budgetUsd, options),
+    choices: null,
+  });
+  return {
+    name: `Cascade, ε = ${judgeError}`,
+    family: "cascade",
+    points: (part) =>
+      budgetGrid(part.outcomes, options.order, N_BUDGETS).map((budgetUsd) => {
+        const { costUsd, quality } = results(part, budgetUsd);
+        return { costUsd: meanOf(costUsd), quality: meanOf(quality), setting: budgetUsd };
+      }),
+    results,
+    describe: (budgetUsd) => `T = ${budgetUsd.toPrecision(3)} USD`,
+  };
+}
+
+function describeWillingnessToPay(value: number): string {
+  return value === 0 ? "λ → 0" : value === Infinity ? "λ → ∞" : `λ = ${value.toPrecision(3)} USD`;
+}
+
+function resultsOfChoices({ models: { length: m }, costUsd, quality }: OutcomeTable, choices: Int32Array): PromptResults {
+  return {
+    costUsd: Float64Array.from(choices, (model, i) => costUsd[i * m + model]),
+    quality: Float64Array.from(choices, (model, i) => quality[i * m + model]),
+    choices,
+  };
+}
+
+/** Mean of some numbers. */
+export function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

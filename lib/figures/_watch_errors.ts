@@ -1,0 +1,20 @@
+import { escapeHtml } from "./_table_text.ts";
+
+/**
+ * Displays the rejections and errors that no cell awaits, which a notebook's kernel drops without a word.
+ *
+ * @param target what the events come to: the global object
+ */
+export function watchErrors(display: (bundle: Readonly<Record<string, unknown>>) => Promise<void>, target: EventTarget): void {
+  const report = (event: Event, error: unknown): void => {
+    event.preventDefault();
+    const text = error instanceof Error ? error.stack ?? String(error) : String(error);
+    const html = `<pre style="color:#b00020;white-space:pre-wrap">${escapeHtml(text)}</pre>`;
+    display({ "text/html": html, "text/plain": text }).catch(() => {
+      // deno-lint-ignore no-console -- the notebook cannot be reached: the kernel's log is what is left
+      console.error(text);
+    });
+  };
+  target.addEventListener("unhandledrejection", (event) => report(event, (event as PromiseRejectionEvent).reason));
+  target.addEventListener("error", (event) => report(event, (event as ErrorEvent).error ?? (event as ErrorEvent).message));
+}

@@ -1,0 +1,101 @@
+import { dirname, extname } from "node:path";
+import { writeWhole } from "../write_whole.ts";
+import { svgToPdf } from "./_pdf.ts";
+import { svgToPng } from "./_png.ts";
+import { figureSize, figureTitle, isPlotlyFigure, type PlotlyFigure } from "./plotly_figure.ts";
+import { renderSvg } from "./render.ts";
+
+/** How a figure is saved. */
+export interface ExportOptions {
+  /** Pixels an inch of a `.png` at the figure's printed size; 300 if not given. */
+  readonly dpi?: number;
+}
+
+const DEFAULT_DPI = 300;
+const KNOWN_OPTIONS = ["dpi"];
+
+/** What is written for each extension. */
+const WRITERS: Readonly<Record<string, (figure: PlotlyFigure, dpi: number) => Promise<string | Uint8Array<ArrayBuffer>>>> = {
+  ".svg": (figure) => renderSvg(figure),
+  ".pdf": async (figure) => svgToPdf(await renderSvg(figure), { ...figureSize(figure), title: figureTitle(figure) }),
+  ".png": async (figure, dpi) => svgToPng(await renderSvg(figure), { ...figureSize(figure), dpi }),
+  ".json": (figure) => Promise.resolve(JSON.stringify(figure, null, 1) + "\n"),
+};
+
+/**
+ * Saves a figure for a paper: vector graphics as `.svg` or `.pdf`, pixels as `.png`, Plotly's JSON as `.json`, by the name of the file.
+ *
+ * The file has the figure's printed size: 241 pt is the width of a column. It is written beside its target and renamed, so that an
+ * interrupted run leaves no half figure; a file of that name is replaced. The same figure gives the same bytes.
+ *
+ * @throws TypeError if the extension or an option is not known, or the first argument is not a figure
+ * @throws RangeError if `dpi` is not a number above 0
+ * @throws Error with `cause` if the file cannot be written
+ * @example
+ * ```ts
+ * import { exportFigure } from "./export.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await exportFigure({ data: [{ x: [1, 2], y: [3, 4] }], layout: { title: { text: "Two points" } } }, `${folder}/figure.json`);
+ * assert.match(await Deno.readTextFile(`${folder}/figure.json`), /"Two points"/);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export async function exportFigure(figure: PlotlyFigure, path: string, options: ExportOptions = {}): Promise<void> {
+  const writer = writerOf(path), dpi = options.dpi ?? DEFAULT_DPI;
+  const unknown = Object.keys(options).find((name) => !KNOWN_OPTIONS.includes(name));
+  if (unknown !== undefined) {
+    throw new TypeError(
+      `Cannot save "${path}" as options must be among ${KNOWN_OPTIONS.join(", ")}: "${unknown}" was passed; leave it out`,
+    );
+  }
+  if (!(Number.isFinite(dpi) && dpi > 0)) {
+    throw new RangeError(`Cannot save "${path}" as dpi must be a number above 0: it is ${dpi}; pass one such as 300`);
+  }
+  if (!isPlotlyFigure(figure)) {
+    throw new TypeError(
+      `Cannot save "${path}" as a figure must have data and layout: it is ${typeof figure}; pass what costQualityPanel returns`,
+    );
+  }
+  await save(path, await writer(figure, dpi));
+}
+
+function writerOf(path: string): (typeof WRITERS)[string] {
+  const extension = extname(path).toLowerCase();
+  if (Object.hasOwn(WRITERS, extension)) return WRITERS[extension];
+  const known = Object.keys(WRITERS).join(", "), found = extension === "" ? "it has none" : `it is "${extension}"`;
+  throw new TypeError(`Cannot save "${path}" as the extension must be one of ${known}: ${found}; rename the file`);
+}
+
+async function save(path: string, content: string | Uint8Array): Promise<void> {
+  try {
+    await writeWhole(path, content);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new Error(`Cannot save "${path}" as its folder must exist: "${dirname(path)}" was not found; create it first`, { cause });
+    }
+    const found = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Cannot save "${path}" as the file must be writable: ${found}; choose another place`, { cause });
+  }
+}
+
+/** A figure drawn once, in the three formats of a paper. */
+export interface RenderedFigure {
+  /** Vector graphics for the web. */
+  readonly svg: string;
+  /** Vector graphics for LaTeX, fonts embedded. */
+  readonly pdf: Uint8Array<ArrayBuffer>;
+  /** Pixels at 300 an inch of the printed size. */
+  readonly png: Uint8Array<ArrayBuffer>;
+}
+
+/** Draws a figure once and gives it in the three formats that {@linkcode exportFigure} writes one at a time. */
+export async function renderFigure(figure: PlotlyFigure): Promise<RenderedFigure> {
+  const svg = await renderSvg(figure), size = figureSize(figure);
+  return {
+    svg,
+    pdf: await svgToPdf(svg, { ...size, title: figureTitle(figure) }),
+    png: await svgToPng(svg, { ...size, dpi: DEFAULT_DPI }),
+  };
+}

@@ -1,0 +1,109 @@
+/**
+ * RouterBench for Deno: outcomes of several language models on the same prompts, routers that choose among them, and how good they are.
+ *
+ * In the order of use: outcomes → embeddings → routers → evaluation → figures.
+ *
+ * @example Quick start
+ * ```ts
+ * import { evaluateRouters, evaluationPanel, fitKnnRouter, openEncoder, simulateOutcomes, splitForEvaluation } from "routerbench";
+ * import assert from "node:assert/strict";
+ *
+ * const outcomes = simulateOutcomes({ nPromptsPerEval: 60, seed: 1 });
+ * const encoder = await openEncoder("lexical");
+ * const embeddings = await encoder.encode(outcomes.prompts!);
+ * const data = splitForEvaluation(outcomes, embeddings, { seed: 1 });
+ * const knn = { family: "knn" as const, fit: (train: typeof data.fit) => fitKnnRouter(train, { k: 40 }) };
+ * const evaluation = await evaluateRouters(data, [knn], { seed: 1, judgeErrors: [0.1], nResamples: 100 });
+ * const figure = evaluationPanel(evaluation, { title: "All evaluations" });
+ * assert.equal(evaluation.systems.length, 3);
+ * assert.ok(figure.data.length > 3);
+ * ```
+ *
+ * @module
+ */
+
+// Outcomes: what happened.
+export {
+  evalNamesOf,
+  modelMeans,
+  type OutcomeSource,
+  type OutcomeTable,
+  outcomeTable,
+  selectEvals,
+  selectPrompts,
+} from "./outcomes/outcome_table.ts";
+export { loadOutcomes } from "./outcomes/load_outcomes.ts";
+export { selectSimulated, type SimulatedOutcomes, simulateOutcomes, type SimulationOptions } from "./outcomes/simulate_outcomes.ts";
+export { type OutcomeSplit, paperSplit, splitOutcomes } from "./outcomes/split_outcomes.ts";
+export { toDataFrame } from "./outcomes/data_frame.ts";
+export {
+  PAPER_EVAL_NAMES,
+  PAPER_MODEL_ROWS,
+  PAPER_ORACLE_ROW,
+  type PaperTableRow,
+  PRICE_USD_PER_MILLION_TOKENS,
+  shortModelName,
+} from "./outcomes/paper_table.ts";
+
+// Embeddings: text to vectors.
+export { type Embeddings, type Encoder, selectEmbeddings } from "./embeddings/embeddings.ts";
+export { type EncodingProgress, openEncoder, type OpenEncoderOptions } from "./embeddings/open_encoder.ts";
+
+// The cost–quality plane.
+export type { OperatingPoint } from "./plane/operating_point.ts";
+export { nonDecreasingHull } from "./plane/non_decreasing_hull.ts";
+export { costOfQuality, type Mix, mixAtCost, qualityAtCost } from "./plane/interpolation.ts";
+
+// Routers.
+export type { EmbeddedOutcomes, QualityPredictions, Router } from "./routers/router.ts";
+export { type ConstantRouter, constantRouters } from "./routers/constant.ts";
+export { type ZeroRouter, zeroRouter } from "./routers/zero.ts";
+export { type Oracle, oracle } from "./routers/oracle.ts";
+export { fitKnnRouter } from "./routers/knn.ts";
+export { fitMlpRouter, type MlpRouterOptions } from "./routers/mlp.ts";
+export { fitLinearRouter } from "./routers/linear.ts";
+export { customRouter } from "./routers/custom.ts";
+export {
+  acceptanceQuality,
+  cascadeCurve,
+  type CascadeExpectation,
+  type CascadeOptions,
+  cascadeOrder,
+  type CascadePoint,
+  expectCascade,
+  PAPER_BUDGETS_USD,
+} from "./routers/cascade.ts";
+
+// Evaluation.
+export {
+  chooseModels,
+  measureChoices,
+  PAPER_WILLINGNESS_TO_PAY,
+  shareOfModels,
+  type SweepOptions,
+  type SweepPoint,
+  sweepWillingnessToPay,
+} from "./evaluation/policy.ts";
+export { aiq, type AiqRule, referenceCodeMaxCost } from "./evaluation/aiq.ts";
+export { QUALITY_SHARES, type Saving, savings } from "./evaluation/savings.ts";
+export { compareCurves, type CurveComparison, type SettingSample } from "./evaluation/compare_curves.ts";
+export { type RouterBounds, routerBounds } from "./evaluation/bounds.ts";
+export { type EvaluationData, restrictToEvals, splitForEvaluation } from "./evaluation/evaluation_data.ts";
+export {
+  evaluateRouters,
+  type Evaluation,
+  type EvaluationOptions,
+  type MeasuredSetting,
+  type MeasuredSystem,
+  type Protocol,
+  type RouterRecipe,
+} from "./evaluation/evaluate.ts";
+export type { Family } from "./evaluation/systems.ts";
+
+// Figures.
+export type { PlotlyFigure } from "./figures/plotly_figure.ts";
+export { costQualityPanel, type CostQualityPanelInput, type PanelCurve } from "./figures/cost_quality_panel.ts";
+export { evaluationPanel, type EvaluationPanelOptions } from "./figures/evaluation_panel.ts";
+export { exportFigure, type ExportOptions } from "./figures/export.ts";
+export { type Display, type FrameLike, show, type ShowOptions, type TableRows } from "./figures/show.ts";
+export { type CurveFamily } from "./figures/theme.ts";

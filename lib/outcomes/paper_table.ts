@@ -1,0 +1,40 @@
+import table1 from "../../data/paper/table1.json" with { type: "json" };
+
+/** One row of the paper's Table 1: a model's (or the oracle's) quality and cost on each evaluation. */
+export interface PaperTableRow {
+  /** The model's name in the released files; `oracle` for the oracle. */
+  readonly model: string;
+  /** The name that the paper prints. */
+  readonly paperName: string;
+  /** Mean quality on the test split, by evaluation, 0..1. */
+  readonly quality: Readonly<Record<string, number>>;
+  /** Cost summed over the test split, by evaluation, USD. */
+  readonly totalCostUsd: Readonly<Record<string, number>>;
+}
+
+const ROWS: readonly PaperTableRow[] = table1.rows;
+const RELEASED_ROWS: Readonly<Record<string, number>> = table1.releasedRows0shot;
+
+/** The seven evaluations of the paper's Table 1, in its order. */
+export const PAPER_EVAL_NAMES: readonly string[] = table1.evalNames;
+
+/** The eleven models of the paper's Table 1, in its order. */
+export const PAPER_MODEL_ROWS: readonly PaperTableRow[] = ROWS.filter((row) => row.model !== "oracle");
+
+/** The oracle's row of the paper's Table 1. */
+export const PAPER_ORACLE_ROW: PaperTableRow = ROWS.find((row) => row.model === "oracle")!;
+
+/** List prices, USD per million tokens, by model: paper.md section 3. */
+export const PRICE_USD_PER_MILLION_TOKENS: Readonly<Record<string, { readonly prompt: number; readonly completion: number }>> =
+  table1.priceUsdPerMillionTokens;
+
+/** The number of prompts of an evaluation's test split: n − ⌊.7 n⌋ of the released rows. */
+export function paperTestPrompts(evalName: string): number {
+  const n = RELEASED_ROWS[evalName];
+  return n - Math.floor(0.7 * n);
+}
+
+/** The name the paper prints for a model, such as "Mistral 7B"; the name itself for a model that is not the paper's. */
+export function shortModelName(model: string): string {
+  return ROWS.find((row) => row.model === model)?.paperName ?? model;
+}

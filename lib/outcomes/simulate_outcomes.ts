@@ -1,0 +1,204 @@
+import { createHash } from "node:crypto";
+import { type Random, seededRandom } from "../random.ts";
+import {
+  calibrate,
+  type Calibration,
+  DIFFICULTY_LEVELS,
+  expectedQuality,
+  hiddenVariance,
+  N_SUBJECTS,
+  qualityOf,
+  type QualityScale,
+  QUARTER_OR_THREE,
+  RIGHT_OR_WRONG,
+  TENTHS,
+  type VarianceShares,
+  visibleMean,
+} from "./_item_response.ts";
+import { writePrompt } from "./_prompt_grammar.ts";
+import { type OutcomeTable, outcomeTable, selectPrompts } from "./outcome_table.ts";
+import { PAPER_EVAL_NAMES, PAPER_MODEL_ROWS, PAPER_ORACLE_ROW, paperTestPrompts } from "./paper_table.ts";
+
+/** Simulated outcomes, with what no one knows of real ones. */
+export interface SimulatedOutcomes extends OutcomeTable {
+  /** Expected quality of each response given everything but luck, `[n · m]`, 0..1: what the best possible router knows. */
+  readonly trueQuality: Float64Array;
+  /** Expected quality given only what the text shows, `[n · m]`, 0..1: what the best router that reads the text can know. */
+  readonly textQuality: Float64Array;
+  /** Expected cost of each response given the prompt, `[n · m]`, USD. */
+  readonly trueCostUsd: Float64Array;
+}
+
+/** What {@linkcode simulateOutcomes} is told. */
+export interface SimulationOptions {
+  /** Prompts of each of the seven evaluations; MT-Bench, which has 80, never gets more than 80. Default 600. */
+  readonly nPromptsPerEval?: number;
+  /** Chooses the sample; the simulated world itself is always the same. */
+  readonly seed: number;
+}
+
+/** Shares of the latent variance: the recipe of paper.md section 8. */
+const SHARES: VarianceShares = { subject: 0.03, difficulty: 0.4, hiddenSkill: 0.2, visibleDifficulty: 0.3 };
+/** Winogrande's printed oracle, 1.000, is out of reach of any share; this is the released rows'. */
+const WINOGRANDE_ORACLE = 0.9992;
+/** Fixes each model's skill in each subject; the paper's arXiv number. */
+const WORLD_SEED = 240312031;
+const N_LENGTHS = DIFFICULTY_LEVELS.length;
+const MTBENCH_PROMPTS = 80;
+
+/** One evaluation as it is simulated. */
+interface World {
+  readonly scale: QualityScale;
+  readonly calibration: Calibration;
+  /** `[model][subject]`, centred, variance 1. */
+  readonly skills: readonly (readonly number[])[];
+  readonly meanCostUsd: readonly number[];
+  /** Mean 1 over the five lengths. */
+  readonly costOfLength: readonly number[];
+  /** Standard deviation of the log of each single response's cost. */
+  readonly costNoise: number;
+}
+
+/**
+ * Simulates outcomes of the paper's eleven models on its seven evaluations, calibrated on its Table 1: the built-in data.
+ *
+ * Each prompt is a short text that shows its subject, difficulty and length. A model succeeds where a sum of its location, its skill in the
+ * subject, the prompt's difficulty (partly visible), hidden skill and luck is positive; locations and the share of difficulty are solved so
+ * that every model's mean quality and the oracle's are Table 1's (Winogrande's oracle is the released rows' .9992). Costs are Table 1's
+ * means times lognormals of mean 1. The oracle's *cost* is not calibrated.
+ *
+ * **Shapes**: n ≈ 7 · nPromptsPerEval prompts × 11 models. **Source**: paper.md section 8; it is a model of the paper's data, not that data.
+ *
+ * @throws RangeError where `nPromptsPerEval` is not a whole number above 0, or the seed is not one of 32 bits
+ * @example
+ * ```ts
+ * import { simulateOutcomes } from "routerbench";
+ * import assert from "node:assert/strict";
+ *
+ * const outcomes = simulateOutcomes({ nPromptsPerEval: 50, seed: 7 });
+ * assert.equal(outcomes.promptIds.length, 350);
+ * assert.deepEqual(outcomes.quality, simulateOutcomes({ nPromptsPerEval: 50, seed: 7 }).quality);
+ * ```
+ */
+export function simulateOutcomes({ nPromptsPerEval = 600, seed }: SimulationOptions): SimulatedOutcomes {
+  if (!Number.isInteger(nPromptsPerEval) || nPromptsPerEval < 1) {
+    throw new RangeError(
+      `Cannot simulate outcomes as each evaluation needs a whole number of prompts: it is ${nPromptsPerEval}; pass one such as 600`,
+    );
+  }
+  const counts = PAPER_EVAL_NAMES.map((evalName) => evalName === "mtbench" ? Math.min(MTBENCH_PROMPTS, nPromptsPerEval) : nPromptsPerEval);
+  const n = counts.reduce((sum, count) => sum + count, 0), m = PAPER_MODEL_ROWS.length;
+  const cells = (): Float64Array => new Float64Array(n * m);
+  const result = { quality: cells(), costUsd: cells(), trueQuality: cells(), textQuality: cells(), trueCostUsd: cells() };
+  const prompts: string[] = [], promptIds: string[] = [], evalNames: string[] = [];
+  PAPER_EVAL_NAMES.forEach((evalName, e) => {
+    const world = worldOf(evalName), random = seededRandom(seed, evalName);
+    for (let i = 0; i < counts[e]; i++) {
+      prompts.push(simulatePrompt(evalName, world, random, result, prompts.length));
+      promptIds.push(`${evalName}.simulated.${i}`);
+      evalNames.push(evalName);
+    }
+  });
+  const sha256 = createHash("sha256").update(new Uint8Array(result.quality.buffer)).update(new Uint8Array(result.costUsd.buffer)).digest(
+    "hex",
+  );
+  const table = outcomeTable({
+    models: PAPER_MODEL_ROWS.map((row) => row.model),
+    promptIds,
+    evalNames,
+    prompts,
+    quality: result.quality,
+    costUsd: result.costUsd,
+    latencySeconds: null,
+    source: {
+      kind: "simulated",
+      name: `simulation calibrated on Table 1, ${nPromptsPerEval} prompts an evaluation, seed ${seed}`,
+      sha256,
+      notes: [],
+    },
+  });
+  return { ...table, trueQuality: result.trueQuality, textQuality: result.textQuality, trueCostUsd: result.trueCostUsd };
+}
+
+/** Whether outcomes are simulated, with what is known of them. */
+export function isSimulated(outcomes: OutcomeTable): outcomes is SimulatedOutcomes {
+  return outcomes.source.kind === "simulated" && "trueQuality" in outcomes;
+}
+
+/** The simulated outcomes of some of the prompts, what is known of them included: {@linkcode selectPrompts} for simulated outcomes. */
+export function selectSimulated(outcomes: SimulatedOutcomes, rows: ArrayLike<number>): SimulatedOutcomes {
+  const of = (quality: Float64Array): Float64Array => selectPrompts({ ...outcomes, quality }, rows).quality;
+  return {
+    ...selectPrompts(outcomes, rows),
+    trueQuality: of(outcomes.trueQuality),
+    textQuality: of(outcomes.textQuality),
+    trueCostUsd: selectPrompts({ ...outcomes, costUsd: outcomes.trueCostUsd }, rows).costUsd,
+  };
+}
+
+/** Draws one prompt, writes its row of cells and returns its text. */
+function simulatePrompt(
+  evalName: string,
+  { scale, calibration: { shares, locations }, skills, meanCostUsd, costOfLength, costNoise }: World,
+  random: Random,
+  result: Record<"quality" | "costUsd" | "trueQuality" | "textQuality" | "trueCostUsd", Float64Array>,
+  row: number,
+): string {
+  const traits = {
+    subject: random.integer(N_SUBJECTS),
+    difficulty: random.integer(DIFFICULTY_LEVELS.length),
+    length: random.integer(N_LENGTHS),
+  };
+  const hiddenDifficulty = Math.sqrt(shares.difficulty * (1 - shares.visibleDifficulty)) * random.normal();
+  const luck = 1 - shares.subject - shares.difficulty - shares.hiddenSkill;
+  for (let j = 0; j < locations.length; j++) {
+    const at = row * locations.length + j;
+    const visible = visibleMean(shares, locations[j], skills[j][traits.subject], DIFFICULTY_LEVELS[traits.difficulty]);
+    const known = visible - hiddenDifficulty + Math.sqrt(shares.hiddenSkill) * random.normal();
+    result.quality[at] = qualityOf(scale, known + Math.sqrt(luck) * random.normal());
+    result.trueQuality[at] = expectedQuality(scale, known, luck);
+    result.textQuality[at] = expectedQuality(scale, visible, hiddenVariance(shares));
+    result.trueCostUsd[at] = meanCostUsd[j] * costOfLength[traits.length];
+    result.costUsd[at] = result.trueCostUsd[at] * Math.exp(costNoise * random.normal() - costNoise ** 2 / 2);
+  }
+  return writePrompt(evalName, traits, random);
+}
+
+const worlds = new Map<string, World>();
+
+/** The world of an evaluation: calibrated once, as it never changes. */
+function worldOf(evalName: string): World {
+  const known = worlds.get(evalName);
+  if (known !== undefined) return known;
+  const isOpen = ["mtbench", "mbpp", "grade-school-math"].includes(evalName);
+  const scale = evalName === "mtbench" ? TENTHS : evalName === "grade-school-math" ? QUARTER_OR_THREE : RIGHT_OR_WRONG;
+  const skills = skillsOf(evalName);
+  const oracle = evalName === "winogrande" ? WINOGRANDE_ORACLE : PAPER_ORACLE_ROW.quality[evalName];
+  const calibration = calibrate(scale, SHARES, skills, {
+    quality: PAPER_MODEL_ROWS.map((row) => row.quality[evalName]),
+    oracleQuality: evalName === "mtbench" ? null : oracle,
+  });
+  const lengths = DIFFICULTY_LEVELS.map((level) => Math.exp((isOpen ? 0.25 : 0.05) * level));
+  const meanLength = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
+  const world: World = {
+    scale,
+    calibration,
+    skills,
+    meanCostUsd: PAPER_MODEL_ROWS.map((row) => row.totalCostUsd[evalName] / paperTestPrompts(evalName)),
+    costOfLength: lengths.map((length) => length / meanLength),
+    costNoise: isOpen ? 0.27 : 0,
+  };
+  worlds.set(evalName, world);
+  return world;
+}
+
+/** Each model's skill in each subject: normal draws, centred and scaled to variance 1 over the subjects. */
+function skillsOf(evalName: string): number[][] {
+  const random = seededRandom(WORLD_SEED, evalName);
+  return PAPER_MODEL_ROWS.map(() => {
+    const draws = Array.from({ length: N_SUBJECTS }, () => random.normal());
+    const mean = draws.reduce((sum, draw) => sum + draw, 0) / N_SUBJECTS;
+    const deviation = Math.sqrt(draws.reduce((sum, draw) => sum + (draw - mean) ** 2, 0) / N_SUBJECTS);
+    return draws.map((draw) => (draw - mean) / deviation);
+  });
+}

@@ -1,0 +1,106 @@
+import { mersenne } from "pure-rand/generator/mersenne";
+import { seededRandom } from "../random.ts";
+import { evalNamesOf, type OutcomeTable, selectPrompts } from "./outcome_table.ts";
+
+/** A table cut in two. */
+export interface OutcomeSplit {
+  /** What routers may learn from. */
+  readonly train: OutcomeTable;
+  /** What they are measured on. */
+  readonly test: OutcomeTable;
+  /** Row of the whole table of each training prompt, ascending. */
+  readonly trainRows: readonly number[];
+  /** Row of the whole table of each test prompt, ascending. */
+  readonly testRows: readonly number[];
+  /** Test prompts whose very text stands among the training prompts too. */
+  readonly nCrossing: number;
+}
+
+/**
+ * Splits a table by chance so that no prompt text stands on both sides; each evaluation gives the same share.
+ *
+ * Prompts of one text (of one id, where there are no texts) go to the same side together. In each evaluation the training side gets at most
+ * ⌊trainShare · n⌋ prompts, and that many unless groups of duplicates stand in the way.
+ *
+ * **Differs from** the reference code, which shuffles ids and lets duplicates cross: {@linkcode paperSplit}.
+ *
+ * @throws RangeError where `trainShare` is not between 0 and 1, or leaves one side without prompts
+ * @example
+ * ```ts
+ * import { simulateOutcomes, splitOutcomes } from "routerbench";
+ * import assert from "node:assert/strict";
+ *
+ * const { train, test, nCrossing } = splitOutcomes(simulateOutcomes({ nPromptsPerEval: 40, seed: 1 }), { trainShare: 0.7, seed: 1 });
+ * assert.equal(train.promptIds.length + test.promptIds.length, 280);
+ * assert.equal(nCrossing, 0);
+ * ```
+ */
+export function splitOutcomes(
+  table: OutcomeTable,
+  { trainShare, seed }: { readonly trainShare: number; readonly seed: number },
+): OutcomeSplit {
+  if (!(trainShare > 0 && trainShare < 1)) {
+    throw new RangeError(`Cannot split outcomes as the training share must be between 0 and 1: it is ${trainShare}; pass one such as 0.7`);
+  }
+  const room = new Map(
+    evalNamesOf(table).map((name) => [name, Math.floor(trainShare * table.evalNames.filter((other) => other === name).length)]),
+  );
+  const groups = [...Map.groupBy(table.promptIds.keys(), (row) => textOf(table, row)).values()];
+  const trainRows: number[] = [];
+  for (const group of seededRandom(seed, "split").shuffle(groups)) {
+    const evalName = table.evalNames[group[0]], left = room.get(evalName)!;
+    if (group.length > left) continue;
+    trainRows.push(...group);
+    room.set(evalName, left - group.length);
+  }
+  return cut(table, trainRows);
+}
+
+/**
+ * The paper's split: numpy's legacy generator with seed 42 shuffles the ids, the first ⌊.7 n⌋ are for training. Kept for comparison.
+ *
+ * It takes no heed of duplicated prompts; `nCrossing` counts the test prompts that are in the training part too.
+ *
+ * **Source**: reference code, `np.random.seed(42); np.random.shuffle(sample_ids)`, per evaluation (paper.md section 2, "Split").
+ *
+ * @throws RangeError where a side is left without prompts
+ */
+export function paperSplit(table: OutcomeTable): OutcomeSplit {
+  const order = numpyShuffle([...table.promptIds.keys()], 42);
+  return cut(table, order.slice(0, Math.floor(0.7 * order.length)));
+}
+
+/** numpy's legacy `shuffle`: MT19937, whole numbers by masking and redrawing. */
+export function numpyShuffle<T>(items: readonly T[], seed: number): T[] {
+  const generator = mersenne(seed), result = [...items];
+  for (let i = result.length - 1; i > 0; i--) {
+    const mask = 2 ** (32 - Math.clz32(i)) - 1;
+    let j = (generator.next() & mask) >>> 0;
+    while (j > i) j = (generator.next() & mask) >>> 0;
+    [result[i], result[j]] = [result[j], result[i]];
+  }
+  return result;
+}
+
+function cut(table: OutcomeTable, rows: readonly number[]): OutcomeSplit {
+  const inTrain = new Set(rows);
+  const trainRows = [...rows].sort((a, b) => a - b);
+  const testRows = [...table.promptIds.keys()].filter((row) => !inTrain.has(row));
+  if (trainRows.length === 0 || testRows.length === 0) {
+    throw new RangeError(
+      `Cannot split outcomes as both sides need prompts: ${trainRows.length} for training, ${testRows.length} for the test; use more prompts or another share`,
+    );
+  }
+  const trainTexts = new Set(trainRows.map((row) => textOf(table, row)));
+  return {
+    train: selectPrompts(table, trainRows),
+    test: selectPrompts(table, testRows),
+    trainRows,
+    testRows,
+    nCrossing: testRows.filter((row) => trainTexts.has(textOf(table, row))).length,
+  };
+}
+
+function textOf(table: OutcomeTable, row: number): string {
+  return table.prompts === null ? table.promptIds[row] : table.prompts[row];
+}

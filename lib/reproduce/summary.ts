@@ -1,0 +1,42 @@
+import type { MeasuredSystem } from "../evaluation/evaluate.ts";
+import type { NamedEvaluation, Table } from "./tables.ts";
+
+/** Headings of the readable summary. */
+export const SUMMARY_COLUMNS: readonly string[] = [
+  "",
+  "AIQ, formula",
+  "over Zero [95 %]",
+  "AIQ, reference code",
+  "best quality",
+  "cheaper at 95 %",
+];
+
+/** The readable table of one evaluation: a row a system, rounded; `null` where there is nothing to say. */
+export function summaryOf({ evaluation }: NamedEvaluation): Table {
+  return { columns: SUMMARY_COLUMNS, rows: evaluation.systems.map(summaryRow) };
+}
+
+function summaryRow({ name, aiqFormula, aiqReferenceCode, againstZero, hull, savings }: MeasuredSystem): (string | null)[] {
+  const at95 = savings.find(({ qualityShare }) => qualityShare === 0.95)!.timesCheaper;
+  return [
+    name,
+    aiqFormula.toFixed(4),
+    againstZero === null ? null : `${signed(againstZero.difference)} [${againstZero.interval.map(signed).join(", ")}]`,
+    aiqReferenceCode.toFixed(4),
+    hull[hull.length - 1].quality.toFixed(4),
+    at95 === null ? null : `${at95.toFixed(at95 < 10 ? 1 : 0)}×`,
+  ];
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(4)}`;
+}
+
+/** A table as lines for a terminal: the first column to the left, the rest to the right. */
+export function terminalTable({ columns, rows }: Table): string {
+  const cells = [columns, ...rows].map((row) => row.map((cell) => cell === null ? "–" : String(cell)));
+  const widths = columns.map((_, at) => Math.max(...cells.map((row) => row[at].length)));
+  return cells.map((row) => row.map((cell, at) => at === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[at])).join("  ").trimEnd()).join(
+    "\n",
+  );
+}

@@ -1,0 +1,70 @@
+import { mlpPredict } from "../compute/mlp.ts";
+import { type TrainedMlp, trainMlp } from "../compute/mlp_training.ts";
+import type { Embeddings } from "../embeddings/embeddings.ts";
+import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type QualityPredictions, type Router, vectorsOf } from "./router.ts";
+
+/** How an MLP router is fitted; whatever is not here is the paper's, which is scikit-learn's default. */
+export interface MlpRouterOptions {
+  /** Units of each hidden layer; the paper tries [100] and [100, 100]. */
+  readonly hiddenSizes: readonly number[];
+  /** Decides initial weights and the order of the mini-batches. */
+  readonly seed: number;
+  /** `"one"` (default): one network with an output for each model. `"per-model"`: the paper's, one network for each model. */
+  readonly networks?: "one" | "per-model";
+}
+
+/**
+ * Fits the paper's MLP router: a multilayer perceptron from a prompt's vector to the quality of the models.
+ *
+ * ReLU, Adam with step .001, L2 weight 1e-4, mini-batches of 200, at most 200 epochs, stopped after 10 epochs without an improvement of
+ * 1e-4. `notes` says how many epochs it took, and whether it was stopped by their number.
+ *
+ * **Shapes**: n × d vectors, n × m qualities. **Source**: paper section 4; scikit-learn's `MLPRegressor`. **Differs from** the reference code:
+ * one network for all models unless `networks: "per-model"`; other random numbers.
+ *
+ * @throws RangeError where sizes or the seed are not whole numbers, TypeError for an unknown value of `networks`
+ * @example
+ * ```ts
+ * import { fitMlpRouter, openEncoder, simulateOutcomes } from "routerbench";
+ * import assert from "node:assert/strict";
+ *
+ * const outcomes = simulateOutcomes({ nPromptsPerEval: 10, seed: 1 });
+ * const embeddings = await (await openEncoder("lexical")).encode(outcomes.prompts!);
+ * const router = await fitMlpRouter({ outcomes, embeddings }, { hiddenSizes: [16], seed: 1 });
+ * assert.equal(router.name, "MLP, 16");
+ * ```
+ */
+export async function fitMlpRouter(train: EmbeddedOutcomes, options: MlpRouterOptions): Promise<Router> {
+  const { hiddenSizes, seed, networks = "one" } = options;
+  const { models, meanCostUsd } = checkedTrainingSet(train);
+  if (networks !== "one" && networks !== "per-model") {
+    throw new TypeError(`Cannot fit an MLP router as networks must be "one" or "per-model": it is "${networks}"`);
+  }
+  const n = train.outcomes.promptIds.length, m = models.length;
+  const x = vectorsOf(train.embeddings);
+  const outputs = networks === "one" ? [{ rows: n, cols: m, values: train.outcomes.quality }] : models.map((_, j) => ({
+    rows: n,
+    cols: 1,
+    values: Float64Array.from({ length: n }, (_, i) => train.outcomes.quality[i * m + j]),
+  }));
+  const nets: TrainedMlp[] = [];
+  for (const y of outputs) nets.push(await trainMlp(x, y, { hiddenSizes, seed }));
+  const predict = async (embeddings: Embeddings): Promise<QualityPredictions> => {
+    checkEmbeddings(embeddings, train.embeddings);
+    const rows = embeddings.nPrompts, quality = new Float64Array(rows * m);
+    for (let net = 0; net < nets.length; net++) {
+      const { values, cols } = await mlpPredict(nets[net], vectorsOf(embeddings));
+      values.forEach((value, at) => quality[Math.floor(at / cols) * m + net + at % cols] = value);
+    }
+    return { nPrompts: embeddings.nPrompts, models, quality, costUsd: meanCostUsd };
+  };
+  const epochs = nets.map((net) => net.nEpochs), nUnfinished = nets.filter((net) => net.stopped === "max-epochs").length;
+  const range = Math.min(...epochs) === Math.max(...epochs) ? `${epochs[0]}` : `${Math.min(...epochs)} to ${Math.max(...epochs)}`;
+  return {
+    name: `MLP, ${hiddenSizes.join("-")}${networks === "per-model" ? ", one a model" : ""}`,
+    notes: [
+      `trained for ${range} epochs${nUnfinished > 0 ? `, ${nUnfinished} of ${nets.length} networks stopped by the number of epochs` : ""}`,
+    ],
+    predict,
+  };
+}

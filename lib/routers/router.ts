@@ -1,0 +1,69 @@
+import type { Matrix } from "../compute/matrix.ts";
+import type { Embeddings } from "../embeddings/embeddings.ts";
+import { modelMeans, type OutcomeTable } from "../outcomes/outcome_table.ts";
+
+/** Prompts with what is recorded of them: what routers learn from and are measured on. Row i of the vectors belongs to prompt i of the outcomes. */
+export interface EmbeddedOutcomes {
+  /** The recorded outcomes. */
+  readonly outcomes: OutcomeTable;
+  /** The prompts' vectors. */
+  readonly embeddings: Embeddings;
+}
+
+/** What a router expects of every model on every prompt. Which model is chosen is decided elsewhere: {@linkcode sweepWillingnessToPay}. */
+export interface QualityPredictions {
+  /** Number of prompts, n. */
+  readonly nPrompts: number;
+  /** The models, m names in the order of the columns. */
+  readonly models: readonly string[];
+  /** Predicted quality, row-major `[n · m]`; finite, not bound to 0..1. */
+  readonly quality: Float64Array;
+  /** What the router expects a response to cost, USD: one price a model `[m]` or one a prompt and model `[n · m]`. */
+  readonly costUsd: Float64Array;
+}
+
+/** A fitted predictive router. */
+export interface Router {
+  /** Its name with the settings that matter, such as "KNN, k = 40". */
+  readonly name: string;
+  /** What the user should know of the fit, a sentence each; empty where there is nothing. */
+  readonly notes: readonly string[];
+  /** Predicts the quality of every model on every prompt. */
+  predict(embeddings: Embeddings): Promise<QualityPredictions>;
+}
+
+/**
+ * Checks that outcomes and vectors belong together, and gives what every router needs: the models and their mean training costs.
+ *
+ * @throws TypeError where the rows do not match
+ */
+export function checkedTrainingSet(
+  { outcomes, embeddings }: EmbeddedOutcomes,
+): { readonly models: readonly string[]; readonly meanCostUsd: Float64Array } {
+  const n = outcomes.promptIds.length, m = outcomes.models.length;
+  if (embeddings.nPrompts !== n || embeddings.values.length !== n * embeddings.nDims) {
+    throw new TypeError(
+      `Cannot join embeddings to outcomes as both must have equal rows: embeddings are ${embeddings.nPrompts}×${embeddings.nDims}, outcomes are ${n}×${m}`,
+    );
+  }
+  return { models: outcomes.models, meanCostUsd: modelMeans(outcomes).costUsd };
+}
+
+/**
+ * Checks that vectors can be given to a router.
+ *
+ * @throws TypeError where they are of another length or another encoder than those it was fitted on
+ */
+export function checkEmbeddings(embeddings: Embeddings, fittedOn: Embeddings): void {
+  const { nPrompts, nDims, values, encoder } = embeddings;
+  if (nDims !== fittedOn.nDims || encoder !== fittedOn.encoder || values.length !== nPrompts * nDims) {
+    throw new TypeError(
+      `Cannot predict as prompts must be embedded like the training prompts: they are ${nPrompts}×${nDims} by "${encoder}", trained on ${fittedOn.nDims} dimensions by "${fittedOn.encoder}"`,
+    );
+  }
+}
+
+/** The vectors as a matrix, row i for prompt i. */
+export function vectorsOf({ nPrompts, nDims, values }: Embeddings): Matrix {
+  return { rows: nPrompts, cols: nDims, values };
+}

@@ -1,0 +1,43 @@
+import { type OutcomeTable, outcomeTable } from "../lib/outcomes/outcome_table.ts";
+import { seededRandom } from "../lib/random.ts";
+
+/** A table from rows of cells; models are m0, m1, …, prompts p0, p1, … */
+export function tableOf(
+  { quality, costUsd, evalNames, prompts = null }: {
+    readonly quality: readonly (readonly number[])[];
+    readonly costUsd: readonly (readonly number[])[];
+    readonly evalNames?: readonly string[];
+    readonly prompts?: readonly string[] | null;
+  },
+): OutcomeTable {
+  return outcomeTable({
+    models: quality[0].map((_, j) => `m${j}`),
+    promptIds: quality.map((_, i) => `p${i}`),
+    evalNames: evalNames ?? quality.map(() => "made"),
+    prompts,
+    quality: Float64Array.from(quality.flat()),
+    costUsd: Float64Array.from(costUsd.flat()),
+    latencySeconds: null,
+    source: { kind: "file", name: "made", sha256: "", notes: [] },
+  });
+}
+
+/** A random table of n prompts and m models with qualities in quarters. */
+export function randomTable(n: number, m: number, seed: number): OutcomeTable {
+  const random = seededRandom(seed, "table");
+  const rows = (cell: () => number): number[][] => Array.from({ length: n }, () => Array.from({ length: m }, cell));
+  return tableOf({ quality: rows(() => random.integer(5) / 4), costUsd: rows(() => random.integer(20) / 1000 + 0.001) });
+}
+
+/** Path of the shared real rows, or `null`, with a line that says so, where they are absent. */
+export function realRows(): string | null {
+  const path = new URL("../../shared/data/routerbench_5shot_subset.pkl", import.meta.url).pathname;
+  try {
+    Deno.statSync(path);
+    return path;
+  } catch {
+    // deno-lint-ignore no-console
+    console.log(`Skipped: the real rows are not beside the project`);
+    return null;
+  }
+}

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { evalNamesOf, selectEvals } from "../../lib/outcomes/outcome_table.ts";
+import { loadOutcomes } from "../../lib/outcomes/load_outcomes.ts";
+import { simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
+import { numpyShuffle, paperSplit, splitOutcomes } from "../../lib/outcomes/split_outcomes.ts";
+import { constantRouters } from "../../lib/routers/constant.ts";
+import { realRows, tableOf } from "../_tables.ts";
+
+Deno.test("numpyShuffle() gives numpy's order for seed 42", () => {
+  // np.random.seed(42); a = np.arange(10); np.random.shuffle(a)
+  assert.deepEqual(numpyShuffle([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], 42), [8, 1, 5, 0, 7, 2, 9, 4, 3, 6]);
+});
+
+Deno.test("splitOutcomes() keeps equal texts together and every evaluation's share", () => {
+  const n = 200, cells = Array.from({ length: n }, () => [0]);
+  const table = tableOf({
+    quality: cells,
+    costUsd: cells,
+    prompts: Array.from({ length: n }, (_, i) => `text ${i % 150}`),
+    evalNames: Array.from({ length: n }, (_, i) => i % 150 < 50 ? "a" : "b"),
+  });
+  const { train, test, trainRows, testRows, nCrossing } = splitOutcomes(table, { trainShare: 0.7, seed: 3 });
+  assert.equal(nCrossing, 0);
+  const trainTexts = new Set(train.prompts);
+  assert.ok(test.prompts!.every((text) => !trainTexts.has(text)));
+  assert.deepEqual([...trainRows, ...testRows].sort((a, b) => a - b), Array.from({ length: n }, (_, i) => i));
+  assert.deepEqual(["a", "b"].map((name) => train.evalNames.filter((other) => other === name).length), [70, 70]);
+});
+
+Deno.test("splitOutcomes() depends on the seed alone", () => {
+  const table = simulateOutcomes({ nPromptsPerEval: 20, seed: 1 });
+  const rows = (seed: number): readonly number[] => splitOutcomes(table, { trainShare: 0.5, seed }).trainRows;
+  assert.deepEqual(rows(1), rows(1));
+  assert.notDeepEqual(rows(1), rows(2));
+  assert.equal(evalNamesOf(table).length, 7);
+});
+
+Deno.test("splitOutcomes() refuses shares that leave a side empty", () => {
+  const table = tableOf({ quality: [[1], [0]], costUsd: [[1], [1]] });
+  assert.throws(
+    () => splitOutcomes(table, { trainShare: 1, seed: 1 }),
+    /RangeError: .* the training share must be between 0 and 1: it is 1/,
+  );
+  assert.throws(() => splitOutcomes(table, { trainShare: 0.2, seed: 1 }), /RangeError: .* both sides need prompts: 0 for training/);
+});
+
+Deno.test("paperSplit() gives GPT-4's published values on Winogrande's real test rows", async () => {
+  const path = realRows();
+  if (path === null) return;
+  const { test } = paperSplit(selectEvals(await loadOutcomes(path), ["winogrande"]));
+  const gpt4 = constantRouters(test).find(({ model }) => model === "gpt-4-1106-preview")!;
+  assert.equal(gpt4.quality.toFixed(3), "0.856");
+  assert.equal((gpt4.costUsd * test.promptIds.length).toFixed(3), "1.345");
+});
