@@ -39,8 +39,8 @@ const TO_COME: readonly string[] = ["data", "evaluate", "audit", "bench"];
 
 async function main([command, ...args]: readonly string[]): Promise<void> {
   if (command === "reproduce") return await reproduce(args);
-  if (command === "notebooks") return (await import("./jupyter/run_notebooks.ts")).runNotebooks(args);
-  if (command === "lab") return (await import("./jupyter/lab.ts")).openLab(args);
+  if (command === "notebooks") return (await import("./jupyter/run_notebooks.ts")).runNotebooks(args, print);
+  if (command === "lab") return (await import("./jupyter/lab.ts")).openLab(args, print);
   if (TO_COME.includes(command)) {
     print(`"${command}" is not there yet: a later version brings it.`);
     Deno.exitCode = NOT_YET;

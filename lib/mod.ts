@@ -40,6 +40,7 @@ export {
   PAPER_EVAL_NAMES,
   PAPER_MODEL_ROWS,
   PAPER_ORACLE_ROW,
+  paperModelPoints,
   type PaperTableRow,
   PRICE_USD_PER_MILLION_TOKENS,
   shortModelName,

@@ -160,6 +160,9 @@ class LazyNetwork {
           input_ids: new Tensor("int64", BigInt64Array.from(ids, BigInt), dims),
           attention_mask: new Tensor("int64", new BigInt64Array(ids.length).fill(1n), dims),
         });
+        if (last_hidden_state === undefined) {
+          throw new Error(`Cannot embed a text as "${this.#name}" must answer last_hidden_state: it does not; use another encoder`);
+        }
         return meanUnitVector(last_hidden_state.data as Float32Array, this.#nDims);
       };
     });

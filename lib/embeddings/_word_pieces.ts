@@ -11,8 +11,9 @@ export type WordPieces = (text: string) => number[];
  */
 export async function loadWordPieces(folder: string, maxTokens: number): Promise<WordPieces> {
   const tokenizer = await withTransformers({ kind: "local" }, ({ AutoTokenizer }) => AutoTokenizer.from_pretrained(folder));
-  const idsOf = (text: string): number[] => tokenizer(text, { return_tensor: false, truncation: false, padding: false }).input_ids;
-  const nClosing = closingPieces(idsOf("a"), new Set<number>(tokenizer.all_special_ids));
+  const idsOf = (text: string, add_special_tokens = true): number[] =>
+    tokenizer(text, { return_tensor: false, truncation: false, padding: false, add_special_tokens }).input_ids;
+  const nClosing = closingPieces(idsOf("a"), idsOf("a", false));
   return (text) => {
     const ids = idsOf(text);
     if (ids.length <= maxTokens) return ids;
@@ -20,8 +21,8 @@ export async function loadWordPieces(folder: string, maxTokens: number): Promise
   };
 }
 
-function closingPieces(ids: readonly number[], special: ReadonlySet<number>): number {
-  let count = 0;
-  while (count < ids.length && special.has(ids[ids.length - 1 - count])) count++;
-  return count;
+/** How many pieces stand after the text's own. */
+function closingPieces(all: readonly number[], own: readonly number[]): number {
+  const opening = all.findIndex((_, at) => own.every((id, i) => all[at + i] === id));
+  return all.length - own.length - opening;
 }

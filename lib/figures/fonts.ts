@@ -9,7 +9,7 @@ export type FontFace = "regular" | "bold" | "italic";
 export const FONT_FAMILY = "Source Sans 3";
 
 /** The CSS list a browser chooses from: the typeface itself where it is installed, else what is nearest in width. */
-export const FONT_STACK = `${FONT_FAMILY}, Source Sans Pro, Helvetica Neue, Arial, sans-serif`;
+export const FONT_STACK = `'${FONT_FAMILY}', 'Source Sans Pro', 'Helvetica Neue', Arial, sans-serif`;
 
 /**
  * The faces as TrueType bytes. They come from a package, never from the system, so that every machine draws the same figure.

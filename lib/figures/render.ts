@@ -1,5 +1,6 @@
 import { clientBox, ownBox } from "./_svg_boxes.ts";
 import { type Box, loadTextMetrics } from "./_text_metrics.ts";
+import { FONT_STACK } from "./fonts.ts";
 import { figureSize, type PlotlyFigure } from "./plotly_figure.ts";
 
 /** The part of Plotly that is used here. */
@@ -29,6 +30,9 @@ type Rectangle = Readonly<Record<"x" | "y" | "left" | "top" | "right" | "bottom"
 
 /** Markers without any colour: the points between the vertices of a curve. */
 const INVISIBLE_POINT = /<path class="point"[^>]*fill-opacity: 0;[^>]*stroke-opacity: 0;[^>]*\/>/g;
+
+/** The typeface of a single text: all texts have the same, which is said once. */
+const FONT_OF_ONE_TEXT = /font-family: (?:&quot;[^&]*&quot;|[^;"])*; ?/g;
 
 let renderer: Promise<Renderer> | null = null;
 let lastJob: Promise<unknown> = Promise.resolve();
@@ -74,9 +78,9 @@ async function draw(figure: PlotlyFigure): Promise<string> {
   } finally {
     window.Plotly.purge(host);
   }
-  return svg.replace(INVISIBLE_POINT, "").replace(
+  return svg.replace(INVISIBLE_POINT, "").replaceAll(FONT_OF_ONE_TEXT, "").replace(
     /^<svg([^>]*?) width="[^"]*" height="[^"]*"/,
-    `<svg$1 width="${widthPt}pt" height="${heightPt}pt"`,
+    `<svg$1 width="${widthPt}pt" height="${heightPt}pt" font-family="${FONT_STACK}"`,
   );
 }
 

@@ -34,6 +34,26 @@ export function paperTestPrompts(evalName: string): number {
   return n - Math.floor(0.7 * n);
 }
 
+/**
+ * The models as Table 1 prints them for an evaluation: name, *total* cost on the test split in USD (not the mean per prompt), mean quality.
+ *
+ * @param evalName one of {@linkcode PAPER_EVAL_NAMES}
+ * @throws RangeError for another evaluation
+ * @example
+ * ```ts
+ * import { paperModelPoints } from "routerbench";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(paperModelPoints("mmlu").at(-1), { name: "GPT-4", costUsd: 4.086, quality: 0.828 });
+ * ```
+ */
+export function paperModelPoints(evalName: string): { readonly name: string; readonly costUsd: number; readonly quality: number }[] {
+  if (!PAPER_EVAL_NAMES.includes(evalName)) {
+    throw new RangeError(`Cannot read Table 1 as the evaluation must be one of ${PAPER_EVAL_NAMES.join(", ")}: it is "${evalName}"`);
+  }
+  return PAPER_MODEL_ROWS.map((row) => ({ name: row.paperName, costUsd: row.totalCostUsd[evalName], quality: row.quality[evalName] }));
+}
+
 /** The name the paper prints for a model, such as "Mistral 7B"; the name itself for a model that is not the paper's. */
 export function shortModelName(model: string): string {
   return ROWS.find((row) => row.model === model)?.paperName ?? model;

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { aiq, referenceCodeMaxCost } from "../../lib/evaluation/aiq.ts";
 import { qualityAtCost } from "../../lib/plane/interpolation.ts";
+import { paperModelPoints } from "../../lib/outcomes/paper_table.ts";
 import { nonDecreasingHull } from "../../lib/plane/non_decreasing_hull.ts";
-import { paperPoints } from "../_paper.ts";
 
 const HULL = [{ costUsd: 1, quality: 0.4 }, { costUsd: 3, quality: 0.8 }];
 const near = (actual: number, expected: number, tolerance = 1e-12): void =>
@@ -35,14 +35,14 @@ const TABLE_1: [string, string, string][] = [
 
 for (const [evalName, referenceCode, formula] of TABLE_1) {
   Deno.test(`aiq() of Table 1's Zero router on ${evalName}`, () => {
-    const points = paperPoints(evalName), costs = points.map((point) => point.costUsd);
+    const points = paperModelPoints(evalName), costs = points.map((point) => point.costUsd);
     assert.equal(aiq(points, { rule: "reference-code", maxCostUsd: referenceCodeMaxCost([points]) }).toFixed(4), referenceCode);
     assert.equal(aiq(points, { rule: "formula", costRangeUsd: [Math.min(...costs), Math.max(...costs)] }).toFixed(4), formula);
   });
 }
 
 Deno.test("aiq() ranks HellaSwag's cascade below or above Zero, by the rule", () => {
-  const zero = paperPoints("hellaswag"), cascade = [{ costUsd: 0.9, quality: 0.8 }, { costUsd: 2.2008, quality: 0.97 }];
+  const zero = paperModelPoints("hellaswag"), cascade = [{ costUsd: 0.9, quality: 0.8 }, { costUsd: 2.2008, quality: 0.97 }];
   const maxCostUsd = referenceCodeMaxCost([zero, cascade]), costRangeUsd: [number, number] = [0.4845, 2.2008];
   assert.ok(aiq(cascade, { rule: "reference-code", maxCostUsd }) < aiq(zero, { rule: "reference-code", maxCostUsd }));
   assert.ok(aiq(cascade, { rule: "formula", costRangeUsd }) > aiq(zero, { rule: "formula", costRangeUsd }));

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { costOfQuality, mixAtCost, qualityAtCost } from "../../lib/plane/interpolation.ts";
+import { paperModelPoints } from "../../lib/outcomes/paper_table.ts";
 import { nonDecreasingHull } from "../../lib/plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../../lib/plane/operating_point.ts";
 import { constantRouters } from "../../lib/routers/constant.ts";
 import { zeroRouter } from "../../lib/routers/zero.ts";
-import { paperPoints } from "../_paper.ts";
 import { tableOf } from "../_tables.ts";
 
 const at = (costUsd: number, quality: number): OperatingPoint => ({ costUsd, quality });
@@ -81,7 +81,7 @@ const TABLE_1_HULLS: Record<string, number[][]> = {
 
 for (const [evalName, hull] of Object.entries(TABLE_1_HULLS)) {
   Deno.test(`zeroRouter() has the published vertices of ${evalName}`, () => {
-    assert.deepEqual(pairs(zeroRouter(paperPoints(evalName)).hull), hull);
+    assert.deepEqual(pairs(zeroRouter(paperModelPoints(evalName)).hull), hull);
   });
 }
 

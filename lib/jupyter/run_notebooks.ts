@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import { makeEnvironment, NOTEBOOKS, ROOT, runProgram } from "./environment.ts";
+import { codeCells, type NotebookFile, notebookNames, readNotebook, sourceOf } from "./notebook_file.ts";
+
+/** Where executed notebooks go. */
+const EXECUTED = join(ROOT, "results", "notebooks");
+/** What a cell that shows a figure must have in its output, for viewers with and without Plotly. */
+const FIGURE_FORMATS: readonly string[] = ["application/vnd.plotly.v1+json", "image/svg+xml", "text/plain"];
+
+/**
+ * Executes notebooks from a fresh kernel with nbconvert and checks what they show.
+ *
+ * @param names notebooks; none: all of them
+ * @throws Error for the first cell that throws, or that shows nothing where it should show a figure
+ */
+export async function runNotebooks(names: readonly string[], say: (line: string) => void): Promise<void> {
+  const known = await notebookNames(NOTEBOOKS);
+  for (const name of names) {
+    if (!known.includes(name)) throw new RangeError(`Cannot run the notebook as it must be one of ${known.join(", ")}: it is "${name}"`);
+  }
+  const jupyter = await makeEnvironment(say);
+  for (const name of names.length > 0 ? names : known) {
+    const start = performance.now();
+    const options = [
+      "--to",
+      "notebook",
+      "--execute",
+      "--log-level",
+      "ERROR",
+      "--ExecutePreprocessor.timeout=600",
+      "--output-dir",
+      EXECUTED,
+    ];
+    await runProgram(jupyter, ["nbconvert", ...options, join(NOTEBOOKS, name)], { cwd: NOTEBOOKS });
+    const nFigures = checkOutputs(name, await readNotebook(EXECUTED, name));
+    say(`${name}: ${nFigures} figures, ${((performance.now() - start) / 1000).toFixed(0)} s`);
+  }
+}
+
+/**
+ * Checks an executed notebook: no cell threw, every cell that awaits `show(…)` showed something, every figure is there in all formats.
+ *
+ * @returns the number of figures
+ * @throws Error that names the notebook and the cell
+ */
+export function checkOutputs(name: string, notebook: NotebookFile): number {
+  let nFigures = 0;
+  codeCells(notebook).forEach((cell, at) => {
+    const failed = (found: string): Error =>
+      new Error(`Cannot accept "${name}" as every cell must run and show what it promises: code cell ${at + 1} ${found}`);
+    const outputs = cell.outputs ?? [], shown = outputs.filter((output) => output.output_type === "display_data");
+    const error = outputs.find((output) =>
+      output.output_type === "error" || output.data?.["application/vnd.deno.error+json"] !== undefined
+    );
+    if (error !== undefined) throw failed(`throws ${error.ename}: ${error.evalue}`);
+    const nPromised = sourceOf(cell).split("await show(").length - 1;
+    if (shown.length < nPromised) throw failed(`shows ${shown.length} of ${nPromised} outputs`);
+    for (const { data = {} } of shown.filter(({ data = {} }) => FIGURE_FORMATS[0] in data)) {
+      const missing = FIGURE_FORMATS.find((format) => !(format in data));
+      if (missing !== undefined) throw failed(`shows a figure without ${missing}`);
+      nFigures++;
+    }
+  });
+  if (nFigures === 0) throw new Error(`Cannot accept "${name}" as a notebook must show a figure: it shows none`);
+  return nFigures;
+}
