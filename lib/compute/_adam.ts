@@ -1,6 +1,6 @@
 import { epochGraph, type MlpLayout } from "./_mlp_graphs.ts";
 import { inPrecision, zeros } from "./_parameters.ts";
-import { openSession, tensorOf } from "./_session.ts";
+import { openSession } from "./_session.ts";
 import type { Matrix, Matrix64 } from "./matrix.ts";
 
 /** Kingma & Ba 2015, Algorithm 1. */
@@ -34,10 +34,10 @@ export async function openAdam(x: Matrix | Matrix64, y: Matrix | Matrix64, optio
   const { precision } = layout;
   const session = await openSession(epochGraph(layout, { batchSize, l2, beta1: BETA1, beta2: BETA2, epsilon: EPSILON }), options);
   const data = {
-    x: tensorOf(inPrecision(x.values, precision), [x.rows, x.cols]),
-    y: tensorOf(inPrecision(y.values, precision), [y.rows, y.cols]),
+    x: session.tensor(inPrecision(x.values, precision), [x.rows, x.cols]),
+    y: session.tensor(inPrecision(y.values, precision), [y.rows, y.cols]),
   };
-  const vector = (values: Float32Array | Float64Array): ReturnType<typeof tensorOf> => tensorOf(values, [values.length]);
+  const vector = (values: Float32Array | Float64Array): ReturnType<typeof session.tensor> => session.tensor(values, [values.length]);
   const { length } = options.parameters;
   let [parameters, momentum, variance] = [options.parameters, zeros(length, precision), zeros(length, precision)].map(vector);
   let nSteps = 0;
@@ -49,7 +49,7 @@ export async function openAdam(x: Matrix | Matrix64, y: Matrix | Matrix64, optio
       });
       const feeds = {
         ...data,
-        order: tensorOf(order, [order.length]),
+        order: session.tensor(order, [order.length]),
         learningRates: vector(learningRates),
         parameters,
         momentum,

@@ -1,22 +1,36 @@
-import "./_telemetry.ts";
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { InferenceSession, Tensor } from "onnxruntime-node";
+import { turnOffTelemetry } from "../telemetry_off.ts";
 import { checkCount } from "./_checks.ts";
 
 /** Two threads inside an operator were the fastest setting on two cores; results do not depend on the number. */
 const DEFAULT_THREADS = 2;
 
-/** Opens a graph for running. The caller releases the session, which frees its native memory. */
-export function openSession(graph: Uint8Array, options: { readonly threads?: number } = {}): Promise<InferenceSession> {
-  const threads = options.threads ?? DEFAULT_THREADS;
-  checkCount("open an ONNX graph", "threads", { value: threads, least: 1 });
-  return InferenceSession.create(graph, { intraOpNumThreads: threads, interOpNumThreads: 1 });
+/** A graph that is open for running. */
+export interface OpenGraph {
+  /** A tensor over the given numbers, without a copy; the array's type decides the element type. */
+  tensor(values: Float32Array | Float64Array | Int32Array, dims: readonly number[]): Tensor;
+  /** Runs the graph, into the given tensors where there are some. */
+  run: InferenceSession["run"];
+  /** Frees the native memory. */
+  release(): Promise<void>;
 }
 
-/** A tensor over the given numbers, without a copy; the array's type decides the element type. */
-export function tensorOf(values: Float32Array | Float64Array | Int32Array, dims: readonly number[]): Tensor {
-  if (values instanceof Float32Array) return new Tensor("float32", values, dims);
-  if (values instanceof Float64Array) return new Tensor("float64", values, dims);
-  return new Tensor("int32", values, dims);
+/** Opens a graph for running; the caller releases it. ONNX Runtime is loaded at the first call, its telemetry off. */
+export async function openSession(graph: Uint8Array, options: { readonly threads?: number } = {}): Promise<OpenGraph> {
+  const threads = options.threads ?? DEFAULT_THREADS;
+  checkCount("open an ONNX graph", "threads", { value: threads, least: 1 });
+  turnOffTelemetry();
+  const { InferenceSession, Tensor } = await import("onnxruntime-node");
+  const session = await InferenceSession.create(graph, { intraOpNumThreads: threads, interOpNumThreads: 1 });
+  const types = new Map<unknown, "float32" | "float64" | "int32">([[Float32Array, "float32"], [Float64Array, "float64"], [
+    Int32Array,
+    "int32",
+  ]]);
+  return {
+    tensor: (values, dims) => new Tensor(types.get(values.constructor)!, values, dims),
+    run: session.run.bind(session),
+    release: () => session.release(),
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { checkOptionNames, checkShape } from "./_checks.ts";
 import { GraphBuilder } from "./_graph.ts";
-import { openSession, tensorOf } from "./_session.ts";
+import { openSession } from "./_session.ts";
 import type { Matrix64 } from "./matrix.ts";
 
 /** Which factors are transposed before they are multiplied. */
@@ -47,7 +47,7 @@ export async function multiply(a: Matrix64, b: Matrix64, options: MultiplyOption
   if (rows * cols * innerA === 0) return { rows, cols, values: new Float64Array(rows * cols) };
   const session = await openSession(productGraph(Number(transposeA), Number(transposeB)), options);
   try {
-    const feeds = { a: tensorOf(a.values, [a.rows, a.cols]), b: tensorOf(b.values, [b.rows, b.cols]) };
+    const feeds = { a: session.tensor(a.values, [a.rows, a.cols]), b: session.tensor(b.values, [b.rows, b.cols]) };
     const { product } = await session.run(feeds);
     return { rows, cols, values: product.data as Float64Array };
   } finally {

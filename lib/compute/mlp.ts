@@ -1,7 +1,7 @@
 import { checkFinite, checkShape } from "./_checks.ts";
 import { type MlpLayout, predictionGraph } from "./_mlp_graphs.ts";
 import { flatParameters, inPrecision } from "./_parameters.ts";
-import { atLeastTwoRows, openSession, tensorOf } from "./_session.ts";
+import { atLeastTwoRows, openSession } from "./_session.ts";
 import type { Matrix, Matrix64 } from "./matrix.ts";
 
 /** A multilayer perceptron: L layers of weights, ReLU between them, identity at the end. */
@@ -46,7 +46,10 @@ export async function mlpPredict(net: Mlp, x: Matrix | Matrix64): Promise<Matrix
   const values = atLeastTwoRows(inPrecision(x.values, precision), x.cols);
   const session = await openSession(predictionGraph(layout));
   try {
-    const feeds = { x: tensorOf(values, [values.length / x.cols, x.cols]), parameters: tensorOf(parameters, [parameters.length]) };
+    const feeds = {
+      x: session.tensor(values, [values.length / x.cols, x.cols]),
+      parameters: session.tensor(parameters, [parameters.length]),
+    };
     const { prediction } = await session.run(feeds);
     return { rows: x.rows, cols: nOutputs, values: Float64Array.from((prediction.data as Float64Array).subarray(0, x.rows * nOutputs)) };
   } finally {

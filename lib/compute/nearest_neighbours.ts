@@ -1,6 +1,6 @@
 import { checkCount, checkFinite, checkOptionNames, checkShape } from "./_checks.ts";
 import { ELEMENT_CODES, GraphBuilder } from "./_graph.ts";
-import { atLeastTwoRows, openSession, tensorOf } from "./_session.ts";
+import { atLeastTwoRows, openSession } from "./_session.ts";
 import type { Matrix } from "./matrix.ts";
 
 /** How neighbours are searched. */
@@ -57,13 +57,13 @@ export async function nearestNeighbours(queries: Matrix, points: Matrix, options
   const indices = new Int32Array(rows * k);
   const similarities = new Float32Array(rows * k);
   const queryValues = normalised(queries, { k, name: "queries" });
-  const pointTensor = tensorOf(normalised(points, { k, name: "points" }), [points.rows, cols]);
   const session = await openSession(blockGraph(cols, k), options);
+  const pointTensor = session.tensor(normalised(points, { k, name: "points" }), [points.rows, cols]);
   try {
     for (let start = 0; start < rows; start += blockRows) {
       const end = Math.min(start + blockRows, rows);
       const block = atLeastTwoRows(queryValues.subarray(start * cols, end * cols), cols);
-      const found = await session.run({ queries: tensorOf(block, [block.length / cols, cols]), points: pointTensor });
+      const found = await session.run({ queries: session.tensor(block, [block.length / cols, cols]), points: pointTensor });
       copyBlock(found.similarities.data as Float32Array, found.indices.data as Int32Array, {
         similarities: similarities.subarray(start * k, end * k),
         indices: indices.subarray(start * k, end * k),

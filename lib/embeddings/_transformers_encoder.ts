@@ -11,6 +11,8 @@ const PROCEDURE = 1;
 const MODEL_FILE = "onnx/model_quantized.onnx";
 /** From so many texts on, starting workers (.3 s) pays. */
 const LEAST_TEXTS_FOR_WORKERS = 64;
+/** A text alone is too little work for more threads; vectors do not depend on it. */
+const THREADS_HERE = Math.min(2, navigator.hardwareConcurrency);
 /** Lets a signal and the progress bar through. */
 const TEXTS_A_BREATH = 8;
 
@@ -153,7 +155,10 @@ class LazyNetwork {
 
   #open(): Promise<Run> {
     return withTransformers({ kind: "local" }, async ({ AutoModel, Tensor }) => {
-      const model = await AutoModel.from_pretrained(this.#folder, { dtype: "q8", session_options: { interOpNumThreads: 1 } });
+      const model = await AutoModel.from_pretrained(this.#folder, {
+        dtype: "q8",
+        session_options: { intraOpNumThreads: THREADS_HERE, interOpNumThreads: 1 },
+      });
       return async (ids) => {
         const dims = [1, ids.length];
         const { last_hidden_state } = await model({

@@ -2,6 +2,8 @@ import { checkedTexts, type EncodingProgress } from "./_checked_texts.ts";
 import type { Embeddings, Encoder } from "./embeddings.ts";
 import { FeatureCounts } from "./_feature_counts.ts";
 
+export type { EncodingProgress };
+
 /** Options of {@linkcode lexicalEncoder}. */
 export interface LexicalEncoderOptions {
   /** Length of each vector; more dims, fewer collisions. Default 512. */

@@ -6,6 +6,8 @@ import type { Encoder } from "./embeddings.ts";
 import { lexicalEncoder } from "./lexical_encoder.ts";
 import { DEFAULT_ENCODER, findWeights, hubIdOf, weightsNotFound } from "./weights.ts";
 
+export type { EncodingProgress };
+
 /** Options of {@linkcode openEncoder}. */
 export interface OpenEncoderOptions {
   /** Holds the weights, one folder an encoder. Default: the project's `data/raw/weights`. */

