@@ -35,7 +35,7 @@ export {
 export { loadOutcomes } from "./outcomes/load_outcomes.ts";
 export { selectSimulated, type SimulatedOutcomes, simulateOutcomes, type SimulationOptions } from "./outcomes/simulate_outcomes.ts";
 export { type OutcomeSplit, paperSplit, splitOutcomes } from "./outcomes/split_outcomes.ts";
-export { toDataFrame } from "./outcomes/data_frame.ts";
+export { type OutcomeFrame, toDataFrame } from "./outcomes/data_frame.ts";
 export {
   PAPER_EVAL_NAMES,
   PAPER_MODEL_ROWS,

@@ -1,5 +1,17 @@
-import type { DataFrame } from "danfojs";
 import type { OutcomeTable } from "./outcome_table.ts";
+
+/** A danfojs `DataFrame`, of whose members danfojs itself types few; they are all there. */
+export interface OutcomeFrame {
+  /** Names of the columns. */
+  readonly columns: string[];
+  /** Numbers of rows and columns. */
+  readonly shape: [number, number];
+  /** The cells, row by row. */
+  readonly values: (string | number)[][];
+  /** Any other member of danfojs's class: `head`, `query`, `groupby`, `sortValues`, … */
+  // deno-lint-ignore no-explicit-any
+  readonly [member: string]: any;
+}
 
 /**
  * The table as a danfojs data frame, for looking at and grouping: `prompt_id`, `eval_name`, `prompt` where there are texts, then
@@ -18,7 +30,7 @@ import type { OutcomeTable } from "./outcome_table.ts";
  * assert.deepEqual(frame.shape, [14, 25]);
  * ```
  */
-export async function toDataFrame(table: OutcomeTable): Promise<DataFrame> {
+export async function toDataFrame(table: OutcomeTable): Promise<OutcomeFrame> {
   const danfo = await import("danfojs");
   const m = table.models.length;
   const column = (values: Float64Array, j: number): number[] => table.promptIds.map((_, i) => values[i * m + j]);
@@ -28,5 +40,5 @@ export async function toDataFrame(table: OutcomeTable): Promise<DataFrame> {
     columns[`${model}|quality`] = column(table.quality, j);
     columns[`${model}|cost_usd`] = column(table.costUsd, j);
   });
-  return new danfo.DataFrame(columns);
+  return new danfo.DataFrame(columns) as unknown as OutcomeFrame;
 }
