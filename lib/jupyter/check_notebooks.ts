@@ -6,9 +6,10 @@ import { codeCells, notebookNames, readNotebook, sourceOf } from "./notebook_fil
 const MOST_LINES = 10;
 
 /**
- * Type-checks the notebooks, which `deno check` does not read: joins each one's cells into a module beside it and checks that.
+ * Checks types and format of the notebooks' code, which `deno check` does not read: joins each one's cells into a module beside it and
+ * checks that.
  *
- * @throws Error where a cell is too long, a notebook keeps outputs, or a type is wrong
+ * @throws Error where a cell is too long, a notebook keeps outputs, a type is wrong or code is not formatted
  */
 export async function checkNotebooks(): Promise<void> {
   const modules: string[] = [];
@@ -27,9 +28,11 @@ export async function checkNotebooks(): Promise<void> {
         }
       });
       const path = join(NOTEBOOKS, name.replace(/\.ipynb$/, ".notebook.ts"));
-      await Deno.writeTextFile(path, cells.map((cell, at) => `// code cell ${at + 1}\n${sourceOf(cell)}\n`).join("") + "export {};\n");
+      await Deno.writeTextFile(path, cells.map((cell, at) => `// code cell ${at + 1}\n${sourceOf(cell)}\n`).join("\n") + "\nexport {};\n");
       modules.push(path);
     }
+    // `deno fmt --check` finds fault with notebooks that it has just formatted; with their code it does not.
+    await runProgram(Deno.execPath(), ["fmt", "--check", "--quiet", ...modules]);
     await runProgram(Deno.execPath(), ["check", "--quiet", ...modules]);
   } finally {
     for (const path of modules) await Deno.remove(path);
