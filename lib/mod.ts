@@ -74,6 +74,7 @@ export {
   expectCascade,
   PAPER_BUDGETS_USD,
 } from "./routers/cascade.ts";
+export { expectRerank, rerankCurve, type RerankExpectation, type RerankOptions, type RerankPoint, rerankPoint } from "./routers/rerank.ts";
 
 // Evaluation.
 export {
@@ -89,7 +90,23 @@ export { aiq, type AiqRule, referenceCodeMaxCost } from "./evaluation/aiq.ts";
 export { QUALITY_SHARES, type Saving, savings } from "./evaluation/savings.ts";
 export { compareCurves, type CurveComparison, type SettingSample } from "./evaluation/compare_curves.ts";
 export { type RouterBounds, routerBounds } from "./evaluation/bounds.ts";
-export { type EvaluationData, restrictToEvals, splitForEvaluation } from "./evaluation/evaluation_data.ts";
+export {
+  type EvaluationData,
+  paperSplitForEvaluation,
+  restrictToEvals,
+  splitForEvaluation,
+  trainedWithout,
+} from "./evaluation/evaluation_data.ts";
+export {
+  type CalibrationBin,
+  N_CALIBRATION_BINS,
+  type PairAccuracy,
+  type PredictionMeasures,
+  type PredictionsBesideConstant,
+  type PredictorQuality,
+  predictorQuality,
+} from "./evaluation/predictor_quality.ts";
+export { oracleCurve } from "./evaluation/oracle_curve.ts";
 export {
   evaluateRouters,
   type Evaluation,
@@ -99,6 +116,15 @@ export {
   type Protocol,
   type RouterRecipe,
 } from "./evaluation/evaluate.ts";
+export {
+  evaluateGroups,
+  type GroupEvaluation,
+  type GroupEvaluationOptions,
+  type GroupSystem,
+  LEAST_TEST_PROMPTS,
+  type Seen,
+  SMALLER_GROUPS,
+} from "./evaluation/group_evaluation.ts";
 export type { Family } from "./evaluation/systems.ts";
 
 // Figures.

@@ -52,6 +52,13 @@ export class Lines {
     return best < 0 ? null : { at, model: best };
   }
 
+  /** The choice at a willingness to pay: along the envelope from the cheapest. */
+  chosenAt(willingnessToPay: number): number {
+    let model = this.cheapest();
+    for (let next = this.nextSwitch(model); next !== null && next.at <= willingnessToPay; next = this.nextSwitch(model)) model = next.model;
+    return model;
+  }
+
   /** The reference code's choice: first maximum in the order of columns; at λ ≤ 0 the greatest predicted quality. */
   firstMaximum(willingnessToPay: number): number {
     const worth = (j: number): number => willingnessToPay > 0 ? willingnessToPay * this.quality(j) - this.cost(j) : this.quality(j);

@@ -9,14 +9,16 @@ import { compareCurves, type CurveComparison, type SettingSample } from "./compa
 import type { EvaluationData } from "./evaluation_data.ts";
 import { shareOfModels } from "./policy.ts";
 import { type Saving, savings } from "./savings.ts";
-import { cascadeSystem, type Family, meanOf, type Part, routerSystem, type System, zeroSystem } from "./systems.ts";
+import { cascadeSystem, type Family, meanOf, type Part, routerSystem, type System, type SystemSettings, zeroSystem } from "./systems.ts";
 
 /**
  * On which prompts the settings of all systems are chosen.
  *
  * - `ours`: hull vertices are chosen on a validation part of the training split for all systems, Zero included; only those are measured,
  *   and hulled again, on the test split.
- * - `paper`: everything is chosen and measured on the test split, after learning from the whole training split.
+ * - `paper`: everything is chosen and measured on the test split, after learning from the whole training split, with the reference code's
+ *   settings: 32 values of λ with list prices a token, 11 budgets, the judge's threshold from the test split. To follow the paper in
+ *   everything, cut the data by {@linkcode paperSplitForEvaluation}.
  */
 export type Protocol = "ours" | "paper";
 
@@ -114,14 +116,15 @@ export async function evaluateRouters(
 ): Promise<Evaluation> {
   const { protocol = "ours", judgeErrors = [] } = options;
   const [learn, choose] = protocol === "ours" ? [data.fit, data.validation] : [data.train, data.test];
+  const settings: SystemSettings = { settings: protocol === "ours" ? "exact" : "reference-code" };
   const fitted: { router: Router; family: Family }[] = [];
   for (const recipe of recipes) fitted.push({ router: await recipe.fit(learn), family: recipe.family ?? "other" });
   const routers = fitted.map(({ router }) => router);
   const chosenOn = await partOf(choose, routers), measuredOn = await partOf(data.test, routers);
   const systems = [
     zeroSystem(),
-    ...fitted.map(({ router, family }) => routerSystem(router.name, family)),
-    ...judgeErrors.map((judgeError) => cascadeSystem(judgeError, learn.outcomes)),
+    ...fitted.map(({ router, family }) => routerSystem({ name: router.name, models: learn.outcomes.models }, family, settings)),
+    ...judgeErrors.map((judgeError) => cascadeSystem(judgeError, learn.outcomes, settings)),
   ];
   const names = systems.map(({ name }) => name);
   const twin = names.find((name, at) => names.indexOf(name) !== at);

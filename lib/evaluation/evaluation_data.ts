@@ -1,6 +1,6 @@
 import { type Embeddings, selectEmbeddings } from "../embeddings/embeddings.ts";
 import { type OutcomeTable, rowsOfEvals, selectPrompts } from "../outcomes/outcome_table.ts";
-import { splitOutcomes } from "../outcomes/split_outcomes.ts";
+import { paperSplit, splitOutcomes } from "../outcomes/split_outcomes.ts";
 import type { EmbeddedOutcomes } from "../routers/router.ts";
 
 /** Outcomes and vectors cut into the parts of an evaluation. */
@@ -26,11 +26,7 @@ export const TRAIN_SHARE = 0.7, FIT_SHARE = 0.7;
  * @throws TypeError where rows differ; RangeError where a part would be empty
  */
 export function splitForEvaluation(outcomes: OutcomeTable, embeddings: Embeddings, { seed }: { readonly seed: number }): EvaluationData {
-  if (embeddings.nPrompts !== outcomes.promptIds.length) {
-    throw new TypeError(
-      `Cannot split for an evaluation as outcomes and embeddings must have equal rows: they have ${outcomes.promptIds.length} and ${embeddings.nPrompts}`,
-    );
-  }
+  checkRows(outcomes, embeddings);
   const { train, test, trainRows, testRows } = splitOutcomes(outcomes, { trainShare: TRAIN_SHARE, seed });
   const inner = splitOutcomes(train, { trainShare: FIT_SHARE, seed });
   const trained = selectEmbeddings(embeddings, trainRows);
@@ -44,21 +40,79 @@ export function splitForEvaluation(outcomes: OutcomeTable, embeddings: Embedding
 }
 
 /**
+ * One evaluation cut as the paper cuts it: {@linkcode paperSplit} of its prompts, 70 % training, 30 % test. There is no validation part: where
+ * one is asked for, it is the test split, as in the reference code.
+ *
+ * @returns the parts, and how many test prompts have a text that stands in the training part too
+ * @throws TypeError where rows differ; RangeError where a part would be empty
+ */
+export function paperSplitForEvaluation(outcomes: OutcomeTable, embeddings: Embeddings): EvaluationData & { readonly nCrossing: number } {
+  checkRows(outcomes, embeddings);
+  const split = paperSplit(outcomes);
+  const train = { outcomes: split.train, embeddings: selectEmbeddings(embeddings, split.trainRows) };
+  const test = { outcomes: split.test, embeddings: selectEmbeddings(embeddings, split.testRows) };
+  return { train, fit: train, validation: test, test, testRows: split.testRows, nCrossing: split.nCrossing };
+}
+
+/**
  * The prompts of some evaluations, each left in its part.
  *
  * @param names as of {@linkcode selectEvals}
  * @throws RangeError for a name that no evaluation starts with, in any part
  */
 export function restrictToEvals(data: EvaluationData, names: readonly string[]): EvaluationData {
-  const restricted = ({ outcomes, embeddings }: EmbeddedOutcomes): EmbeddedOutcomes => {
-    const rows = rowsOfEvals(outcomes, names);
-    return { outcomes: selectPrompts(outcomes, rows), embeddings: selectEmbeddings(embeddings, rows) };
+  const ofEvals = ({ outcomes }: EmbeddedOutcomes): number[] => rowsOfEvals(outcomes, names);
+  return selectParts(data, { learn: ofEvals, test: ofEvals });
+}
+
+/**
+ * Learning without some evaluations and measuring on them alone: what a router does on prompts of a kind that it has never seen. Neither
+ * learning nor the choice of settings by our protocol sees a prompt of theirs.
+ *
+ * **Source**: the paper's out-of-domain experiment (Figure 9), which trains on the other evaluations.
+ *
+ * @param names as of {@linkcode selectEvals}
+ * @throws RangeError for a name that no evaluation starts with
+ * @throws TypeError where nothing is left to learn from
+ */
+export function trainedWithout(data: EvaluationData, names: readonly string[]): EvaluationData {
+  return selectParts(data, {
+    learn: ({ outcomes }) => rowsWhere(outcomes, (evalName) => !names.some((name) => evalName.startsWith(name))),
+    test: ({ outcomes }) => rowsOfEvals(outcomes, names),
+  });
+}
+
+/** Which rows of a part to keep; `null` keeps the very part. */
+export type RowChoice = ((part: EmbeddedOutcomes) => readonly number[]) | null;
+
+/** Some rows of each part: `learn` for the whole training split, fit and validation, `test` for the test split. */
+export function selectParts(
+  data: EvaluationData,
+  { learn, test }: { readonly learn: RowChoice; readonly test: RowChoice },
+): EvaluationData {
+  const part = (whole: EmbeddedOutcomes, rowsOf: RowChoice): EmbeddedOutcomes => {
+    const rows = rowsOf?.(whole);
+    if (rows === undefined) return whole;
+    return { outcomes: selectPrompts(whole.outcomes, rows), embeddings: selectEmbeddings(whole.embeddings, rows) };
   };
   return {
-    train: restricted(data.train),
-    fit: restricted(data.fit),
-    validation: restricted(data.validation),
-    test: restricted(data.test),
-    testRows: rowsOfEvals(data.test.outcomes, names).map((row) => data.testRows[row]),
+    train: part(data.train, learn),
+    fit: part(data.fit, learn),
+    validation: part(data.validation, learn),
+    test: part(data.test, test),
+    testRows: test === null ? data.testRows : test(data.test).map((row) => data.testRows[row]),
   };
+}
+
+/** Indices of the prompts of the evaluations that `keeps` names. */
+export function rowsWhere(outcomes: OutcomeTable, keeps: (evalName: string) => boolean): number[] {
+  return outcomes.evalNames.flatMap((evalName, i) => keeps(evalName) ? [i] : []);
+}
+
+function checkRows(outcomes: OutcomeTable, embeddings: Embeddings): void {
+  if (embeddings.nPrompts !== outcomes.promptIds.length) {
+    throw new TypeError(
+      `Cannot split for an evaluation as outcomes and embeddings must have equal rows: they have ${outcomes.promptIds.length} and ${embeddings.nPrompts}`,
+    );
+  }
 }

@@ -63,34 +63,29 @@ export function sweepWillingnessToPay(predictions: QualityPredictions, outcomes:
   checkOutcomes(predictions, outcomes);
   const { grid } = options;
   if (grid === undefined) return exactSweep(predictions, outcomes, costs);
-  const lines = new Lines(predictions, costs);
   return grid.map((willingnessToPay) => {
-    const choices = Int32Array.from({ length: predictions.nPrompts }, (_, i) => lines.of(i).firstMaximum(willingnessToPay));
-    return { ...measureChoices(outcomes, choices), willingnessToPay, interval: [willingnessToPay, willingnessToPay] };
+    const point = measureChoices(outcomes, chooseModels(predictions, willingnessToPay, options));
+    return { ...point, willingnessToPay, interval: [willingnessToPay, willingnessToPay] };
   });
 }
 
 /**
- * The model that each prompt goes to at one willingness to pay, by the exact sweep's rules; 0 and Infinity are its limits.
+ * The model that each prompt goes to at one willingness to pay.
+ *
+ * By the exact sweep's rules, of which 0 and Infinity are the limits; where a `grid` is given by the reference code's: the first maximum in the
+ * order of columns, and at λ ≤ 0 the greatest predicted quality.
  *
  * @returns index of the model of each prompt, `[n]`
- * @throws RangeError where λ is negative or not a number
+ * @throws RangeError where λ is negative, without a grid, or not a number
  */
-export function chooseModels(
-  predictions: QualityPredictions,
-  willingnessToPay: number,
-  options: Pick<SweepOptions, "costs"> = {},
-): Int32Array {
-  if (!(willingnessToPay >= 0)) {
+export function chooseModels(predictions: QualityPredictions, willingnessToPay: number, options: SweepOptions = {}): Int32Array {
+  const lines = new Lines(predictions, checkedCosts(predictions, options)), isExact = options.grid === undefined;
+  if (Number.isNaN(willingnessToPay) || (isExact && willingnessToPay < 0)) {
     throw new RangeError(`Cannot choose models as the willingness to pay must be 0 or more: it is ${willingnessToPay}`);
   }
-  const lines = new Lines(predictions, checkedCosts(predictions, options));
   return Int32Array.from({ length: predictions.nPrompts }, (_, i) => {
-    let model = lines.of(i).cheapest();
-    for (let next = lines.nextSwitch(model); next !== null && next.at <= willingnessToPay; next = lines.nextSwitch(model)) {
-      model = next.model;
-    }
-    return model;
+    lines.of(i);
+    return isExact ? lines.chosenAt(willingnessToPay) : lines.firstMaximum(willingnessToPay);
   });
 }
 

@@ -1,9 +1,10 @@
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
+import { PRICE_USD_PER_MILLION_TOKENS } from "../outcomes/paper_table.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
-import { acceptanceQuality, budgetGrid, cascadeOrder, expectCascade } from "../routers/cascade.ts";
+import { acceptanceQuality, budgetGrid, cascadeOrder, expectCascade, PAPER_BUDGETS_USD } from "../routers/cascade.ts";
 import { constantRouters } from "../routers/constant.ts";
 import type { QualityPredictions } from "../routers/router.ts";
-import { chooseModels, sweepWillingnessToPay } from "./policy.ts";
+import { chooseModels, PAPER_WILLINGNESS_TO_PAY, sweepWillingnessToPay } from "./policy.ts";
 
 /** A group of prompts with what a system needs to act on them. */
 export interface Part {
@@ -54,38 +55,61 @@ export function zeroSystem(): System<number> {
   };
 }
 
+/** How a protocol sets routers and cascades. */
+export interface SystemSettings {
+  /**
+   * `exact`: every willingness to pay, costs as the router believes them, budgets from the part's own costs, the judge's threshold from what was
+   * learned from. `reference-code`: its grid of 32 values with list prices a token, its 11 budgets, the threshold from the part itself.
+   */
+  readonly settings: "exact" | "reference-code";
+}
+
 /** A predictive router as a system: its settings are values of the willingness to pay. */
-export function routerSystem(name: string, family: Family): System<number> {
+export function routerSystem(
+  { name, models }: { readonly name: string; readonly models: readonly string[] },
+  family: Family,
+  { settings }: SystemSettings,
+): System<number> {
   const predictionsOf = ({ predictions }: Part): QualityPredictions => predictions.get(name)!;
+  const options = settings === "exact" ? {} : { costs: listPricesUsdPerToken(models), grid: PAPER_WILLINGNESS_TO_PAY };
   return {
     name,
     family,
     points: (part) =>
-      sweepWillingnessToPay(predictionsOf(part), part.outcomes).map((point) => ({ ...point, setting: point.willingnessToPay })),
-    results: (part, willingnessToPay) => resultsOfChoices(part.outcomes, chooseModels(predictionsOf(part), willingnessToPay)),
-    describe: describeWillingnessToPay,
+      sweepWillingnessToPay(predictionsOf(part), part.outcomes, options).map((point) => ({ ...point, setting: point.willingnessToPay })),
+    results: (part, willingnessToPay) => resultsOfChoices(part.outcomes, chooseModels(predictionsOf(part), willingnessToPay, options)),
+    describe: settings === "exact" ? describeWillingnessToPay : (value) => `λ = ${value} USD a token`,
   };
+}
+
+/** List price of each model, prompt plus completion, USD a token: the reference code's cost (which divides by ten too much). */
+function listPricesUsdPerToken(models: readonly string[]): number[] {
+  return models.map((model) => {
+    const price = PRICE_USD_PER_MILLION_TOKENS[model];
+    if (price === undefined) {
+      throw new RangeError(
+        `Cannot follow the paper's protocol as it needs every model's list price: "${model}" has none; use our protocol`,
+      );
+    }
+    return (price.prompt + price.completion) / 1e6;
+  });
 }
 
 /** Number of budgets that a cascade tries: its AIQ is then within .0003 of that of 2,000 on the simulated outcomes. */
 const N_BUDGETS = 120;
 
-/**
- * The paper's cascade with one rate of judge's errors as a system: its settings are the budgets T.
- *
- * The order of models and the quality from which the judge accepts come from `learned`, the part that routers learn from.
- */
-export function cascadeSystem(judgeError: number, learned: OutcomeTable): System<number> {
-  const options = { order: cascadeOrder(learned), judgeError, acceptFromQuality: acceptanceQuality(learned) };
-  const results = ({ outcomes }: Part, budgetUsd: number): PromptResults => ({
-    ...expectCascade(outcomes, budgetUsd, options),
-    choices: null,
-  });
+/** The paper's cascade with one rate of judge's errors as a system: its settings are the budgets T; `learned` decides the order of models. */
+export function cascadeSystem(judgeError: number, learned: OutcomeTable, { settings }: SystemSettings): System<number> {
+  const order = cascadeOrder(learned), isExact = settings === "exact", learnedThreshold = acceptanceQuality(learned);
+  const results = ({ outcomes }: Part, budgetUsd: number): PromptResults => {
+    const acceptFromQuality = isExact ? learnedThreshold : acceptanceQuality(outcomes);
+    return { ...expectCascade(outcomes, budgetUsd, { order, judgeError, acceptFromQuality }), choices: null };
+  };
   return {
     name: `Cascade, ε = ${judgeError}`,
     family: "cascade",
     points: (part) =>
-      budgetGrid(part.outcomes, options.order, N_BUDGETS).map((budgetUsd) => {
+      (isExact ? budgetGrid(part.outcomes, order, N_BUDGETS) : PAPER_BUDGETS_USD).map((budgetUsd) => {
         const { costUsd, quality } = results(part, budgetUsd);
         return { costUsd: meanOf(costUsd), quality: meanOf(quality), setting: budgetUsd };
       }),

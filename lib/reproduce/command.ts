@@ -10,7 +10,8 @@ import { manifestOf } from "./manifest.ts";
 import { reportOf } from "./report.ts";
 import { embedPrompts, evalTitle, evaluationsOf, reproducePaper, type Reproduction } from "./reproduce.ts";
 import { summaryOf, terminalTable } from "./summary.ts";
-import { csvOf, tablesOf } from "./tables.ts";
+import { csvOf } from "./table.ts";
+import { tablesOf } from "./tables.ts";
 import { type FolderContents, writeFolder } from "./write_folder.ts";
 
 /** What `deno task reproduce` is told. */
@@ -104,7 +105,7 @@ async function openOutcomes({ data, seed }: ReproduceCommand, rawFolder: string)
 /** Everything that is written, the manifest last. */
 async function filesOf(result: Reproduction, inputs: Parameters<typeof manifestOf>[0]): Promise<FolderContents> {
   const files = new Map<string, string | Uint8Array>(), svgs = new Map<string, string>();
-  for (const [name, table] of tablesOf(result.evaluations)) files.set(`tables/${name}.csv`, csvOf(table));
+  for (const [name, table] of tablesOf(result.evaluations, inputs.outcomes)) files.set(`tables/${name}.csv`, csvOf(table));
   const drawing = progressBar("Drawing figures");
   try {
     for (const [name, figure] of result.figures) {

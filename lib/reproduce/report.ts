@@ -1,7 +1,7 @@
 import type { Manifest } from "./manifest.ts";
 import { evalTitle, type Reproduction } from "./reproduce.ts";
 import { summaryOf } from "./summary.ts";
-import type { Table } from "./tables.ts";
+import type { Table } from "./table.ts";
 
 const STYLE = `
 :root { color-scheme: light dark; }

@@ -1,11 +1,11 @@
-import type { Embeddings, Encoder } from "../embeddings/embeddings.ts";
+import { type Embeddings, type Encoder, selectEmbeddings } from "../embeddings/embeddings.ts";
 import { type RouterBounds, routerBounds } from "../evaluation/bounds.ts";
-import { evaluateRouters, type Protocol, type RouterRecipe } from "../evaluation/evaluate.ts";
-import { type EvaluationData, restrictToEvals, splitForEvaluation } from "../evaluation/evaluation_data.ts";
+import { evaluateRouters, type Evaluation, type Protocol, type RouterRecipe } from "../evaluation/evaluate.ts";
+import { type EvaluationData, paperSplitForEvaluation, restrictToEvals, splitForEvaluation } from "../evaluation/evaluation_data.ts";
 import { evaluationPanel } from "../figures/evaluation_panel.ts";
 import type { PlotlyFigure } from "../figures/plotly_figure.ts";
-import { evalNamesOf, type OutcomeTable } from "../outcomes/outcome_table.ts";
-import { PAPER_EVAL_NAMES } from "../outcomes/paper_table.ts";
+import { evalNamesOf, type OutcomeTable, rowsOfEvals, selectPrompts } from "../outcomes/outcome_table.ts";
+import { PAPER_EVAL_NAMES, PRICE_USD_PER_MILLION_TOKENS } from "../outcomes/paper_table.ts";
 import { isSimulated, selectSimulated } from "../outcomes/simulate_outcomes.ts";
 import { fitKnnRouter } from "../routers/knn.ts";
 import { fitLinearRouter } from "../routers/linear.ts";
@@ -16,7 +16,7 @@ import type { NamedEvaluation } from "./tables.ts";
 export interface ReproduceOptions {
   /** One seed for splits, networks and resamples. */
   readonly seed: number;
-  /** On which prompts settings are chosen. */
+  /** The protocol that is shown; evaluations are run by the other too, to show what the change does. */
   readonly protocol: Protocol;
   /** Evaluations, each every name that begins so; default the paper's that are there, else all. */
   readonly evalNames?: readonly string[];
@@ -39,7 +39,7 @@ export const POOLED = "pooled";
 const LEAST_TO_LEARN_FROM = 100;
 
 /** The rates of the judge's errors that the run shows, of the paper's eight. */
-const JUDGE_ERRORS: readonly number[] = [0, 0.1, 0.2];
+const JUDGE_ERRORS: readonly number[] = [0, 0.01, 0.1, 0.2];
 
 /** The systems that a panel draws: of the variants of one family the paper's best. */
 const DRAWN: readonly string[] = ["Zero", "KNN, k = 40", "MLP, 100-100", "Linear", "Cascade, ε = 0.1"];
@@ -82,17 +82,42 @@ export async function reproducePaper(outcomes: OutcomeTable, embeddings: Embeddi
   const evaluations: NamedEvaluation[] = [], figures = new Map<string, PlotlyFigure>();
   for (const { evalName, names } of groups) {
     onProgress?.({ done: evaluations.length, total: groups.length });
-    const part = restrictToEvals(data, names);
-    const nLearned = (protocol === "ours" ? part.fit : part.train).outcomes.promptIds.length;
-    const canLearn = nLearned >= LEAST_TO_LEARN_FROM;
-    const evaluation = await evaluateRouters(part, canLearn ? paperRouters(seed) : [], { protocol, judgeErrors: JUDGE_ERRORS, seed });
-    const leftOut = canLearn ? null : `learned routers left out: ${nLearned} prompts to learn from, ${LEAST_TO_LEARN_FROM} are needed`;
-    evaluations.push({ evalName, evaluation, leftOut });
+    const both = { ours: restrictToEvals(data, names), paper: paperSplitOf(outcomes, embeddings, names) };
+    const evaluation = await evaluateBy(protocol, both[protocol], seed);
+    const other = protocol === "ours" ? "paper" : "ours";
+    // The paper has nothing pooled to compare with, and a table of unknown models no list prices.
+    const hasOther = evalName !== POOLED && (other === "ours" || hasListPrices(outcomes));
+    const byOther = hasOther ? await evaluateBy(other, both[other], seed) : null;
+    evaluations.push({ evalName, evaluation, byOther, leftOut: leftOutOf(protocol, both[protocol]) });
     const systems = evaluation.systems.map(({ name }) => name).filter((name) => DRAWN.includes(name));
-    figures.set(evalName, evaluationPanel(evaluation, { title: evalTitle(evalName), systems, bounds: boundsOf(outcomes, part) }));
+    figures.set(evalName, evaluationPanel(evaluation, { title: evalTitle(evalName), systems, bounds: boundsOf(outcomes, both[protocol]) }));
   }
   onProgress?.({ done: groups.length, total: groups.length });
   return { evaluations, figures };
+}
+
+/** The prompts of some evaluations, cut as the paper cuts them. */
+function paperSplitOf(outcomes: OutcomeTable, embeddings: Embeddings, names: readonly string[]): EvaluationData {
+  const rows = rowsOfEvals(outcomes, names),
+    { testRows, ...parts } = paperSplitForEvaluation(selectPrompts(outcomes, rows), selectEmbeddings(embeddings, rows));
+  return { ...parts, testRows: testRows.map((row) => rows[row]) };
+}
+
+function hasListPrices({ models }: OutcomeTable): boolean {
+  return models.every((model) => model in PRICE_USD_PER_MILLION_TOKENS);
+}
+
+function evaluateBy(protocol: Protocol, data: EvaluationData, seed: number): Promise<Evaluation> {
+  const recipes = leftOutOf(protocol, data) === null ? paperRouters(seed) : [];
+  return evaluateRouters(data, recipes, { protocol, judgeErrors: JUDGE_ERRORS, seed });
+}
+
+/** Why learned routers are left out, if they are. */
+function leftOutOf(protocol: Protocol, { fit, train }: EvaluationData): string | null {
+  const nLearned = (protocol === "ours" ? fit : train).outcomes.promptIds.length;
+  return nLearned >= LEAST_TO_LEARN_FROM
+    ? null
+    : `learned routers left out: ${nLearned} prompts to learn from, ${LEAST_TO_LEARN_FROM} are needed`;
 }
 
 /** The curves no router can beat, where outcomes are simulated. */

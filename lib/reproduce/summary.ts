@@ -1,19 +1,21 @@
 import type { MeasuredSystem } from "../evaluation/evaluate.ts";
-import type { NamedEvaluation, Table } from "./tables.ts";
+import type { Table } from "./table.ts";
+import type { NamedEvaluation } from "./tables.ts";
 
-/** Headings of the readable summary. */
-export const SUMMARY_COLUMNS: readonly string[] = [
-  "",
-  "AIQ, formula",
-  "over Zero [95 %]",
-  "AIQ, reference code",
-  "best quality",
-  "cheaper at 95 %",
-];
+/**
+ * The readable table of one evaluation: a row a system, rounded; `null` where there is nothing to say. The last column is the gain over Zero
+ * that the other protocol would report, by its own split and settings.
+ */
+export function summaryOf({ evaluation, byOther }: NamedEvaluation): Table {
+  const other = evaluation.protocol === "ours" ? "the paper's protocol" : "our protocol";
+  return {
+    columns: ["", "AIQ, formula", "over Zero [95 %]", "AIQ, ref. code", "best quality", "cheaper at 95 %", `over Zero by ${other}`],
+    rows: evaluation.systems.map((system) => [...summaryRow(system), gainOf(byOther?.systems.find(({ name }) => name === system.name))]),
+  };
+}
 
-/** The readable table of one evaluation: a row a system, rounded; `null` where there is nothing to say. */
-export function summaryOf({ evaluation }: NamedEvaluation): Table {
-  return { columns: SUMMARY_COLUMNS, rows: evaluation.systems.map(summaryRow) };
+function gainOf(system: MeasuredSystem | undefined): string | null {
+  return system?.againstZero == null ? null : signed(system.againstZero.difference);
 }
 
 function summaryRow({ name, aiqFormula, aiqReferenceCode, againstZero, hull, savings }: MeasuredSystem): (string | null)[] {

@@ -1,6 +1,9 @@
-import { stringify } from "csv-stringify/sync";
 import type { Evaluation, MeasuredSystem } from "../evaluation/evaluate.ts";
 import { QUALITY_SHARES } from "../evaluation/savings.ts";
+import type { OutcomeSource } from "../outcomes/outcome_table.ts";
+import { differenceTable } from "./difference_table.ts";
+import { breakEvenTable, publishedAiqTable } from "./published_aiq.ts";
+import type { Table } from "./table.ts";
 
 /** An evaluation with its name. */
 export interface NamedEvaluation {
@@ -8,33 +11,25 @@ export interface NamedEvaluation {
   readonly evalName: string;
   /** What was measured. */
   readonly evaluation: Evaluation;
+  /** The same by the other protocol, its own split and settings; `null` where there is none. Shown beside, never compared with. */
+  readonly byOther: Evaluation | null;
   /** Why learned routers are missing, if they are. */
   readonly leftOut: string | null;
 }
 
-/** A table: the names of its columns and its rows. */
-export interface Table {
-  /** Names of the columns, units last. */
-  readonly columns: readonly string[];
-  /** The rows; `null` is an empty cell. */
-  readonly rows: readonly (readonly (string | number | null)[])[];
-}
-
 /** The tables of a run, by file name without ending. Numbers keep all their digits: what is printed elsewhere is rounded from these. */
-export function tablesOf(evaluations: readonly NamedEvaluation[]): ReadonlyMap<string, Table> {
+export function tablesOf(evaluations: readonly NamedEvaluation[], source: OutcomeSource): ReadonlyMap<string, Table> {
   return new Map([
     ["systems", systemsTable(evaluations)],
     ["models", modelsTable(evaluations)],
     ["settings", settingsTable(evaluations)],
+    ["published_vs_ours", differenceTable(evaluations, source)],
+    ["published_aiq", publishedAiqTable()],
+    ["published_break_even_judge", breakEvenTable()],
   ]);
 }
 
-/** A table as CSV (RFC 4180). */
-export function csvOf({ columns, rows }: Table): string {
-  return stringify([[...columns], ...rows.map((row) => [...row])]);
-}
-
-/** One row a system: AIQ by both rules, against Zero, savings. */
+/** One row a system and protocol: AIQ by both rules, against Zero, savings. */
 function systemsTable(evaluations: readonly NamedEvaluation[]): Table {
   const shares = QUALITY_SHARES.flatMap((share) => [`times_cheaper_at_${share}`, `times_cheaper_than_zero_at_${share}`]);
   return {
@@ -42,7 +37,9 @@ function systemsTable(evaluations: readonly NamedEvaluation[]): Table {
       ...["eval_name", "protocol", "system", "n_learned", "n_chosen", "n_test", "aiq_formula", "aiq_reference_code"],
       ...["aiq_formula_over_zero", "interval_low", "interval_high", "smallest_visible", "best_quality", ...shares, "notes"],
     ],
-    rows: evaluations.flatMap(({ evalName, evaluation }) =>
+    rows: evaluations.flatMap(({ evalName, evaluation, byOther }) =>
+      [evaluation, ...(byOther === null ? [] : [byOther])].map((evaluation) => ({ evalName, evaluation }))
+    ).flatMap(({ evalName, evaluation }) =>
       evaluation.systems.map((system) => [
         ...[evalName, evaluation.protocol, system.name],
         ...[evaluation.nPrompts.learned, evaluation.nPrompts.chosen, evaluation.nPrompts.test, system.aiqFormula, system.aiqReferenceCode],

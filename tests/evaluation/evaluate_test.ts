@@ -3,16 +3,19 @@ import type { Embeddings } from "../../lib/embeddings/embeddings.ts";
 import { routerBounds } from "../../lib/evaluation/bounds.ts";
 import { compareCurves, type SettingSample, weightedMeans } from "../../lib/evaluation/compare_curves.ts";
 import { evaluateRouters } from "../../lib/evaluation/evaluate.ts";
-import { type EvaluationData, restrictToEvals, splitForEvaluation } from "../../lib/evaluation/evaluation_data.ts";
-import { sweepWillingnessToPay } from "../../lib/evaluation/policy.ts";
+import { type EvaluationData, paperSplitForEvaluation, restrictToEvals, splitForEvaluation } from "../../lib/evaluation/evaluation_data.ts";
+import { PAPER_WILLINGNESS_TO_PAY, sweepWillingnessToPay } from "../../lib/evaluation/policy.ts";
 import { savings } from "../../lib/evaluation/savings.ts";
 import { selectSimulated, type SimulatedOutcomes, simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
 import { qualityAtCost } from "../../lib/plane/interpolation.ts";
 import { nonDecreasingHull } from "../../lib/plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../../lib/plane/operating_point.ts";
 import { seededRandom } from "../../lib/random.ts";
+import { PAPER_BUDGETS_USD } from "../../lib/routers/cascade.ts";
 import { fitKnnRouter } from "../../lib/routers/knn.ts";
 import { fitLinearRouter } from "../../lib/routers/linear.ts";
+import { fitMlpRouter } from "../../lib/routers/mlp.ts";
+import type { EmbeddedOutcomes } from "../../lib/routers/router.ts";
 
 const OUTCOMES = simulateOutcomes({ nPromptsPerEval: 150, seed: 3 });
 const RECIPES = [
@@ -89,7 +92,7 @@ Deno.test("routerBounds(): no predictive router nor Zero lies above them, to 1e-
   const test = selectSimulated(OUTCOMES, DATA.testRows), bounds = routerBounds(test), m = test.models.length;
   for (const [quality, bound] of [[test.trueQuality, bounds.bestPossible], [test.textQuality, bounds.bestWithText]] as const) {
     const expected = { ...test, quality, costUsd: test.trueCostUsd };
-    for (const { fit } of RECIPES) {
+    for (const { fit } of [...RECIPES, { fit: (train: EmbeddedOutcomes) => fitMlpRouter(train, { hiddenSizes: [20], seed: 1 }) }]) {
       const predictions = await (await fit(DATA.fit)).predict(DATA.test.embeddings);
       for (const costs of [predictions.costUsd, test.trueCostUsd]) {
         assert.ok(excess(sweepWillingnessToPay(predictions, expected, { costs }), bound) < 1e-9);
@@ -155,4 +158,40 @@ Deno.test("savings() by their definition", () => {
   assert.equal(full.timesCheaper, 2);
   assert.equal(savings([{ costUsd: 1, quality: 0.4 }], models, models)[0].timesCheaper, null);
   assert.throws(() => savings(system, [], models), /RangeError/);
+});
+
+Deno.test("evaluateRouters() by the paper's protocol takes the reference code's settings", async () => {
+  const data = paperSplitForEvaluation(OUTCOMES, visibleVectors(OUTCOMES));
+  const { systems, nPrompts } = await evaluateRouters(data, [RECIPES[0]], {
+    protocol: "paper",
+    judgeErrors: [0.01],
+    nResamples: 100,
+    seed: 1,
+  });
+  assert.deepEqual(nPrompts, {
+    learned: Math.floor(0.7 * OUTCOMES.promptIds.length),
+    chosen: data.test.outcomes.promptIds.length,
+    test: data.test.outcomes.promptIds.length,
+  });
+  const [, knn, cascade] = systems;
+  for (const { label } of knn.settings) {
+    assert.ok(PAPER_WILLINGNESS_TO_PAY.map((value) => `λ = ${value} USD a token`).includes(label), label);
+  }
+  for (const { label } of cascade.settings) {
+    assert.ok(PAPER_BUDGETS_USD.map((budget) => `T = ${budget.toPrecision(3)} USD`).includes(label), label);
+  }
+  // What is chosen on the test split is on its hull there: nothing is hulled away.
+  for (const { settings, hull } of systems) assert.equal(settings.length, hull.length);
+});
+
+Deno.test("evaluateRouters() by the paper's protocol needs list prices", async () => {
+  const renamed = (part: EmbeddedOutcomes): EmbeddedOutcomes => ({
+    ...part,
+    outcomes: { ...part.outcomes, models: part.outcomes.models.map((name) => `my ${name}`) },
+  });
+  const data = { ...DATA, train: renamed(DATA.train), test: renamed(DATA.test) };
+  await assert.rejects(
+    evaluateRouters(data, [RECIPES[0]], { protocol: "paper", seed: 1 }),
+    /RangeError: Cannot follow the paper's protocol as it needs every model's list price: "my WizardLM/,
+  );
 });

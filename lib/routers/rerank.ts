@@ -1,0 +1,165 @@
+import jstat from "jstat";
+import type { OutcomeTable } from "../outcomes/outcome_table.ts";
+import type { OperatingPoint } from "../plane/operating_point.ts";
+
+/** How a prompt's answers are made and judged. */
+export interface RerankOptions {
+  /** The models that are called, indices into the table's models; default all. */
+  readonly models?: readonly number[];
+  /** Standard deviation of the judge's reward around the quality of an answer, 0 or more: 0 always finds the best answer, `Infinity` draws lots. */
+  readonly rewardNoise: number;
+}
+
+/** What calling every model and keeping one answer is expected to cost and yield on each prompt. */
+export interface RerankExpectation {
+  /** Cost of each prompt, `[n]`, USD: the sum over all calls, whichever answer is kept. */
+  readonly costUsd: Float64Array;
+  /** Expected quality of the answer kept, `[n]`. */
+  readonly quality: Float64Array;
+}
+
+/** Overgenerate-and-rerank with some models and a judge. */
+export interface RerankPoint extends OperatingPoint {
+  /** The names of the models called. */
+  readonly models: readonly string[];
+  /** Standard deviation of the judge's reward. */
+  readonly rewardNoise: number;
+}
+
+/**
+ * Expected cost and quality of overgenerate-and-rerank on each prompt, the judge's noise averaged out.
+ *
+ * Every model answers; a judge gives each answer a reward, its quality plus independent normal noise; the answer with the highest reward is
+ * kept. With φ and Φ the standard normal density and distribution and σ the noise, an answer of quality a that stands among c answers of its
+ * quality is kept, with one of those c, with probability ∫ c φ(z) Φ(z)^(c−1) Π_b Φ(z + (a − b)/σ) dz over the answers of other qualities b.
+ * The integrand is smooth and vanishes at both ends, so equal steps (trapezoidal rule) give it to rounding.
+ *
+ * **Shapes**: n × m outcomes → n expectations. One integral for each multiset of qualities that occurs: O(n m log m) beside that.
+ *
+ * **Source**: the paper defines it for any reward and reports no numbers (paper.md section 2); the judge is ours, an oracle with noise as the
+ * cascade's.
+ *
+ * @throws RangeError where the noise is negative or not a number, or `models` is empty or names a model twice or one that is not there
+ */
+export function expectRerank(table: OutcomeTable, options: RerankOptions): RerankExpectation {
+  const models = checkedModels(table, options), { rewardNoise } = options;
+  const n = table.promptIds.length, m = table.models.length;
+  const costUsd = new Float64Array(n), quality = new Float64Array(n), known = new Map<string, number>();
+  for (let i = 0; i < n; i++) {
+    const qualities = models.map((j) => table.quality[i * m + j]).sort((a, b) => a - b), key = qualities.join();
+    const expected = known.get(key) ?? qualityOfKept(qualities, rewardNoise);
+    known.set(key, expected);
+    quality[i] = expected;
+    for (const j of models) costUsd[i] += table.costUsd[i * m + j];
+  }
+  return { costUsd, quality };
+}
+
+/**
+ * Overgenerate-and-rerank as one point of the plane: means of {@linkcode expectRerank} over the prompts.
+ *
+ * @param outcomes the outcomes of the prompts
+ * @param options which models are called, and how noisy the judge is
+ * @throws RangeError as `expectRerank`
+ * @example
+ * ```ts
+ * import { rerankPoint } from "./rerank.ts";
+ * import { oracle, simulateOutcomes } from "routerbench";
+ * import assert from "node:assert/strict";
+ *
+ * const table = simulateOutcomes({ nPromptsPerEval: 20, seed: 1 });
+ * const perfect = rerankPoint(table, { rewardNoise: 0 });
+ * assert.ok(Math.abs(perfect.quality - oracle(table).quality) < 1e-12); // as good as the oracle
+ * assert.ok(perfect.costUsd > 10 * oracle(table).costUsd); // and much dearer: every call is paid
+ * ```
+ */
+export function rerankPoint(outcomes: OutcomeTable, options: RerankOptions): RerankPoint {
+  const { costUsd, quality } = expectRerank(outcomes, options);
+  return {
+    costUsd: meanOf(costUsd),
+    quality: meanOf(quality),
+    models: checkedModels(outcomes, options).map((j) => outcomes.models[j]),
+    rewardNoise: options.rewardNoise,
+  };
+}
+
+/**
+ * Overgenerate-and-rerank with the first 1, 2, … models of an order: with each further model it costs more and has more to choose from.
+ *
+ * @param options `order`: indices of models, such as `cascadeOrder(train)`, cheapest first; `rewardNoise` as of {@linkcode rerankPoint}
+ * @returns one point for each prefix of the order
+ * @throws RangeError as `expectRerank`
+ * @example
+ * ```ts
+ * import { rerankCurve } from "./rerank.ts";
+ * import { cascadeOrder, simulateOutcomes } from "routerbench";
+ * import assert from "node:assert/strict";
+ *
+ * const table = simulateOutcomes({ nPromptsPerEval: 20, seed: 1 });
+ * const curve = rerankCurve(table, { order: cascadeOrder(table), rewardNoise: 0.2 });
+ * assert.equal(curve.length, 11);
+ * assert.deepEqual(curve[0].models, ["mistralai/mistral-7b-chat"]);
+ * ```
+ */
+export function rerankCurve(
+  outcomes: OutcomeTable,
+  { order, rewardNoise }: { readonly order: readonly number[]; readonly rewardNoise: number },
+): RerankPoint[] {
+  checkedModels(outcomes, { models: order, rewardNoise });
+  return order.map((_, k) => rerankPoint(outcomes, { models: order.slice(0, k + 1), rewardNoise }));
+}
+
+/** Expected quality of the answer with the highest reward, of answers with these qualities. */
+function qualityOfKept(sorted: readonly number[], rewardNoise: number): number {
+  const best = sorted[sorted.length - 1];
+  // Rewards tie only without noise, and then only between answers that are equally good.
+  if (rewardNoise === 0 || sorted[0] === best) return best;
+  const levels = [...Map.groupBy(sorted, (quality) => quality)].map(([quality, { length }]) => ({ quality, count: length }));
+  const shares = levels.map(({ quality: a, count }, own) =>
+    integrate((z) => {
+      let product = count * normalDensity(z) * normalCdf(z) ** (count - 1);
+      levels.forEach(({ quality: b, count: others }, other) => {
+        if (other !== own) product *= normalCdf(z + (a - b) / rewardNoise) ** others;
+      });
+      return product;
+    })
+  );
+  // The shares add up to 1 but for rounding, which must not carry the mean above the best answer.
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  return Math.min(best, shares.reduce((sum, share, k) => sum + share * levels[k].quality, 0) / total);
+}
+
+/** The trapezoidal rule's range and step: for normal densities times powers of Φ it errs by less than 1e-14. */
+const FARTHEST = 10, STEP = 1 / 16;
+
+function integrate(integrand: (z: number) => number): number {
+  let sum = 0;
+  for (let z = -FARTHEST; z <= FARTHEST; z += STEP) sum += integrand(z);
+  return sum * STEP;
+}
+
+function normalDensity(z: number): number {
+  return Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
+}
+
+function normalCdf(z: number): number {
+  return z > FARTHEST ? 1 : z < -4 * FARTHEST ? 0 : jstat.jStat.normal.cdf(z, 0, 1);
+}
+
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function checkedModels(table: OutcomeTable, { models, rewardNoise }: RerankOptions): readonly number[] {
+  if (!(rewardNoise >= 0)) {
+    throw new RangeError(`Cannot rerank answers as the noise of the reward must be 0 or more: it is ${rewardNoise}; pass one such as 0.2`);
+  }
+  const called = models ?? table.models.map((_, j) => j);
+  const known = new Set(called.filter((j) => j in table.models));
+  if (called.length === 0 || known.size !== called.length) {
+    throw new RangeError(
+      `Cannot rerank answers as the models called must be some of the table's ${table.models.length}, once each: they are [${called}]; pass indices`,
+    );
+  }
+  return called;
+}
