@@ -46,6 +46,8 @@ export {
   shortModelName,
 } from "./outcomes/paper_table.ts";
 
+export { type LastQuestions, lastQuestions, readPromptText, sharedPrefix } from "./outcomes/prompt_text.ts";
+
 // Embeddings: text to vectors.
 export { type Embeddings, type Encoder, selectEmbeddings } from "./embeddings/embeddings.ts";
 export { type EncodingProgress, openEncoder, type OpenEncoderOptions } from "./embeddings/open_encoder.ts";
@@ -134,3 +136,22 @@ export { evaluationPanel, type EvaluationPanelOptions } from "./figures/evaluati
 export { exportFigure, type ExportOptions } from "./figures/export.ts";
 export { type Display, type FrameLike, show, type ShowOptions, type TableRows } from "./figures/show.ts";
 export { type CurveFamily } from "./figures/theme.ts";
+export { ablationPanel, type AblationPanelInput, type AblationPoint } from "./figures/ablation_panel.ts";
+
+// Whole experiments.
+export {
+  type Ablation,
+  ablation,
+  type AblationBase,
+  type AblationFactor,
+  type AblationGrid,
+  type AblationOptions,
+  type AblationReading,
+  type AblationRow,
+  ablationTable,
+  type AblationText,
+  type ReadingReport,
+  type RouterMeasurement,
+  type VectorPlaces,
+} from "./reproduce/ablation.ts";
+export type { Table } from "./reproduce/table.ts";
