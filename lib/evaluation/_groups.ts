@@ -24,6 +24,8 @@ export function groupsOf(
   }
   // Names count if any prompt has them: an evaluation of one prompt stands on one side of the split only.
   const known = [...new Set([...evalNamesOf(test.outcomes), ...evalNamesOf(train.outcomes)])];
+  const nTrain = ({ evalNames }: { readonly evalNames: ReadonlySet<string> }): number =>
+    train.outcomes.evalNames.filter((evalName) => evalNames.has(evalName)).length;
   const all = groups === undefined
     ? known.map((name) => ({ name, evalNames: new Set([name]) }))
     : Object.entries(groups).map(([name, beginnings]) => ({ name, evalNames: new Set(beginningWith(known, name, beginnings)) }));
@@ -33,7 +35,15 @@ export function groupsOf(
   }));
   const large = sized.filter(({ nTest }) => nTest >= leastTestPrompts), small = sized.filter(({ nTest }) => nTest < leastTestPrompts);
   const result: PromptGroup[] = large.map(({ name, evalNames }) => ({ name, evalNames, notes: [] }));
-  if (small.some(({ nTest }) => nTest > 0)) {
+  if (small.length > 0) {
+    // Only where all of them are without: a group of no test prompts that stands among others is named in their note.
+    if (small.every(({ nTest }) => nTest === 0)) {
+      throw new RangeError(
+        `Cannot evaluate group "${small[0].name}" as it needs test prompts: all of its ${
+          nTrain(small[0])
+        } prompts are for training; leave it out of groups`,
+      );
+    }
     const names = small.map(({ name, nTest }) => `${name} (${nTest})`).join(", ");
     result.push({
       name: SMALLER_GROUPS,

@@ -77,9 +77,6 @@ export const LEAST_TEST_PROMPTS = 30;
  * protocol settings are chosen on validation prompts of exactly the evaluations learned from. By the paper's protocol they are chosen on the
  * group's test prompts, so all three Zero routers are one.
  *
- * @param data outcomes of many evaluations, from {@linkcode splitForEvaluation}
- * @param recipes the routers; each is fitted once on everything, and once more for each group
- *
  * The hull drops settings that cost more and yield less, so the AIQ of a router that is misled on a group falls no lower than that of its
  * cheapest setting: `settings` shows what its others do there.
  *
@@ -88,11 +85,13 @@ export const LEAST_TEST_PROMPTS = 30;
  *
  * **Source**: the paper names long-tail and domain tasks an open question; training without the group is its out-of-domain experiment
  * (Figure 9), which has no intervals and chooses settings on test prompts.
- * @throws RangeError for a group without prompts, or where `leastTestPrompts` is not a whole number above 0; whatever the fits throw
+ *
+ * @param data outcomes of many evaluations, from {@linkcode splitForEvaluation}
+ * @param recipes the routers; each is fitted once on everything, and once more for each group
+ * @throws RangeError for a group without prompts of its own or without test prompts, or where `leastTestPrompts` is not a whole number above 0; whatever the fits throw
  * @example
  * ```ts
- * import { evaluateGroups } from "./group_evaluation.ts";
- * import { fitLinearRouter, openEncoder, simulateOutcomes, splitForEvaluation } from "routerbench";
+ * import { evaluateGroups, fitLinearRouter, openEncoder, simulateOutcomes, splitForEvaluation } from "routerbench";
  * import assert from "node:assert/strict";
  *
  * const outcomes = simulateOutcomes({ nPromptsPerEval: 60, seed: 1 });

@@ -17,8 +17,7 @@ import { type SweepPoint, sweepWillingnessToPay } from "./policy.ts";
  *
  * @example
  * ```ts
- * import { oracleCurve } from "./oracle_curve.ts";
- * import { oracle, simulateOutcomes } from "routerbench";
+ * import { oracle, oracleCurve, simulateOutcomes } from "routerbench";
  * import assert from "node:assert/strict";
  *
  * const table = simulateOutcomes({ nPromptsPerEval: 20, seed: 1 });

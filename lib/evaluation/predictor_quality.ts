@@ -64,8 +64,7 @@ export const N_CALIBRATION_BINS = 10;
  * @throws TypeError where predictions, outcomes and means do not match; RangeError where a prediction or mean is not finite
  * @example
  * ```ts
- * import { predictorQuality } from "./predictor_quality.ts";
- * import { modelMeans, simulateOutcomes } from "routerbench";
+ * import { modelMeans, predictorQuality, simulateOutcomes } from "routerbench";
  * import assert from "node:assert/strict";
  *
  * const outcomes = simulateOutcomes({ nPromptsPerEval: 100, seed: 1 });

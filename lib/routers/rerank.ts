@@ -63,8 +63,7 @@ export function expectRerank(table: OutcomeTable, options: RerankOptions): Reran
  * @throws RangeError as `expectRerank`
  * @example
  * ```ts
- * import { rerankPoint } from "./rerank.ts";
- * import { oracle, simulateOutcomes } from "routerbench";
+ * import { oracle, rerankPoint, simulateOutcomes } from "routerbench";
  * import assert from "node:assert/strict";
  *
  * const table = simulateOutcomes({ nPromptsPerEval: 20, seed: 1 });
@@ -91,8 +90,7 @@ export function rerankPoint(outcomes: OutcomeTable, options: RerankOptions): Rer
  * @throws RangeError as `expectRerank`
  * @example
  * ```ts
- * import { rerankCurve } from "./rerank.ts";
- * import { cascadeOrder, simulateOutcomes } from "routerbench";
+ * import { cascadeOrder, rerankCurve, simulateOutcomes } from "routerbench";
  * import assert from "node:assert/strict";
  *
  * const table = simulateOutcomes({ nPromptsPerEval: 20, seed: 1 });

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import type { Embeddings } from "../../lib/embeddings/embeddings.ts";
 import { aiq } from "../../lib/evaluation/aiq.ts";
 import { evaluateRouters, type RouterRecipe } from "../../lib/evaluation/evaluate.ts";
-import { type EvaluationData, restrictToEvals, splitForEvaluation, trainedWithout } from "../../lib/evaluation/evaluation_data.ts";
+import {
+  type EvaluationData,
+  restrictToEvals,
+  selectParts,
+  splitForEvaluation,
+  trainedWithout,
+} from "../../lib/evaluation/evaluation_data.ts";
 import { evaluateGroups, type GroupEvaluation, SMALLER_GROUPS } from "../../lib/evaluation/group_evaluation.ts";
 import { type OutcomeTable, selectPrompts } from "../../lib/outcomes/outcome_table.ts";
 import { simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
@@ -187,6 +193,15 @@ Deno.test("evaluateGroups() says where there is nothing else to learn from, and 
   assert.deepEqual(unseen.systems.map(({ seen }) => seen), ["everything", "other groups"]);
   assert.deepEqual(unseen.nPrompts, { train: 0, test: 36 });
   assert.deepEqual(unseen.notes, ["The group has no prompts of its own to choose Zero's models on."]);
+});
+
+Deno.test("evaluateGroups() drops no group without a word: one without test prompts is named, or refused where it stands alone", async () => {
+  const rows = DATA.test.outcomes.evalNames.flatMap((name, i) => name === "hellaswag-3" ? [] : [i]);
+  const test = selectParts(DATA, { learn: null, test: () => rows });
+  const [small] = (await evaluateGroups(test, [], { ...OPTIONS, leastTestPrompts: 10 })).slice(-1);
+  assert.match(small.notes[0], /hellaswag-3 \(0\)/);
+  const alone = evaluateGroups(test, [], { ...OPTIONS, groups: { a: ["hellaswag-3"] } });
+  await assert.rejects(alone, /RangeError: Cannot evaluate group "a" as it needs test prompts: all of its 4 prompts are for training/);
 });
 
 Deno.test("evaluateGroups(): the AIQ of the oracle is that of a right answer at the cheapest model's price", async () => {
