@@ -48,6 +48,17 @@ export {
 
 export { type LastQuestions, lastQuestions, readPromptText, sharedPrefix } from "./outcomes/prompt_text.ts";
 
+export {
+  PAPER_EVAL_TITLES,
+  PAPER_PANELS,
+  type PaperPanel,
+  paperPanel,
+  type PaperPoint,
+  type PaperRouter,
+  type PaperSystem,
+  paperSystemName,
+} from "./outcomes/paper_figures.ts";
+
 // Embeddings: text to vectors.
 export { type Embeddings, type Encoder, selectEmbeddings } from "./embeddings/embeddings.ts";
 export { type EncodingProgress, openEncoder, type OpenEncoderOptions } from "./embeddings/open_encoder.ts";
@@ -137,8 +148,21 @@ export { exportFigure, type ExportOptions } from "./figures/export.ts";
 export { type Display, type FrameLike, show, type ShowOptions, type TableRows } from "./figures/show.ts";
 export { type CurveFamily } from "./figures/theme.ts";
 export { ablationPanel, type AblationPanelInput, type AblationPoint } from "./figures/ablation_panel.ts";
+export { publishedPanel, type PublishedPanelOptions } from "./figures/published_panel.ts";
+export {
+  aiqAreas,
+  type AiqAreasInput,
+  aiqIllustration,
+  type AreaSystem,
+  hullIllustration,
+  type IllustrationOptions,
+  interpolationIllustration,
+  listPriceFigure,
+  oracleShareFigure,
+  paperCostFigure,
+} from "./figures/paper_illustrations.ts";
 
-// Whole experiments.
+// Whole experiments, and what the published numbers give.
 export {
   type Ablation,
   ablation,
@@ -155,3 +179,16 @@ export {
   type VectorPlaces,
 } from "./reproduce/ablation.ts";
 export type { Table } from "./reproduce/table.ts";
+export {
+  type BreakEvenRow,
+  type ClaimRow,
+  type PrintedNumber,
+  printedNumbers,
+  type PublishedAiqRow,
+  publishedAiqRows,
+  publishedBreakEvenRows,
+  publishedClaimRows,
+  type PublishedErrorRateRow,
+  publishedErrorRateRows,
+} from "./reproduce/published.ts";
+export { errataRows, type ErratumRow, type RankReversal, rankReversal, type ReversedSystem } from "./reproduce/errata.ts";

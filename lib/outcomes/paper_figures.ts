@@ -18,7 +18,7 @@ export interface PaperSystem {
   readonly router: PaperRouter;
   /** How often a cascade's judge errs, 0..1; `null` for other routers, and for the cascades above .4, whose rate cannot be read. */
   readonly errorRate: number | null;
-  /** The vertices of its hull as they are drawn, by ascending cost. Six of them are not the hull of `points`: see the errata. */
+  /** The vertices of its hull as they are drawn, by ascending cost. Four of them are not the hull of `points`: see the errata. */
   readonly drawnHull: readonly PaperPoint[];
   /** Every plotted setting in the order of the setting; for Zero the models, for a cascade above .4 what is seen of its hull. */
   readonly points: readonly PaperPoint[];

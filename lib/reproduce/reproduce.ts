@@ -5,6 +5,7 @@ import { type EvaluationData, paperSplitForEvaluation, restrictToEvals, splitFor
 import { evaluationPanel } from "../figures/evaluation_panel.ts";
 import type { PlotlyFigure } from "../figures/plotly_figure.ts";
 import { evalNamesOf, type OutcomeTable, rowsOfEvals, selectPrompts } from "../outcomes/outcome_table.ts";
+import { PAPER_EVAL_TITLES } from "../outcomes/paper_figures.ts";
 import { PAPER_EVAL_NAMES, PRICE_USD_PER_MILLION_TOKENS } from "../outcomes/paper_table.ts";
 import { isSimulated, selectSimulated } from "../outcomes/simulate_outcomes.ts";
 import { fitKnnRouter } from "../routers/knn.ts";
@@ -133,18 +134,7 @@ export function embedPrompts(outcomes: OutcomeTable, encoder: Encoder): Promise<
   return encoder.encode(outcomes.prompts);
 }
 
-const TITLES: Readonly<Record<string, string>> = {
-  [POOLED]: "All evaluations",
-  "mmlu": "MMLU",
-  "mtbench": "MT-Bench",
-  "mbpp": "MBPP",
-  "hellaswag": "HellaSwag",
-  "winogrande": "Winogrande",
-  "grade-school-math": "GSM8K",
-  "arc-challenge": "ARC-Challenge",
-};
-
 /** An evaluation's name as the paper writes it. */
 export function evalTitle(evalName: string): string {
-  return TITLES[evalName] ?? evalName;
+  return evalName === POOLED ? "All evaluations" : PAPER_EVAL_TITLES[evalName] ?? evalName;
 }

@@ -2,8 +2,9 @@ import type { Evaluation, MeasuredSystem } from "../evaluation/evaluate.ts";
 import { QUALITY_SHARES } from "../evaluation/savings.ts";
 import type { OutcomeSource } from "../outcomes/outcome_table.ts";
 import { differenceTable } from "./difference_table.ts";
-import { breakEvenTable, publishedAiqTable } from "./published_aiq.ts";
-import type { Table } from "./table.ts";
+import { errataRows } from "./errata.ts";
+import { publishedAiqRows, publishedBreakEvenRows, publishedClaimRows, publishedErrorRateRows } from "./published.ts";
+import { type Table, tableOfRows } from "./table.ts";
 
 /** An evaluation with its name. */
 export interface NamedEvaluation {
@@ -24,8 +25,11 @@ export function tablesOf(evaluations: readonly NamedEvaluation[], source: Outcom
     ["models", modelsTable(evaluations)],
     ["settings", settingsTable(evaluations)],
     ["published_vs_ours", differenceTable(evaluations, source)],
-    ["published_aiq", publishedAiqTable()],
-    ["published_break_even_judge", breakEvenTable()],
+    ["published_aiq", tableOfRows(publishedAiqRows())],
+    ["published_error_rates", tableOfRows(publishedErrorRateRows())],
+    ["published_break_even_judge", tableOfRows(publishedBreakEvenRows())],
+    ["published_claims", tableOfRows(publishedClaimRows())],
+    ["errata", tableOfRows(errataRows())],
   ]);
 }
 
