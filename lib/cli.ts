@@ -1,9 +1,12 @@
-import { parseArgs } from "node:util";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { choiceOption, listOption, numberOption, readOptions, suggestion, WHOLE_NUMBER } from "./command_options.ts";
+import { isLauncher, runConfined } from "./confine.ts";
+import { CONFINED } from "./reproduce/command_specs.ts";
 import type { ReproduceCommand } from "./reproduce/command.ts";
 
-/** The project's data folder. */
-const DATA_FOLDER = fileURLToPath(new URL("../data", import.meta.url));
+/** The project's folder, and that of its data. */
+const ROOT = fileURLToPath(new URL("..", import.meta.url)), DATA_FOLDER = join(ROOT, "data");
 
 /** Exit codes: bad input; a command that is still to come. */
 const BAD_INPUT = 1, NOT_YET = 2;
@@ -31,66 +34,54 @@ const REPRODUCE_OPTIONS = {
   protocol: { type: "string", default: "ours" },
   seed: { type: "string", default: "1" },
   out: { type: "string", default: "results" },
-  help: { type: "boolean", default: false },
 } as const;
 
 /** Commands that a later version brings. */
-const TO_COME: readonly string[] = ["data", "evaluate", "audit", "bench"];
+const TO_COME: readonly string[] = ["bench"];
 
 async function main([command, ...args]: readonly string[]): Promise<void> {
   if (command === "reproduce") return await reproduce(args);
   if (command === "notebooks") return (await import("./jupyter/run_notebooks.ts")).runNotebooks(args, print);
   if (command === "lab") return (await import("./jupyter/lab.ts")).openLab(args, print);
+  if (Object.hasOwn(CONFINED, command ?? "")) return await confined(command, args);
   if (TO_COME.includes(command)) {
     print(`"${command}" is not there yet: a later version brings it.`);
     Deno.exitCode = NOT_YET;
     return;
   }
-  const known = ["reproduce", "notebooks", "lab", ...TO_COME];
-  throw new TypeError(`Cannot run a command as it must be one of ${known.join(", ")}: it is "${command ?? ""}"`);
+  const known = ["reproduce", ...Object.keys(CONFINED), "notebooks", "lab", ...TO_COME];
+  throw new TypeError(
+    `Cannot run a command as it must be one of ${known.join(", ")}: it is "${command ?? ""}"${suggestion(command ?? "", known, "")}`,
+  );
+}
+
+/** Runs a confined command, or starts it anew with the permissions that its options need. */
+async function confined(command: string, args: readonly string[]): Promise<void> {
+  const spec = CONFINED[command], input = readOptions(args, spec);
+  if (input.isOn("help")) return print(spec.help);
+  if (await isLauncher()) {
+    const entry = fileURLToPath(import.meta.url), config = join(ROOT, "deno.json");
+    Deno.exitCode = await runConfined([command, ...args], spec.grants(input, ROOT), { entry, config });
+    return;
+  }
+  if (command === "data") return (await import("./reproduce/data_command.ts")).runData(input, join(DATA_FOLDER, "raw"), print);
+  if (command === "audit") Deno.exitCode = await (await import("./reproduce/audit_command.ts")).runAudit(input, print);
+  else await (await import("./reproduce/evaluate_command.ts")).runEvaluate(input, { weights: join(DATA_FOLDER, "raw", "weights") }, print);
 }
 
 async function reproduce(args: readonly string[]): Promise<void> {
-  const { help, ...options } = readOptions(args);
-  if (help) return print(REPRODUCE_HELP);
+  const input = readOptions(args, { options: REPRODUCE_OPTIONS });
+  if (input.isOn("help")) return print(REPRODUCE_HELP);
+  const options: ReproduceCommand = {
+    data: input.text("data"),
+    encoder: input.text("encoder")!,
+    out: input.text("out")!,
+    protocol: choiceOption(input, "protocol", ["ours", "paper"])!,
+    seed: numberOption(input, "seed", WHOLE_NUMBER),
+    evals: listOption(input, "evals"),
+  };
   const { runReproduce } = await import("./reproduce/command.ts");
   await runReproduce(options, DATA_FOLDER, print);
-}
-
-/** Reads and checks the options of `reproduce`. */
-function readOptions(args: readonly string[]): ReproduceCommand & { readonly help: boolean } {
-  const { tokens } = parseArgs({ args: [...args], options: REPRODUCE_OPTIONS, strict: false, allowPositionals: true, tokens: true });
-  for (const token of tokens) {
-    if (token.kind === "positional") {
-      throw new TypeError(`Cannot read the options as each must begin with "--": "${token.value}" does not; see --help`);
-    }
-    if (token.kind === "option" && !(token.name in REPRODUCE_OPTIONS)) {
-      throw new TypeError(`Cannot read the options as each must be known: "${token.rawName}" is not${suggestion(token.name)}; see --help`);
-    }
-  }
-  let values;
-  try {
-    values = parseArgs({ args: [...args], options: REPRODUCE_OPTIONS }).values;
-  } catch (cause) {
-    throw new TypeError(
-      `Cannot read the options as each but --help takes one value: ${cause instanceof Error ? cause.message : cause}; see --help`,
-      { cause },
-    );
-  }
-  const { data = null, encoder, evals, protocol, seed, out, help } = values;
-  if (protocol !== "ours" && protocol !== "paper") {
-    throw new TypeError(`Cannot read the options as --protocol must be ours or paper: it is "${protocol}"`);
-  }
-  if (!/^\d+$/.test(seed)) throw new TypeError(`Cannot read the options as --seed must be a whole number: it is "${seed}"`);
-  return { data, encoder, out, protocol, help, seed: Number(seed), evals: evals?.split(",").map((name) => name.trim()) ?? null };
-}
-
-/** The option that a misspelled one may have meant: the one with the most letters in the same places. */
-function suggestion(name: string): string {
-  const likeness = (known: string): number =>
-    [...known].filter((letter, at) => name[at] === letter || name[at + 1] === letter).length / known.length;
-  const best = Object.keys(REPRODUCE_OPTIONS).toSorted((a, b) => likeness(b) - likeness(a))[0];
-  return likeness(best) >= 0.5 ? `; did you mean "--${best}"?` : "";
 }
 
 function print(text: string): void {

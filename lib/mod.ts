@@ -33,6 +33,18 @@ export {
   selectPrompts,
 } from "./outcomes/outcome_table.ts";
 export { loadOutcomes } from "./outcomes/load_outcomes.ts";
+export type { LoadColumns } from "./outcomes/column_names.ts";
+export type { LoadOptions, PriceList } from "./outcomes/load_options.ts";
+export {
+  type AuditFinding,
+  type AuditOptions,
+  auditOutcomes,
+  type AuditRule,
+  type AuditSeverity,
+  type LoadCounts,
+  type OutcomeAudit,
+} from "./outcomes/audit_outcomes.ts";
+export { exportOutcomes } from "./outcomes/export_outcomes.ts";
 export { selectSimulated, type SimulatedOutcomes, simulateOutcomes, type SimulationOptions } from "./outcomes/simulate_outcomes.ts";
 export { type OutcomeSplit, paperSplit, splitOutcomes } from "./outcomes/split_outcomes.ts";
 export { type OutcomeFrame, toDataFrame } from "./outcomes/data_frame.ts";

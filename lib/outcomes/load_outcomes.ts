@@ -1,55 +1,94 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
+import { type LoadCounts, tableOfCells } from "./_table_of_cells.ts";
+import { CONVENTIONS, findColumn, found, modelsOfWide } from "./column_names.ts";
+import { frameOfBytes } from "./file_format.ts";
+import type { Frame } from "./frame.ts";
+import { checkLoadOptions, type LoadOptions } from "./load_options.ts";
+import { outcomesOfLong } from "./long_table.ts";
 import type { OutcomeTable } from "./outcome_table.ts";
-import { readPandasFrame } from "./pandas_frame.ts";
-import { outcomesOfWideFrame } from "./routerbench_wide.ts";
+import { RELEASED_FILES } from "./released_files.ts";
+import { outcomesOfWide } from "./wide_table.ts";
 
-/** SHA-256 of the released files (paper.md section 3), by which they are known. */
-const RELEASED_SHA256: ReadonlySet<string> = new Set([
-  "ba4f77f19517610a707c374e99322d7750c30fc4ae7ff5527888595a1e65d36d",
-  "fbd7d3d16fba2759a18fa0ad44409d3e0e92ba80d03d90827eed1a6d084c9ffe",
-]);
+/** SHA-256 of the released files, by which they are known. */
+const RELEASED_SHA256: ReadonlySet<string | null> = new Set(RELEASED_FILES.map(({ sha256 }) => sha256));
+
+/** A table with what was counted while it was read. */
+export interface LoadedOutcomes {
+  /** The outcomes. */
+  readonly table: OutcomeTable;
+  /** What the table itself can no longer show. */
+  readonly counts: LoadCounts;
+}
 
 /**
  * Loads a table of outcomes. Nothing in the file is executed.
  *
- * Known so far: the released RouterBench pickles (`.pkl`, wide layout). Rows that share an id are merged and incomplete prompts are left
- * out; `source.notes` says how many.
+ * **Formats**, by the first bytes: pickles of pandas data frames (the released RouterBench files), CSV, JSON Lines, a JSON array of objects;
+ * each may be packed by gzip.
+ *
+ * **Layouts.** *Wide*: one row a prompt, `MODEL|quality` and `MODEL|cost_usd` for each model (what {@linkcode exportOutcomes} writes), or `MODEL`
+ * and `MODEL|total_cost` (the RouterBench files). *Long*: one row a response, with columns for the prompt's id or text, the model, its quality and its
+ * cost, or token counts with a `priceList`. Columns are found by the usual names (`prompt`, `query`, `question`; `score`, `performance`, `correct`;
+ * …), or are named in `columns`.
+ *
+ * Rows of one prompt are merged, missing cells handled as `missing` says, never taken for zero; `source.notes` says what was done.
  *
  * @param path the file
- * @throws Error where the file cannot be read; SyntaxError where it is not a whole pickle of a data frame; TypeError where columns are
- * missing; RangeError where a quality or cost is out of range
+ * @throws Error where the file cannot be read; SyntaxError where its bytes cannot be parsed; TypeError where a column is missing or a model
+ * has several outcomes on a prompt; RangeError where cells are missing or out of range. Each names what was looked for, what was found, and
+ * the option that helps
  * @example
  * ```ts
  * import { loadOutcomes } from "routerbench";
  * import assert from "node:assert/strict";
  *
- * await assert.rejects(loadOutcomes("nowhere.pkl"), /Cannot load "nowhere.pkl"/);
+ * const folder = await Deno.makeTempDir();
+ * await Deno.writeTextFile(`${folder}/mine.csv`, "question,model,correct,cost\nWhat is 2 + 2?,small,true,0.00001\nWhat is 2 + 2?,large,true,0.001\n");
+ * const table = await loadOutcomes(`${folder}/mine.csv`);
+ * await Deno.remove(folder, { recursive: true });
+ * assert.deepEqual([table.models, table.prompts, [...table.quality]], [["small", "large"], ["What is 2 + 2?"], [1, 1]]);
  * ```
  */
-export async function loadOutcomes(path: string): Promise<OutcomeTable> {
+export async function loadOutcomes(path: string, options: LoadOptions = {}): Promise<OutcomeTable> {
+  return (await loadWithCounts(path, options)).table;
+}
+
+/** As {@linkcode loadOutcomes}, with what was counted on the way: for an audit. */
+export async function loadWithCounts(path: string, options: LoadOptions = {}): Promise<LoadedOutcomes> {
+  checkLoadOptions(options);
   const bytes = await Deno.readFile(path).catch((cause) => {
     throw new Error(`Cannot load "${path}" as the file must be readable: ${reason(cause)}; check the path`, { cause });
   });
-  if (bytes[0] !== 0x80) {
-    throw new SyntaxError(
-      `Cannot load "${path}" as it must be a pickle of a pandas data frame: its first byte is ${
-        bytes[0] ?? "missing"
-      }; pass one of the released .pkl files`,
-    );
-  }
   const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const source = { kind: RELEASED_SHA256.has(sha256) ? "released" as const : "file" as const, name: basename(path), sha256 };
   try {
-    return outcomesOfWideFrame(readPandasFrame(bytes), {
-      kind: RELEASED_SHA256.has(sha256) ? "released" : "file",
-      name: basename(path),
-      sha256,
-    });
+    const { frame, format } = await frameOfBytes(bytes, path);
+    const layout = {
+      ...options,
+      columns: options.columns ?? {},
+      repeats: options.repeats ?? "error",
+      qualityRange: options.qualityRange ?? [0, 1],
+    };
+    return tableOfCells(readLayout(frame, layout), source, { missing: options.missing ?? (format === "pickle" ? "drop" : "error") });
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
-    cause.message = `${cause.message} (file "${path}")`;
+    cause.message = cause.message.startsWith("Cannot ") ? `${cause.message} (file "${path}")` : `Cannot load "${path}" as ${cause.message}`;
     throw cause;
   }
+}
+
+/** A long table has a column of models, a wide one has columns of each model. */
+function readLayout(frame: Frame, options: Parameters<typeof outcomesOfLong>[2]): ReturnType<typeof outcomesOfLong> {
+  const names = [...frame.columns.keys()], models = modelsOfWide(frame, options.columns);
+  if (options.columns.model === undefined && models.size > 0) return outcomesOfWide(frame, models, options);
+  const modelColumn = findColumn(names, "model", options.columns);
+  if (modelColumn !== undefined) return outcomesOfLong(frame, modelColumn, options);
+  throw new TypeError(
+    `a long table must have a column ${CONVENTIONS.model.join(", ")}, a wide one columns "MODEL|quality" and "MODEL|cost_usd": ${
+      found(names)
+    }; name the column of models by columns.model (--columns model=NAME)`,
+  );
 }
 
 function reason(cause: unknown): string {

@@ -1,0 +1,74 @@
+/**
+ * How bad a finding is: `wrong` makes a comparison of routers wrong until it is mended; `look` may, and needs a person's eye; `note` is good
+ * to know.
+ */
+export type AuditSeverity = "wrong" | "look" | "note";
+
+/** What the audit looks at. */
+export type AuditRule =
+  | "missing-outcomes"
+  | "merged-rows"
+  | "different-texts"
+  | "no-texts"
+  | "empty-prompts"
+  | "duplicate-prompts"
+  | "near-duplicate-prompts"
+  | "crossing-duplicates"
+  | "cut-prompts"
+  | "alike-to-the-encoder"
+  | "constant-quality"
+  | "twin-models"
+  | "below-chance"
+  | "unusual-quality"
+  | "no-room"
+  | "unanswered-prompts"
+  | "zero-cost"
+  | "outlying-cost"
+  | "cost-unit"
+  | "cost-against-price"
+  | "small-evaluation";
+
+/** One thing the audit found. */
+export interface AuditFinding {
+  /** What was looked at. */
+  readonly rule: AuditRule;
+  /** How bad it is. */
+  readonly severity: AuditSeverity;
+  /** What was found, one sentence with its numbers. */
+  readonly summary: string;
+  /** How many `unit` are concerned. */
+  readonly count: number;
+  /** Of how many. */
+  readonly of: number;
+  /** What is counted. */
+  readonly unit: "prompts" | "outcomes" | "models" | "evaluations" | "rows";
+  /** At most five of them, the worst first. */
+  readonly examples: readonly string[];
+  /** What to do. */
+  readonly remedy: string;
+}
+
+/** Examples that a finding shows. */
+export const MOST_EXAMPLES = 5;
+
+/** A share as people read it: 12 %, .3 %. */
+export function percent(share: number): string {
+  const value = share * 100;
+  return `${value >= 10 || value === 0 ? value.toFixed(0) : value.toPrecision(2)} %`;
+}
+
+/** "1 prompt", "2,000 prompts". */
+export function counted(count: number, what: string): string {
+  return `${count.toLocaleString("en-US")} ${what}${count === 1 ? "" : "s"}`;
+}
+
+/** The beginning of a text on one line, in quotes. */
+export function shortText(text: string, length = 60): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return `"${line.length > length ? `${line.slice(0, length)}…` : line}"`;
+}
+
+/** Singular or plural. */
+export function isOrAre(count: number): string {
+  return count === 1 ? "is" : "are";
+}

@@ -1,0 +1,60 @@
+/** Outcomes on their way into a table: n prompts × m models, row-major, `NaN` where nothing stands. */
+export class Cells {
+  readonly quality: Float64Array;
+  readonly costUsd: Float64Array;
+  readonly latencySeconds: Float64Array | null;
+  /** Outcomes added to each cell: more than one where they are averaged. */
+  private readonly counts: Uint32Array;
+  private readonly averages: boolean;
+  /** Rows that said again what another row says. */
+  nMerged = 0;
+  /** Rows averaged into another. */
+  nAveraged = 0;
+
+  constructor(
+    readonly nPrompts: number,
+    readonly nModels: number,
+    options: { readonly hasLatency: boolean; readonly repeats: "error" | "mean" },
+  ) {
+    const size = nPrompts * nModels;
+    this.quality = new Float64Array(size).fill(NaN);
+    this.costUsd = new Float64Array(size).fill(NaN);
+    this.latencySeconds = options.hasLatency ? new Float64Array(size).fill(NaN) : null;
+    this.counts = new Uint32Array(size);
+    this.averages = options.repeats === "mean";
+  }
+  /**
+   * Puts an outcome into its cell. An outcome without quality says nothing; of two outcomes of one cell the whole one stays.
+   *
+   * @returns false where another outcome stands there already and repeats are errors
+   */
+  put(at: number, quality: number, costUsd: number, latencySeconds: number): boolean {
+    if (Number.isNaN(quality)) return true;
+    const isFree = Number.isNaN(this.quality[at]), isSame = Object.is(this.quality[at], quality);
+    const wasHalf = !isFree && Number.isNaN(this.costUsd[at]);
+    if (isFree || (isSame && wasHalf && !Number.isNaN(costUsd))) {
+      this.quality[at] = quality;
+      this.costUsd[at] = costUsd;
+      if (this.latencySeconds !== null) this.latencySeconds[at] = latencySeconds;
+      this.counts[at] = 1;
+      if (!isFree) this.nMerged++;
+      return true;
+    }
+    if (this.averages) {
+      const count = this.counts[at]++;
+      const mean = (before: number, now: number): number => (before * count + now) / (count + 1);
+      this.quality[at] = mean(this.quality[at], quality);
+      this.costUsd[at] = mean(this.costUsd[at], costUsd);
+      if (this.latencySeconds !== null) this.latencySeconds[at] = mean(this.latencySeconds[at], latencySeconds);
+      this.nAveraged++;
+      return true;
+    }
+    this.nMerged++;
+    return isSame && (Object.is(this.costUsd[at], costUsd) || Number.isNaN(costUsd));
+  }
+
+  /** True where a quality or a cost is missing. */
+  isHole(at: number): boolean {
+    return Number.isNaN(this.quality[at]) || Number.isNaN(this.costUsd[at]);
+  }
+}
