@@ -23,11 +23,16 @@ export const TRAIN_SHARE = 0.7, FIT_SHARE = 0.7;
 /**
  * Cuts outcomes and their vectors into the parts of an evaluation: 30 % test; of the rest 30 % validation. No prompt text is in two parts.
  *
+ * @param options `seed`; `trainShare`: share of the prompts for fitting and validation together, default .7
  * @throws TypeError where rows differ; RangeError where a part would be empty
  */
-export function splitForEvaluation(outcomes: OutcomeTable, embeddings: Embeddings, { seed }: { readonly seed: number }): EvaluationData {
+export function splitForEvaluation(
+  outcomes: OutcomeTable,
+  embeddings: Embeddings,
+  { seed, trainShare = TRAIN_SHARE }: { readonly seed: number; readonly trainShare?: number },
+): EvaluationData {
   checkRows(outcomes, embeddings);
-  const { train, test, trainRows, testRows } = splitOutcomes(outcomes, { trainShare: TRAIN_SHARE, seed });
+  const { train, test, trainRows, testRows } = splitOutcomes(outcomes, { trainShare, seed });
   const inner = splitOutcomes(train, { trainShare: FIT_SHARE, seed });
   const trained = selectEmbeddings(embeddings, trainRows);
   return {

@@ -1,9 +1,8 @@
-import { type Embeddings, selectEmbeddings } from "../embeddings/embeddings.ts";
+import type { Embeddings } from "../embeddings/embeddings.ts";
 import { evaluateRouters, type RouterRecipe } from "../evaluation/evaluate.ts";
-import { type EvaluationData, FIT_SHARE, rowsWhere, selectParts } from "../evaluation/evaluation_data.ts";
+import { type EvaluationData, rowsWhere, selectParts, splitForEvaluation } from "../evaluation/evaluation_data.ts";
 import { evalNamesOf, modelMeans, type OutcomeTable } from "../outcomes/outcome_table.ts";
 import { PAPER_EVAL_NAMES } from "../outcomes/paper_table.ts";
-import { splitOutcomes } from "../outcomes/split_outcomes.ts";
 import type { EmbeddedOutcomes } from "../routers/router.ts";
 import { paperRouters, POOLED } from "./reproduce.ts";
 import type { NamedEvaluation } from "./tables.ts";
@@ -72,7 +71,7 @@ export async function evaluateTable(
         : "The cascade is left out: all qualities are equal",
     );
   }
-  const data = cutTable(outcomes, embeddings ?? noVectors(outcomes), { trainShare, seed });
+  const data = splitForEvaluation(outcomes, embeddings ?? noVectors(outcomes), { trainShare, seed });
   const { groups, left } = groupsOf(data, outcomes);
   if (left.length > 0) notes.push(`Counted in all prompts together only: ${left.join(", ")}`);
   const evaluations: NamedEvaluation[] = [];
@@ -103,23 +102,6 @@ function needCosts(outcomes: OutcomeTable): void {
       costs.length === 1 ? "one model" : `${costs.length} of equal cost`
     }`,
   );
-}
-
-/** As `splitForEvaluation`, with any share for training. */
-function cutTable(
-  outcomes: OutcomeTable,
-  embeddings: Embeddings,
-  { trainShare, seed }: { readonly trainShare: number; readonly seed: number },
-): EvaluationData {
-  const { train, test, trainRows, testRows } = splitOutcomes(outcomes, { trainShare, seed });
-  const inner = splitOutcomes(train, { trainShare: FIT_SHARE, seed }), trained = selectEmbeddings(embeddings, trainRows);
-  return {
-    train: { outcomes: train, embeddings: trained },
-    fit: { outcomes: inner.train, embeddings: selectEmbeddings(trained, inner.trainRows) },
-    validation: { outcomes: inner.test, embeddings: selectEmbeddings(trained, inner.testRows) },
-    test: { outcomes: test, embeddings: selectEmbeddings(embeddings, testRows) },
-    testRows,
-  };
 }
 
 function noVectors({ promptIds: { length: nPrompts } }: OutcomeTable): Embeddings {

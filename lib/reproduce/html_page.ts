@@ -12,6 +12,7 @@ figcaption, .note { color: #777; font-size: .9rem; max-width: 48rem; }
 .finding { border-left: 4px solid #8886; padding: .1rem 1rem; margin: 1rem 0; }
 .wrong { border-color: #c62828; } .look { border-color: #e0a000; }
 .finding h3 { font-size: 1rem; margin: .4rem 0; } .finding p { margin: .4rem 0; } li { overflow-wrap: anywhere; }
+code { overflow-wrap: anywhere; }
 @media print { section { break-inside: avoid; } }
 `;
 

@@ -1,20 +1,7 @@
+import { escapeHtml, htmlPage, htmlTable } from "./html_page.ts";
 import type { Manifest } from "./manifest.ts";
 import { evalTitle, type Reproduction } from "./reproduce.ts";
 import { summaryOf } from "./summary.ts";
-import type { Table } from "./table.ts";
-
-const STYLE = `
-:root { color-scheme: light dark; }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
-th, td { padding: .25rem .75rem; text-align: right; border-bottom: 1px solid #8884; white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; }
-.wide { overflow-x: auto; }
-figure { margin: 1rem 0; } figure svg { width: min(100%, 36rem); height: auto; background: #fff; border-radius: 4px; }
-figcaption, .note { color: #777; font-size: .9rem; max-width: 48rem; }
-code { overflow-wrap: anywhere; }
-@media print { section { break-inside: avoid; } }
-`;
 
 /**
  * The run as one page that opens from disk: no network, no scripts.
@@ -33,20 +20,17 @@ export function reportOf({ evaluations }: Reproduction, svgs: ReadonlyMap<string
       leftOut === null ? "" : `; ${leftOut}`
     }.`;
     return `<section id="${escapeHtml(evalName)}"><h2>${escapeHtml(evalTitle(evalName))}</h2><p class="note">${escapeHtml(note)}</p>
-<div class="wide">${htmlTable(summaryOf(named))}</div>
+${htmlTable(summaryOf(named))}
 <figure>${
       svgs.get(evalName) ?? ""
     }<figcaption>Mean cost and quality of a prompt on the test split. Lines: non-decreasing hulls; in brackets the AIQ by the formula.
 ${escapeHtml(describe(outcomes.kind))}</figcaption></figure></section>`;
   });
-  return `<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>RouterBench: ${
-    escapeHtml(outcomes.name)
-  }</title><style>${STYLE}</style></head><body>
-<h1>RouterBench, reproduced</h1>
-<p>Outcomes: <b>${escapeHtml(outcomes.name)}</b> (${escapeHtml(outcomes.kind)}). Encoder: <b>${escapeHtml(encoder)}</b>. ${
-    escapeHtml(protocol)
-  }</p>
+  return htmlPage(
+    `RouterBench on ${outcomes.name}`,
+    `<p>Outcomes: <b>${escapeHtml(outcomes.name)}</b> (${escapeHtml(outcomes.kind)}). Encoder: <b>${escapeHtml(encoder)}</b>. ${
+      escapeHtml(protocol)
+    }</p>
 ${outcomes.notes.map((note) => `<p class="note">${escapeHtml(note)}.</p>`).join("\n")}
 <p class="note">AIQ, formula: area under the hull over the range from the cheapest to the dearest model's mean cost. AIQ, reference code: the rule behind every printed value of the paper.
 Over Zero: difference of the formula's AIQ, with a 95 % interval from 1,000 paired resamples of the test prompts. Cheaper: cost of the best single model ÷ least cost for 95 % of its quality.</p>
@@ -55,24 +39,13 @@ ${sections.join("\n")}
 <section id="provenance"><h2>Provenance</h2>
 <p>Numbers' checksum: <code>${manifest.numbersSha256}</code></p>
 <pre>${
-    escapeHtml(
-      JSON.stringify({ program: manifest.program, outcomes, encoder, settings: manifest.settings, versions: manifest.versions }, null, 2),
-    )
-  }</pre></section>
-</body></html>
-`;
+      escapeHtml(
+        JSON.stringify({ program: manifest.program, outcomes, encoder, settings: manifest.settings, versions: manifest.versions }, null, 2),
+      )
+    }</pre></section>`,
+  );
 }
 
 function describe(kind: string): string {
   return kind === "simulated" ? "The outcomes are simulated and calibrated on the paper's Table 1; they are not the released data." : "";
-}
-
-function htmlTable({ columns, rows }: Table): string {
-  const line = (cells: readonly (string | number | null)[], tag: string): string =>
-    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(String(cell ?? "–"))}</${tag}>`).join("")}</tr>`;
-  return `<table><thead>${line(columns, "th")}</thead><tbody>${rows.map((row) => line(row, "td")).join("")}</tbody></table>`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

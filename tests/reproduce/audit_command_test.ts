@@ -83,7 +83,7 @@ for (const [name, args, message] of BAD) {
 
 Deno.test("confined commands get no more than their options need", async () => {
   const grantsOf = (command: string, ...args: string[]): string[] =>
-    flagsOf(CONFINED[command].grants(readOptions(args, CONFINED[command]), "/root"));
+    flagsOf(CONFINED[command].grants(readOptions(args, CONFINED[command]), "/project"));
   assert.deepEqual(grantsOf("audit", "a.csv"), ["--allow-read=a.csv", "--ignore-env"]);
   assert.deepEqual(grantsOf("audit", "some/a,b.csv"), ["--allow-read=some", "--ignore-env"], "a flag cannot hold a comma");
   assert.deepEqual(grantsOf("audit", "a.csv", "--out", "o"), ["--allow-read=a.csv,o", "--allow-write=o", "--ignore-env"]);
@@ -92,7 +92,7 @@ Deno.test("confined commands get no more than their options need", async () => {
   assert.deepEqual(grantsOf("data", "--from", "http://127.0.0.1:8000/x").filter((flag) => flag.startsWith("--allow-net")), [
     "--allow-net=127.0.0.1:8000",
   ]);
-  assert.deepEqual(grantsOf("data", "--verify"), ["--allow-read=/root/data/raw", "--ignore-env"]);
+  assert.deepEqual(grantsOf("data", "--verify"), ["--allow-read=/project/data/raw", "--ignore-env"]);
   // what the flags mean, asked of a process that has them
   const probe = `${ROOT}/tests/reproduce/_probe.ts`;
   const { stdout } = await new Deno.Command(Deno.execPath(), {
