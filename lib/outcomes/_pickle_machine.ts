@@ -1,26 +1,12 @@
-/** A text in the pickle, kept as the range of its UTF-8 bytes until someone asks for it. */
-export class PickledText {
-  constructor(private readonly bytes: Uint8Array, readonly start: number, readonly end: number) {}
-  toString(): string {
-    return UTF8.decode(this.bytes.subarray(this.start, this.end));
-  }
-}
+import { isBuildable, isGlobal, type PickledGlobal, PickledText, Room } from "./_pickled_values.ts";
 
-/** What the pickle calls by name: `call` makes the object, `build` gives it its state. */
-export interface PickledGlobal {
-  /** Makes the object from the arguments that the pickle gives. */
-  call(args: readonly unknown[]): unknown;
-}
-
-/** An object that takes a state after it was made (the BUILD opcode). */
-export interface Buildable {
-  /** Takes the state. */
-  build(state: unknown): void;
-}
-
-const UTF8 = new TextDecoder("utf-8", { fatal: true });
 const MARK = Symbol("mark");
 const PROTOCOLS = [2, 3, 4, 5];
+/** Names of globals and keys of dictionaries are short; a long one, asked for again and again, would take for ever to decode. */
+const MOST_NAME_BYTES = 1000;
+
+/** Bytes that an object takes in memory, roughly. */
+const SLOT = 8, ENTRY = 64, TEXT = 48, BYTES = 96, LIST = 48, DICTIONARY = 192;
 
 /** What an opcode does. */
 export type Step = (machine: PickleMachine) => void;
@@ -29,10 +15,16 @@ export type Step = (machine: PickleMachine) => void;
 export class PickleMachine {
   private at = 0;
   private stack: unknown[] = [];
+  /** What was memoized, in order; entries that were put out of order stand in `sparse`. */
   private readonly memo: unknown[] = [];
+  private readonly sparse = new Map<number, unknown>();
   private readonly view: DataView;
 
-  constructor(private readonly bytes: Uint8Array, private readonly globals: ReadonlyMap<string, PickledGlobal>) {
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly globals: ReadonlyMap<string, PickledGlobal>,
+    private readonly room = new Room(bytes.length),
+  ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -88,11 +80,13 @@ export class PickleMachine {
 
   text(length: number): void {
     const start = this.take(length);
+    this.room.take(TEXT);
     this.push(new PickledText(this.bytes, start, start + length));
   }
 
   raw(length: number): void {
     const start = this.take(length);
+    this.room.take(BYTES);
     this.push(this.bytes.subarray(start, start + length));
   }
 
@@ -100,11 +94,28 @@ export class PickleMachine {
   line(): string {
     const end = this.bytes.indexOf(0x0a, this.at);
     const start = this.take(end < 0 ? Infinity : end - this.at + 1);
-    return UTF8.decode(this.bytes.subarray(start, end));
+    return this.decoded(new PickledText(this.bytes, start, end));
   }
 
   push(value: unknown): void {
+    this.room.take(SLOT);
     this.stack.push(value);
+  }
+
+  list(items: unknown[]): void {
+    this.room.take(LIST + SLOT * items.length);
+    this.push(items);
+  }
+
+  dictionary(): void {
+    this.room.take(DICTIONARY);
+    this.push(new Map());
+  }
+
+  /** A short text: a name or a key. */
+  private decoded(text: PickledText): string {
+    if (text.end - text.start > MOST_NAME_BYTES) this.malformed(`a name has ${text.end - text.start} bytes`);
+    return String(text);
   }
 
   pop(): unknown {
@@ -137,28 +148,44 @@ export class PickleMachine {
 
   put(index: number): void {
     if (index > this.bytes.length) this.malformed(`memo entry ${index} is beyond the file's size`);
-    this.memo[index] = this.top();
+    const value = this.top();
+    if (index < this.memo.length) this.memo[index] = value;
+    else if (index === this.memo.length) this.remember(value);
+    else {
+      this.room.take(ENTRY);
+      this.sparse.set(index, value);
+    }
+  }
+
+  private remember(value: unknown): void {
+    this.room.take(SLOT);
+    this.memo.push(value);
   }
 
   memoize(): void {
-    this.memo.push(this.top());
+    this.remember(this.top());
   }
 
   get(index: number): void {
-    if (!(index in this.memo)) this.malformed(`memo entry ${index} is not there`);
-    this.push(this.memo[index]);
+    if (index >= this.memo.length && !this.sparse.has(index)) this.malformed(`memo entry ${index} is not there`);
+    this.push(index < this.memo.length ? this.memo[index] : this.sparse.get(index));
   }
 
   append(values: readonly unknown[]): void {
     const list = this.top();
     if (!Array.isArray(list)) return this.malformed("items are added to what is not a list");
+    this.room.take(SLOT * values.length);
     for (const value of values) list.push(value);
   }
 
   setItems(values: readonly unknown[]): void {
     const map = this.top();
     if (!(map instanceof Map) || values.length % 2 !== 0) return this.malformed("pairs are added to what is not a dictionary");
-    for (let i = 0; i < values.length; i += 2) map.set(values[i] instanceof PickledText ? String(values[i]) : values[i], values[i + 1]);
+    this.room.take(ENTRY * values.length);
+    for (let i = 0; i < values.length; i += 2) {
+      const key = values[i];
+      map.set(key instanceof PickledText ? this.decoded(key) : key, values[i + 1]);
+    }
   }
 
   global(module: string, name: string): void {
@@ -174,7 +201,7 @@ export class PickleMachine {
   stackGlobal(): void {
     const [module, name] = this.popMany(2);
     if (!(module instanceof PickledText) || !(name instanceof PickledText)) return this.malformed("a global's name is not a text");
-    this.global(String(module), String(name));
+    this.global(this.decoded(module), this.decoded(name));
   }
 
   call(): void {
@@ -197,12 +224,4 @@ export class PickleMachine {
   malformed(found: string): never {
     throw new SyntaxError(`Cannot read the pickle as it must be well-formed: ${found} before byte ${this.at}; fetch the file again`);
   }
-}
-
-function isGlobal(value: unknown): value is PickledGlobal {
-  return typeof value === "object" && value !== null && "call" in value && typeof value.call === "function";
-}
-
-function isBuildable(value: unknown): value is Buildable {
-  return typeof value === "object" && value !== null && "build" in value && typeof value.build === "function";
 }

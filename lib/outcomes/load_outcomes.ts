@@ -6,7 +6,7 @@ import { frameOfBytes } from "./file_format.ts";
 import type { Frame } from "./frame.ts";
 import { checkLoadOptions, type LoadOptions } from "./load_options.ts";
 import { outcomesOfLong } from "./long_table.ts";
-import type { OutcomeTable } from "./outcome_table.ts";
+import type { OutcomeSource, OutcomeTable } from "./outcome_table.ts";
 import { RELEASED_FILES } from "./released_files.ts";
 import { outcomesOfWide } from "./wide_table.ts";
 
@@ -64,18 +64,26 @@ export async function loadWithCounts(path: string, options: LoadOptions = {}): P
   const source = { kind: RELEASED_SHA256.has(sha256) ? "released" as const : "file" as const, name: basename(path), sha256 };
   try {
     const { frame, format } = await frameOfBytes(bytes, path);
-    const layout = {
-      ...options,
-      columns: options.columns ?? {},
-      repeats: options.repeats ?? "error",
-      qualityRange: options.qualityRange ?? [0, 1],
-    };
-    return tableOfCells(readLayout(frame, layout), source, { missing: options.missing ?? (format === "pickle" ? "drop" : "error") });
+    return outcomesOfFrame(frame, source, { ...options, missing: options.missing ?? (format === "pickle" ? "drop" : "error") });
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
     cause.message = cause.message.startsWith("Cannot ") ? `${cause.message} (file "${path}")` : `Cannot load "${path}" as ${cause.message}`;
     throw cause;
   }
+}
+
+/**
+ * The outcomes of a file's table.
+ *
+ * @throws TypeError, RangeError as {@linkcode loadOutcomes}; their messages are still without the file's name
+ */
+export function outcomesOfFrame(
+  frame: Frame,
+  source: Omit<OutcomeSource, "notes">,
+  options: LoadOptions & { readonly missing: "error" | "drop" },
+): LoadedOutcomes {
+  const { columns = {}, repeats = "error", qualityRange = [0, 1], missing } = options;
+  return tableOfCells(readLayout(frame, { ...options, columns, repeats, qualityRange }), source, { missing });
 }
 
 /** A long table has a column of models, a wide one has columns of each model. */

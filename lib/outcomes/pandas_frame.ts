@@ -1,8 +1,9 @@
-import { type Buildable, type PickledGlobal, PickledText } from "./_pickle_machine.ts";
+import { type BlockValues, Dtype, NdArray, type PandasColumn, plainText } from "./_numpy_array.ts";
+import { type Buildable, type PickledGlobal, PickledText, Room } from "./_pickled_values.ts";
+import { ArrowStringArray, ArrowTexts, StringArray } from "./_text_arrays.ts";
 import { readPickle } from "./pickle_reader.ts";
 
-/** A column: numbers where the file has a block of numbers, else single objects (texts, numbers, `null`). */
-export type PandasColumn = Float64Array | readonly unknown[];
+export type { PandasColumn };
 
 /** The columns of a pickled pandas data frame, by name, in the file's order. */
 export interface PandasFrame {
@@ -13,93 +14,35 @@ export interface PandasFrame {
 }
 
 /**
- * Reads a pickled `pandas.DataFrame` of object and float64 columns without executing anything.
+ * Reads a pickled `pandas.DataFrame` of texts, objects, numbers and truth values without executing anything. Texts stay ranges of bytes until
+ * somebody asks for them.
  *
- * **Source**: pandas' `BlockManager` as versions 1.5 and 2 write it (paper.md section 3): blocks of rows = columns, and their placements.
+ * **Source**: pandas' `BlockManager` as versions 1.5, 2 and 3 write it (paper.md section 3): blocks of rows = columns, and their placements;
+ * columns of texts of pandas 3 with and without pyarrow.
  *
- * @throws SyntaxError where the bytes are not such a pickle, are cut, or name another global
+ * @throws SyntaxError where the bytes are not such a pickle, are cut, name another global, or ask for more memory than twice their size
  */
 export function readPandasFrame(bytes: Uint8Array): PandasFrame {
-  const frame = readPickle(bytes, GLOBALS);
+  const room = new Room(bytes.length), frame = readPickle(bytes, globalsOf(room), room);
   if (!(frame instanceof Frame) || frame.manager === null) {
     throw new SyntaxError("Cannot read the pickle as it must hold a pandas data frame: it holds something else");
   }
   const { blocks, axes } = frame.manager;
   const names = namesOf(axes[0]), nRows = lengthOf(axes[1]);
   const found = new Map<string, PandasColumn>();
-  for (const block of blocks) {
-    if (block.values.shape.length !== 2 || block.values.shape[0] !== block.places.length || block.values.shape[1] !== nRows) {
-      throw new SyntaxError(`Cannot read the pickle as each block must hold ${nRows} rows: one is ${block.values.shape.join("×")}`);
+  for (const { values, places } of blocks) {
+    const [nColumns, length] = values.shape;
+    if (values.shape.length !== 2 || nColumns !== places.length || length !== nRows) {
+      throw new SyntaxError(`Cannot read the pickle as each block must hold ${nRows} rows: one is ${values.shape.join("×")}`);
     }
-    block.places.forEach((place, row) => found.set(need(names[place], "a block's column has no name"), block.values.rowOfFirstAxis(row)));
+    places.forEach((place, at) => found.set(need(names[place], "a block's column has no name"), values.column(at)));
   }
-  return { nRows, columns: new Map(names.map((name) => [name, need(found.get(name), `column "${name}" is in no block`)])) };
+  return { nRows, columns: new Map(names.map((name) => [name, need(found.get(name), `column "${name.slice(0, 60)}" is in no block`)])) };
 }
 
 function need<T>(value: T | undefined, found: string): T {
   if (value === undefined) throw new SyntaxError(`Cannot read the pickle as its data frame must be whole: ${found}`);
   return value;
-}
-
-/** numpy's dtype: only objects and 8-byte numbers occur. */
-class Dtype implements Buildable {
-  constructor(readonly code: string) {}
-  build(state: unknown): void {
-    if (Array.isArray(state) && state[1] instanceof PickledText && String(state[1]) === ">") {
-      throw new SyntaxError("Cannot read the pickle as its numbers must be little-endian: they are big-endian");
-    }
-  }
-}
-
-/** numpy's array of one or two axes. */
-class NdArray implements Buildable {
-  shape: number[] = [];
-  private values: readonly unknown[] | Float64Array = [];
-  private columnMajor = false;
-
-  build(state: unknown): void {
-    const [, shape, dtype, columnMajor, data] = Array.isArray(state) ? state : [];
-    this.fill(shape, dtype, columnMajor === true, data);
-  }
-
-  fill(shape: unknown, dtype: unknown, columnMajor: boolean, data: unknown): this {
-    if (!Array.isArray(shape) || shape.some((length) => !Number.isInteger(length) || length < 0) || !(dtype instanceof Dtype)) {
-      throw new SyntaxError("Cannot read the pickle as an array must have a shape and a type: one has not");
-    }
-    const size = shape.reduce((product, length) => product * length, 1);
-    if (dtype.code === "O8" && Array.isArray(data)) this.values = data;
-    else if (["f8", "i8"].includes(dtype.code) && data instanceof Uint8Array && data.length === 8 * size) {
-      this.values = numbers(data, dtype.code);
-    } else {throw new SyntaxError(
-        `Cannot read the pickle as an array must hold objects or 8-byte numbers: one of type "${dtype.code}" does not`,
-      );}
-    if (this.values.length !== size) {
-      throw new SyntaxError(
-        `Cannot read the pickle as an array of ${shape.join("×")} must have ${size} items: one has ${this.values.length}`,
-      );
-    }
-    this.shape = shape;
-    // numpy writes lists of objects in row-major order even where the array in memory was not.
-    this.columnMajor = columnMajor && this.values instanceof Float64Array;
-    return this;
-  }
-
-  /** Row `row` of an array of two axes: one column of the data frame. */
-  rowOfFirstAxis(row: number): PandasColumn {
-    const { values, shape: [rows, length] } = this;
-    if (this.columnMajor) return Float64Array.from({ length }, (_, i) => values[i * rows + row] as number);
-    const range = [row * length, (row + 1) * length];
-    return values instanceof Float64Array ? values.subarray(...range) : values.slice(...range);
-  }
-
-  items(): readonly unknown[] {
-    return Array.from(this.values);
-  }
-}
-
-function numbers(data: Uint8Array, code: string): Float64Array {
-  const aligned = data.slice().buffer;
-  return code === "f8" ? new Float64Array(aligned) : Float64Array.from(new BigInt64Array(aligned), Number);
 }
 
 /** An index: names of columns, or the range of rows. */
@@ -109,37 +52,59 @@ class Index {
 
 function namesOf(index: unknown): string[] {
   const data = index instanceof Index ? index.data.get("data") : undefined;
-  if (!(data instanceof NdArray)) throw new SyntaxError("Cannot read the pickle as its columns must have names: they have none");
-  return data.items().map(String);
+  const names = data instanceof NdArray
+    ? data.items()
+    : data instanceof StringArray || data instanceof ArrowStringArray
+    ? Array.from(data.column())
+    : null;
+  if (names === null) throw new SyntaxError("Cannot read the pickle as its columns must have names: they have none");
+  return names.map((name) => plainText(name, "a column's name"));
 }
 
 function lengthOf(index: unknown): number {
   if (index instanceof Index) {
     const data = index.data.get("data");
-    if (data instanceof NdArray) return data.shape[0];
-    const [start, stop, step] = ["start", "stop", "step"].map((name) => Number(index.data.get(name)));
-    const length = Math.ceil((stop - start) / step);
+    if (data instanceof NdArray) return data.shape[0] ?? 0;
+    if (data instanceof StringArray || data instanceof ArrowStringArray) return data.shape[1] ?? 0;
+    const [start, stop, step] = ["start", "stop", "step"].map((name) => index.data.get(name));
+    const length = isNumber(start) && isNumber(stop) && isNumber(step) ? Math.ceil((stop - start) / step) : NaN;
     if (Number.isInteger(length) && length >= 0) return length;
   }
   throw new SyntaxError("Cannot read the pickle as its rows must have an index: they have none");
 }
 
+function isNumber(value: unknown): value is number {
+  return typeof value === "number";
+}
+
 interface Block {
-  readonly values: NdArray;
+  readonly values: BlockValues;
   readonly places: readonly number[];
 }
 
-interface BlockManager {
-  readonly blocks: readonly Block[];
-  readonly axes: readonly unknown[];
+/** The manager of a data frame's blocks. */
+class BlockManager {
+  constructor(readonly blocks: readonly Block[], readonly axes: readonly unknown[]) {}
 }
 
-function blockOf([values, placement]: readonly unknown[]): Block {
-  const places = placement instanceof NdArray ? placement.items().map(Number) : Array.isArray(placement) ? placement : null;
-  if (!(values instanceof NdArray) || places === null) {
+function managerOf([blocks, axes]: readonly unknown[]): BlockManager {
+  if (!Array.isArray(blocks) || !blocks.every((block) => block instanceof PickledBlock) || !Array.isArray(axes)) {
+    throw new SyntaxError("Cannot read the pickle as a data frame must have blocks and axes: it has not");
+  }
+  return new BlockManager(blocks, axes);
+}
+
+class PickledBlock implements Block {
+  constructor(readonly values: BlockValues, readonly places: readonly number[]) {}
+}
+
+function blockOf([values, placement]: readonly unknown[]): PickledBlock {
+  const places = placement instanceof NdArray ? placement.items() : placement instanceof Slice ? placement.places() : null;
+  const isBlock = values instanceof NdArray || values instanceof StringArray || values instanceof ArrowStringArray;
+  if (!isBlock || places === null || !places.every(isNumber)) {
     throw new SyntaxError("Cannot read the pickle as a block must have values and places: one has not");
   }
-  return { values, places };
+  return new PickledBlock(values, places);
 }
 
 /** The data frame that the pickle builds. */
@@ -147,36 +112,71 @@ class Frame implements Buildable {
   manager: BlockManager | null = null;
   build(state: unknown): void {
     const manager = state instanceof Map ? state.get("_mgr") : undefined;
-    if (typeof manager === "object" && manager !== null && "blocks" in manager) this.manager = manager as BlockManager;
+    if (manager instanceof BlockManager) this.manager = manager;
   }
 }
 
-/** `slice(start, stop, step)` as the places it stands for. */
-function placesOfSlice([start, stop, step]: readonly unknown[]): number[] {
-  const [first, end, by] = [start, stop, step ?? 1].map(Number);
-  if (![first, end, by].every(Number.isInteger) || by <= 0 || end - first > 1e6) {
-    throw new SyntaxError("Cannot read the pickle as a block's places must be a short range: they are not");
+/** `slice(start, stop, step)`; the places it stands for are counted out where a block needs them. */
+class Slice {
+  constructor(private readonly parts: readonly unknown[], private readonly room: Room) {}
+
+  places(): number[] {
+    const [first, end, by = 1] = this.parts.map((part) => part ?? undefined);
+    if (!isNumber(first) || !isNumber(end) || !isNumber(by) || ![first, end, by].every(Number.isInteger) || by <= 0 || end - first > 1e6) {
+      throw new SyntaxError("Cannot read the pickle as a block's places must be a short range: they are not");
+    }
+    const length = Math.max(0, Math.ceil((end - first) / by));
+    this.room.take(8 * length);
+    return Array.from({ length }, (_, i) => first + i * by);
   }
-  return Array.from({ length: Math.max(0, Math.ceil((end - first) / by)) }, (_, i) => first + i * by);
 }
 
-const inert = (): PickledGlobal => ({ call: () => null });
-const both = (
-  name: string,
-  global: PickledGlobal,
-): [string, PickledGlobal][] => [[`numpy.core.${name}`, global], [`numpy._core.${name}`, global]];
+/** The bytes of a text whose characters are bytes: `_codecs.encode(text, "latin1")`, as protocol 2 writes bytes. */
+function latin1(text: unknown, encoding: unknown, room: Room): Uint8Array {
+  if (!(text instanceof PickledText) || !["latin1", "latin-1"].includes(plainText(encoding, "an encoding"))) {
+    throw new SyntaxError("Cannot read the pickle as its bytes must be written as Latin-1: some are not");
+  }
+  room.take(3 * (text.end - text.start));
+  const bytes = Uint8Array.from(String(text), (character) => character.codePointAt(0)!);
+  return bytes;
+}
 
-/** The allow-list of paper.md section 3: everything else is an error that names the global. */
-const GLOBALS: ReadonlyMap<string, PickledGlobal> = new Map([
-  ["pandas.core.frame.DataFrame", { call: () => new Frame() }],
-  ["pandas.core.internals.managers.BlockManager", { call: ([blocks, axes]) => ({ blocks, axes }) }],
-  ["pandas._libs.internals._unpickle_block", { call: (args) => blockOf(args) }],
-  ["pandas.core.indexes.base._new_Index", { call: ([, data]) => new Index(data instanceof Map ? data : new Map()) }],
-  ["pandas.core.indexes.base.Index", inert()],
-  ["pandas.core.indexes.range.RangeIndex", inert()],
-  ["builtins.slice", { call: (args) => placesOfSlice(args) }],
-  ["numpy.ndarray", inert()],
-  ["numpy.dtype", { call: ([code]) => new Dtype(String(code)) }],
-  ...both("multiarray._reconstruct", { call: () => new NdArray() }),
-  ...both("numeric._frombuffer", { call: ([data, dtype, shape, order]) => new NdArray().fill(shape, dtype, String(order) === "F", data) }),
-]);
+function bytesOf(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  if (value === undefined) return new Uint8Array(0);
+  throw new SyntaxError("Cannot read the pickle as a buffer must hold bytes: one does not");
+}
+
+/** A global that is there under several names. */
+function named(names: readonly string[], call: PickledGlobal["call"]): [string, PickledGlobal][] {
+  return names.map((name) => [name, { call }]);
+}
+
+/** The allow-list of paper.md section 3, with what older protocols and pandas 3 add: everything else is an error that names the global. */
+function globalsOf(room: Room): ReadonlyMap<string, PickledGlobal> {
+  const isColumnMajor = (order: unknown): boolean => order !== undefined && plainText(order, "an array's order") === "F";
+  return new Map([
+    ...named(["pandas.core.frame.DataFrame", "pandas.DataFrame"], () => new Frame()),
+    ...named(["pandas.core.internals.managers.BlockManager"], managerOf),
+    ...named(["pandas._libs.internals._unpickle_block"], blockOf),
+    ...named(["pandas.core.indexes.base._new_Index"], ([, data]) => new Index(data instanceof Map ? data : new Map())),
+    ...named(["pandas.core.indexes.base.Index", "pandas.Index", "pandas.core.indexes.range.RangeIndex", "pandas.RangeIndex"], () => null),
+    ...named(["builtins.slice", "__builtin__.slice"], (parts) => new Slice(parts, room)),
+    ...named(["builtins.bytearray", "__builtin__.bytearray", "__builtin__.bytes"], ([value]) => bytesOf(value)),
+    ...named(["_codecs.encode"], ([text, encoding]) => latin1(text, encoding, room)),
+    ...named(["numpy.ndarray"], () => null),
+    ...named(["numpy.dtype"], ([code]) => new Dtype(code)),
+    ...named(["numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct"], () => new NdArray(room)),
+    ...named(
+      ["numpy.core.numeric._frombuffer", "numpy._core.numeric._frombuffer"],
+      ([data, dtype, shape, order]) => new NdArray(room).fill({ shape, dtype, columnMajor: isColumnMajor(order), data }),
+    ),
+    ...named(["pandas.StringDtype", "pandas.core.arrays.string_.StringDtype"], () => null),
+    ...named(["pandas._libs.arrays.__pyx_unpickle_NDArrayBacked"], () => new StringArray()),
+    ...named(["pandas.arrays.StringArray", "pandas.core.arrays.string_.StringArray"], () => new StringArray()),
+    ...named(["pandas.arrays.ArrowStringArray", "pandas.core.arrays.string_arrow.ArrowStringArray"], () => new ArrowStringArray()),
+    ...named(["pyarrow.lib._restore_array"], ([state]) => ArrowTexts.restored(state, room)),
+    ...named(["pyarrow.lib.type_for_alias"], ([name]) => plainText(name, "a type's name")),
+    ...named(["pyarrow.lib.py_buffer"], ([bytes]) => bytesOf(bytes)),
+  ]);
+}

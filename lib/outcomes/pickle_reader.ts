@@ -1,4 +1,5 @@
-import { type PickledGlobal, PickleMachine, type Step } from "./_pickle_machine.ts";
+import { PickleMachine, type Step } from "./_pickle_machine.ts";
+import { type PickledGlobal, Room } from "./_pickled_values.ts";
 
 /**
  * Reads a Python pickle (protocols 2 to 5) without executing anything: an opcode machine whose objects are made by `globals` alone.
@@ -8,10 +9,11 @@ import { type PickledGlobal, PickleMachine, type Step } from "./_pickle_machine.
  * **Source**: the opcode table of Python's `pickletools`.
  *
  * @param globals the allow-list: what may be named, by `module.name`
- * @throws SyntaxError where the bytes are not a whole pickle, or it names a global that is not on the list
+ * @param room the memory that may be taken; default twice the bytes' size
+ * @throws SyntaxError where the bytes are not a whole pickle, it names a global that is not on the list, or asks for too much memory
  */
-export function readPickle(bytes: Uint8Array, globals: ReadonlyMap<string, PickledGlobal>): unknown {
-  return new PickleMachine(bytes, globals).run(STEPS);
+export function readPickle(bytes: Uint8Array, globals: ReadonlyMap<string, PickledGlobal>, room = new Room(bytes.length)): unknown {
+  return new PickleMachine(bytes, globals, room).run(STEPS);
 }
 
 /** What each opcode does, in the order of `pickletools`: numbers, texts, bytes, collections, memo, objects. */
@@ -32,13 +34,13 @@ const STEPS: ReadonlyMap<number, Step> = new Map([
   [0x88, (m) => m.push(true)], // NEWTRUE
   [0x89, (m) => m.push(false)], // NEWFALSE
   [0x28, (m) => m.mark()], // MARK
-  [0x5d, (m) => m.push([])], // EMPTY_LIST
-  [0x29, (m) => m.push([])], // EMPTY_TUPLE
-  [0x7d, (m) => m.push(new Map())], // EMPTY_DICT
-  [0x74, (m) => m.push(m.popToMark())], // TUPLE
-  [0x85, (m) => m.push(m.popMany(1))], // TUPLE1
-  [0x86, (m) => m.push(m.popMany(2))], // TUPLE2
-  [0x87, (m) => m.push(m.popMany(3))], // TUPLE3
+  [0x5d, (m) => m.list([])], // EMPTY_LIST
+  [0x29, (m) => m.list([])], // EMPTY_TUPLE
+  [0x7d, (m) => m.dictionary()], // EMPTY_DICT
+  [0x74, (m) => m.list(m.popToMark())], // TUPLE
+  [0x85, (m) => m.list(m.popMany(1))], // TUPLE1
+  [0x86, (m) => m.list(m.popMany(2))], // TUPLE2
+  [0x87, (m) => m.list(m.popMany(3))], // TUPLE3
   [0x61, (m) => m.append([m.pop()])], // APPEND
   [0x65, (m) => m.append(m.popToMark())], // APPENDS
   [0x73, (m) => m.setItems(m.popMany(2))], // SETITEM

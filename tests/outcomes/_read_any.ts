@@ -1,0 +1,26 @@
+import { outcomesOfFrame } from "../../lib/outcomes/load_outcomes.ts";
+import { readPandasFrame } from "../../lib/outcomes/pandas_frame.ts";
+
+/** What became of bytes: a table, a data frame that is no table, or bytes that were refused. */
+export type Fate = "table" | "no table" | "refused";
+
+/**
+ * Reads bytes as a pickle of outcomes, all the way to the table, and asks for every cell.
+ *
+ * @throws Error where anything else happens than a table or one clear refusal
+ */
+export function fateOf(bytes: Uint8Array): Fate {
+  let fate: Fate = "refused";
+  try {
+    const frame = readPandasFrame(bytes);
+    fate = "no table";
+    for (const column of frame.columns.values()) for (let row = 0; row < Math.min(column.length, 1000); row++) String(column[row]);
+    outcomesOfFrame(frame, { kind: "file", name: "mutated", sha256: "" }, { missing: "drop" });
+    return "table";
+  } catch (error) {
+    const isClear = error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError;
+    // V8's own errors are of these classes too: a clear one is a sentence of ours.
+    if (isClear && /(^Cannot | must )/.test(error.message)) return fate;
+    throw error;
+  }
+}
