@@ -49,7 +49,7 @@ export interface Buildable {
   build(state: unknown): void;
 }
 
-const UTF8 = new TextDecoder("utf-8", { fatal: true });
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /**
  * Memory that a reader may take: twice the file's size and this much for small files. What a table of outcomes needs is far below; a few bytes of
  * a hostile file can ask for any amount.
