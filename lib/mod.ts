@@ -85,7 +85,7 @@ export type { EmbeddedOutcomes, QualityPredictions, Router } from "./routers/rou
 export { type ConstantRouter, constantRouters } from "./routers/constant.ts";
 export { type ZeroRouter, zeroRouter } from "./routers/zero.ts";
 export { type Oracle, oracle } from "./routers/oracle.ts";
-export { fitKnnRouter } from "./routers/knn.ts";
+export { fitKnnRouter, fitKnnRouters } from "./routers/knn.ts";
 export { fitMlpRouter, type MlpRouterOptions } from "./routers/mlp.ts";
 export { fitLinearRouter } from "./routers/linear.ts";
 export { customRouter } from "./routers/custom.ts";
@@ -150,6 +150,7 @@ export {
   type Seen,
   SMALLER_GROUPS,
 } from "./evaluation/group_evaluation.ts";
+export { knnRecipes } from "./evaluation/knn_recipes.ts";
 export type { Family } from "./evaluation/systems.ts";
 
 // Figures.

@@ -2,13 +2,13 @@ import { type Embeddings, type Encoder, selectEmbeddings } from "../embeddings/e
 import { type RouterBounds, routerBounds } from "../evaluation/bounds.ts";
 import { evaluateRouters, type Evaluation, type Protocol, type RouterRecipe } from "../evaluation/evaluate.ts";
 import { type EvaluationData, paperSplitForEvaluation, restrictToEvals, splitForEvaluation } from "../evaluation/evaluation_data.ts";
+import { knnRecipes } from "../evaluation/knn_recipes.ts";
 import { evaluationPanel } from "../figures/evaluation_panel.ts";
 import type { PlotlyFigure } from "../figures/plotly_figure.ts";
 import { evalNamesOf, type OutcomeTable, rowsOfEvals, selectPrompts } from "../outcomes/outcome_table.ts";
 import { PAPER_EVAL_TITLES } from "../outcomes/paper_figures.ts";
 import { PAPER_EVAL_NAMES, PRICE_USD_PER_MILLION_TOKENS } from "../outcomes/paper_table.ts";
 import { isSimulated, selectSimulated } from "../outcomes/simulate_outcomes.ts";
-import { fitKnnRouter } from "../routers/knn.ts";
 import { fitLinearRouter } from "../routers/linear.ts";
 import { fitMlpRouter } from "../routers/mlp.ts";
 import type { NamedEvaluation } from "./tables.ts";
@@ -51,7 +51,7 @@ const RIDGE_ALPHA = 1;
 /** The routers of the paper, with its settings, and the linear one of later work. */
 export function paperRouters(seed: number): RouterRecipe[] {
   return [
-    ...[5, 10, 40].map((k): RouterRecipe => ({ family: "knn", fit: (train) => fitKnnRouter(train, { k }) })),
+    ...knnRecipes([5, 10, 40]),
     { family: "mlp", fit: (train) => fitMlpRouter(train, { hiddenSizes: [100, 100], seed }) },
     { family: "linear", fit: (train) => fitLinearRouter(train, { alpha: RIDGE_ALPHA }) },
   ];

@@ -26,30 +26,95 @@ import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type Qualit
  * ```
  */
 export function fitKnnRouter(train: EmbeddedOutcomes, { k }: { readonly k: number }): Promise<Router> {
+  return fitKnnRouters(train, { ks: [k] }).then(([router]) => router);
+}
+
+/**
+ * Fits KNN routers for several k that share one search: each predicts number for number what {@linkcode fitKnnRouter} of its k predicts.
+ *
+ * The search for the largest k is made when one of them first predicts for some vectors, and kept as long as those vectors are; the means
+ * for every k come from one running sum over the sorted neighbours.
+ *
+ * **Shapes**: one router for each k, in the order given. O(n′ · (n · d + k · m)) for the largest k, whatever the number of ks.
+ *
+ * @param train the training prompts
+ * @param options `ks`: numbers of neighbours, each once
+ * @throws RangeError where there is no k, one stands twice, or one is not a whole number from 1 to the number of training prompts
+ * @example
+ * ```ts
+ * import { fitKnnRouters, openEncoder, simulateOutcomes } from "routerbench";
+ * import assert from "node:assert/strict";
+ *
+ * const outcomes = simulateOutcomes({ nPromptsPerEval: 10, seed: 1 });
+ * const embeddings = await (await openEncoder("lexical")).encode(outcomes.prompts!);
+ * const routers = await fitKnnRouters({ outcomes, embeddings }, { ks: [5, 10] });
+ * assert.deepEqual(routers.map(({ name }) => name), ["KNN, k = 5", "KNN, k = 10"]);
+ * ```
+ */
+export function fitKnnRouters(train: EmbeddedOutcomes, { ks }: { readonly ks: readonly number[] }): Promise<Router[]> {
   const { models, meanCostUsd } = checkedTrainingSet(train);
-  const n = train.outcomes.promptIds.length, m = models.length;
-  if (!Number.isInteger(k) || k < 1 || k > n) {
-    throw new RangeError(
-      `Cannot fit a KNN router as k must be a whole number from 1 to the number of training prompts: k is ${k}, there are ${n}`,
-    );
-  }
-  const points = vectorsOf(train.embeddings), trained = train.outcomes.quality;
-  const { nCoincidentPoints, largestGroup } = countCoincident(points);
-  const notes = nCoincidentPoints === 0 ? [] : [
-    `${nCoincidentPoints} of ${n} training prompts share their vector with another, up to ${largestGroup} one vector; the encoder may not read what differs`,
-  ];
-  const predict = async (embeddings: Embeddings): Promise<QualityPredictions> => {
-    checkEmbeddings(embeddings, train.embeddings);
-    const { indices } = await nearestNeighbours(vectorsOf(embeddings), points, { k });
-    const quality = new Float64Array(embeddings.nPrompts * m);
-    for (let i = 0; i < embeddings.nPrompts; i++) {
-      for (let j = 0; j < m; j++) {
-        let sum = 0;
-        for (let neighbour = i * k; neighbour < (i + 1) * k; neighbour++) sum += trained[indices[neighbour] * m + j];
-        quality[i * m + j] = sum / k;
-      }
-    }
-    return { nPrompts: embeddings.nPrompts, models, quality, costUsd: meanCostUsd };
+  checkNeighbourCounts(ks, train.outcomes.promptIds.length);
+  const notes = notesOf(train);
+  const searched = new WeakMap<Embeddings, Promise<ReadonlyMap<number, Float64Array>>>();
+  const meansOf = (embeddings: Embeddings): Promise<ReadonlyMap<number, Float64Array>> => {
+    const known = searched.get(embeddings);
+    if (known !== undefined) return known;
+    const means = neighbourMeans(train, embeddings, ks);
+    searched.set(embeddings, means);
+    // A search that failed is made anew.
+    means.catch(() => searched.delete(embeddings));
+    return means;
   };
-  return Promise.resolve({ name: `KNN, k = ${k}`, notes, predict });
+  return Promise.resolve(ks.map((k) => ({
+    name: `KNN, k = ${k}`,
+    notes,
+    predict: async (embeddings: Embeddings): Promise<QualityPredictions> => {
+      checkEmbeddings(embeddings, train.embeddings);
+      // A copy, as the means serve every later call.
+      const quality = (await meansOf(embeddings)).get(k)!.slice();
+      return { nPrompts: embeddings.nPrompts, models, quality, costUsd: meanCostUsd };
+    },
+  })));
+}
+
+/** For each k the mean quality of each model over the k nearest training prompts, [n′ · m]. */
+async function neighbourMeans(
+  train: EmbeddedOutcomes,
+  embeddings: Embeddings,
+  ks: readonly number[],
+): Promise<ReadonlyMap<number, Float64Array>> {
+  const { quality, models: { length: m } } = train.outcomes, n = embeddings.nPrompts;
+  const ascending = ks.toSorted((a, b) => a - b), largest = ascending[ascending.length - 1];
+  const { indices } = await nearestNeighbours(vectorsOf(embeddings), vectorsOf(train.embeddings), { k: largest });
+  const means = ascending.map(() => new Float64Array(n * m)), sums = new Float64Array(m);
+  for (let i = 0; i < n; i++) {
+    sums.fill(0);
+    for (let neighbour = 0, next = 0; neighbour < largest; neighbour++) {
+      const row = indices[i * largest + neighbour] * m;
+      for (let j = 0; j < m; j++) sums[j] += quality[row + j];
+      if (neighbour + 1 < ascending[next]) continue;
+      for (let j = 0; j < m; j++) means[next][i * m + j] = sums[j] / ascending[next];
+      next++;
+    }
+  }
+  return new Map(ascending.map((k, at) => [k, means[at]]));
+}
+
+function notesOf({ embeddings }: EmbeddedOutcomes): string[] {
+  const { nCoincidentPoints, largestGroup } = countCoincident(vectorsOf(embeddings));
+  if (nCoincidentPoints === 0) return [];
+  return [
+    `${nCoincidentPoints} of ${embeddings.nPrompts} training prompts share their vector with another, up to ${largestGroup} one vector; the encoder may not read what differs`,
+  ];
+}
+
+function checkNeighbourCounts(ks: readonly number[], nTrained: number): void {
+  if (ks.length === 0 || new Set(ks).size < ks.length) {
+    throw new RangeError(`Cannot fit KNN routers as ks must name at least one k, and each once: they are [${ks.join(", ")}]; correct them`);
+  }
+  const wrong = ks.find((k) => !Number.isInteger(k) || k < 1 || k > nTrained);
+  if (wrong === undefined) return;
+  throw new RangeError(
+    `Cannot fit a KNN router as k must be a whole number from 1 to the number of training prompts: k is ${wrong}, there are ${nTrained}`,
+  );
 }
