@@ -8,12 +8,20 @@ const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
-/** Training data, parameters and the moments of their gradients between the epochs. */
+/** What a training goes on from: parameters θ, the moments m and v of their gradients, and the number of steps made. */
+export interface AdamState {
+  readonly parameters: Float32Array | Float64Array;
+  readonly momentum: Float32Array | Float64Array;
+  readonly variance: Float32Array | Float64Array;
+  readonly nSteps: number;
+}
+
+/** Training data and the state between the epochs. */
 export interface Adam {
-  /** Makes one step on each batch of the order and returns the losses before the steps. */
+  /** Makes one step on each batch of the order and returns the losses before the steps, [steps] or [steps · networks]. */
   epoch(order: Int32Array): Promise<Float64Array>;
-  /** The parameters now. */
-  parameters(): Float32Array | Float64Array;
+  /** The state now. */
+  state(): AdamState;
   /** Frees native memory. */
   release(): Promise<void>;
 }
@@ -21,11 +29,16 @@ export interface Adam {
 /** What Adam starts from. */
 export interface AdamOptions {
   readonly layout: MlpLayout;
-  readonly parameters: Float32Array | Float64Array;
+  readonly state: AdamState;
   readonly batchSize: number;
   readonly learningRate: number;
   readonly l2: number;
   readonly threads?: number;
+}
+
+/** The state before the first step. */
+export function startOfAdam(parameters: Float32Array | Float64Array, { precision }: MlpLayout): AdamState {
+  return { parameters, momentum: zeros(parameters.length, precision), variance: zeros(parameters.length, precision), nSteps: 0 };
 }
 
 /** Opens the graph of an epoch over data x [n, d] and y [n, outputs], which are not copied unless their precision differs. */
@@ -38,9 +51,8 @@ export async function openAdam(x: Matrix | Matrix64, y: Matrix | Matrix64, optio
     y: session.tensor(inPrecision(y.values, precision), [y.rows, y.cols]),
   };
   const vector = (values: Float32Array | Float64Array): ReturnType<typeof session.tensor> => session.tensor(values, [values.length]);
-  const { length } = options.parameters;
-  let [parameters, momentum, variance] = [options.parameters, zeros(length, precision), zeros(length, precision)].map(vector);
-  let nSteps = 0;
+  let [parameters, momentum, variance] = [options.state.parameters, options.state.momentum, options.state.variance].map(vector);
+  let { nSteps } = options.state;
   return {
     epoch: async (order) => {
       const learningRates = zeros(Math.ceil(order.length / batchSize), precision).map(() => {
@@ -59,7 +71,10 @@ export async function openAdam(x: Matrix | Matrix64, y: Matrix | Matrix64, optio
       [parameters, momentum, variance] = [after.newParameters, after.newMomentum, after.newVariance];
       return Float64Array.from(after.losses.data as Float32Array | Float64Array);
     },
-    parameters: () => parameters.data as Float32Array | Float64Array,
+    state: () => {
+      const values = (tensor: typeof parameters): Float32Array | Float64Array => tensor.data as Float32Array | Float64Array;
+      return { parameters: values(parameters), momentum: values(momentum), variance: values(variance), nSteps };
+    },
     release: () => session.release(),
   };
 }

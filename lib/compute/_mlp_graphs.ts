@@ -1,4 +1,5 @@
 import { ELEMENT_CODES, GraphBuilder, type LoopValues, type Value } from "./_graph.ts";
+import { lossOfStack } from "./_mlp_stack_graph.ts";
 
 /** Sizes and precision of a multilayer perceptron with ReLU hidden layers and identity output. */
 export interface MlpLayout {
@@ -6,6 +7,8 @@ export interface MlpLayout {
   readonly sizes: readonly number[];
   /** The element type of data, parameters and arithmetic. */
   readonly precision: "float32" | "float64";
+  /** So many networks of these sizes and of one output each are trained beside each other; without it, one network of any outputs. */
+  readonly nNetworks?: number;
 }
 
 /** The constants of training, under their names in Kingma & Ba 2015; `l2` is scikit-learn's α. */
@@ -17,7 +20,13 @@ export interface StepConstants {
   readonly epsilon: number;
 }
 
-/** Lengths of the parts of the flat parameter vector: W₁ … W_L (row-major, inputs × units), then b₁ … b_L. */
+/** The loss of a batch before a step and the gradient by all parameters, flat like those. */
+export interface LossAndGradient {
+  readonly loss: Value;
+  readonly gradient: Value;
+}
+
+/** Lengths of the parts of one network's flat parameter vector: W₁ … W_L (row-major, inputs × units), then b₁ … b_L. */
 export function partLengths(sizes: readonly number[]): number[] {
   const weights = sizes.slice(1).map((units, l) => sizes[l] * units);
   return [...weights, ...sizes.slice(1)];
@@ -38,12 +47,13 @@ export function predictionGraph({ sizes, precision }: MlpLayout): Uint8Array {
  *
  * Inputs: x [n, d], y [n, outputs], order [r] (row numbers), learningRates [steps] (with Adam's correction of the bias of m and v),
  * parameters θ, momentum m, variance v [p]. Outputs: newParameters, newMomentum, newVariance [p]; losses [steps], before each step.
+ * With `nNetworks`, y has a column for each network, losses are [steps, networks], and p counts the parameters of all of them.
  */
 export function epochGraph(layout: MlpLayout, constants: StepConstants): Uint8Array {
-  const { sizes, precision } = layout;
+  const { sizes, precision, nNetworks } = layout;
   const graph = new GraphBuilder();
   const x = graph.input("x", precision, ["n", sizes[0]]);
-  const y = graph.input("y", precision, ["n", sizes[sizes.length - 1]]);
+  const y = graph.input("y", precision, ["n", nNetworks ?? sizes[sizes.length - 1]]);
   const order = graph.input("order", "int32", ["r"]);
   const learningRates = graph.input("learningRates", precision, ["steps"]);
   const state = ["parameters", "momentum", "variance"].map((name) => graph.input(name, precision, ["p"]));
@@ -64,40 +74,51 @@ export function epochGraph(layout: MlpLayout, constants: StepConstants): Uint8Ar
   for (const [place, name] of ["newParameters", "newMomentum", "newVariance"].entries()) {
     graph.output(name, epoch.state[place], { type: precision, dims: ["p"] });
   }
-  graph.output("losses", epoch.collected[0], { type: precision, dims: ["steps"] });
+  graph.output("losses", epoch.collected[0], { type: precision, dims: nNetworks === undefined ? ["steps"] : ["steps", nNetworks] });
   return graph.toBytes();
 }
 
-/** One step of Adam on a batch x [b, d], y [b, outputs]; the state is θ, m, v; the loss, a scalar, is collected. */
+/** One step of Adam on a batch x [b, d], y [b, outputs]; the state is θ, m, v; the loss is collected. */
 function adamStep(
   graph: GraphBuilder,
   { x, y, learningRate, state: [parameters, momentum, variance] }: { x: Value; y: Value; learningRate: Value; state: readonly Value[] },
   { layout, constants }: { layout: MlpLayout; constants: StepConstants },
 ): LoopValues {
-  const { sizes, precision } = layout;
+  const { precision, nNetworks } = layout;
   const { l2, beta1, beta2, epsilon } = constants;
   const number = (content: number): Value => graph.constant(precision, content);
   const add = (a: Value, b: Value): Value => graph.apply("Add", [a, b]);
   const multiply = (a: Value, b: Value): Value => graph.apply("Mul", [a, b]);
   const divide = (a: Value, b: Value): Value => graph.apply("Div", [a, b]);
 
-  const layers = splitParameters(graph, parameters, sizes);
-  const activations = forward(graph, x, layers);
-  const error = graph.apply("Sub", [activations[activations.length - 1], y]);
-  const batchSize = graph.apply("Cast", [graph.apply("Shape", [x], { start: 0, end: 1 })], { to: ELEMENT_CODES[precision] });
-  const decay = divide(number(l2), batchSize);
-  // g: the gradient of ½ Σ error² / b + ½ α Σ W² / b
-  const g = backward(graph, activations, { layers, outputDelta: divide(error, batchSize), decay, precision });
+  const nRows = graph.apply("Cast", [graph.apply("Shape", [x], { start: 0, end: 1 })], { to: ELEMENT_CODES[precision] });
+  const decay = divide(number(l2), nRows);
+  const { loss, gradient: g } = nNetworks === undefined
+    ? lossOfOne(graph, { x, y, parameters }, { layout, nRows, decay })
+    : lossOfStack(graph, { x, y, parameters }, { ...layout, nNetworks, nRows, decay });
   // m ← β₁ m + (1 − β₁) g;  v ← β₂ v + (1 − β₂) g²;  θ ← θ − rate · m / (√v + ε)
   const newMomentum = add(multiply(momentum, number(beta1)), multiply(g, number(1 - beta1)));
   const newVariance = add(multiply(variance, number(beta2)), multiply(multiply(g, g), number(1 - beta2)));
   const direction = divide(newMomentum, add(graph.apply("Sqrt", [newVariance]), number(epsilon)));
   const newParameters = graph.apply("Sub", [parameters, multiply(direction, learningRate)]);
-  // loss: ½ mean of error² over rows and outputs + ½ α Σ W² / b
-  const squaredWeights = layers.map(({ weights }) => graph.apply("ReduceSumSquare", [weights], { keepdims: 0 })).reduce(add);
-  const meanSquaredError = graph.apply("ReduceMean", [multiply(error, error)], { keepdims: 0 });
-  const loss = graph.apply("Squeeze", [multiply(number(0.5), add(meanSquaredError, multiply(decay, squaredWeights)))]);
   return { state: [newParameters, newMomentum, newVariance], collected: [loss] };
+}
+
+/** Loss ½ mean of error² over rows and outputs + ½ α Σ W² / b, a scalar; the gradient is that of ½ Σ error² / b + ½ α Σ W² / b. */
+function lossOfOne(
+  graph: GraphBuilder,
+  { x, y, parameters }: { x: Value; y: Value; parameters: Value },
+  { layout: { sizes, precision }, nRows, decay }: { layout: MlpLayout; nRows: Value; decay: Value },
+): LossAndGradient {
+  const layers = splitParameters(graph, parameters, sizes);
+  const activations = forward(graph, x, layers);
+  const error = graph.apply("Sub", [activations[activations.length - 1], y]);
+  const gradient = backward(graph, activations, { layers, outputDelta: graph.apply("Div", [error, nRows]), decay, precision });
+  const squaredWeights = layers.map(({ weights }) => graph.apply("ReduceSumSquare", [weights], { keepdims: 0 }))
+    .reduce((a, b) => graph.apply("Add", [a, b]));
+  const meanSquaredError = graph.apply("ReduceMean", [graph.apply("Mul", [error, error])], { keepdims: 0 });
+  const sum = graph.apply("Add", [meanSquaredError, graph.apply("Mul", [decay, squaredWeights])]);
+  return { loss: graph.apply("Squeeze", [graph.apply("Mul", [graph.constant(precision, 0.5), sum])]), gradient };
 }
 
 interface Layer {

@@ -1,5 +1,6 @@
 import { mlpPredict } from "../compute/mlp.ts";
-import { type TrainedMlp, trainMlp } from "../compute/mlp_training.ts";
+import { trainMlpPerOutput } from "../compute/mlp_stack_training.ts";
+import { trainMlp } from "../compute/mlp_training.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
 import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type QualityPredictions, type Router, vectorsOf } from "./router.ts";
 
@@ -9,7 +10,7 @@ export interface MlpRouterOptions {
   readonly hiddenSizes: readonly number[];
   /** Decides initial weights and the order of the mini-batches. */
   readonly seed: number;
-  /** `"one"` (default): one network with an output for each model. `"per-model"`: the paper's, one network for each model. */
+  /** `"one"` (default): one network with an output for each model. `"per-model"`: the paper's, one network for each model, all trained at once. */
   readonly networks?: "one" | "per-model";
 }
 
@@ -42,13 +43,8 @@ export async function fitMlpRouter(train: EmbeddedOutcomes, options: MlpRouterOp
   }
   const n = train.outcomes.promptIds.length, m = models.length;
   const x = vectorsOf(train.embeddings);
-  const outputs = networks === "one" ? [{ rows: n, cols: m, values: train.outcomes.quality }] : models.map((_, j) => ({
-    rows: n,
-    cols: 1,
-    values: Float64Array.from({ length: n }, (_, i) => train.outcomes.quality[i * m + j]),
-  }));
-  const nets: TrainedMlp[] = [];
-  for (const y of outputs) nets.push(await trainMlp(x, y, { hiddenSizes, seed }));
+  const y = { rows: n, cols: m, values: train.outcomes.quality };
+  const nets = networks === "one" ? [await trainMlp(x, y, { hiddenSizes, seed })] : await trainMlpPerOutput(x, y, { hiddenSizes, seed });
   const predict = async (embeddings: Embeddings): Promise<QualityPredictions> => {
     checkEmbeddings(embeddings, train.embeddings);
     const rows = embeddings.nPrompts, quality = new Float64Array(rows * m);
@@ -63,7 +59,9 @@ export async function fitMlpRouter(train: EmbeddedOutcomes, options: MlpRouterOp
     name: `MLP, ${hiddenSizes.join("-")}${networks === "per-model" ? ", one a model" : ""}`,
     notes: nUnfinished === 0
       ? []
-      : [`${nUnfinished} of ${nets.length} networks stopped by the limit of ${nets[0].nEpochs} epochs, before they converged`],
+      : [`${nUnfinished} of ${nets.length} networks stopped by the limit of ${
+        Math.max(...nets.map((net) => net.nEpochs))
+      } epochs, before they converged`],
     predict,
   };
 }

@@ -1,0 +1,138 @@
+import { type Adam, type AdamState, openAdam, startOfAdam } from "./_adam.ts";
+import { type MlpLayout, partLengths } from "./_mlp_graphs.ts";
+import { networkOf, zeros } from "./_parameters.ts";
+import { StoppingRule } from "./_stopping_rule.ts";
+import { checkData, checkedLoss, checkedOrder, checkOptions } from "./_training_checks.ts";
+import { startingParameters, type TrainingSettings, withDefaults } from "./_training_start.ts";
+import type { Matrix, Matrix64 } from "./matrix.ts";
+import type { MlpTrainingOptions, TrainedMlp } from "./mlp_training.ts";
+
+/**
+ * Trains one network of one output for each column of y, all in one batched graph: what `trainMlp` makes of each column alone with the
+ * same options, up to rounding.
+ *
+ * All networks start from the same parameters and see the rows in the same order, as with one seed they do one by one. A network that
+ * has converged leaves the stack, and the others go on without it. `onEpoch` is told the mean loss of those that are still in it.
+ *
+ * **Shapes**: x n × d, y n × outputs; as many networks as outputs. Time O(nEpochs · n · parameters of all networks).
+ *
+ * **Source**: the paper's MLP routers, one `MLPRegressor` a model with `random_state=1234` for all.
+ *
+ * @throws TypeError if a matrix's length is not rows × cols, x and y differ in rows, `initial` is not a network of one output that
+ *   fits, or an option is unknown
+ * @throws RangeError if a matrix is empty, a number is not finite, an option is out of range, or a loss does not stay finite
+ * @example
+ * ```ts
+ * import { trainMlpPerOutput } from "./mlp_stack_training.ts";
+ * import { mlpPredict } from "./mlp.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const x = { rows: 4, cols: 1, values: Float32Array.of(-1, 0, 1, 2) };
+ * const y = { rows: 4, cols: 2, values: Float32Array.of(1, 2, 0, 0, 1, 2, 2, 4) }; // |x| and 2 |x|
+ * const nets = await trainMlpPerOutput(x, y, { hiddenSizes: [8], seed: 1, learningRate: 0.05, maxEpochs: 300 });
+ * const sizes = await mlpPredict(nets[0], x);
+ * assert.ok(sizes.values.every((value, i) => Math.abs(value - y.values[2 * i]) < 0.1));
+ * ```
+ */
+export async function trainMlpPerOutput(x: Matrix | Matrix64, y: Matrix | Matrix64, options: MlpTrainingOptions): Promise<TrainedMlp[]> {
+  checkData(x, y);
+  checkOptions(options);
+  const settings = withDefaults(options, x.rows);
+  const layout = { sizes: [x.cols, ...options.hiddenSizes, 1], precision: settings.precision };
+  const start = startOfAdam(startingParameters(options, layout), layout);
+  const trained: TrainedMlp[] = [];
+  let running = Array.from({ length: y.cols }, (_, column) => ({ column, rule: new StoppingRule(settings) }));
+  let stack = stackOf(running.map(() => start), layout);
+  for (let epoch = 0; running.length > 0;) {
+    const targets = columnsOf(y, running.map(({ column }) => column));
+    const adam = await openAdam(x, targets, { ...settings, layout: { ...layout, nNetworks: running.length }, state: stack });
+    try {
+      while (running.every(({ rule }) => rule.goesOn())) {
+        const losses = await epochLosses(adam, { order: settings.rowOrder(epoch), settings, nRows: x.rows });
+        running.forEach(({ rule }, place) => rule.add(checkedLoss(losses[place], epoch + 1)));
+        options.onEpoch?.(++epoch, losses.reduce((sum, loss) => sum + loss, 0) / losses.length);
+      }
+      const states = statesIn(adam.state(), layout);
+      for (const [place, { column, rule }] of running.entries()) {
+        if (!rule.goesOn()) trained[column] = { ...networkOf(states[place].parameters, layout), ...rule.history() };
+      }
+      const staying = [...running.keys()].filter((place) => running[place].rule.goesOn());
+      running = staying.map((place) => running[place]);
+      stack = stackOf(staying.map((place) => states[place]), layout);
+    } finally {
+      await adam.release();
+    }
+  }
+  return trained;
+}
+
+/** The mean loss over the rows of each network. */
+async function epochLosses(
+  adam: Adam,
+  { order, settings, nRows }: { order: readonly number[]; settings: TrainingSettings; nRows: number },
+): Promise<Float64Array> {
+  const { batchSize } = settings;
+  const losses = await adam.epoch(checkedOrder(order, nRows)); // [steps · networks]
+  const nNetworks = losses.length / Math.ceil(nRows / batchSize);
+  const means = new Float64Array(nNetworks);
+  losses.forEach((loss, i) => {
+    const step = Math.floor(i / nNetworks);
+    means[i % nNetworks] += loss * Math.min(batchSize, nRows - step * batchSize) / nRows;
+  });
+  return means;
+}
+
+/** The chosen columns of a matrix, in its precision. */
+function columnsOf(matrix: Matrix | Matrix64, columns: readonly number[]): Matrix | Matrix64 {
+  const { rows, cols } = matrix;
+  const values = zeros(rows * columns.length, matrix.values instanceof Float32Array ? "float32" : "float64");
+  for (let i = 0; i < rows; i++) {
+    for (let c = 0; c < columns.length; c++) values[i * columns.length + c] = matrix.values[i * cols + columns[c]];
+  }
+  return { rows, cols: columns.length, values } as Matrix | Matrix64;
+}
+
+/** The states of networks as the state of a stack: part by part, each of all networks. */
+function stackOf(states: readonly AdamState[], layout: MlpLayout): AdamState {
+  const joined = (vectors: readonly (Float32Array | Float64Array)[]): Float32Array | Float64Array => {
+    const result = zeros(vectors.reduce((sum, { length }) => sum + length, 0), layout.precision);
+    let [from, to] = [0, 0];
+    for (const length of partLengths(layout.sizes)) {
+      for (const vector of vectors) {
+        result.set(vector.subarray(from, from + length), to);
+        to += length;
+      }
+      from += length;
+    }
+    return result;
+  };
+  return {
+    parameters: joined(states.map(({ parameters }) => parameters)),
+    momentum: joined(states.map(({ momentum }) => momentum)),
+    variance: joined(states.map(({ variance }) => variance)),
+    nSteps: states[0]?.nSteps ?? 0,
+  };
+}
+
+/** The states of the networks of a stack: `stackOf` undone. */
+function statesIn(stack: AdamState, layout: MlpLayout): AdamState[] {
+  const lengths = partLengths(layout.sizes);
+  const size = lengths.reduce((sum, length) => sum + length, 0);
+  const nNetworks = stack.parameters.length / size;
+  const part = (values: Float32Array | Float64Array, network: number): Float32Array | Float64Array => {
+    const result = zeros(size, layout.precision);
+    let [from, to] = [0, 0];
+    for (const length of lengths) {
+      result.set(values.subarray(from + network * length, from + (network + 1) * length), to);
+      from += nNetworks * length;
+      to += length;
+    }
+    return result;
+  };
+  return Array.from({ length: nNetworks }, (_, network) => ({
+    parameters: part(stack.parameters, network),
+    momentum: part(stack.momentum, network),
+    variance: part(stack.variance, network),
+    nSteps: stack.nSteps,
+  }));
+}
