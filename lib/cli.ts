@@ -8,8 +8,8 @@ import type { ReproduceCommand } from "./reproduce/command.ts";
 /** The project's folder, and that of its data. */
 const ROOT = fileURLToPath(new URL("..", import.meta.url)), DATA_FOLDER = join(ROOT, "data");
 
-/** Exit codes: bad input; a command that is still to come. */
-const BAD_INPUT = 1, NOT_YET = 2;
+/** The exit code for bad input. */
+const BAD_INPUT = 1;
 
 const REPRODUCE_HELP = `Runs the paper's systems on outcomes and writes tables, figures and a report.
 
@@ -36,20 +36,12 @@ const REPRODUCE_OPTIONS = {
   out: { type: "string", default: "results" },
 } as const;
 
-/** Commands that a later version brings. */
-const TO_COME: readonly string[] = ["bench"];
-
 async function main([command, ...args]: readonly string[]): Promise<void> {
   if (command === "reproduce") return await reproduce(args);
   if (command === "notebooks") return (await import("./jupyter/run_notebooks.ts")).runNotebooks(args, print);
   if (command === "lab") return (await import("./jupyter/lab.ts")).openLab(args, print);
   if (Object.hasOwn(CONFINED, command ?? "")) return await confined(command, args);
-  if (TO_COME.includes(command)) {
-    print(`"${command}" is not there yet: a later version brings it.`);
-    Deno.exitCode = NOT_YET;
-    return;
-  }
-  const known = ["reproduce", ...Object.keys(CONFINED), "notebooks", "lab", ...TO_COME];
+  const known = ["reproduce", ...Object.keys(CONFINED), "notebooks", "lab"];
   throw new TypeError(
     `Cannot run a command as it must be one of ${known.join(", ")}: it is "${command ?? ""}"${suggestion(command ?? "", known, "")}`,
   );

@@ -124,13 +124,6 @@ Deno.test("a pickle that names another global is refused by its name", () =>
     );
   }));
 
-Deno.test("commands that are to come say so and exit with 2", async () => {
-  for (const command of ["bench"]) {
-    const { code, out } = await run(command);
-    assert.deepEqual([code, out], [2, `"${command}" is not there yet: a later version brings it.\n`]);
-  }
-});
-
 Deno.test("--help shows an example", async () => {
   const { code, out } = await run("reproduce", "--help");
   assert.equal(code, 0);

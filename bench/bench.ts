@@ -1,0 +1,111 @@
+/** `deno task bench`: the library's speed beside what a user would run instead, on the same bytes, in one run. */
+import { listOption, readOptions, suggestion } from "../lib/command_options.ts";
+import { writeWhole } from "../lib/write_whole.ts";
+import { BOOTSTRAP } from "./bootstrap.ts";
+import { makeEnvironment } from "./environment.ts";
+import { HULL } from "./hull.ts";
+import { LAMBDA_CURVE } from "./lambda_curve.ts";
+import { type BenchRow, measure, N_RUNS } from "./measure.ts";
+import { measureMemory, type MemoryRow } from "./memory.ts";
+import { MLP_EPOCH } from "./mlp_epoch.ts";
+import { NEAREST_NEIGHBOURS } from "./nearest_neighbours.ts";
+import { READ_PICKLE } from "./read_pickle.ts";
+import { REPRODUCE } from "./reproduce.ts";
+import { measureScaling, type ScalingRow } from "./scaling.ts";
+import { memoryTable, scalingTable, speedTable } from "./tables.ts";
+import type { Workload } from "./workload.ts";
+
+const WORKLOADS: readonly Workload[] = [NEAREST_NEIGHBOURS, MLP_EPOCH, LAMBDA_CURVE, HULL, BOOTSTRAP, READ_PICKLE, REPRODUCE];
+/** The parts of the bench that compare with no other program. */
+const MEMORY = "memory", SCALING = "scaling";
+const NAMES: readonly string[] = [...WORKLOADS.map(({ name }) => name), MEMORY, SCALING];
+/** What the library uses by default, and Python is held to. */
+const THREADS = 2;
+
+const HELP = `Times the library beside other programs on the same bytes, in one run, in turn, ${N_RUNS} times after one to warm up.
+Results are compared first: what does not agree is not timed.
+
+Usage: deno task bench [options]
+
+  --only A,B     some of ${NAMES.join(", ")}
+  --json FILE    writes the numbers there too
+  --help         this text
+
+The other programs run in .venv-bench, which the first run makes (bench/requirements.txt). Other work on the machine disturbs
+seconds more than ratios.
+
+Example: deno task bench --only nearest-neighbours,hull --json results/bench.json`;
+
+async function main(args: readonly string[]): Promise<void> {
+  const input = readOptions(args, { options: { only: { type: "string" }, json: { type: "string" } } });
+  if (input.isOn("help")) return print(HELP);
+  const only = listOption(input, "only") ?? NAMES;
+  for (const name of only) {
+    if (!NAMES.includes(name)) {
+      throw new TypeError(
+        `Cannot run the bench as --only must name some of ${NAMES.join(", ")}: it is "${name}"${suggestion(name, NAMES, "")}`,
+      );
+    }
+  }
+  const environment = await makeEnvironment(THREADS, say);
+  print(
+    `${THREADS} threads on both sides; ${navigator.hardwareConcurrency} processors; ${Deno.build.os}, ${Deno.build.arch}; Deno ${Deno.version.deno}.`,
+  );
+  const rows: BenchRow[] = [], memory: MemoryRow[] = [], scaling: ScalingRow[] = [];
+  try {
+    for (const { name, prepare } of WORKLOADS.filter(({ name }) => only.includes(name))) {
+      await inFolder(async (folder) => {
+        say(`${name}: making the inputs`);
+        for (const work of await prepare(folder, environment)) rows.push(...await measure(work, folder, { environment, say }));
+      });
+    }
+    if (only.includes(MEMORY)) memory.push(...await inFolder((folder) => measureMemory(folder, environment, say)));
+    if (only.includes(SCALING)) scaling.push(...await measureScaling(say));
+  } finally {
+    // What was measured before an error is not lost.
+    say("");
+    for (const table of [speedTable(rows), memoryTable(memory), scalingTable(scaling)]) if (table !== null) print(`\n${table}`);
+  }
+  const json = input.text("json"), results = { threads: THREADS, runs: N_RUNS, workloads: rows.map(flat), memory, scaling };
+  if (json !== null) await writeWhole(json, JSON.stringify(results, null, 2) + "\n");
+}
+
+/** A row as the JSON file holds it: medians beside each other. */
+function flat({ workload, ours, peer, theirs, ratio, target, targetSeconds, held }: BenchRow): Record<string, unknown> {
+  return {
+    ...{ workload, oursSeconds: ours.median, peer, peerSeconds: theirs?.median ?? null, ratio, target, targetSeconds, held },
+    ...{ ours, peerRange: theirs },
+  };
+}
+
+/** Gives work a folder that is gone afterwards. */
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await Deno.makeTempDir({ prefix: "routerbench-bench-" });
+  try {
+    return await work(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function print(text: string): void {
+  // deno-lint-ignore no-console
+  console.log(text);
+}
+
+/** Shows what runs: on a terminal one line that is drawn over, elsewhere a line each. */
+function say(line: string): void {
+  const text = Deno.stderr.isTerminal() ? `\r\x1b[2K${line}` : line === "" ? "" : `${line}\n`;
+  Deno.stderr.writeSync(new TextEncoder().encode(text));
+}
+
+try {
+  await main(Deno.args);
+} catch (error) {
+  const text = error instanceof Error
+    ? (error.message.startsWith("Cannot ") ? error.message : error.stack ?? error.message)
+    : String(error);
+  // deno-lint-ignore no-console
+  console.error(text);
+  Deno.exit(1);
+}

@@ -1,0 +1,44 @@
+import { terminalTable } from "../lib/reproduce/summary.ts";
+import type { BenchRow, Seconds } from "./measure.ts";
+import type { MemoryRow } from "./memory.ts";
+import { type ScalingRow, SIZES } from "./scaling.ts";
+
+/** The table of times; `null` where there are none. */
+export function speedTable(rows: readonly BenchRow[]): string | null {
+  return rows.length === 0 ? null : terminalTable({
+    columns: ["work", "ours, s: median (least–most)", "beside", "its, s", "ratio", "target", "held"],
+    rows: rows.map(({ workload, ours, peer, theirs, ratio, target, targetSeconds, held }) => [
+      ...[workload, secondsText(ours), peer, theirs && secondsText(theirs), ratio === null ? null : `${digits(ratio)}×`],
+      ...[target !== null ? `≥ ${digits(target)}×` : targetSeconds && `≤ ${targetSeconds} s`, yesNo(held)],
+    ]),
+  });
+}
+
+/** The table of memory; `null` where there is none. */
+export function memoryTable(rows: readonly MemoryRow[]): string | null {
+  return rows.length === 0 ? null : terminalTable({
+    columns: ["work", "most memory, MB", "target", "held"],
+    rows: rows.map(({ workload, megabytes, target, held }) => [workload, megabytes.toFixed(0), `< ${target}`, yesNo(held)]),
+  });
+}
+
+/** The table of growing work; `null` where there is none. */
+export function scalingTable(rows: readonly ScalingRow[]): string | null {
+  return rows.length === 0 ? null : terminalTable({
+    columns: ["work, s", ...SIZES.map((n) => `n = ${n.toLocaleString("en-US")}`), "time ∝"],
+    rows: rows.map(({ workload, seconds, exponent }) => [workload, ...seconds.map(digits), `n^${exponent.toFixed(2)}`]),
+  });
+}
+
+function secondsText({ median, least, most }: Seconds): string {
+  return `${digits(median)} (${digits(least)}–${digits(most)})`;
+}
+
+/** Three significant digits, without an exponent. */
+function digits(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toFixed(Math.max(0, 2 - Math.floor(Math.log10(value))));
+}
+
+function yesNo(held: boolean | null): string | null {
+  return held === null ? null : held ? "yes" : "no";
+}
