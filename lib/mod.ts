@@ -158,6 +158,7 @@ export type { PlotlyFigure } from "./figures/plotly_figure.ts";
 export { costQualityPanel, type CostQualityPanelInput, type PanelCurve } from "./figures/cost_quality_panel.ts";
 export { evaluationPanel, type EvaluationPanelOptions } from "./figures/evaluation_panel.ts";
 export { exportFigure, type ExportOptions } from "./figures/export.ts";
+export { exportTable, type ExportTableOptions, type RoundingRule } from "./figures/export_table.ts";
 export { type Display, type FrameLike, show, type ShowOptions, type TableRows } from "./figures/show.ts";
 export { type CurveFamily } from "./figures/theme.ts";
 export { ablationPanel, type AblationPanelInput, type AblationPoint } from "./figures/ablation_panel.ts";
@@ -191,7 +192,7 @@ export {
   type RouterMeasurement,
   type VectorPlaces,
 } from "./reproduce/ablation.ts";
-export type { Table } from "./reproduce/table.ts";
+export type { Table } from "./table.ts";
 export {
   type BreakEvenRow,
   type ClaimRow,

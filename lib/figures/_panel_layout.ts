@@ -72,7 +72,7 @@ function subtitleOf(frame: PanelFrame): Record<string, unknown>[] {
     y: 1,
     yref: "paper",
     yanchor: "bottom",
-    xshift: -hang(frame),
+    xshift: 0 - hang(frame),
     yshift: subtitleShift(frame),
     borderpad: 0,
     borderwidth: 0,

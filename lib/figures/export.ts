@@ -1,7 +1,8 @@
-import { dirname, extname } from "node:path";
-import { writeWhole } from "../write_whole.ts";
+import { extname } from "node:path";
 import { svgToPdf } from "./_pdf.ts";
 import { svgToPng } from "./_png.ts";
+import { save } from "./_save.ts";
+import { withFonts } from "./_svg_fonts.ts";
 import { figureSize, figureTitle, isPlotlyFigure, type PlotlyFigure } from "./plotly_figure.ts";
 import { renderSvg } from "./render.ts";
 
@@ -16,7 +17,7 @@ const KNOWN_OPTIONS = ["dpi"];
 
 /** What is written for each extension. */
 const WRITERS: Readonly<Record<string, (figure: PlotlyFigure, dpi: number) => Promise<string | Uint8Array<ArrayBuffer>>>> = {
-  ".svg": (figure) => renderSvg(figure),
+  ".svg": async (figure) => withFonts(await renderSvg(figure)),
   ".pdf": async (figure) => svgToPdf(await renderSvg(figure), { ...figureSize(figure), title: figureTitle(figure) }),
   ".png": async (figure, dpi) => svgToPng(await renderSvg(figure), { ...figureSize(figure), dpi }),
   ".json": (figure) => Promise.resolve(JSON.stringify(figure, null, 1) + "\n"),
@@ -25,7 +26,8 @@ const WRITERS: Readonly<Record<string, (figure: PlotlyFigure, dpi: number) => Pr
 /**
  * Saves a figure for a paper: vector graphics as `.svg` or `.pdf`, pixels as `.png`, Plotly's JSON as `.json`, by the name of the file.
  *
- * The file has the figure's printed size: 241 pt is the width of a column. It is written beside its target and renamed, so that an
+ * The file has the figure's printed size: 241 pt is the width of a column. SVG and PDF hold the glyphs they show, so that they look the
+ * same everywhere. It is written beside its target and renamed, so that an
  * interrupted run leaves no half figure; a file of that name is replaced. The same figure gives the same bytes.
  *
  * @throws TypeError if the extension or an option is not known, or the first argument is not a figure
@@ -68,21 +70,9 @@ function writerOf(path: string): (typeof WRITERS)[string] {
   throw new TypeError(`Cannot save "${path}" as the extension must be one of ${known}: ${found}; rename the file`);
 }
 
-async function save(path: string, content: string | Uint8Array): Promise<void> {
-  try {
-    await writeWhole(path, content);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) {
-      throw new Error(`Cannot save "${path}" as its folder must exist: "${dirname(path)}" was not found; create it first`, { cause });
-    }
-    const found = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`Cannot save "${path}" as the file must be writable: ${found}; choose another place`, { cause });
-  }
-}
-
 /** A figure drawn once, in the three formats of a paper. */
 export interface RenderedFigure {
-  /** Vector graphics for the web. */
+  /** Vector graphics for the web, the glyphs that are used embedded. */
   readonly svg: string;
   /** Vector graphics for LaTeX, fonts embedded. */
   readonly pdf: Uint8Array<ArrayBuffer>;
@@ -94,7 +84,7 @@ export interface RenderedFigure {
 export async function renderFigure(figure: PlotlyFigure): Promise<RenderedFigure> {
   const svg = await renderSvg(figure), size = figureSize(figure);
   return {
-    svg,
+    svg: await withFonts(svg),
     pdf: await svgToPdf(svg, { ...size, title: figureTitle(figure) }),
     png: await svgToPng(svg, { ...size, dpi: DEFAULT_DPI }),
   };

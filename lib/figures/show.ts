@@ -1,19 +1,12 @@
+import type { Table } from "../table.ts";
 import { readableNumber } from "./_number_text.ts";
+import { foundInstead, type FrameLike, tableParts, type TableRows } from "./_table_input.ts";
 import { shownTable, tableHtml, tableText } from "./_table_text.ts";
 import { watchErrors } from "./_watch_errors.ts";
 import { figureTitle, isPlotlyFigure, plainText, type PlotlyFigure } from "./plotly_figure.ts";
 import { renderSvg } from "./render.ts";
 
-/** The parts of a data frame that are shown; danfojs data frames have them. */
-export interface FrameLike {
-  /** Names of the columns. */
-  readonly columns: readonly string[];
-  /** The rows, each with a value for every column. */
-  readonly values: readonly unknown[];
-}
-
-/** A table as an array of rows; the columns are the names of all rows, in the order they come up. */
-export type TableRows = readonly Readonly<Record<string, unknown>>[];
+export type { FrameLike, TableRows } from "./_table_input.ts";
 
 /** Where a value is shown: takes one representation for every MIME type. */
 export type Display = (bundle: Readonly<Record<string, unknown>>) => Promise<void>;
@@ -28,13 +21,13 @@ const PLOTLY_MIME = "application/vnd.plotly.v1+json";
 const PLOTLY_CONFIG = { displaylogo: false, toImageButtonOptions: { format: "svg" } };
 
 /**
- * Shows a figure, a data frame or an array of rows: in a notebook as an interactive figure or a table, elsewhere as printed text.
+ * Shows a figure, a table, a data frame or an array of rows: in a notebook as an interactive figure or a table, elsewhere as printed text.
  *
  * Await it as the last statement of a cell: what is awaited is always displayed, the value of a cell's last expression is not. A figure
  * goes out as Plotly's JSON, as SVG for viewers without Plotly, and as text; a table shows its first 20 rows. The first call in a notebook
  * also makes errors visible that happen outside of any cell's own promise, which the kernel would drop without a word.
  *
- * @throws TypeError if the value is none of the three
+ * @throws TypeError if the value is none of the four
  * @example
  * ```ts
  * import { show } from "./show.ts";
@@ -42,7 +35,7 @@ const PLOTLY_CONFIG = { displaylogo: false, toImageButtonOptions: { format: "svg
  * await show([{ router: "Zero", aiq: 0.763 }, { router: "KNN, k = 40", aiq: 0.773 }]);
  * ```
  */
-export async function show(value: PlotlyFigure | FrameLike | TableRows, options: ShowOptions = {}): Promise<void> {
+export async function show(value: PlotlyFigure | Table | FrameLike | TableRows, options: ShowOptions = {}): Promise<void> {
   const notebook = options.display === undefined ? notebookDisplay() : null, display = notebook ?? options.display ?? null;
   if (notebook !== null && !watchesErrors) {
     watchErrors(notebook, globalThis);
@@ -60,14 +53,14 @@ export async function show(value: PlotlyFigure | FrameLike | TableRows, options:
 
 let watchesErrors = false;
 
-async function bundleOf(value: PlotlyFigure | FrameLike | TableRows): Promise<Record<string, unknown>> {
+async function bundleOf(value: PlotlyFigure | Table | FrameLike | TableRows): Promise<Record<string, unknown>> {
   const text = textOf(value);
   if (!isPlotlyFigure(value)) return { "text/html": tableHtml(tableOf(value)), "text/plain": text };
   const { data, layout } = value;
   return { [PLOTLY_MIME]: { data, layout, config: PLOTLY_CONFIG }, "image/svg+xml": await renderSvg(value), "text/plain": text };
 }
 
-function textOf(value: PlotlyFigure | FrameLike | TableRows): string {
+function textOf(value: PlotlyFigure | Table | FrameLike | TableRows): string {
   return isPlotlyFigure(value) ? figureText(value) : tableText(tableOf(value));
 }
 
@@ -90,23 +83,14 @@ function spanNumber(value: number): string {
   return value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential(2) : readableNumber(value);
 }
 
-function tableOf(value: FrameLike | TableRows): ReturnType<typeof shownTable> {
-  if (Array.isArray(value) && value.every(isPlainObject)) {
-    const columns = [...new Set(value.flatMap((row) => Object.keys(row)))];
-    return shownTable(columns, value.map((row) => columns.map((column) => row[column])));
-  }
-  const { columns, values } = (value ?? {}) as Partial<FrameLike>;
-  if (Array.isArray(columns) && Array.isArray(values)) {
-    return shownTable(columns.map(String), values.map((row) => Array.isArray(row) ? row : [row]));
-  }
-  const found = value === null ? "null" : Array.isArray(value) ? "an array of other values" : typeof value;
+function tableOf(value: Table | FrameLike | TableRows): ReturnType<typeof shownTable> {
+  const parts = tableParts(value);
+  if (parts !== null) return shownTable(parts.columns, parts.rows);
   throw new TypeError(
-    `Cannot show a value as it must be a figure, a data frame or an array of rows: it is ${found}; use console.log for it`,
+    `Cannot show a value as it must be a figure, a table, a data frame or an array of rows: it is ${
+      foundInstead(value)
+    }; use console.log for it`,
   );
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The notebook's display, or null where the program does not run in a kernel. */

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { costQualityPanel } from "../../lib/figures/cost_quality_panel.ts";
-import { exportFigure } from "../../lib/figures/export.ts";
+import { Buffer } from "node:buffer";
+import * as fontkit from "fontkit";
+import { exportFigure, renderFigure } from "../../lib/figures/export.ts";
 import { mmluPanel } from "./_paper_panels.ts";
 
 const PANEL = costQualityPanel(mmluPanel());
@@ -90,3 +92,23 @@ Deno.test("exportFigure() leaves nothing behind when it cannot write", () =>
     );
     assert.deepEqual(filesOf(folder), ["a.json"], "the temporary file is gone");
   }));
+
+Deno.test("an exported SVG holds the glyphs that it shows, and no others", async () => {
+  const { svg } = await renderFigure(PANEL),
+    faces = [
+      ...svg.matchAll(
+        /@font-face\{[^}]*?font-weight:(\d+);font-style:(\w+);unicode-range:([^;]*);src:url\(data:font\/ttf;base64,([^)]*)\)/g,
+      ),
+    ];
+  assert.deepEqual(faces.map(([, weight, style]) => `${weight} ${style}`).sort(), ["400 italic", "400 normal", "700 normal"]);
+  for (const [, weight, style, range, base64] of faces) {
+    const font = (fontkit as unknown as { create(bytes: Uint8Array): { hasGlyphForCodePoint(code: number): boolean; numGlyphs: number } })
+      .create(Buffer.from(base64, "base64"));
+    const codes = range.split(",").map((code) => parseInt(code.slice(2), 16)).filter((code) => code !== 0x200b);
+    for (const code of codes) assert.ok(font.hasGlyphForCodePoint(code), `${weight} ${style} ${String.fromCodePoint(code)}`);
+    assert.ok(font.numGlyphs < codes.length + 20, `${font.numGlyphs} glyphs`);
+    if (weight === "700") assert.equal(String.fromCodePoint(...codes), "LMU");
+  }
+  assert.ok(svg.length < 200_000, `${svg.length} characters`);
+  assert.equal((await renderFigure(PANEL)).svg, svg, "the same bytes each time");
+});

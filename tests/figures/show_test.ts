@@ -87,7 +87,7 @@ Deno.test("show() says what it cannot show", async () => {
     (await show(value as TableRows, { display: null }).catch((error) => error)).message;
   assert.equal(
     await found(3),
-    "Cannot show a value as it must be a figure, a data frame or an array of rows: it is number; use console.log for it",
+    "Cannot show a value as it must be a figure, a table, a data frame or an array of rows: it is number; use console.log for it",
   );
   assert.match(await found(null), /: it is null; /);
   assert.match(await found([1, 2]), /: it is an array of other values; /);

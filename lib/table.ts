@@ -1,0 +1,27 @@
+import { stringify } from "csv-stringify/sync";
+
+/** A table: the names of its columns and its rows. */
+export interface Table {
+  /** Names of the columns, units last. */
+  readonly columns: readonly string[];
+  /** The rows; `null` is an empty cell. */
+  readonly rows: readonly (readonly (string | number | null)[])[];
+}
+
+/** A table as CSV (RFC 4180). */
+export function csvOf({ columns, rows }: Table): string {
+  return stringify([[...columns], ...rows.map((row) => [...row])]);
+}
+
+/** Rows of one kind as a table: a column a field, its name in snake case; what is not a text or number is written as JSON. */
+export function tableOfRows(rows: readonly object[]): Table {
+  const fields = Object.keys(rows[0]);
+  const cell = (value: unknown): string | number | null => {
+    if (value === null || value === undefined) return null;
+    return typeof value === "string" || typeof value === "number" ? value : JSON.stringify(value);
+  };
+  return {
+    columns: fields.map((field) => field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)),
+    rows: rows.map((row) => fields.map((field) => cell((row as Record<string, unknown>)[field]))),
+  };
+}
