@@ -3,6 +3,7 @@ import { px } from "./_panel_frame.ts";
 import { textWidth, wrapText } from "./_text_width.ts";
 import { type AxisTicks, linearTicks } from "./_ticks.ts";
 import { PAPER_THEME } from "./theme.ts";
+import type { FigureWidth } from "./figure_width.ts";
 
 /** A line of the figure; `at` is its middle below the top of the plotting area, points (1/72 inch). */
 export interface SettingLine {
@@ -29,7 +30,7 @@ export interface AblationFrameInput {
   readonly groupTitles: Readonly<Record<string, string>>;
   readonly stack: LineStack;
   readonly range: readonly [number, number];
-  readonly width: "column" | "page";
+  readonly width: FigureWidth;
 }
 
 /** Where everything stands. Lengths are pixels, `height` of the stack aside. */

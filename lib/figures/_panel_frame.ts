@@ -3,6 +3,7 @@ import { type LegendLayout, legendLayout } from "./_legend.ts";
 import { textWidth, wrapText } from "./_text_width.ts";
 import { PAPER_THEME } from "./theme.ts";
 import { type AxisTicks, linearTicks, logTicks } from "./_ticks.ts";
+import type { FigureWidth } from "./figure_width.ts";
 
 /** The geometry of a panel: everything that must be known before curves and labels are laid out. Lengths are pixels. */
 export interface PanelFrame {
@@ -27,7 +28,7 @@ export interface FrameInput {
   readonly legendNames: readonly string[];
   readonly title: string;
   readonly subtitle: string;
-  readonly width: "column" | "page";
+  readonly width: FigureWidth;
   readonly log: boolean;
 }
 

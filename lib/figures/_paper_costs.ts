@@ -11,6 +11,7 @@ import { px } from "./_panel_frame.ts";
 import { rowsFrame } from "./_rows_frame.ts";
 import type { PlotlyFigure } from "./plotly_figure.ts";
 import { OKABE_ITO, PAPER_THEME } from "./theme.ts";
+import type { FigureWidth } from "./figure_width.ts";
 
 /** Dots of one kind in a figure with a row for each model. */
 interface Dots {
@@ -58,7 +59,7 @@ const COLUMN_TITLES: Readonly<Record<string, string>> = {
  * assert.deepEqual([(data[1].x as number[])[0], (data[1].x as number[])[10]], [0.2, 10]);
  * ```
  */
-export function listPriceFigure({ width = "column" }: { readonly width?: "column" | "page" } = {}): PlotlyFigure {
+export function listPriceFigure({ width = "column" }: { readonly width?: FigureWidth } = {}): PlotlyFigure {
   const prices = Object.entries(PRICE_USD_PER_MILLION_TOKENS).toSorted(([, a], [, b]) => a.prompt + a.completion - b.prompt - b.completion);
   return dotRows({
     title: "List prices",
@@ -83,7 +84,7 @@ export function listPriceFigure({ width = "column" }: { readonly width?: "column
  *
  * **Units**: USD a prompt. The cheapest model is at the top.
  */
-export function paperCostFigure({ width = "column" }: { readonly width?: "column" | "page" } = {}): PlotlyFigure {
+export function paperCostFigure({ width = "column" }: { readonly width?: FigureWidth } = {}): PlotlyFigure {
   const rows = PAPER_MODEL_ROWS.toSorted((a, b) => a.totalCostUsd.mmlu - b.totalCostUsd.mmlu);
   return dotRows({
     title: "Mean cost of a prompt",
@@ -114,7 +115,7 @@ export function paperCostFigure({ width = "column" }: { readonly width?: "column
  * assert.equal((layout.annotations as { text: string }[])[0].text, ".52");
  * ```
  */
-export function oracleShareFigure({ width = "column" }: { readonly width?: "column" | "page" } = {}): PlotlyFigure {
+export function oracleShareFigure({ width = "column" }: { readonly width?: FigureWidth } = {}): PlotlyFigure {
   const models = Object.entries(PRICE_USD_PER_MILLION_TOKENS).toSorted(([, a], [, b]) => a.prompt + a.completion - b.prompt - b.completion);
   const keys = [...models.map(([model]) => model), NO_MODEL];
   const rows = keys.map((key) => key === NO_MODEL ? "No model correct" : shortModelName(key));
@@ -157,7 +158,7 @@ function dotRows({ title, rows, dots, axis, width }: {
   readonly rows: readonly string[];
   readonly dots: readonly Dots[];
   readonly axis: string;
-  readonly width: "column" | "page";
+  readonly width: FigureWidth;
 }): PlotlyFigure {
   const legendNames = dots.map(({ name }) => name), values = dots.flatMap((each) => each.values);
   const frame = rowsFrame({ rows, subtitle: "", legendNames, width, across: { values } });

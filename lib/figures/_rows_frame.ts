@@ -3,6 +3,7 @@ import { type PanelFrame, px } from "./_panel_frame.ts";
 import { textWidth, wrapText } from "./_text_width.ts";
 import { PAPER_THEME } from "./theme.ts";
 import { type AxisTicks, logTicks } from "./_ticks.ts";
+import type { FigureWidth } from "./figure_width.ts";
 
 /** What a figure with a row for each name shows. */
 export interface RowsInput {
@@ -13,7 +14,7 @@ export interface RowsInput {
   /** Names in the legend. */
   readonly legendNames: readonly string[];
   /** Width on paper. */
-  readonly width: "column" | "page";
+  readonly width: FigureWidth;
   /** The horizontal axis: the values to hold on a log scale, or the names of columns. */
   readonly across: { readonly values: readonly number[] } | { readonly columns: readonly string[] };
 }

@@ -2,6 +2,7 @@ import { ablationFrame, ablationLayout, axisOf, type LineStack } from "./_ablati
 import { px } from "./_panel_frame.ts";
 import type { PlotlyFigure } from "./plotly_figure.ts";
 import { type CurveFamily, type CurveStyle, curveStyle } from "./theme.ts";
+import type { FigureWidth } from "./figure_width.ts";
 
 /** One measured difference. */
 export interface AblationPoint {
@@ -35,8 +36,8 @@ export interface AblationPanelInput {
   readonly titles?: Readonly<Record<string, string>>;
   /** Differences beyond ± this are drawn at the edge as an arrow with their number. Default .1: a bad setting must not flatten the good ones. */
   readonly limit?: number;
-  /** Width on paper: 241 pt (a column, if not given) or 496 pt (the page). */
-  readonly width?: "column" | "page";
+  /** Where it is printed, which gives its width; `"column"` (241 pt) if not given. */
+  readonly width?: FigureWidth;
 }
 
 const SUBTITLE = "Bars: 95 %, paired bootstrap over prompts. Grey bands: the base, from which the other lines differ in one thing.";

@@ -6,6 +6,7 @@ import { panelLayout } from "./_panel_layout.ts";
 import { pointLabels } from "./_point_labels.ts";
 import type { PlotlyFigure } from "./plotly_figure.ts";
 import { type CurveFamily, type CurveStyle, curveStyle, markerRadius, PAPER_THEME } from "./theme.ts";
+import { FIGURE_WIDTHS_PT, type FigureWidth } from "./figure_width.ts";
 
 /** One router's curve on the cost-quality plane. */
 export interface PanelCurve {
@@ -38,8 +39,8 @@ export interface CostQualityPanelInput {
   readonly costLabel?: string;
   /** Title of the quality axis; `Mean quality` if not given. */
   readonly qualityLabel?: string;
-  /** Width on paper: 241 pt (a column, if not given) or 496 pt (the page). */
-  readonly width?: "column" | "page";
+  /** Where it is printed, which gives its width; `"column"` (241 pt) if not given. */
+  readonly width?: FigureWidth;
   /** Whether names stand beside the models and the oracle; without, the legend explains their markers. True if not given. */
   readonly modelLabels?: boolean;
 }
@@ -160,7 +161,7 @@ function checkInput(input: CostQualityPanelInput): void {
   const { models, curves, oracle, costAxis = "log", width = "column" } = input;
   for (const name of Object.keys(input)) oneOf(name, INPUT_NAMES, "every part of its input");
   oneOf(costAxis, ["log", "linear"], "costAxis");
-  oneOf(width, ["column", "page"], "width");
+  oneOf(width, Object.keys(FIGURE_WIDTHS_PT), "width");
   for (const { name, points } of curves) {
     if (points.length === 0) {
       throw new RangeError(`Cannot draw the curve "${name}" as it must have a point: it has none; leave the curve out`);

@@ -5,13 +5,14 @@ import type { OperatingPoint } from "../plane/operating_point.ts";
 import { costQualityPanel, type PanelCurve } from "./cost_quality_panel.ts";
 import type { PlotlyFigure } from "./plotly_figure.ts";
 import { type CurveFamily, curveStyle } from "./theme.ts";
+import type { FigureWidth } from "./figure_width.ts";
 
 export { listPriceFigure, oracleShareFigure, paperCostFigure } from "./_paper_costs.ts";
 
 /** How an illustration is drawn. */
 export interface IllustrationOptions {
-  /** Width on paper: 241 pt (a column, if not given) or 496 pt (the page). */
-  readonly width?: "column" | "page";
+  /** Where it is printed, which gives its width; `"column"` (241 pt) if not given. */
+  readonly width?: FigureWidth;
 }
 
 /** A system whose AIQ is shown as an area. */
@@ -37,7 +38,7 @@ export interface AiqAreasInput {
   /** Title of the cost axis; `Mean cost per prompt (USD)` if not given. */
   readonly costLabel?: string;
   /** Width on paper. */
-  readonly width?: "column" | "page";
+  readonly width?: FigureWidth;
 }
 
 /** Two made models and the end of the axis, for the worked interpolation. */

@@ -3,11 +3,12 @@ import { PAPER_ORACLE_ROW } from "../outcomes/paper_table.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import { costQualityPanel, type PanelCurve } from "./cost_quality_panel.ts";
 import type { PlotlyFigure } from "./plotly_figure.ts";
+import type { FigureWidth } from "./figure_width.ts";
 
 /** How a published panel is drawn. */
 export interface PublishedPanelOptions {
-  /** Width on paper: 241 pt (a column, if not given) or 496 pt (the page). */
-  readonly width?: "column" | "page";
+  /** Where it is printed, which gives its width; `"column"` (241 pt) if not given. */
+  readonly width?: FigureWidth;
   /** Whether names stand beside the models. True if not given. */
   readonly modelLabels?: boolean;
 }

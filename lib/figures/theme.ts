@@ -1,3 +1,4 @@
+import { FIGURE_WIDTHS_PT, type FigureWidth, PLOT_HEIGHTS_PT } from "./figure_width.ts";
 import { FONT_STACK } from "./fonts.ts";
 
 /** The kinds of curve a figure can show; each has its own style in every figure. */
@@ -28,9 +29,9 @@ export interface FigureTheme {
   /** Pixels a figure is drawn at for each point. */
   readonly pixelsPerPoint: number;
   /** Widths of a figure. */
-  readonly widthPt: { readonly column: number; readonly page: number };
+  readonly widthPt: Readonly<Record<FigureWidth, number>>;
   /** Heights of the plotting area, without titles, legend and tick labels. */
-  readonly plotHeightPt: { readonly column: number; readonly page: number };
+  readonly plotHeightPt: Readonly<Record<FigureWidth, number>>;
   /** CSS list of typefaces. */
   readonly fontFamily: string;
   /** Sizes of text. */
@@ -98,21 +99,21 @@ const FAMILY_STYLES: Readonly<Record<CurveFamily, CurveStyle>> = {
 };
 
 /**
- * The theme of printed figures: 3.35 inch (241 pt) in a column, 6.9 inch (496 pt) across the page, 8 pt text, the palette of Okabe and Ito.
+ * The theme of printed figures: widths of columns and pages, 8 pt text, the palette of Okabe and Ito.
  *
  * @example
  * ```ts
  * import { PAPER_THEME } from "./theme.ts";
  * import assert from "node:assert/strict";
  *
- * assert.deepEqual(PAPER_THEME.widthPt, { column: 241, page: 496 });
+ * assert.deepEqual([PAPER_THEME.widthPt["acl-column"], PAPER_THEME.widthPt.neurips], [218.2, 396]);
  * ```
  */
 export const PAPER_THEME: FigureTheme = {
   name: "paper",
   pixelsPerPoint: 2,
-  widthPt: { column: 241, page: 496 },
-  plotHeightPt: { column: 142, page: 205 },
+  widthPt: FIGURE_WIDTHS_PT,
+  plotHeightPt: PLOT_HEIGHTS_PT,
   fontFamily: FONT_STACK,
   fontPt: { title: 9, subtitle: 7.5, axis: 8, tick: 7.5, label: 7 },
   strokePt: { axis: 0.6, grid: 0.4, leader: 0.4 },

@@ -2,15 +2,19 @@ import { join } from "node:path";
 import { openEncoder } from "../embeddings/open_encoder.ts";
 import type { Protocol } from "../evaluation/evaluate.ts";
 import { renderFigure } from "../figures/export.ts";
+import { latexTableOf } from "../figures/export_all.ts";
+import { tableText } from "../figures/export_table.ts";
+import { figuresTex } from "../figures/paper_latex.ts";
+import { evaluationCaption } from "../figures/paper_results.ts";
 import { loadOutcomes } from "../outcomes/load_outcomes.ts";
-import { type OutcomeTable, rowsOfEvals, selectPrompts } from "../outcomes/outcome_table.ts";
+import { type OutcomeSource, type OutcomeTable, rowsOfEvals, selectPrompts } from "../outcomes/outcome_table.ts";
 import { isSimulated, selectSimulated, simulateOutcomes } from "../outcomes/simulate_outcomes.ts";
 import { progressBar } from "../progress.ts";
 import { manifestOf } from "./manifest.ts";
 import { reportOf } from "./report.ts";
 import { embedPrompts, evalTitle, evaluationsOf, reproducePaper, type Reproduction } from "./reproduce.ts";
 import { summaryOf, terminalTable } from "./summary.ts";
-import { csvOf } from "./table.ts";
+import { csvOf, type Table } from "./table.ts";
 import { tablesOf } from "./tables.ts";
 import { type FolderContents, writeFolder } from "./write_folder.ts";
 
@@ -105,7 +109,8 @@ async function openOutcomes({ data, seed }: ReproduceCommand, rawFolder: string)
 /** Everything that is written, the manifest last. */
 async function filesOf(result: Reproduction, inputs: Parameters<typeof manifestOf>[0]): Promise<FolderContents> {
   const files = new Map<string, string | Uint8Array>(), svgs = new Map<string, string>();
-  for (const [name, table] of tablesOf(result.evaluations, inputs.outcomes)) files.set(`tables/${name}.csv`, csvOf(table));
+  const tables = tablesOf(result.evaluations, inputs.outcomes);
+  for (const [name, table] of tables) files.set(`tables/${name}.csv`, csvOf(table)).set(`tables/${name}.tex`, tableText(table, ".tex"));
   const drawing = progressBar("Drawing figures");
   try {
     for (const [name, figure] of result.figures) {
@@ -118,6 +123,17 @@ async function filesOf(result: Reproduction, inputs: Parameters<typeof manifestO
   } finally {
     drawing.stop();
   }
+  files.set("figures.tex", texOf(result, inputs.outcomes, tables));
   files.set("report.html", reportOf(result, svgs, manifestOf(inputs, files)));
   return files.set("manifest.json", JSON.stringify(manifestOf(inputs, files), null, 2) + "\n");
+}
+
+/** The LaTeX that includes figures and tables. */
+function texOf({ evaluations, figures }: Reproduction, outcomes: OutcomeSource, tables: ReadonlyMap<string, Table>): string {
+  const panels = evaluations.filter(({ evalName }) => figures.has(evalName)).map(({ evalName, evaluation }) => {
+    const caption = evaluationCaption(evaluation, { title: evalTitle(evalName), outcomes });
+    return { name: evalName, figure: figures.get(evalName)!, caption };
+  });
+  const captionOf = (name: string): string => `${name.replaceAll("_", " ")}. Outcomes: ${outcomes.name}.`;
+  return figuresTex(panels, [...tables].map(([name, table]) => latexTableOf(table, { name, caption: captionOf(name) })));
 }

@@ -194,7 +194,7 @@ Deno.test("costQualityPanel() says what it cannot draw", () => {
     draw({ costaxis: "log" } as Partial<CostQualityPanelInput>),
     /TypeError: .* as every part of its input must be "title" or .*: it is "costaxis"; /,
   );
-  assert.throws(draw({ width: "half" as "page" }), /TypeError: .* as width must be "column" or "page": it is "half"; /);
+  assert.throws(draw({ width: "half" as "page" }), /TypeError: .* as width must be "column" or "page" or "acl-column" or .*: it is "half"; /);
   assert.throws(
     draw({ curves: [{ name: "Z", family: "svm" as "zero", points: [SMALL] }] }),
     /TypeError: Cannot style a curve as its family must be one of zero, /,
