@@ -126,7 +126,10 @@ export function ablationLayout(frame: AblationFrame): Record<string, unknown> {
   const settings = { major: stack.lines.map(({ at, setting }) => ({ value: at, text: setting })), minor: [] };
   return {
     ...size,
-    meta: { sizePt: { width: size.width / pixelsPerPoint, height: size.height / pixelsPerPoint } },
+    meta: {
+      sizePt: { width: size.width / pixelsPerPoint, height: size.height / pixelsPerPoint },
+      scales: panels.map((panel) => axisOf(panel).replace("x", "xaxis")),
+    },
     font: { family: fontFamily, size: px(fontPt.axis), color: colors.ink },
     margin: { ...margin, pad: 0, autoexpand: false },
     paper_bgcolor: colors.paper,

@@ -20,7 +20,10 @@ export function panelLayout(frame: PanelFrame, { title, costLabel, qualityLabel,
   return {
     width: frame.width,
     height: frame.height,
-    meta: { sizePt: { width: frame.width / pixelsPerPoint, height: frame.height / pixelsPerPoint } },
+    meta: {
+      sizePt: { width: frame.width / pixelsPerPoint, height: frame.height / pixelsPerPoint },
+      scales: scalesOf({ xaxis: frame.xTicks, yaxis: frame.yTicks }),
+    },
     font: { family: fontFamily, size: px(fontPt.axis), color: colors.ink },
     margin: { ...frame.margin, pad: 0, autoexpand: false },
     paper_bgcolor: colors.paper,
@@ -78,6 +81,11 @@ function subtitleOf(frame: PanelFrame): Record<string, unknown>[] {
     borderwidth: 0,
     showarrow: false,
   }];
+}
+
+/** The axes that are scales, for {@linkcode screenFigure}. */
+export function scalesOf(axes: Readonly<Record<string, AxisTicks>>): string[] {
+  return Object.keys(axes).filter((name) => !axes[name].areNames);
 }
 
 function axisStyle({ major, minor }: AxisTicks): Record<string, unknown> {

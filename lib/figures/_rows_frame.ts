@@ -45,7 +45,7 @@ export function rowsFrame({ rows, subtitle, legendNames, width: size, across }: 
     ...{ log, width, height: top + plotHeight + margin.b, margin, plotWidth, plotHeight, xRange, xTicks, legend, subtitleLines },
     yRange: [0.5 - rows.length, 0.5],
     // Adding 0 makes 0 of −0, which JSON does not know.
-    yTicks: { major: rows.map((text, i) => ({ value: 0 - i, text })), minor: [] },
+    yTicks: { major: rows.map((text, i) => ({ value: 0 - i, text })), minor: [], areNames: true },
   };
 }
 
@@ -55,7 +55,7 @@ function axisAcross(
 ): { xRange: [number, number]; xTicks: AxisTicks; log: boolean } {
   if ("columns" in across) {
     const major = across.columns.map((text, value) => ({ value, text }));
-    return { xRange: [-0.5, across.columns.length - 0.5], xTicks: { major, minor: [] }, log: false };
+    return { xRange: [-0.5, across.columns.length - 0.5], xTicks: { major, minor: [], areNames: true }, log: false };
   }
   const [low, high] = [Math.min(...across.values), Math.max(...across.values)].map(Math.log10), room = (high - low) * PADDING;
   const xRange: [number, number] = [low - room, high + room];

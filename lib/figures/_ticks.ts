@@ -7,6 +7,8 @@ export interface AxisTicks {
   readonly major: readonly { readonly value: number; readonly text: string }[];
   /** Values of ticks without a label. */
   readonly minor: readonly number[];
+  /** Whether the labels are names of rows or columns, not places on a scale. */
+  readonly areNames?: boolean;
 }
 
 /** What decides how many ticks fit. Lengths are pixels. */

@@ -5,6 +5,7 @@ import { shownTable, tableHtml, tableText } from "./_table_text.ts";
 import { watchErrors } from "./_watch_errors.ts";
 import { figureTitle, isPlotlyFigure, plainText, type PlotlyFigure } from "./plotly_figure.ts";
 import { renderSvg } from "./render.ts";
+import { screenFigure } from "./screen_figure.ts";
 
 export type { FrameLike, TableRows } from "./_table_input.ts";
 
@@ -56,7 +57,7 @@ let watchesErrors = false;
 async function bundleOf(value: PlotlyFigure | Table | FrameLike | TableRows): Promise<Record<string, unknown>> {
   const text = textOf(value);
   if (!isPlotlyFigure(value)) return { "text/html": tableHtml(tableOf(value)), "text/plain": text };
-  const { data, layout } = value;
+  const { data, layout } = screenFigure(value);
   return { [PLOTLY_MIME]: { data, layout, config: PLOTLY_CONFIG }, "image/svg+xml": await renderSvg(value), "text/plain": text };
 }
 

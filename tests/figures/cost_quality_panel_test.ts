@@ -60,7 +60,7 @@ Deno.test("costQualityPanel() draws two models and their mix on a linear axis", 
       marker: { symbol: "circle", size: 6.4, opacity: 1, color: "#000000", line: { color: "#000000", width: 0 } },
     },
   ]);
-  assert.deepEqual(layout.meta, { sizePt: { width: 241, height: 200 } });
+  assert.deepEqual(layout.meta, { sizePt: { width: 241, height: 200 }, scales: ["xaxis", "yaxis"] });
   assert.deepEqual([layout.width, layout.height], [482, 400]);
   assert.deepEqual((layout.xaxis as { ticktext: string[] }).ticktext, ["0.10", "0.15", "0.20", "0.25", "0.30", "0.35", "0.40"]);
   assert.deepEqual((layout.annotations as { text: string }[]).map(({ text }) => text), ["Small", "Large"]);
@@ -194,7 +194,10 @@ Deno.test("costQualityPanel() says what it cannot draw", () => {
     draw({ costaxis: "log" } as Partial<CostQualityPanelInput>),
     /TypeError: .* as every part of its input must be "title" or .*: it is "costaxis"; /,
   );
-  assert.throws(draw({ width: "half" as "page" }), /TypeError: .* as width must be "column" or "page" or "acl-column" or .*: it is "half"; /);
+  assert.throws(
+    draw({ width: "half" as "page" }),
+    /TypeError: .* as width must be "column" or "page" or "acl-column" or .*: it is "half"; /,
+  );
   assert.throws(
     draw({ curves: [{ name: "Z", family: "svm" as "zero", points: [SMALL] }] }),
     /TypeError: Cannot style a curve as its family must be one of zero, /,

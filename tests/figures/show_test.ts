@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { watchErrors } from "../../lib/figures/_watch_errors.ts";
 import { costQualityPanel } from "../../lib/figures/cost_quality_panel.ts";
+import { screenFigure } from "../../lib/figures/screen_figure.ts";
 import { type FrameLike, show, type TableRows } from "../../lib/figures/show.ts";
 import type { PlotlyFigure } from "../../lib/figures/plotly_figure.ts";
 import { mmluPanel } from "./_paper_panels.ts";
@@ -31,7 +32,7 @@ Deno.test("show() sends a figure as Plotly's JSON, as SVG and as text", async ()
   const figure = costQualityPanel(mmluPanel()), bundle = await bundleOf(figure);
   assert.deepEqual(Object.keys(bundle), ["application/vnd.plotly.v1+json", "image/svg+xml", "text/plain"]);
   const plotly = bundle["application/vnd.plotly.v1+json"] as { data: unknown; layout: unknown; config: unknown };
-  assert.deepEqual([plotly.data, plotly.layout], [figure.data, figure.layout]);
+  assert.deepEqual({ data: plotly.data, layout: plotly.layout }, screenFigure(figure));
   assert.match(String(bundle["image/svg+xml"]), /^<svg /);
   assert.deepEqual(String(bundle["text/plain"]).split("\n").slice(0, 2), [
     'Figure "MMLU": Mean cost per prompt (USD, log scale) and Mean quality',
