@@ -25,9 +25,9 @@ export interface LatexTable {
 
 /** A figure that is wider than any column takes the page. */
 const WIDEST_COLUMN_PT = 270;
-/** What a float holds: rows that fit on a page, characters that fit in a column at the size of a caption. */
+/** What a float holds: rows that fit on a page, and characters of a line that fit in a column and, made smaller, on a page. */
 const MOST_ROWS = 40;
-const MOST_CHARACTERS_IN_COLUMN = 56;
+const MOST_CHARACTERS = { column: 56, page: 150 };
 
 /** Nothing is wider than the place it stands in: what is, is made smaller; nothing is made larger. */
 const FITTED = "\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}";
@@ -54,8 +54,8 @@ function figureFloat({ name, figure, caption }: LatexFigure): string {
 
 function tableFloat({ name, nRows, nCharacters, caption }: LatexTable): string {
   const input = `\\input{\\resultsfolder/tables/${name}}`;
-  if (nRows > MOST_ROWS) return `% ${nRows} rows, too many for a float: ${input}`;
-  return float(nCharacters > MOST_CHARACTERS_IN_COLUMN ? "table*" : "table", [
+  if (nRows > MOST_ROWS || nCharacters > MOST_CHARACTERS.page) return `% Too large for a float, with ${nRows} rows: ${input}`;
+  return float(nCharacters > MOST_CHARACTERS.column ? "table*" : "table", [
     `\\caption{${latexText(plainText(caption))}}`,
     `\\label{tab:${name}}`,
     "\\smallskip",

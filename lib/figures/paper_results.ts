@@ -42,31 +42,30 @@ const KINDS: Readonly<Record<OutcomeSource["kind"], string>> = {
  */
 export function paperResults(evaluation: Evaluation, options: PaperResultsOptions): PaperResults {
   const { outcomes, name = "evaluation", ...panel } = options;
-  const [systems, models] = [`${name}_systems`, `${name}_models`], measured = measuredOn(evaluation, outcomes);
-  const what = panel.title === "" ? "" : `${panel.title}. `;
   return {
     figures: { [name]: evaluationPanel(evaluation, panel) },
-    tables: { [systems]: systemRows(evaluation), [models]: modelRows(evaluation) },
-    captions: {
-      [name]: evaluationCaption(evaluation, { title: panel.title, outcomes }),
-      [systems]:
-        `${what}Systems. AIQ by the paper’s formula, between the cheapest and the dearest model’s mean cost, and by the reference code’s ` +
-        `rule; over Zero: difference of AIQ (formula) with its 95 % interval (paired bootstrap over prompts); ×: times cheaper than the best ` +
-        `single model at shares of its quality. ${measured}`,
-      [models]: `${what}Single models and the oracle: means per prompt. ${measured}`,
-    },
+    ...paperTables(evaluation, { title: panel.title, outcomes, name }),
   };
 }
 
-/** The caption of an evaluation's panel: what is drawn, the AIQ rule, outcomes, protocol and split. */
-export function evaluationCaption(
+/** The tables of an evaluation, and the captions of its panel and of them: what is shown, the AIQ rule, outcomes, protocol and split. */
+export function paperTables(
   evaluation: Evaluation,
-  { title, outcomes }: { readonly title: string; readonly outcomes: OutcomeSource },
-): string {
-  return `${
-    title === "" ? "" : `${title}. `
-  }Lines: non-decreasing hulls of the systems; in brackets AIQ by the paper’s formula, between the ` +
-    `cheapest and the dearest model’s mean cost; dots: single models; star: oracle. ${measuredOn(evaluation, outcomes)}`;
+  { title, outcomes, name }: { readonly title: string; readonly outcomes: OutcomeSource; readonly name: string },
+): Required<Pick<PaperResults, "tables" | "captions">> {
+  const [systems, models] = [`${name}_systems`, `${name}_models`], measured = measuredOn(evaluation, outcomes);
+  const what = title === "" ? "" : `${title}. `, range = "between the cheapest and the dearest model’s mean cost";
+  return {
+    tables: { [systems]: systemRows(evaluation), [models]: modelRows(evaluation) },
+    captions: {
+      [name]: `${what}Lines: non-decreasing hulls of the systems; in brackets AIQ by the paper’s formula, ${range}; dots: single models; ` +
+        `star: oracle. ${measured}`,
+      [systems]:
+        `${what}AIQ by the paper’s formula, ${range}, and by the reference code’s rule; over Zero: difference of AIQ (formula) with ` +
+        `its 95 % interval (paired bootstrap over prompts); ×: times cheaper than the best single model at shares of its quality. ${measured}`,
+      [models]: `${what}Single models and the oracle: means per prompt. ${measured}`,
+    },
+  };
 }
 
 /** Outcomes, protocol and split in two sentences. */

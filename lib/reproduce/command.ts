@@ -4,8 +4,8 @@ import type { Protocol } from "../evaluation/evaluate.ts";
 import { renderFigure } from "../figures/export.ts";
 import { latexTableOf } from "../figures/export_all.ts";
 import { tableText } from "../figures/export_table.ts";
-import { figuresTex } from "../figures/paper_latex.ts";
-import { evaluationCaption } from "../figures/paper_results.ts";
+import { figuresTex, type LatexFigure, type LatexTable } from "../figures/paper_latex.ts";
+import { paperTables } from "../figures/paper_results.ts";
 import { loadOutcomes } from "../outcomes/load_outcomes.ts";
 import { type OutcomeSource, type OutcomeTable, rowsOfEvals, selectPrompts } from "../outcomes/outcome_table.ts";
 import { isSimulated, selectSimulated, simulateOutcomes } from "../outcomes/simulate_outcomes.ts";
@@ -14,7 +14,7 @@ import { manifestOf } from "./manifest.ts";
 import { reportOf } from "./report.ts";
 import { embedPrompts, evalTitle, evaluationsOf, reproducePaper, type Reproduction } from "./reproduce.ts";
 import { summaryOf, terminalTable } from "./summary.ts";
-import { csvOf, type Table } from "./table.ts";
+import { csvOf } from "./table.ts";
 import { tablesOf } from "./tables.ts";
 import { type FolderContents, writeFolder } from "./write_folder.ts";
 
@@ -109,8 +109,9 @@ async function openOutcomes({ data, seed }: ReproduceCommand, rawFolder: string)
 /** Everything that is written, the manifest last. */
 async function filesOf(result: Reproduction, inputs: Parameters<typeof manifestOf>[0]): Promise<FolderContents> {
   const files = new Map<string, string | Uint8Array>(), svgs = new Map<string, string>();
-  const tables = tablesOf(result.evaluations, inputs.outcomes);
-  for (const [name, table] of tables) files.set(`tables/${name}.csv`, csvOf(table)).set(`tables/${name}.tex`, tableText(table, ".tex"));
+  for (const [name, table] of tablesOf(result.evaluations, inputs.outcomes)) {
+    files.set(`tables/${name}.csv`, csvOf(table)).set(`tables/${name}.tex`, tableText(table, ".tex"));
+  }
   const drawing = progressBar("Drawing figures");
   try {
     for (const [name, figure] of result.figures) {
@@ -123,17 +124,22 @@ async function filesOf(result: Reproduction, inputs: Parameters<typeof manifestO
   } finally {
     drawing.stop();
   }
-  files.set("figures.tex", texOf(result, inputs.outcomes, tables));
+  for (const [path, text] of latexOf(result, inputs.outcomes)) files.set(path, text);
   files.set("report.html", reportOf(result, svgs, manifestOf(inputs, files)));
   return files.set("manifest.json", JSON.stringify(manifestOf(inputs, files), null, 2) + "\n");
 }
 
-/** The LaTeX that includes figures and tables. */
-function texOf({ evaluations, figures }: Reproduction, outcomes: OutcomeSource, tables: ReadonlyMap<string, Table>): string {
-  const panels = evaluations.filter(({ evalName }) => figures.has(evalName)).map(({ evalName, evaluation }) => {
-    const caption = evaluationCaption(evaluation, { title: evalTitle(evalName), outcomes });
-    return { name: evalName, figure: figures.get(evalName)!, caption };
-  });
-  const captionOf = (name: string): string => `${name.replaceAll("_", " ")}. Outcomes: ${outcomes.name}.`;
-  return figuresTex(panels, [...tables].map(([name, table]) => latexTableOf(table, { name, caption: captionOf(name) })));
+/** The panels and the tables of each evaluation as LaTeX, and what includes them. */
+function latexOf({ evaluations, figures }: Reproduction, outcomes: OutcomeSource): FolderContents {
+  const panels: LatexFigure[] = [], listed: LatexTable[] = [], files = new Map<string, string>();
+  for (const { evalName, evaluation } of evaluations) {
+    const { tables, captions } = paperTables(evaluation, { title: evalTitle(evalName), outcomes, name: evalName });
+    const figure = figures.get(evalName);
+    if (figure !== undefined) panels.push({ name: evalName, figure, caption: captions[evalName] });
+    for (const [name, table] of Object.entries(tables)) {
+      files.set(`tables/${name}.tex`, tableText(table, ".tex"));
+      listed.push(latexTableOf(table, { name, caption: captions[name] }));
+    }
+  }
+  return files.set("figures.tex", figuresTex(panels, listed));
 }
