@@ -131,6 +131,7 @@ export {
   type PredictorQuality,
   predictorQuality,
 } from "./evaluation/predictor_quality.ts";
+export { type BandPoint, curveBand } from "./evaluation/curve_band.ts";
 export { oracleCurve } from "./evaluation/oracle_curve.ts";
 export {
   evaluateRouters,
@@ -155,7 +156,13 @@ export type { Family } from "./evaluation/systems.ts";
 
 // Figures.
 export type { PlotlyFigure } from "./figures/plotly_figure.ts";
-export { costQualityPanel, type CostQualityPanelInput, type PanelCurve } from "./figures/cost_quality_panel.ts";
+export {
+  costQualityPanel,
+  type CostQualityPanelInput,
+  type PanelBand,
+  type PanelCurve,
+  type PanelInset,
+} from "./figures/cost_quality_panel.ts";
 export { evaluationPanel, type EvaluationPanelOptions } from "./figures/evaluation_panel.ts";
 export { exportFigure, type ExportOptions } from "./figures/export.ts";
 export type { FigureWidth } from "./figures/figure_width.ts";

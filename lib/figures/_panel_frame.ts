@@ -13,6 +13,8 @@ export interface PanelFrame {
   readonly margin: { readonly l: number; readonly r: number; readonly t: number; readonly b: number };
   readonly plotWidth: number;
   readonly plotHeight: number;
+  /** Height of the lowest part of the plotting area, where no data are: an inset stands there. */
+  readonly stripHeight: number;
   /** Ends of the cost axis as Plotly takes them: log10 of USD on a log axis. */
   readonly xRange: readonly [number, number];
   readonly yRange: readonly [number, number];
@@ -30,8 +32,12 @@ export interface FrameInput {
   readonly subtitle: string;
   readonly width: FigureWidth;
   readonly log: boolean;
+  /** Whether room is kept for an inset. */
+  readonly withStrip: boolean;
 }
 
+/** Height of the strip for an inset, share of the height that the data have. */
+const STRIP = 0.75;
 /** Room inside the axes around the outermost points, shares of the axis; more above, where labels go first. */
 const PADDING = { left: 0.07, right: 0.07, bottom: 0.09, top: 0.11 };
 /** Half the length of an axis on which all points are equal: a third of a decade, or this share of the value. */
@@ -52,11 +58,11 @@ export function px(points: number): number {
 /** Lays out axes, margins and legend of a panel. */
 export function panelFrame(input: FrameInput): PanelFrame {
   const { fontPt, widthPt, plotHeightPt, tickPt } = PAPER_THEME, { log } = input;
-  const width = px(widthPt[input.width]), plotHeight = px(plotHeightPt[input.width]), tickSize = px(fontPt.tick);
+  const width = px(widthPt[input.width]), dataHeight = px(plotHeightPt[input.width]), tickSize = px(fontPt.tick);
   const xs = input.points.map(({ costUsd }) => log ? Math.log10(costUsd) : costUsd), ys = input.points.map(({ quality }) => quality);
   const xRange = padded(xs, PADDING.left, PADDING.right, log ? LONE_DECADES : null);
-  const yRange = padded(ys, PADDING.bottom, PADDING.top, null);
-  const yTicks = linearTicks(yRange, { length: plotHeight, fontSize: tickSize, along: "y" });
+  const dataRange = padded(ys, PADDING.bottom, PADDING.top, null);
+  const yTicks = linearTicks(dataRange, { length: dataHeight, fontSize: tickSize, along: "y" });
   const yLabels = Math.max(0, ...yTicks.major.map(({ text }) => textWidth(text, tickSize)));
   const left = Math.ceil(px(SPACE_PT.yTitle + tickPt.major + 3) + yLabels);
   const { right, xTicks } = costAxis(xRange, { log, room: width - left, fontSize: tickSize });
@@ -67,8 +73,10 @@ export function panelFrame(input: FrameInput): PanelFrame {
     : wrapText(input.subtitle, { size: px(fontPt.subtitle), maxWidth: width - left - px(SPACE_PT.edge) });
   const top = Math.ceil(titleHeight(input.title, subtitleLines.length) + legend.height + px(legend.nRows === 0 ? 3 : SPACE_PT.underLegend));
   const margin = { l: left, r: right, t: top, b: px(SPACE_PT.bottom) };
+  const strip = input.withStrip ? STRIP : 0, stripHeight = strip * dataHeight, plotHeight = dataHeight + stripHeight;
+  const yRange = [dataRange[0] - strip * (dataRange[1] - dataRange[0]), dataRange[1]] as const;
   const height = top + plotHeight + margin.b;
-  return { log, width, height, margin, plotWidth, plotHeight, xRange, yRange, xTicks, yTicks, legend, subtitleLines };
+  return { log, width, height, margin, plotWidth, plotHeight, stripHeight, xRange, yRange, xTicks, yTicks, legend, subtitleLines };
 }
 
 /** Ticks of the cost axis and the margin right of it, which holds what hangs over of the last label. */

@@ -88,7 +88,8 @@ export function scalesOf(axes: Readonly<Record<string, AxisTicks>>): string[] {
   return Object.keys(axes).filter((name) => !axes[name].areNames);
 }
 
-function axisStyle({ major, minor }: AxisTicks): Record<string, unknown> {
+/** Lines, ticks and grid of an axis. */
+export function axisStyle({ major, minor }: AxisTicks): Record<string, unknown> {
   const { colors, strokePt, tickPt, fontPt } = PAPER_THEME, line = px(strokePt.axis);
   const ticks = { ticks: "outside", tickwidth: line, tickcolor: colors.ink };
   return {

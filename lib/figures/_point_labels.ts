@@ -34,7 +34,7 @@ export function pointLabels(
     points: [...requests.map(({ x, y, radius }) => ({ x, y, radius })), ...corners],
     segments,
     width: frame.plotWidth,
-    height: frame.plotHeight,
+    height: frame.plotHeight - frame.stripHeight,
     fontSize,
   });
   return places.map(({ box, anchor, leader }, i) => {

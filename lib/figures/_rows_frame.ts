@@ -42,7 +42,19 @@ export function rowsFrame({ rows, subtitle, legendNames, width: size, across }: 
   );
   const margin = { l: left, r: px(SPACE_PT.right), t: top, b: px(SPACE_PT.bottom) };
   return {
-    ...{ log, width, height: top + plotHeight + margin.b, margin, plotWidth, plotHeight, xRange, xTicks, legend, subtitleLines },
+    ...{
+      log,
+      width,
+      height: top + plotHeight + margin.b,
+      margin,
+      plotWidth,
+      plotHeight,
+      stripHeight: 0,
+      xRange,
+      xTicks,
+      legend,
+      subtitleLines,
+    },
     yRange: [0.5 - rows.length, 0.5],
     // Adding 0 makes 0 of −0, which JSON does not know.
     yTicks: { major: rows.map((text, i) => ({ value: 0 - i, text })), minor: [], areNames: true },

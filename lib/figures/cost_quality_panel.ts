@@ -1,12 +1,19 @@
 import type { OperatingPoint } from "../plane/operating_point.ts";
+import { bandTrace, type PanelBand } from "./_band_trace.ts";
+import { checkInput, endsOf } from "./_check_panel.ts";
 import { curveSegments, curveTrace, type HoverAxes, hoverText, sampleCurve } from "./_curve_trace.ts";
+import { insetLayout, isInside, type PanelInset, placeInset, regionBorder } from "./_inset.ts";
+import type { Segment } from "./_label_geometry.ts";
 import { legendRanks } from "./_legend.ts";
-import { panelFrame, px } from "./_panel_frame.ts";
+import { type PanelFrame, panelFrame, px } from "./_panel_frame.ts";
 import { panelLayout } from "./_panel_layout.ts";
 import { pointLabels } from "./_point_labels.ts";
 import type { PlotlyFigure } from "./plotly_figure.ts";
 import { type CurveFamily, type CurveStyle, curveStyle, markerRadius, PAPER_THEME } from "./theme.ts";
-import { FIGURE_WIDTHS_PT, type FigureWidth } from "./figure_width.ts";
+import type { FigureWidth } from "./figure_width.ts";
+
+export type { PanelBand } from "./_band_trace.ts";
+export type { PanelInset } from "./_inset.ts";
 
 /** One router's curve on the cost-quality plane. */
 export interface PanelCurve {
@@ -19,6 +26,8 @@ export interface PanelCurve {
    * beyond the last is not drawn. `label` says the setting of a point in its hover text: `λ = 12`.
    */
   readonly points: readonly (OperatingPoint & { readonly label?: string })[];
+  /** Between which qualities the curve lies, at ascending costs, close enough for straight lines between them; see `curveBand`. */
+  readonly band?: readonly PanelBand[];
 }
 
 /** What a cost-quality panel shows. */
@@ -43,6 +52,8 @@ export interface CostQualityPanelInput {
   readonly width?: FigureWidth;
   /** Whether names stand beside the models and the oracle; without, the legend explains their markers. True if not given. */
   readonly modelLabels?: boolean;
+  /** Magnifies a crowded region, in a strip below the data; models in it are named there. */
+  readonly inset?: PanelInset;
 }
 
 /**
@@ -80,48 +91,40 @@ export function costQualityPanel(input: CostQualityPanelInput): PlotlyFigure {
   const costLabel = input.costLabel ?? (log ? "Mean cost per prompt (USD, log scale)" : "Mean cost per prompt (USD)");
   const qualityLabel = input.qualityLabel ?? "Mean quality";
   const axes: HoverAxes = { cost: costLabel.replace(/,? *log scale/, "").replace(/ *\(\)/, ""), quality: qualityLabel };
-  const points = [...models, ...curves.flatMap((curve) => curve.points), ...(oracle === null ? [] : [oracle])];
+  const points = [
+    ...models,
+    ...curves.flatMap(({ points, band = [] }) => [...points, ...endsOf(band)]),
+    ...(oracle === null ? [] : [oracle]),
+  ];
   const markers = [
     ...(models.length === 0 ? [] : [{ name: "Models", style: PAPER_THEME.point.model, points: models }]),
     ...(oracle === null ? [] : [{ name: "Oracle", style: PAPER_THEME.point.oracle, points: [{ name: "Oracle", ...oracle }] }]),
   ];
   const legendNames = [...curves, ...(modelLabels ? [] : markers)].map(({ name }) => name);
   const { title, subtitle = "", width = "column" } = input;
-  const frame = panelFrame({ points, legendNames, title, subtitle, width, log });
+  const frame = panelFrame({ points, legendNames, title, subtitle, width, log, withStrip: input.inset !== undefined });
   const ranks = legendRanks(legendNames.length, frame.legend);
-  const drawn = styled(curves).map(({ curve, style, nth }) => ({
-    curve,
-    style,
-    rank: ranks[nth],
-    sampled: sampleCurve(curve.points, frame),
-  }));
-  const annotations = modelLabels
-    ? pointLabels(markers.flatMap(({ points, style }) => points.map((point) => ({ ...point, radius: px(markerRadius(style)) }))), frame, {
-      vertices: drawn.flatMap(({ curve, style }) => curve.points.map((point) => ({ point, radius: px(markerRadius(style)) }))),
-      segments: drawn.flatMap(({ sampled }) => curveSegments(sampled, frame)),
-    })
-    : [];
+  const styles = styled(curves), marks = (within: PanelFrame): PanelMarks => marksIn(within, { styles, markers, ranks, axes, modelLabels });
+  const main = marks(frame), inset = input.inset === undefined ? null : placeInset(input.inset, frame);
+  const isMagnified = (point: OperatingPoint): boolean => input.inset !== undefined && isInside(input.inset, point);
+  const layout = panelLayout(frame, {
+    ...{ title, costLabel, qualityLabel },
+    annotations: main.labels((point) => !isMagnified(point), input.inset && regionBorder(input.inset, frame)),
+  });
+  if (inset === null) return { data: main.traces, layout };
+  const magnified = marks(inset.frame), place = { xref: "x2", yref: "y2" };
+  const notes = [...layout.annotations as unknown[], ...magnified.labels(isMagnified).map((label) => ({ ...label, ...place }))];
+  const meta = layout.meta as { readonly scales: readonly string[] };
   return {
-    data: [
-      ...drawn.map(({ curve, style, rank, sampled }) => curveTrace(sampled, { name: curve.name, style, rank, axes })),
-      ...markers.map((marker, i) => markerTrace(marker, { rank: modelLabels ? null : ranks[curves.length + i], axes })),
-    ],
-    layout: panelLayout(frame, { title, costLabel, qualityLabel, annotations }),
+    data: [...main.traces, ...magnified.traces.map((trace) => ({ ...trace, xaxis: "x2", yaxis: "y2", showlegend: false }))],
+    layout: {
+      ...layout,
+      ...insetLayout(inset, frame),
+      meta: { ...meta, scales: [...meta.scales, "xaxis2", "yaxis2"] },
+      annotations: notes,
+    },
   };
 }
-
-const INPUT_NAMES = [
-  "title",
-  "subtitle",
-  "models",
-  "curves",
-  "oracle",
-  "costAxis",
-  "costLabel",
-  "qualityLabel",
-  "width",
-  "modelLabels",
-];
 
 /** The curves in the order they are drawn, each with its style and its place in the input. */
 function styled(curves: readonly PanelCurve[]): { curve: PanelCurve; style: CurveStyle; nth: number }[] {
@@ -133,8 +136,47 @@ function styled(curves: readonly PanelCurve[]): { curve: PanelCurve; style: Curv
   }).sort((a, b) => a.style.order - b.style.order || a.nth - b.nth);
 }
 
+/** Points that share a marker. */
+interface Markers {
+  readonly name: string;
+  readonly style: CurveStyle;
+  readonly points: CostQualityPanelInput["models"];
+}
+
+/** What a panel or its inset shows. */
+interface PanelMarks {
+  readonly traces: Record<string, unknown>[];
+  /** Names of the points for which this holds, away from some lines where they can. */
+  labels(wanted: (point: OperatingPoint) => boolean, lines?: readonly Segment[]): Record<string, unknown>[];
+}
+
+function marksIn(frame: PanelFrame, { styles, markers, ranks, axes, modelLabels }: {
+  readonly styles: ReturnType<typeof styled>;
+  readonly markers: readonly Markers[];
+  readonly ranks: readonly number[];
+  readonly axes: HoverAxes;
+  readonly modelLabels: boolean;
+}): PanelMarks {
+  const drawn = styles.map((each) => ({ ...each, sampled: sampleCurve(each.curve.points, frame) }));
+  const vertices = drawn.flatMap(({ curve, style }) => curve.points.map((point) => ({ point, radius: px(markerRadius(style)) })));
+  const named = markers.flatMap(({ points, style }) => points.map((point) => ({ ...point, radius: px(markerRadius(style)) })));
+  const segments = drawn.flatMap(({ sampled }) => curveSegments(sampled, frame));
+  return {
+    traces: [
+      ...drawn.flatMap(({ curve: { name, band = [] }, style }) => band.length === 0 ? [] : [bandTrace(band, { name, style })]),
+      ...drawn.map(({ curve, style, nth, sampled }) => curveTrace(sampled, { name: curve.name, style, rank: ranks[nth], axes })),
+      ...markers.map((marker, i) => markerTrace(marker, { rank: modelLabels ? null : ranks[styles.length + i], axes })),
+    ],
+    labels: (wanted, lines = []) => {
+      if (!modelLabels) return [];
+      const others = named.filter((point) => !wanted(point)).map(({ radius, ...point }) => ({ point, radius }));
+      return pointLabels(named.filter(wanted), frame, { vertices: [...vertices, ...others], segments: [...segments, ...lines] });
+    },
+  };
+}
+
 function markerTrace(
-  { name, style, points }: { name: string; style: CurveStyle; points: CostQualityPanelInput["models"] },
+  { name, style, points }: Markers,
   { rank, axes }: { rank: number | null; axes: HoverAxes },
 ): Record<string, unknown> {
   return {
@@ -155,47 +197,4 @@ function markerTrace(
       line: { color: style.color, width: px(style.widthPt) },
     },
   };
-}
-
-function checkInput(input: CostQualityPanelInput): void {
-  const { models, curves, oracle, costAxis = "log", width = "column" } = input;
-  for (const name of Object.keys(input)) oneOf(name, INPUT_NAMES, "every part of its input");
-  oneOf(costAxis, ["log", "linear"], "costAxis");
-  oneOf(width, Object.keys(FIGURE_WIDTHS_PT), "width");
-  for (const { name, points } of curves) {
-    if (points.length === 0) {
-      throw new RangeError(`Cannot draw the curve "${name}" as it must have a point: it has none; leave the curve out`);
-    }
-    points.forEach((point, i) => {
-      checkPoint(point, `point ${i + 1} of the curve "${name}"`, costAxis);
-      if (i > 0 && point.costUsd < points[i - 1].costUsd) {
-        const found = `point ${i + 1} costs ${point.costUsd} after ${points[i - 1].costUsd}`;
-        throw new RangeError(
-          `Cannot draw the curve "${name}" as its points must be in ascending cost: ${found}; pass the vertices of its hull`,
-        );
-      }
-    });
-  }
-  for (const model of models) checkPoint(model, `the model "${model.name}"`, costAxis);
-  if (oracle) checkPoint(oracle, "the oracle", costAxis);
-  if (models.length === 0 && curves.length === 0 && !oracle) {
-    throw new RangeError("Cannot draw a cost-quality panel as it must show something: there is no model, no curve and no oracle; pass one");
-  }
-}
-
-function checkPoint({ costUsd, quality }: OperatingPoint, what: string, costAxis: string): void {
-  const verb = `Cannot draw ${what} as`;
-  if (!Number.isFinite(quality)) throw new RangeError(`${verb} its quality must be a finite number: it is ${quality}; leave it out`);
-  if (!Number.isFinite(costUsd) || costUsd < 0) {
-    throw new RangeError(`${verb} its cost must be a finite number of at least 0: it is ${costUsd}; leave it out`);
-  }
-  if (costUsd === 0 && costAxis === "log") {
-    throw new RangeError(`${verb} a log cost axis must have costs above 0: it is 0; leave it out or pass costAxis: "linear"`);
-  }
-}
-
-function oneOf(value: string, known: readonly string[], option: string): void {
-  if (known.includes(value)) return;
-  const names = known.map((name) => `"${name}"`).join(" or ");
-  throw new TypeError(`Cannot draw a cost-quality panel as ${option} must be ${names}: it is ${JSON.stringify(value)}; choose one of them`);
 }

@@ -203,3 +203,61 @@ Deno.test("costQualityPanel() says what it cannot draw", () => {
     /TypeError: Cannot style a curve as its family must be one of zero, /,
   );
 });
+
+Deno.test("costQualityPanel() draws bands below the curves and makes room for them", () => {
+  const [zero, ...others] = mmluPanel().curves,
+    band = zero.points.map(({ costUsd, quality }) => ({ costUsd, low: quality - 0.2, high: quality + 0.3 }));
+  const figure = costQualityPanel({ ...mmluPanel(), curves: [{ ...zero, band }, ...others] });
+  const [first] = figure.data as { name: string; x: number[]; y: number[]; fill: string; showlegend: boolean }[];
+  assert.deepEqual([first.name, first.fill, first.showlegend], ["Zero (AIQ .763), band", "toself", false]);
+  assert.deepEqual(first.x, [...band, ...band.toReversed()].map(({ costUsd }) => costUsd));
+  assert.deepEqual(first.y, [...band.map(({ low }) => low), ...band.toReversed().map(({ high }) => high)]);
+  const [low, high] = (figure.layout.yaxis as { range: number[] }).range;
+  assert.ok(low < Math.min(...first.y) && high > Math.max(...first.y));
+  assert.throws(
+    () => costQualityPanel({ ...mmluPanel(), curves: [{ ...zero, band: [{ costUsd: 1, low: NaN, high: 1 }] }] }),
+    /RangeError: Cannot draw the band of the curve "Zero \(AIQ .763\)" as its quality must be a finite number: it is NaN/,
+  );
+});
+
+Deno.test("costQualityPanel() magnifies a region below the data and names its models there", () => {
+  const region = { costUsd: [5e-5, 2e-4], quality: [0.6, 0.8] } as const, plain = costQualityPanel(mmluPanel());
+  const { data, layout } = costQualityPanel({ ...mmluPanel(), inset: region });
+  const inInset = data.filter(({ xaxis }) => xaxis === "x2");
+  assert.deepEqual(inInset.map(({ name }) => name), plain.data.map(({ name }) => name));
+  assert.ok(inInset.every(({ yaxis, showlegend }) => yaxis === "y2" && showlegend === false));
+  const notes = layout.annotations as { text: string; xref?: string }[];
+  const isMagnified = ({ costUsd, quality }: { costUsd: number; quality: number }): boolean =>
+    costUsd >= 5e-5 && costUsd <= 2e-4 && quality >= 0.6 && quality <= 0.8;
+  const names = [...mmluPanel().models, { name: "Oracle", ...mmluPanel().oracle! }];
+  for (const { name, ...point } of names) {
+    assert.deepEqual(notes.filter(({ text }) => text === name).map(({ xref }) => xref), [isMagnified(point) ? "x2" : undefined], name);
+  }
+  // The strip is below the data of the panel and holds the whole inset.
+  const axis = (name: string): { range: number[]; domain: number[]; tickvals: number[] } => layout[name] as never;
+  const [bottom, top] = axis("yaxis").range, least = Math.min(...names.map(({ quality }) => quality));
+  assert.ok(bottom + axis("yaxis2").domain[1] * (top - bottom) < least);
+  assert.ok(axis("yaxis").tickvals.every((value) => bottom + axis("yaxis2").domain[1] * (top - bottom) < value));
+  assert.deepEqual([axis("xaxis2").range, axis("yaxis2").range], [[Math.log10(5e-5), Math.log10(2e-4)], [0.6, 0.8]]);
+  assert.deepEqual((layout.meta as { scales: string[] }).scales, ["xaxis", "yaxis", "xaxis2", "yaxis2"]);
+  assert.throws(
+    () => costQualityPanel({ ...mmluPanel(), inset: { costUsd: [2, 1], quality: [0, 1] } }),
+    /RangeError: Cannot draw the inset as it must span a region of the panel: it is 2 to 1 USD, 0 to 1; pass \[low, high\]/,
+  );
+});
+
+Deno.test("costQualityPanel() is as wide as the column of a style file", () => {
+  const widths = {
+    column: 241,
+    page: 496,
+    "acl-column": 218.2,
+    "acl-page": 453.5,
+    neurips: 396,
+    "ieee-column": 251,
+    "ieee-page": 514,
+  } as const;
+  for (const [width, widthPt] of Object.entries(widths)) {
+    const { layout } = costQualityPanel({ ...mmluPanel(), width: width as keyof typeof widths });
+    assert.equal((layout.meta as { sizePt: { width: number } }).sizePt.width, widthPt);
+  }
+});
