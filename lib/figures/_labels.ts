@@ -49,7 +49,7 @@ interface Candidate extends LabelPlace {
 const COST = {
   area: 30,
   outside: 400,
-  line: 3,
+  line: 6,
   leader: 26,
   leaderLength: 0.45,
   leaderOnLine: 6,
