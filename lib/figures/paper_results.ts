@@ -42,10 +42,9 @@ const KINDS: Readonly<Record<OutcomeSource["kind"], string>> = {
  */
 export function paperResults(evaluation: Evaluation, options: PaperResultsOptions): PaperResults {
   const { outcomes, name = "evaluation", ...panel } = options;
-  return {
-    figures: { [name]: evaluationPanel(evaluation, panel) },
-    ...paperTables(evaluation, { title: panel.title, outcomes, name }),
-  };
+  const { tables, captions } = paperTables(evaluation, { title: panel.title, outcomes, name });
+  const band = panel.band === undefined ? "" : " Bands: 95 % at each cost, bootstrap over prompts.";
+  return { figures: { [name]: evaluationPanel(evaluation, panel) }, tables, captions: { ...captions, [name]: captions[name] + band } };
 }
 
 /** The tables of an evaluation, and the captions of its panel and of them: what is shown, the AIQ rule, outcomes, protocol and split. */

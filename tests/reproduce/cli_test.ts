@@ -36,6 +36,9 @@ Deno.test("reproduce writes tables, figures, a report and a manifest, the same b
       "tables/systems.csv",
       "tables/models.csv",
       "tables/settings.csv",
+      "tables/systems.tex",
+      "tables/mbpp_systems.tex",
+      "figures.tex",
       "figures/mbpp.svg",
       "figures/mbpp.pdf",
       "figures/mbpp.png",
@@ -47,6 +50,7 @@ Deno.test("reproduce writes tables, figures, a report and a manifest, the same b
     }
     assert.deepEqual((await Array.fromAsync(Deno.readDir(`${folder}/a`))).map(({ name }) => name).sort(), [
       "figures",
+      "figures.tex",
       "manifest.json",
       "report.html",
       "tables",
