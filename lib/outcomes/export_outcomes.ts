@@ -7,11 +7,15 @@ import { MODEL_SEPARATOR } from "./column_names.ts";
 import { type OutcomeTable, outcomeTable } from "./outcome_table.ts";
 
 /** What is written for each ending of a file's name. */
-const WRITERS: Readonly<Record<string, (table: OutcomeTable) => string>> = { ".csv": csvOf, ".jsonl": jsonLinesOf };
+const WRITERS: Readonly<Record<string, (table: OutcomeTable) => string | Promise<Uint8Array<ArrayBuffer>>>> = {
+  ".csv": csvOf,
+  ".jsonl": jsonLinesOf,
+  ".parquet": parquetOf,
+};
 
 /**
- * Writes a table so that {@linkcode loadOutcomes} gives it back: wide, one row a prompt, as `.csv` or `.jsonl` by the file's name; `.gz`
- * after it packs the file.
+ * Writes a table so that {@linkcode loadOutcomes} gives it back: wide, one row a prompt, as `.parquet`, `.jsonl` or `.csv` by the file's
+ * name; `.gz` after it packs the file.
  *
  * Columns: `prompt_id`, `eval_name`, `prompt` where there are texts; for each model `MODEL|quality`, `MODEL|cost_usd` and, where recorded,
  * `MODEL|latency_seconds`. Numbers are written with as many digits as tell them from every other double, so they come back bit by bit. The
@@ -19,7 +23,7 @@ const WRITERS: Readonly<Record<string, (table: OutcomeTable) => string>> = { ".c
  *
  * The file is written beside its target and renamed; the same table gives the same bytes.
  *
- * @throws TypeError where the ending is not known, the table is not one, or a text has half a surrogate pair and the file is CSV
+ * @throws TypeError where the ending is not known, the table is not one, or a text has half a surrogate pair and the file is not JSON Lines
  * @throws Error with `cause` where the file cannot be written
  * @example
  * ```ts
@@ -43,7 +47,8 @@ export async function exportOutcomes(table: OutcomeTable, path: string): Promise
       }, or that and .gz: it does not; rename the file`,
     );
   }
-  const bytes = new TextEncoder().encode(WRITERS[ending](outcomeTable(table)));
+  const contents = await WRITERS[ending](outcomeTable(table)),
+    bytes = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
   try {
     await writeWhole(path, isPacked ? new Uint8Array(await promisify(gzip)(bytes)) : bytes);
   } catch (cause) {
@@ -71,17 +76,35 @@ function wideOf(table: OutcomeTable): { readonly names: string[]; readonly rowAt
 
 function csvOf(table: OutcomeTable): string {
   const { names, rowAt } = wideOf(table);
+  needUnicode(table, "CSV");
+  // A quote around every text: an empty one, one with white space and one that looks like a number all stay what they are.
+  const cells = (row: readonly (string | number)[]): string[] => row.map((cell) => typeof cell === "number" ? numberText(cell) : cell);
+  return stringify([names, ...table.promptIds.map((_, i) => cells(rowAt(i)))], { quoted_empty: true, quoted_match: /[\r\n\s]/ });
+}
+
+/** The same columns in Parquet: texts as UTF-8, numbers as doubles. */
+async function parquetOf(table: OutcomeTable): Promise<Uint8Array<ArrayBuffer>> {
+  needUnicode(table, "Parquet");
+  const { parquetWriteBuffer } = await import("hyparquet-writer");
+  const { names, rowAt } = wideOf(table), rows = table.promptIds.map((_, i) => rowAt(i));
+  const columnData = names.map((name, at) => {
+    const isNumber = typeof rows[0][at] === "number";
+    const data = isNumber ? Float64Array.from(rows, (row) => row[at] as number) : rows.map((row) => row[at]);
+    return { name, data, type: isNumber ? "DOUBLE" as const : "STRING" as const };
+  });
+  return new Uint8Array(parquetWriteBuffer({ columnData }));
+}
+
+/** Half a surrogate pair cannot be written as UTF-8. */
+function needUnicode(table: OutcomeTable, format: string): void {
   const broken = [...table.promptIds, ...table.evalNames, ...(table.prompts ?? []), ...table.models].find((text) => !text.isWellFormed());
   if (broken !== undefined) {
     throw new TypeError(
-      `Cannot export outcomes to CSV as every text must be Unicode: ${
+      `Cannot export outcomes to ${format} as every text must be Unicode: ${
         JSON.stringify(broken.slice(0, 40))
       } has half a surrogate pair; write .jsonl, which can hold it`,
     );
   }
-  // A quote around every text: an empty one, one with white space and one that looks like a number all stay what they are.
-  const cells = (row: readonly (string | number)[]): string[] => row.map((cell) => typeof cell === "number" ? numberText(cell) : cell);
-  return stringify([names, ...table.promptIds.map((_, i) => cells(rowAt(i)))], { quoted_empty: true, quoted_match: /[\r\n\s]/ });
 }
 
 function jsonLinesOf(table: OutcomeTable): string {

@@ -4,9 +4,10 @@ import { readCsvFrame } from "./csv_frame.ts";
 import type { Frame } from "./frame.ts";
 import { readJsonArrayFrame, readJsonLinesFrame } from "./json_frame.ts";
 import { readPandasFrame } from "./pandas_frame.ts";
+import { readParquetFrame } from "./parquet_frame.ts";
 
 /** The formats of tables. */
-export type FileFormat = "pickle" | "csv" | "jsonl" | "json";
+export type FileFormat = "pickle" | "parquet" | "csv" | "jsonl" | "json";
 
 /** A packed file may not unpack to more: beyond it lies a bomb, or a table that this reader cannot hold. */
 const MOST_UNPACKED_BYTES = 2 ** 31;
@@ -21,6 +22,7 @@ export async function frameOfBytes(bytes: Uint8Array, name: string): Promise<{ r
   const whole = bytes[0] === 0x1f && bytes[1] === 0x8b ? await unpackGzip(bytes, MOST_UNPACKED_BYTES) : bytes;
   const format = formatOf(whole, name);
   if (format === "csv") return { frame: readAsCsv(whole, name), format };
+  if (format === "parquet") return { frame: await readParquetFrame(whole), format };
   const read = { pickle: readPandasFrame, jsonl: readJsonLinesFrame, json: readJsonArrayFrame }[format];
   return { frame: read(whole), format };
 }
@@ -37,6 +39,7 @@ function readAsCsv(bytes: Uint8Array, name: string): Frame {
 /** The format by the first bytes that are no white space. */
 function formatOf(bytes: Uint8Array, name: string): FileFormat {
   if (bytes[0] === 0x80) return "pickle";
+  if (PARQUET.every((byte, at) => bytes[at] === byte)) return "parquet";
   const foreign = FOREIGN.find(([, start]) => start.every((byte, at) => bytes[at] === byte));
   if (foreign !== undefined) throw unknown(name, `it is ${foreign[0]}`);
   if (bytes.length === 0) throw unknown(name, "it is empty");
@@ -46,9 +49,11 @@ function formatOf(bytes: Uint8Array, name: string): FileFormat {
   return first === 0x7b ? "jsonl" : first === 0x5b ? "json" : "csv";
 }
 
+/** "PAR1". */
+const PARQUET: readonly number[] = [0x50, 0x41, 0x52, 0x31];
+
 /** Formats that are known well enough to be named. */
 const FOREIGN: readonly (readonly [string, readonly number[]])[] = [
-  ["Parquet", [0x50, 0x41, 0x52, 0x31]],
   ["a zip or Excel file", [0x50, 0x4b, 3, 4]],
   ["an SQLite database", [...new TextEncoder().encode("SQLite format")]],
   ["a numpy array", [0x93, 0x4e, 0x55, 0x4d]],
@@ -59,7 +64,7 @@ const FOREIGN: readonly (readonly [string, readonly number[]])[] = [
 
 function unknown(name: string, found: string): SyntaxError {
   return new SyntaxError(
-    `Cannot load "${name}" as it must be a pickle of a pandas data frame, CSV, JSON Lines or JSON: ${found}; save it as one of them`,
+    `Cannot load "${name}" as it must be a pickle of a pandas data frame, Parquet, CSV, JSON Lines or JSON: ${found}; save it as one of them`,
   );
 }
 

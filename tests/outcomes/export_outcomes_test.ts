@@ -6,7 +6,7 @@ import { type OutcomeTable, outcomeTable } from "../../lib/outcomes/outcome_tabl
 import { realRows } from "../_tables.ts";
 import { inFolder } from "./_files.ts";
 
-const ENDINGS = [".csv", ".jsonl", ".csv.gz", ".jsonl.gz"];
+const ENDINGS = [".csv", ".jsonl", ".parquet", ".csv.gz", ".jsonl.gz"];
 
 const bitsOf = (values: Float64Array | null): BigUint64Array | null => values && new BigUint64Array(values.slice().buffer);
 
@@ -122,6 +122,6 @@ Deno.test("exportOutcomes() says what is wrong with a name or a place", async ()
     latencySeconds: null,
     source: { kind: "file", name: "made", sha256: "", notes: [] },
   });
-  await assert.rejects(exportOutcomes(table, "x.xlsx"), /the name must end in \.csv or \.jsonl/);
+  await assert.rejects(exportOutcomes(table, "x.xlsx"), /the name must end in \.csv or \.jsonl or \.parquet/);
   await assert.rejects(exportOutcomes(table, "/nowhere/at/all/x.csv"), /the file must be writable/);
 });
