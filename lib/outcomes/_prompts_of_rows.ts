@@ -1,3 +1,4 @@
+import { codesOf, storedCodes, type TextCodes } from "./_coded_column.ts";
 import type { ModelColumns } from "./column_names.ts";
 import { type Frame, textOfCell } from "./frame.ts";
 
@@ -17,8 +18,6 @@ export interface PromptsOfRows {
 
 /** The evaluation of tables that name none. */
 const ONE_EVALUATION = "all";
-/** Keeps the parts of a key apart; it stands in no name. */
-const AND = "\u0000";
 
 /**
  * Finds the prompts of a frame by their ids, within an evaluation. Where there are no ids, `by-text` takes equal texts of one evaluation
@@ -44,35 +43,34 @@ export function promptsOfRows(
       }; name it by columns.promptId or columns.prompt (--columns promptId=NAME)`,
     );
   }
-  const keyCells = ids ?? (without === "by-text" ? texts : undefined);
-  const promptOfRow = new Int32Array(frame.nRows), firstRows: number[] = [], textRows: number[] = [];
-  const known = new Map<string, number>(), evalsOfId = new Map<string, string>(), severalTexts = new Set<number>();
-  let idsRepeat = false;
+  const keyCells = ids ?? (without === "by-text" ? texts : undefined),
+    keys = keyCells === undefined ? null : codesOf(keyCells, frame.nRows);
+  const evaluations = evals === undefined ? null : evaluationsOf(codesOf(evals, frame.nRows)), known = new KnownPrompts(keys);
+  const merging = texts === undefined || ids === undefined ? null : textsToMerge(texts);
+  const promptOfRow = new Int32Array(frame.nRows), firstRows: number[] = [], textRows: number[] = [], severalTexts = new Set<number>();
   for (let row = 0; row < frame.nRows; row++) {
-    const evalName = evalOf(evals, row), id = keyCells === undefined ? String(row + 1) : textOfCell(keyCells[row]);
-    if (id === null || (ids !== undefined && id === "")) {
-      throw new TypeError(`each row must say which prompt it is about: row ${row + 1} of "${columns.promptId ?? columns.prompt}" is empty`);
+    if (keys !== null) {
+      const id = keys.texts[keys.codes[row]];
+      if (id === null || (ids !== undefined && id === "")) {
+        throw new TypeError(
+          `each row must say which prompt it is about: row ${row + 1} of "${columns.promptId ?? columns.prompt}" is empty`,
+        );
+      }
     }
-    if (ids !== undefined) {
-      if (!evalsOfId.has(id)) evalsOfId.set(id, evalName);
-      else if (evalsOfId.get(id) !== evalName) idsRepeat = true;
-    }
-    const key = evalName + AND + id, prompt = known.get(key) ?? known.size;
-    if (prompt === known.size) {
-      known.set(key, prompt);
+    const prompt = known.promptOf(row, evaluations === null ? 0 : evaluations[row]);
+    if (prompt === firstRows.length) {
       firstRows.push(row);
       textRows.push(row);
-    } else if (texts !== undefined && ids !== undefined) {
-      if (textOfCell(texts[textRows[prompt]]) !== textOfCell(texts[row])) severalTexts.add(prompt);
-      if (weights !== undefined ? weights[row] > weights[textRows[prompt]] : textOfCell(texts[textRows[prompt]]) === null) {
-        textRows[prompt] = row;
-      }
+    } else if (merging !== null) {
+      const before = textRows[prompt];
+      if (!merging.areSame(before, row)) severalTexts.add(prompt);
+      if (weights !== undefined ? weights[row] > weights[before] : merging.isMissing(before)) textRows[prompt] = row;
     }
     promptOfRow[row] = prompt;
   }
   const evalNames = firstRows.map((row) => evalOf(evals, row));
   const idOf = (row: number, prompt: number): string =>
-    ids === undefined ? String(row + 1) : idsRepeat ? `${evalNames[prompt]}/${textOfCell(ids[row])}` : textOfCell(ids[row])!;
+    ids === undefined ? String(row + 1) : known.idsRepeat ? `${evalNames[prompt]}/${textOfCell(ids[row])}` : textOfCell(ids[row])!;
   return {
     promptOfRow,
     ids: firstRows.map(idOf),
@@ -80,6 +78,64 @@ export function promptsOfRows(
     texts: texts === undefined ? null : textRows.map((row) => textOfCell(texts[row])),
     nWithSeveralTexts: severalTexts.size,
   };
+}
+
+/** The texts of rows that may be of one prompt. */
+function textsToMerge(
+  column: ArrayLike<unknown>,
+): { readonly areSame: (a: number, b: number) => boolean; readonly isMissing: (row: number) => boolean } {
+  const stored = storedCodes(column);
+  if (stored === undefined) {
+    return {
+      areSame: (a, b) => textOfCell(column[a]) === textOfCell(column[b]),
+      isMissing: (row) => textOfCell(column[row]) === null,
+    };
+  }
+  const { codes, texts } = stored;
+  return { areSame: (a, b) => codes[a] === codes[b], isMissing: (row) => texts[codes[row]] === null };
+}
+
+/** Prompts by their key and evaluation, numbered as they come. */
+class KnownPrompts {
+  /** True where an id stands in several evaluations. */
+  idsRepeat = false;
+  private count = 0;
+  /** The first prompt of each key, + 1, and its evaluation: mostly the only one. */
+  private readonly firstOfKey: Int32Array;
+  private readonly evaluationOfKey: Int32Array;
+  /** Further prompts of a key, by both. */
+  private readonly others = new Map<number, number>();
+
+  constructor(private readonly keys: TextCodes | null) {
+    this.firstOfKey = new Int32Array(keys?.texts.length ?? 0);
+    this.evaluationOfKey = new Int32Array(keys?.texts.length ?? 0);
+  }
+
+  promptOf(row: number, evaluation: number): number {
+    if (this.keys === null) return this.count++;
+    const key = this.keys.codes[row];
+    if (this.firstOfKey[key] === 0) {
+      this.firstOfKey[key] = this.count + 1;
+      this.evaluationOfKey[key] = evaluation;
+      return this.count++;
+    }
+    if (this.evaluationOfKey[key] === evaluation) return this.firstOfKey[key] - 1;
+    this.idsRepeat = true;
+    const both = evaluation * this.firstOfKey.length + key, prompt = this.others.get(both) ?? this.count;
+    if (prompt === this.count) this.others.set(both, this.count++);
+    return prompt;
+  }
+}
+
+/** Each row's evaluation as a number; rows that name none are of one. */
+function evaluationsOf({ codes, texts }: TextCodes): Int32Array {
+  const numbers = new Map<string, number>();
+  const numberOfCode = texts.map((text) => {
+    const name = text === null || text === "" ? ONE_EVALUATION : text, number = numbers.get(name) ?? numbers.size;
+    numbers.set(name, number);
+    return number;
+  });
+  return codes.map((code) => numberOfCode[code]);
 }
 
 function evalOf(evals: ArrayLike<unknown> | undefined, row: number): string {

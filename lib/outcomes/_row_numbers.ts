@@ -37,6 +37,7 @@ export function rowNumbers(frame: Frame, columns: ModelColumns, modelOf: (row: n
     const name = columns[field];
     if (name === undefined) return () => NaN;
     const column = frame.columns.get(name)!;
+    if (column instanceof Float64Array) return (row) => column[row];
     return (row) => {
       const value = numberOfCell(column[row]);
       if (value === undefined) {

@@ -1,28 +1,72 @@
+import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
+import { OpenedFile } from "./_opened_file.ts";
+import { sourceOf } from "./_parquet_source.ts";
 import { readCsvFrame } from "./csv_frame.ts";
 import type { Frame } from "./frame.ts";
 import { readJsonArrayFrame, readJsonLinesFrame } from "./json_frame.ts";
 import { readPandasFrame } from "./pandas_frame.ts";
-import { readParquetFrame } from "./parquet_frame.ts";
+import { type FrameReader, readParquetFrame } from "./parquet_frame.ts";
 
 /** The formats of tables. */
 export type FileFormat = "pickle" | "parquet" | "csv" | "jsonl" | "json";
 
 /** A packed file may not unpack to more: beyond it lies a bomb, or a table that this reader cannot hold. */
 const MOST_UNPACKED_BYTES = 2 ** 31;
+/** V8 holds no longer text; the readers of CSV and of JSON arrays take a file as one. */
+const MOST_TEXT_BYTES = 2 ** 29 - 24;
+
+/** A file's table. */
+export interface FileFrame {
+  readonly frame: Frame;
+  readonly format: FileFormat;
+  /** SHA-256 of the file's bytes, lower-case hex. */
+  readonly sha256: string;
+}
 
 /**
- * Reads the table in a file's bytes; its format is told by the first of them, not by the file's name.
+ * Reads the table in a file; its format is told by the first bytes, not by the file's name. Of Parquet only the columns are read that `reader`
+ * asks for; other files are read whole.
  *
- * @param name shown in errors
- * @throws SyntaxError where the bytes are of no known format, or not whole
+ * @throws SyntaxError where the bytes are of no known format, or not whole; Error with `cause` where the file cannot be read
  */
-export async function frameOfBytes(bytes: Uint8Array, name: string): Promise<{ readonly frame: Frame; readonly format: FileFormat }> {
+export async function frameOfFile(path: string, reader: FrameReader): Promise<FileFrame> {
+  const unreadable = (cause: unknown): never => {
+    throw new Error(`Cannot load "${path}" as the file must be readable: ${reason(cause)}; check the path`, { cause });
+  };
+  using file = await OpenedFile.open(path).catch(unreadable);
+  if (file !== null && isParquet(file.start)) {
+    return { frame: await readParquetFrame(file, reader), format: "parquet", sha256: file.sha256() };
+  }
+  const bytes = await Deno.readFile(path).catch(unreadable);
+  return { ...await frameOfBytes(bytes, path, reader), sha256: createHash("sha256").update(bytes).digest("hex") };
+}
+
+function isParquet(bytes: Uint8Array): boolean {
+  return PARQUET.every((byte, at) => bytes[at] === byte);
+}
+
+function reason(cause: unknown): string {
+  if (cause instanceof Deno.errors.NotFound) return "there is no such file";
+  if (cause instanceof Deno.errors.IsADirectory) return "it is a folder";
+  if (cause instanceof Deno.errors.PermissionDenied || cause instanceof Deno.errors.NotCapable) return "reading it is not permitted";
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** As {@linkcode frameOfFile}, of a file's bytes. */
+async function frameOfBytes(bytes: Uint8Array, name: string, reader: FrameReader): Promise<Omit<FileFrame, "sha256">> {
   const whole = bytes[0] === 0x1f && bytes[1] === 0x8b ? await unpackGzip(bytes, MOST_UNPACKED_BYTES) : bytes;
   const format = formatOf(whole, name);
+  if (format === "parquet") return { frame: await readParquetFrame(sourceOf(whole), reader), format };
+  if ((format === "csv" || format === "json") && whole.length > MOST_TEXT_BYTES) {
+    throw new SyntaxError(
+      `Cannot load "${name}" as ${
+        format === "csv" ? "CSV" : "a JSON array"
+      } must have at most ${MOST_TEXT_BYTES} bytes: it has ${whole.length}; save it as Parquet or JSON Lines`,
+    );
+  }
   if (format === "csv") return { frame: readAsCsv(whole, name), format };
-  if (format === "parquet") return { frame: await readParquetFrame(whole), format };
   const read = { pickle: readPandasFrame, jsonl: readJsonLinesFrame, json: readJsonArrayFrame }[format];
   return { frame: read(whole), format };
 }
@@ -39,7 +83,7 @@ function readAsCsv(bytes: Uint8Array, name: string): Frame {
 /** The format by the first bytes that are no white space. */
 function formatOf(bytes: Uint8Array, name: string): FileFormat {
   if (bytes[0] === 0x80) return "pickle";
-  if (PARQUET.every((byte, at) => bytes[at] === byte)) return "parquet";
+  if (isParquet(bytes)) return "parquet";
   const foreign = FOREIGN.find(([, start]) => start.every((byte, at) => bytes[at] === byte));
   if (foreign !== undefined) throw unknown(name, `it is ${foreign[0]}`);
   if (bytes.length === 0) throw unknown(name, "it is empty");

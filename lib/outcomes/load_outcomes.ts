@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { type LoadCounts, tableOfCells } from "./_table_of_cells.ts";
+import { type FrameOutcomes, type LayoutOptions, type LoadCounts, tableOfCells } from "./_table_of_cells.ts";
 import { CONVENTIONS, findColumn, found, modelsOfWide } from "./column_names.ts";
-import { frameOfBytes } from "./file_format.ts";
+import { frameOfFile } from "./file_format.ts";
 import type { Frame } from "./frame.ts";
 import { checkLoadOptions, type LoadOptions } from "./load_options.ts";
 import { outcomesOfLong } from "./long_table.ts";
@@ -24,8 +23,8 @@ export interface LoadedOutcomes {
 /**
  * Loads a table of outcomes. Nothing in the file is executed.
  *
- * **Formats**, by the first bytes: pickles of pandas data frames (the released RouterBench files), CSV, JSON Lines, a JSON array of objects;
- * each may be packed by gzip.
+ * **Formats**, by the first bytes: pickles of pandas data frames (the released RouterBench files), Parquet, CSV, JSON Lines, a JSON array of
+ * objects; each may be packed by gzip. Of Parquet only the columns that are needed are read, page by page, so it may be larger than memory.
  *
  * **Layouts.** *Wide*: one row a prompt, `MODEL|quality` and `MODEL|cost_usd` for each model (what {@linkcode exportOutcomes} writes), or `MODEL`
  * and `MODEL|total_cost` (the RouterBench files). *Long*: one row a response, with columns for the prompt's id or text, the model, its quality and its
@@ -57,16 +56,13 @@ export async function loadOutcomes(path: string, options: LoadOptions = {}): Pro
 /** As {@linkcode loadOutcomes}, with what was counted on the way: for an audit. */
 export async function loadWithCounts(path: string, options: LoadOptions = {}): Promise<LoadedOutcomes> {
   checkLoadOptions(options);
-  const bytes = await Deno.readFile(path).catch((cause) => {
-    throw new Error(`Cannot load "${path}" as the file must be readable: ${reason(cause)}; check the path`, { cause });
-  });
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const source = { kind: RELEASED_SHA256.has(sha256) ? "released" as const : "file" as const, name: basename(path), sha256 };
   try {
-    const { frame, format } = await frameOfBytes(bytes, path);
+    const { frame, format, sha256 } = await frameOfFile(path, (frame) => readLayout(frame, layoutOptions(options)));
+    const source = { kind: RELEASED_SHA256.has(sha256) ? "released" as const : "file" as const, name: basename(path), sha256 };
     return outcomesOfFrame(frame, source, { ...options, missing: options.missing ?? (format === "pickle" ? "drop" : "error") });
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
+    if (cause.message.startsWith(`Cannot load "${path}"`)) throw cause;
     cause.message = cause.message.startsWith("Cannot ") ? `${cause.message} (file "${path}")` : `Cannot load "${path}" as ${cause.message}`;
     throw cause;
   }
@@ -82,12 +78,15 @@ export function outcomesOfFrame(
   source: Omit<OutcomeSource, "notes">,
   options: LoadOptions & { readonly missing: "error" | "drop" },
 ): LoadedOutcomes {
-  const { columns = {}, repeats = "error", qualityRange = [0, 1], missing } = options;
-  return tableOfCells(readLayout(frame, { ...options, columns, repeats, qualityRange }), source, { missing });
+  return tableOfCells(readLayout(frame, layoutOptions(options)), source, options);
+}
+
+function layoutOptions({ columns = {}, repeats = "error", qualityRange = [0, 1], ...rest }: LoadOptions): LayoutOptions {
+  return { ...rest, columns, repeats, qualityRange };
 }
 
 /** A long table has a column of models, a wide one has columns of each model. */
-function readLayout(frame: Frame, options: Parameters<typeof outcomesOfLong>[2]): ReturnType<typeof outcomesOfLong> {
+function readLayout(frame: Frame, options: LayoutOptions): FrameOutcomes {
   const names = [...frame.columns.keys()], models = modelsOfWide(frame, options.columns);
   if (options.columns.model === undefined && models.size > 0) return outcomesOfWide(frame, models, options);
   const modelColumn = findColumn(names, "model", options.columns);
@@ -97,11 +96,4 @@ function readLayout(frame: Frame, options: Parameters<typeof outcomesOfLong>[2])
       found(names)
     }; name the column of models by columns.model (--columns model=NAME)`,
   );
-}
-
-function reason(cause: unknown): string {
-  if (cause instanceof Deno.errors.NotFound) return "there is no such file";
-  if (cause instanceof Deno.errors.IsADirectory) return "it is a folder";
-  if (cause instanceof Deno.errors.PermissionDenied || cause instanceof Deno.errors.NotCapable) return "reading it is not permitted";
-  return cause instanceof Error ? cause.message : String(cause);
 }

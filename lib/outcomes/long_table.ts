@@ -1,9 +1,10 @@
 import { Cells } from "./_cells.ts";
+import { codesOf } from "./_coded_column.ts";
 import { promptsOfRows } from "./_prompts_of_rows.ts";
 import { rowNumbers } from "./_row_numbers.ts";
 import type { FrameOutcomes, LayoutOptions } from "./_table_of_cells.ts";
 import { CONVENTIONS, fieldNames, findColumn, found, type ModelColumns } from "./column_names.ts";
-import { type Frame, textOfCell } from "./frame.ts";
+import type { Frame } from "./frame.ts";
 
 /**
  * Outcomes of a long table: one row for each response, with the model's name in a column.
@@ -27,15 +28,18 @@ export function outcomesOfLong(frame: Frame, modelColumn: string, options: Layou
       }; name it by columns.quality (--columns quality=NAME)`,
     );
   }
-  const modelCells = frame.columns.get(modelColumn)!, modelAt = new Map<string, number>();
-  const modelOfRow = new Int32Array(frame.nRows);
+  const { codes, texts } = codesOf(frame.columns.get(modelColumn)!, frame.nRows), modelAt = new Map<string, number>();
+  const modelOfCode = new Int32Array(texts.length).fill(-1), modelOfRow = new Int32Array(frame.nRows);
   for (let row = 0; row < frame.nRows; row++) {
-    const model = textOfCell(modelCells[row]);
-    if (model === null || model.trim() === "") {
-      throw new TypeError(`each row must name its model: row ${row + 1} of "${modelColumn}" is empty`);
+    if (modelOfCode[codes[row]] < 0) {
+      const model = texts[codes[row]];
+      if (model === null || model.trim() === "") {
+        throw new TypeError(`each row must name its model: row ${row + 1} of "${modelColumn}" is empty`);
+      }
+      modelOfCode[codes[row]] = modelAt.size;
+      modelAt.set(model, modelAt.size);
     }
-    if (!modelAt.has(model)) modelAt.set(model, modelAt.size);
-    modelOfRow[row] = modelAt.get(model)!;
+    modelOfRow[row] = modelOfCode[codes[row]];
   }
   const models = [...modelAt.keys()], prompts = promptsOfRows(frame, columns, "by-text");
   const numbers = rowNumbers(frame, columns, (row) => models[modelOfRow[row]], options);

@@ -1,75 +1,96 @@
-import { parquetMetadataAsync, parquetRead } from "hyparquet";
+import { parquetMetadataAsync } from "hyparquet";
+import type { ParquetSource } from "./_parquet_source.ts";
+import { UnpackingRoom } from "./_parquet_source.ts";
 import { type Frame, isAnswerColumn } from "./frame.ts";
 
-/** Texts byte by byte as they are: the library's own decoder would drop a byte order mark. */
-const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const PARSERS = { stringFromBytes: (bytes: Uint8Array | undefined): string | undefined => bytes && UTF8.decode(bytes) };
-
-/** A column as it comes: pieces in order. */
-type Pieces = ArrayLike<unknown>[];
+/** What is asked of a table: reads a frame without rows, and so shows which columns it reads. */
+export type FrameReader = (frame: Frame) => unknown;
 
 /**
- * Reads Parquet, as pandas, pyarrow, DuckDB and Spark write it, with any of the usual compressions. Columns of answers are not read. Fields of a
- * struct are named with a dot: `usage.prompt_tokens`.
+ * Reads Parquet, as pandas, pyarrow, Polars, DuckDB and Spark write it, with any of the usual compressions, page by page into typed arrays: a
+ * column of texts as codes of its different texts, numbers as doubles. Fields of a struct are named with a dot: `usage.prompt_tokens`.
  *
- * @throws SyntaxError where the bytes are not a whole Parquet file
+ * Only the columns that `reader` asks for are read; a column that was not read throws where a cell of it is asked for. So do lists and maps,
+ * of which a row has no single cell. Columns of answers are left out: {@linkcode isAnswerColumn}.
+ *
+ * @throws SyntaxError where the bytes are not a whole Parquet file, or claim more than they can hold
  */
-export async function readParquetFrame(bytes: Uint8Array): Promise<Frame> {
-  // Loaded where it is needed: most files are none.
-  const { compressors } = await import("hyparquet-compressors");
+export async function readParquetFrame(source: ParquetSource, reader: FrameReader): Promise<Frame> {
+  // Loaded where they are needed: most files are none.
+  const [{ leavesOf }, { readParquetColumn }] = await Promise.all([import("./_parquet_schema.ts"), import("./_parquet_column.ts")]);
   const file = {
-    byteLength: bytes.length,
-    slice: (start: number, end = bytes.length): ArrayBuffer =>
-      bytes.slice(start < 0 ? start + bytes.length : start, end).buffer as ArrayBuffer,
+    byteLength: source.byteLength,
+    slice: (start: number, end = source.byteLength): ArrayBuffer => source.read(start, end).buffer,
   };
+  let column = "";
   try {
-    const metadata = await parquetMetadataAsync(file), nRows = Number(metadata.num_rows);
-    const wanted = topLevelNames(metadata.schema).filter((name) => !isAnswerColumn(name));
-    const pieces = new Map(wanted.map((name): [string, Pieces] => [name, []]));
-    if (nRows > 0) {
-      await parquetRead({
-        ...{ file, metadata, compressors, columns: wanted, parsers: PARSERS },
-        onChunk: ({ columnName, columnData }) => pieces.get(columnName)?.push(columnData),
-      });
+    const { leaves: all, nRows } = leavesOf(await parquetMetadataAsync(file, { geoparquet: false }));
+    const room = new UnpackingRoom(source.byteLength), leaves = all.filter(({ name }) => !isAnswerColumn(name));
+    room.takeRows(nRows);
+    const asked = askedOf(reader, leaves.map(({ name }) => name)), columns = new Map<string, ArrayLike<unknown>>();
+    for (const leaf of leaves) {
+      column = ` (column "${leaf.name.slice(0, 60)}")`;
+      const refusal = leaf.isNested
+        ? "must have one cell for each row: it is a list or map; unfold it"
+        : asked.has(leaf.name)
+        ? null
+        : "must be read";
+      columns.set(leaf.name, refusal === null ? readParquetColumn(source, leaf, { nRows, room }) : refusing(leaf.name, refusal));
     }
-    return { nRows, columns: new Map([...pieces].flatMap(([name, parts]) => flattened(name, joined(parts, nRows)))) };
+    return { nRows, columns };
   } catch (cause) {
-    const found = cause instanceof Error ? cause.message : String(cause);
-    throw new SyntaxError(`Cannot read the Parquet file as it must be whole: ${found}; write it again`, { cause });
+    const found = (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s+/g, " ").slice(0, 200);
+    throw new SyntaxError(`Cannot read the Parquet file as it must be whole: ${found}${column}; write it again`, { cause });
   }
 }
 
-/** Names of the schema's columns, structs counted once. The first entry is the root. */
-function topLevelNames(schema: readonly { readonly name: string; readonly num_children?: number }[]): string[] {
-  const names: string[] = [];
-  const skip = (at: number): number => {
-    let next = at + 1;
-    for (let child = 0; child < (schema[at]?.num_children ?? 0); child++) next = skip(next);
-    return next;
+/** The columns that a reader asks of a table without rows. One that cannot do without rows is given all. */
+function askedOf(reader: FrameReader, names: readonly string[]): ReadonlySet<string> {
+  const columns = new AskedColumns(names.map((name) => [name, []]));
+  try {
+    reader({ nRows: 0, columns });
+  } catch {
+    return new Set(names);
+  }
+  return columns.asked;
+}
+
+/** Columns that take down who was asked for. */
+class AskedColumns extends Map<string, ArrayLike<unknown>> {
+  readonly asked = new Set<string>();
+
+  override get(name: string): ArrayLike<unknown> | undefined {
+    this.asked.add(name);
+    return super.get(name);
+  }
+
+  override values(): MapIterator<ArrayLike<unknown>> {
+    this.askAll();
+    return super.values();
+  }
+
+  override entries(): MapIterator<[string, ArrayLike<unknown>]> {
+    this.askAll();
+    return super.entries();
+  }
+
+  override [Symbol.iterator](): MapIterator<[string, ArrayLike<unknown>]> {
+    return this.entries();
+  }
+
+  override forEach(...[visit]: Parameters<Map<string, ArrayLike<unknown>>["forEach"]>): void {
+    this.askAll();
+    super.forEach(visit);
+  }
+
+  private askAll(): void {
+    for (const name of this.keys()) this.asked.add(name);
+  }
+}
+
+function refusing(name: string, rule: string): ArrayLike<unknown> {
+  const refuse = (): never => {
+    throw new TypeError(`the column "${name}" ${rule}`);
   };
-  for (let at = 1; at < schema.length; at = skip(at)) names.push(schema[at].name);
-  return names;
-}
-
-/** The pieces as one column; numbers in a typed array. */
-function joined(parts: Pieces, nRows: number): ArrayLike<unknown> {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  if (length !== nRows) throw new Error(`a column has ${length} rows, the file ${nRows}`);
-  if (parts.length === 1) return parts[0];
-  const areNumbers = parts.every((part) => part instanceof Float64Array || part instanceof Float32Array || part instanceof Int32Array);
-  const column: Float64Array | unknown[] = areNumbers ? new Float64Array(nRows) : new Array(nRows);
-  let at = 0;
-  for (const part of parts) for (let i = 0; i < part.length; i++) column[at++] = part[i] as number;
-  return column;
-}
-
-/** A column of structs as a column for each field. */
-function flattened(name: string, column: ArrayLike<unknown>): [string, ArrayLike<unknown>][] {
-  const first = Array.prototype.find.call(column, (cell) => cell !== null && cell !== undefined);
-  const isStruct = typeof first === "object" && first !== null && !(first instanceof Date) && !Array.isArray(first) &&
-    !ArrayBuffer.isView(first);
-  if (!isStruct) return [[name, column]];
-  return Object.keys(first).flatMap((field) =>
-    flattened(`${name}.${field}`, Array.from(column, (cell) => (cell as Record<string, unknown> | null | undefined)?.[field] ?? null))
-  );
+  return new Proxy([], { get: refuse, has: refuse });
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { loadOutcomes } from "../../lib/outcomes/load_outcomes.ts";
+import { sourceOf } from "../../lib/outcomes/_parquet_source.ts";
 import { readParquetFrame } from "../../lib/outcomes/parquet_frame.ts";
 
 const fixture = (name: string): string => new URL(`../fixtures/${name}.parquet`, import.meta.url).pathname;
@@ -19,7 +20,7 @@ Deno.test("loadOutcomes() reads Parquet with row groups, a dictionary and a stru
   const priceList = { small: { prompt: 1, completion: 2 }, large: { prompt: 10, completion: 20 } };
   const table = await loadOutcomes(fixture("long_nested"), { priceList });
   assert.equal(table.costUsd[7], (8000 * 10 + 10 * 20) / 1e6);
-  const { columns } = await readParquetFrame(await Deno.readFile(fixture("long_nested")));
+  const { columns } = await readParquetFrame(sourceOf(await Deno.readFile(fixture("long_nested"))), () => {});
   assert.deepEqual([...columns.keys()], ["query_id", "query", "model", "correct", "usage.prompt_tokens", "usage.completion_tokens"]);
 });
 
@@ -27,7 +28,7 @@ Deno.test("readParquetFrame() refuses every cut of a file with one clear line", 
   const whole = await Deno.readFile(fixture("long_snappy"));
   for (let length = 0; length < whole.length; length += 7) {
     await assert.rejects(
-      readParquetFrame(whole.slice(0, length)),
+      readParquetFrame(sourceOf(whole.slice(0, length)), () => {}),
       /^SyntaxError: Cannot read the Parquet file as it must be whole: [^\n]*; write it again$/,
       `cut at ${length}`,
     );
