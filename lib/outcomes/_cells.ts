@@ -3,9 +3,8 @@ export class Cells {
   readonly quality: Float64Array;
   readonly costUsd: Float64Array;
   readonly latencySeconds: Float64Array | null;
-  /** Outcomes added to each cell: more than one where they are averaged. */
-  private readonly counts: Uint32Array;
-  private readonly averages: boolean;
+  /** Outcomes added to each cell, where they are averaged. */
+  private readonly counts: Uint32Array | null;
   /** Rows that said again what another row says. */
   nMerged = 0;
   /** Rows averaged into another. */
@@ -20,8 +19,7 @@ export class Cells {
     this.quality = new Float64Array(size).fill(NaN);
     this.costUsd = new Float64Array(size).fill(NaN);
     this.latencySeconds = options.hasLatency ? new Float64Array(size).fill(NaN) : null;
-    this.counts = new Uint32Array(size);
-    this.averages = options.repeats === "mean";
+    this.counts = options.repeats === "mean" ? new Uint32Array(size) : null;
   }
   /**
    * Puts an outcome into its cell. An outcome without quality says nothing; of two outcomes of one cell the whole one stays.
@@ -36,11 +34,11 @@ export class Cells {
       this.quality[at] = quality;
       this.costUsd[at] = costUsd;
       if (this.latencySeconds !== null) this.latencySeconds[at] = latencySeconds;
-      this.counts[at] = 1;
+      if (this.counts !== null) this.counts[at] = 1;
       if (!isFree) this.nMerged++;
       return true;
     }
-    if (this.averages) {
+    if (this.counts !== null) {
       const count = this.counts[at]++;
       const mean = (before: number, now: number): number => (before * count + now) / (count + 1);
       this.quality[at] = mean(this.quality[at], quality);

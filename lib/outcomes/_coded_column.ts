@@ -3,15 +3,19 @@ import { textOfCell } from "./frame.ts";
 /** A column without an object for each row: row i holds `cells[codes[i]]`, and no two cells are the same text. */
 export interface Codes {
   /** Each row's code. */
-  readonly codes: Int32Array;
+  readonly codes: CodeArray;
   /** Each code's cell. */
   readonly cells: readonly unknown[];
 }
 
+/** Codes in as few bytes as their number allows. */
+export type CodeArray = Int32Array | Uint16Array | Uint8Array;
+
 const CODES = new WeakMap<object, TextCodes>();
 
 /** A column over codes that can be read like any other, cell by cell; {@linkcode codesOf} reads it by its codes, many times faster. */
-export function codedColumn({ codes, cells }: Codes): ArrayLike<unknown> {
+export function codedColumn({ codes: wide, cells }: Codes): ArrayLike<unknown> {
+  const codes = cells.length <= 2 ** 8 ? Uint8Array.from(wide) : cells.length <= 2 ** 16 ? Uint16Array.from(wide) : wide;
   const column = new Proxy({} as ArrayLike<unknown>, {
     get: (_, key) => typeof key === "symbol" ? undefined : key === "length" ? codes.length : cells[codes[Number(key)]],
     has: (_, key) => typeof key === "string" && (key === "length" || Number(key) < codes.length),
@@ -22,7 +26,7 @@ export function codedColumn({ codes, cells }: Codes): ArrayLike<unknown> {
 
 /** A column's texts by code: `texts[codes[row]]` is what {@linkcode textOfCell} says of the row, and equal texts have equal codes. */
 export interface TextCodes {
-  readonly codes: Int32Array;
+  readonly codes: CodeArray;
   readonly texts: readonly (string | null)[];
 }
 

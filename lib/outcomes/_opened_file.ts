@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ParquetSource } from "./_parquet_source.ts";
 
 /** Bytes read at a time where a whole file goes by. */
-const PIECE_BYTES = 2 ** 22;
+const PIECE_BYTES = 2 ** 20;
 /** Bytes that tell a format. */
 const START_BYTES = 16;
 
@@ -11,8 +11,11 @@ export class OpenedFile implements ParquetSource {
   /** The first bytes, which tell the format. */
   readonly start: Uint8Array;
 
+  /** All reads go into this one. */
+  private buffer = new Uint8Array(PIECE_BYTES);
+
   private constructor(private readonly file: Deno.FsFile, readonly byteLength: number) {
-    this.start = this.read(0, Math.min(byteLength, START_BYTES));
+    this.start = this.read(0, Math.min(byteLength, START_BYTES)).slice();
   }
 
   /** Opens a file; `null` where the path is none that parts can be read of, but a pipe. */
@@ -29,7 +32,8 @@ export class OpenedFile implements ParquetSource {
   }
 
   read(start: number, end: number): Uint8Array<ArrayBuffer> {
-    const bytes = new Uint8Array(end - start);
+    if (this.buffer.length < end - start) this.buffer = new Uint8Array(end - start);
+    const bytes = this.buffer.subarray(0, end - start);
     this.file.seekSync(start, Deno.SeekMode.Start);
     for (let at = 0; at < bytes.length;) {
       const count = this.file.readSync(bytes.subarray(at));

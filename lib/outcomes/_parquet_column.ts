@@ -1,5 +1,6 @@
 import type { DecodedArray, SchemaElement } from "hyparquet";
 import { convert, DEFAULT_PARSERS } from "hyparquet/src/convert.js";
+import { deltaBinaryUnpack } from "hyparquet/src/delta.js";
 import { readDataPage } from "hyparquet/src/datapage.js";
 import { ByteTexts } from "./_byte_texts.ts";
 import { codedColumn } from "./_coded_column.ts";
@@ -96,6 +97,9 @@ function isNumber({ type, converted_type: converted, logical_type: logical }: Sc
   return isPlain && ["INT32", "INT64", "FLOAT", "DOUBLE"].includes(type!) && (converted === undefined || /^U?INT_/.test(converted));
 }
 
+/** Texts written as what they share with the one before, and the rest, may unpack to the square of their page. */
+const MOST_SHARED_BYTES = 2 ** 28;
+
 /** A page's values as hyparquet decodes them; it has levels no more, so its column counts as one that must be there. */
 function decoded({ bytes, nValues, encoding }: ParquetPage, element: SchemaElement): DecodedArray {
   if (element.type === "BOOLEAN" && encoding === "RLE") {
@@ -103,6 +107,7 @@ function decoded({ bytes, nValues, encoding }: ParquetPage, element: SchemaEleme
     readRuns(bytes.subarray(4), 1, truths);
     return Array.from(truths, (truth) => truth === 1);
   }
+  if (encoding === "DELTA_BYTE_ARRAY") needRoomForShared(bytes, nValues);
   const header = { num_values: nValues, encoding, definition_level_encoding: "RLE", repetition_level_encoding: "RLE" } as const;
   const column = {
     type: element.type!,
@@ -113,6 +118,15 @@ function decoded({ bytes, nValues, encoding }: ParquetPage, element: SchemaEleme
     parsers: DEFAULT_PARSERS,
   };
   return readDataPage(bytes, header, column).dataPage;
+}
+
+function needRoomForShared(bytes: Uint8Array, nValues: number): void {
+  const shared = new Int32Array(nValues);
+  deltaBinaryUnpack({ view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), offset: 0 }, nValues, shared);
+  const nShared = shared.reduce((sum, length) => sum + length, 0);
+  if (!(nShared <= MOST_SHARED_BYTES)) {
+    throw new RangeError(`texts of a page must share at most ${MOST_SHARED_BYTES} bytes: they share ${nShared}`);
+  }
 }
 
 function converted(page: ParquetPage, element: SchemaElement): DecodedArray {
@@ -161,7 +175,7 @@ function textMaker(element: SchemaElement, nRows: number): Maker<Int32Array> {
       return 1 + texts.numberOf(new DataView(buffer, byteOffset, length), 0, length);
     });
   };
-  return { cells, missing: 0, values, column: () => codedColumn({ codes: cells, cells: [null, ...texts.texts()] }) };
+  return { cells, missing: 0, values, column: () => codedColumn({ codes: cells, cells: [null, ...texts.takeTexts()] }) };
 }
 
 /** Truth values stay what they are; times are ISO 8601; all else is its text. */

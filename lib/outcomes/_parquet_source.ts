@@ -1,13 +1,13 @@
 /** Bytes that are read where they are needed: a file's, or those in memory. */
 export interface ParquetSource {
   readonly byteLength: number;
-  /** The bytes from `start` to `end`. */
-  read(start: number, end: number): Uint8Array<ArrayBuffer>;
+  /** The bytes from `start` to `end`; they stand there until the next call. */
+  read(start: number, end: number): Uint8Array;
 }
 
 /** Bytes in memory as a source. */
 export function sourceOf(bytes: Uint8Array): ParquetSource {
-  return { byteLength: bytes.length, read: (start, end) => bytes.slice(start, end) };
+  return { byteLength: bytes.length, read: (start, end) => bytes.subarray(start, end) };
 }
 
 /** A page, unpacked, may not be larger: writers make them of about 1 MB. */

@@ -45,7 +45,7 @@ export function promptsOfRows(
   }
   const keyCells = ids ?? (without === "by-text" ? texts : undefined),
     keys = keyCells === undefined ? null : codesOf(keyCells, frame.nRows);
-  const evaluations = evals === undefined ? null : evaluationsOf(codesOf(evals, frame.nRows)), known = new KnownPrompts(keys);
+  const evaluationOf = evaluationsOf(evals, frame.nRows), known = new KnownPrompts(keys);
   const merging = texts === undefined || ids === undefined ? null : textsToMerge(texts);
   const promptOfRow = new Int32Array(frame.nRows), firstRows: number[] = [], textRows: number[] = [], severalTexts = new Set<number>();
   for (let row = 0; row < frame.nRows; row++) {
@@ -57,7 +57,7 @@ export function promptsOfRows(
         );
       }
     }
-    const prompt = known.promptOf(row, evaluations === null ? 0 : evaluations[row]);
+    const prompt = known.promptOf(row, evaluationOf(row));
     if (prompt === firstRows.length) {
       firstRows.push(row);
       textRows.push(row);
@@ -128,14 +128,15 @@ class KnownPrompts {
 }
 
 /** Each row's evaluation as a number; rows that name none are of one. */
-function evaluationsOf({ codes, texts }: TextCodes): Int32Array {
-  const numbers = new Map<string, number>();
-  const numberOfCode = texts.map((text) => {
+function evaluationsOf(column: ArrayLike<unknown> | undefined, nRows: number): (row: number) => number {
+  if (column === undefined) return () => 0;
+  const { codes, texts } = codesOf(column, nRows), numbers = new Map<string, number>();
+  const numberOfCode = Int32Array.from(texts, (text) => {
     const name = text === null || text === "" ? ONE_EVALUATION : text, number = numbers.get(name) ?? numbers.size;
     numbers.set(name, number);
     return number;
   });
-  return codes.map((code) => numberOfCode[code]);
+  return (row) => numberOfCode[codes[row]];
 }
 
 function evalOf(evals: ArrayLike<unknown> | undefined, row: number): string {

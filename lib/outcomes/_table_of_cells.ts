@@ -140,9 +140,9 @@ function whole(
   }
   return outcomeTable({
     models,
-    promptIds: kept.map((i) => prompts.ids[i]),
-    evalNames: kept.map((i) => prompts.evalNames[i]),
-    prompts: prompts.texts && kept.map((i) => prompts.texts![i]!),
+    promptIds: isAll ? prompts.ids : kept.map((i) => prompts.ids[i]),
+    evalNames: isAll ? prompts.evalNames : kept.map((i) => prompts.evalNames[i]),
+    prompts: prompts.texts && (isAll ? prompts.texts as string[] : kept.map((i) => prompts.texts![i]!)),
     quality: pick(cells.quality),
     costUsd: pick(cells.costUsd),
     latencySeconds: nUntimed > 0 ? null : latency,

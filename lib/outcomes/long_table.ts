@@ -29,9 +29,9 @@ export function outcomesOfLong(frame: Frame, modelColumn: string, options: Layou
     );
   }
   const { codes, texts } = codesOf(frame.columns.get(modelColumn)!, frame.nRows), modelAt = new Map<string, number>();
-  const modelOfCode = new Int32Array(texts.length).fill(-1), modelOfRow = new Int32Array(frame.nRows);
+  const modelOfCode = new Int32Array(texts.length).fill(-1), modelOf = (row: number): number => modelOfCode[codes[row]];
   for (let row = 0; row < frame.nRows; row++) {
-    if (modelOfCode[codes[row]] < 0) {
+    if (modelOf(row) < 0) {
       const model = texts[codes[row]];
       if (model === null || model.trim() === "") {
         throw new TypeError(`each row must name its model: row ${row + 1} of "${modelColumn}" is empty`);
@@ -39,20 +39,19 @@ export function outcomesOfLong(frame: Frame, modelColumn: string, options: Layou
       modelOfCode[codes[row]] = modelAt.size;
       modelAt.set(model, modelAt.size);
     }
-    modelOfRow[row] = modelOfCode[codes[row]];
   }
   const models = [...modelAt.keys()], prompts = promptsOfRows(frame, columns, "by-text");
-  const numbers = rowNumbers(frame, columns, (row) => models[modelOfRow[row]], options);
+  const numbers = rowNumbers(frame, columns, (row) => models[modelOf(row)], options);
   const cells = new Cells(prompts.ids.length, models.length, {
     hasLatency: columns.latencySeconds !== undefined,
     repeats: options.repeats,
   });
   let nContradictions = 0;
   for (let row = 0; row < frame.nRows; row++) {
-    const at = prompts.promptOfRow[row] * models.length + modelOfRow[row];
+    const at = prompts.promptOfRow[row] * models.length + modelOf(row);
     if (!cells.put(at, numbers.quality(row), numbers.costUsd(row), numbers.latencySeconds(row))) {
       throw new TypeError(
-        `a model must have one outcome on a prompt: "${models[modelOfRow[row]]}" has several on "${
+        `a model must have one outcome on a prompt: "${models[modelOf(row)]}" has several on "${
           prompts.ids[prompts.promptOfRow[row]]
         }" (row ${
           row + 1

@@ -20,7 +20,7 @@ export async function readParquetFrame(source: ParquetSource, reader: FrameReade
   const [{ leavesOf }, { readParquetColumn }] = await Promise.all([import("./_parquet_schema.ts"), import("./_parquet_column.ts")]);
   const file = {
     byteLength: source.byteLength,
-    slice: (start: number, end = source.byteLength): ArrayBuffer => source.read(start, end).buffer,
+    slice: (start: number, end = source.byteLength): ArrayBuffer => new Uint8Array(source.read(start, end)).buffer,
   };
   let column = "";
   try {
