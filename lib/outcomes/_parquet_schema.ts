@@ -26,14 +26,16 @@ export interface ParquetChunk {
  */
 export function leavesOf(metadata: FileMetaData): { readonly leaves: readonly ParquetLeaf[]; readonly nRows: number } {
   const found: Omit<ParquetLeaf, "chunks">[] = [];
-  const walk = (node: SchemaTree, path: readonly string[], level: number, isNested: boolean): void => {
+  const walk = (node: SchemaTree, path: readonly string[], level: number, nestedIn: string | null): void => {
     const { repetition_type: repetition, name } = node.element, here = [...path, name];
-    const nested = isNested || repetition === "REPEATED", below = level + (repetition === "REQUIRED" ? 0 : 1);
+    // A list is a group of its name with a repeated group in it; older writers repeat the column itself.
+    const nested = nestedIn ?? (repetition === "REPEATED" ? (path.length > 0 ? path : here).join(".") : null);
+    const below = level + (repetition === "REQUIRED" ? 0 : 1);
     if (node.children.length > 0) { for (const child of node.children) walk(child, here, below, nested); }
-    else found.push({ name: here.join("."), element: node.element, level: below, isNested: nested });
+    else found.push({ name: nested ?? here.join("."), element: node.element, level: below, isNested: nested !== null });
   };
-  for (const child of parquetSchema(metadata).children) walk(child, [], 0, false);
-  const twin = found.find(({ name }, at) => found.findIndex((other) => other.name === name) !== at);
+  for (const child of parquetSchema(metadata).children) walk(child, [], 0, null);
+  const twin = found.find(({ name, isNested }, at) => !isNested && found.findIndex((other) => other.name === name && !other.isNested) < at);
   if (twin !== undefined) throw new SyntaxError(`each column must be named once: "${twin.name}" stands twice`);
   const groups = metadata.row_groups.map(({ columns, num_rows }) => {
     if (columns.length !== found.length) throw new SyntaxError(`each group must have ${found.length} columns: one has ${columns.length}`);
@@ -48,7 +50,9 @@ export function leavesOf(metadata: FileMetaData): { readonly leaves: readonly Pa
     chunks: groups.map(({ columns, nRows }) => {
       const { meta_data: meta, file_path: elsewhere } = columns[at];
       if (meta === undefined || elsewhere) throw new SyntaxError(`the cells of "${leaf.name}" must be in the file: they are elsewhere`);
-      if (meta.path_in_schema.join(".") !== leaf.name) throw new SyntaxError(`columns must stand in one order: "${leaf.name}" does not`);
+      if (!leaf.isNested && meta.path_in_schema.join(".") !== leaf.name) {
+        throw new SyntaxError(`columns must stand in one order: "${leaf.name}" does not`);
+      }
       return { meta, nRows };
     }),
   }));

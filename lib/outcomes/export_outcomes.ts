@@ -2,6 +2,7 @@ import { extname } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { stringify } from "csv-stringify/sync";
+import type { ColumnSource } from "hyparquet-writer";
 import { writeWhole } from "../write_whole.ts";
 import { MODEL_SEPARATOR } from "./column_names.ts";
 import { type OutcomeTable, outcomeTable } from "./outcome_table.ts";
@@ -57,11 +58,15 @@ export async function exportOutcomes(table: OutcomeTable, path: string): Promise
   }
 }
 
+/** What is recorded of each outcome, by the name of its columns. */
+function numbersOf({ quality, costUsd, latencySeconds }: OutcomeTable): (readonly [string, Float64Array])[] {
+  const timed = latencySeconds === null ? [] : [["latency_seconds", latencySeconds] as const];
+  return [["quality", quality], ["cost_usd", costUsd], ...timed];
+}
+
 /** Names of the columns, and for each row its cells. */
 function wideOf(table: OutcomeTable): { readonly names: string[]; readonly rowAt: (i: number) => (string | number)[] } {
-  const { models, promptIds, evalNames, prompts, quality, costUsd, latencySeconds } = table, m = models.length;
-  const fields: [string, Float64Array][] = [["quality", quality], ["cost_usd", costUsd]];
-  if (latencySeconds !== null) fields.push(["latency_seconds", latencySeconds]);
+  const { models, promptIds, evalNames, prompts } = table, m = models.length, fields = numbersOf(table);
   return {
     names: [
       ...["prompt_id", "eval_name", ...(prompts === null ? [] : ["prompt"])],
@@ -86,12 +91,18 @@ function csvOf(table: OutcomeTable): string {
 async function parquetOf(table: OutcomeTable): Promise<Uint8Array<ArrayBuffer>> {
   needUnicode(table, "Parquet");
   const { parquetWriteBuffer } = await import("hyparquet-writer");
-  const { names, rowAt } = wideOf(table), rows = table.promptIds.map((_, i) => rowAt(i));
-  const columnData = names.map((name, at) => {
-    const isNumber = typeof rows[0][at] === "number";
-    const data = isNumber ? Float64Array.from(rows, (row) => row[at] as number) : rows.map((row) => row[at]);
-    return { name, data, type: isNumber ? "DOUBLE" as const : "STRING" as const };
-  });
+  const { promptIds, evalNames, prompts, models, promptIds: { length: n } } = table, m = models.length;
+  const text = (name: string, data: readonly string[]): ColumnSource => ({ name, data: data as string[], type: "STRING", nullable: false });
+  // Not by a dictionary of the different numbers: the writer's takes 0 and -0 for one.
+  const number = (name: string, data: Float64Array): ColumnSource => ({ name, data, type: "DOUBLE", nullable: false, encoding: "PLAIN" });
+  const columnData = [
+    ...[text("prompt_id", promptIds), text("eval_name", evalNames), ...(prompts === null ? [] : [text("prompt", prompts)])],
+    ...models.flatMap((model, j) =>
+      numbersOf(table).map(([field, values]) =>
+        number(model + MODEL_SEPARATOR + field, Float64Array.from({ length: n }, (_, i) => values[i * m + j]))
+      )
+    ),
+  ];
   return new Uint8Array(parquetWriteBuffer({ columnData }));
 }
 

@@ -102,6 +102,16 @@ Deno.test("exportOutcomes() keeps minus zero, half surrogate pairs and the real 
       exportOutcomes(odd, `${folder}/odd.csv`),
       /TypeError: Cannot export outcomes to CSV as every text must be Unicode/,
     );
+    await assert.rejects(exportOutcomes(odd, `${folder}/odd.parquet`), /to Parquet as every text must be Unicode.*write \.jsonl/);
+    const n = 300, zeros = Float64Array.from({ length: n }, (_, i) => i % 3 === 0 ? -0 : 0);
+    const signed = outcomeTable({
+      ...{ models: ["m"], promptIds: Array.from(zeros, (_, i) => `${i}`), evalNames: Array.from(zeros, () => "e"), prompts: null },
+      ...{ quality: zeros, costUsd: zeros, latencySeconds: null, source: odd.source },
+    });
+    for (const ending of ENDINGS) {
+      await exportOutcomes(signed, `${folder}/signed${ending}`);
+      assertSame(await loadOutcomes(`${folder}/signed${ending}`), signed);
+    }
     const real = realRows();
     if (real === null) return;
     const rows = await loadOutcomes(real);
