@@ -1,5 +1,5 @@
-/** Texts lie one after another in blocks of this size; a longer one has a block of its own. */
-const BLOCK_BYTES = 2 ** 20;
+/** Texts lie one after another in blocks, each twice as large as the one before, up to the greatest; a longer text has a block of its own. */
+const LEAST_BLOCK_BYTES = 2 ** 12, GREATEST_BLOCK_BYTES = 2 ** 20;
 /** What is kept of a text, beside each other: its block, start, length and hash. */
 const FIELDS = 4;
 
@@ -10,7 +10,7 @@ export class ByteTexts {
   /** Open addressing: number + 1, or 0 where free, and the hash. */
   private slots = new Int32Array(2 * 2 ** 11);
   private count = 0;
-  private free = BLOCK_BYTES;
+  private free = 0;
   private last = -1;
 
   /** The number of the text from `start` to `end` of some bytes. */
@@ -61,7 +61,9 @@ export class ByteTexts {
   private add(bytes: DataView, start: number, end: number, hash: number): number {
     const length = end - start, number = this.count++;
     if (this.free + length > (this.blocks.at(-1)?.byteLength ?? 0)) {
-      this.blocks.push(new DataView(new ArrayBuffer(Math.max(BLOCK_BYTES, length))));
+      this.blocks.push(
+        new DataView(new ArrayBuffer(Math.max(length, Math.min(GREATEST_BLOCK_BYTES, LEAST_BLOCK_BYTES * 2 ** this.blocks.length)))),
+      );
       this.free = 0;
     }
     const block = this.blocks.length - 1;

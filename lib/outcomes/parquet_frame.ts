@@ -34,12 +34,14 @@ export async function readParquetFrame(source: ParquetSource, reader: FrameReade
         ? "must have one cell for each row: it is a list or map; unfold it"
         : asked.has(leaf.name)
         ? null
-        : "must be read";
+        : "must be asked for before it is read";
       columns.set(leaf.name, refusal === null ? readParquetColumn(source, leaf, { nRows, room }) : refusing(leaf.name, refusal));
     }
     return { nRows, columns };
   } catch (cause) {
-    const found = (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s+/g, " ").slice(0, 200);
+    const said = (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s+/g, " ").slice(0, 200);
+    // Where hyparquet comes upon what it did not expect, the error is the engine's, about the code and not about the file.
+    const found = cause instanceof TypeError && !said.includes("must ") ? "its parts do not fit together" : said;
     throw new SyntaxError(`Cannot read the Parquet file as it must be whole: ${found}${column}; write it again`, { cause });
   }
 }

@@ -68,5 +68,5 @@ Deno.test("readParquetFrame() reads the columns that are asked for and no other"
   const [, ...chunks] = ranges;
   assert.equal(chunks.length, 2, "one piece for each of two row groups");
   assert.equal(columns.get("small")![39], 19);
-  assert.throws(() => columns.get("double")![0], /TypeError: the column "double" must be read/);
+  assert.throws(() => columns.get("double")![0], /TypeError: the column "double" must be asked for/);
 });
