@@ -31,17 +31,17 @@ export class ByteTexts {
   /**
    * All texts, in the order of their numbers. It empties the blocks on the way: this is the last that is asked.
    *
-   * @throws TypeError where one is not UTF-8
+   * @throws SyntaxError where one is not UTF-8
    */
   takeTexts(): string[] {
-    const texts: string[] = [], latin1 = new TextDecoder("latin1"), utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    const texts: string[] = [], latin1 = new TextDecoder("latin1");
     for (let block = 0; block < this.blocks.length; block++) {
       const bytes = new Uint8Array(this.blocks[block].buffer);
       // A call of the decoder costs more than a short text: a block of ASCII is decoded at once and cut.
       const whole = isAscii(bytes) ? latin1.decode(bytes) : null;
       for (; texts.length < this.count && this.places[FIELDS * texts.length] === block;) {
         const start = this.places[FIELDS * texts.length + 1], end = start + this.places[FIELDS * texts.length + 2];
-        texts.push(whole !== null ? whole.slice(start, end) : utf8.decode(bytes.subarray(start, end)));
+        texts.push(whole !== null ? whole.slice(start, end) : utf8(bytes.subarray(start, end)));
       }
       this.blocks[block] = new DataView(new ArrayBuffer(0));
     }
@@ -102,6 +102,16 @@ function hashOf(bytes: DataView, start: number, end: number): number {
   for (; at < end; at++) hash = Math.imul(hash ^ bytes.getUint8(at), 0x9e3779b1);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   return hash ^ (hash >>> 13);
+}
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function utf8(bytes: Uint8Array): string {
+  try {
+    return UTF8.decode(bytes);
+  } catch (cause) {
+    throw new SyntaxError("texts must be UTF-8: one is not", { cause });
+  }
 }
 
 function isAscii(bytes: Uint8Array): boolean {

@@ -35,8 +35,11 @@ export function leavesOf(metadata: FileMetaData): { readonly leaves: readonly Pa
     else found.push({ name: nested ?? here.join("."), element: node.element, level: below, isNested: nested !== null });
   };
   for (const child of parquetSchema(metadata).children) walk(child, [], 0, null);
-  const twin = found.find(({ name, isNested }, at) => !isNested && found.findIndex((other) => other.name === name && !other.isNested) < at);
-  if (twin !== undefined) throw new SyntaxError(`each column must be named once: "${twin.name}" stands twice`);
+  const seen = new Set<string>();
+  for (const { name } of found.filter(({ isNested }) => !isNested)) {
+    if (seen.has(name)) throw new SyntaxError(`each column must be named once: "${name}" stands twice`);
+    seen.add(name);
+  }
   const groups = metadata.row_groups.map(({ columns, num_rows }) => {
     if (columns.length !== found.length) throw new SyntaxError(`each group must have ${found.length} columns: one has ${columns.length}`);
     return { columns, nRows: Number(num_rows) };

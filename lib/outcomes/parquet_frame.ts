@@ -41,7 +41,8 @@ export async function readParquetFrame(source: ParquetSource, reader: FrameReade
   } catch (cause) {
     const said = (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s+/g, " ").slice(0, 200);
     // Where hyparquet comes upon what it did not expect, the error is the engine's, about the code and not about the file.
-    const found = cause instanceof TypeError && !said.includes("must ") ? "its parts do not fit together" : said;
+    const isEngines = (cause instanceof TypeError || cause instanceof RangeError) && !said.includes("must ");
+    const found = isEngines ? "its parts do not fit together" : said;
     throw new SyntaxError(`Cannot read the Parquet file as it must be whole: ${found}${column}; write it again`, { cause });
   }
 }

@@ -59,7 +59,7 @@ const CLAIMS: Record<string, readonly [(metadata: FileMetaData) => void, RegExp]
   }, /its groups must have its -8 rows/],
   "more rows than its pages have": [(metadata) => {
     metadata.num_rows = metadata.row_groups[0].num_rows = 100_000n;
-  }, /Offset is outside|must lie in its column|ended without STOP|thrift|page/],
+  }, /its parts do not fit together|ended without STOP/],
   "more rows than its groups have": [(metadata) => {
     metadata.num_rows = 9n;
   }, /its groups must have its 9 rows: they have 8/],

@@ -47,7 +47,7 @@ for (const version of ["1", "2"]) {
       ...{ delta_text: text, shared_text: text, plain_text: text, coded_text: text, required: (i) => `r${i}` },
       ...{ double: unless((i) => i / 3, NaN), split: unless((i) => i / 3, NaN), small: unless((i) => i - 20, NaN) },
       ...{ delta_integer: unless((i) => (i - 20) * 1e11, NaN), long_integer: unless((i) => `${2n ** 60n + BigInt(i)}`, null) },
-      ...{ truth: unless((i) => i % 3 === 0, null), nothing: () => NaN, decimal: (i) => i / 8, half: (i) => i / 4, float: (i) => i / 8 },
+      ...{ truth: unless((i) => i % 3 === 0, null), nothing: () => NaN, decimal: (i) => i / 10, half: (i) => i / 4, float: (i) => i / 8 },
       ...{ byte: (i) => i, time: (i) => `2024-05-01T12:30:${String(i).padStart(2, "0")}.000Z` },
     };
     assert.deepEqual([...columns.keys()], Object.keys(wanted));
