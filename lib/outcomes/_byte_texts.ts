@@ -60,7 +60,8 @@ export class ByteTexts {
 
   private add(bytes: DataView, start: number, end: number, hash: number): number {
     const length = end - start, number = this.count++;
-    if (this.free + length > (this.blocks.at(-1)?.byteLength ?? 0)) {
+    const current = this.blocks.at(-1);
+    if (current === undefined || this.free + length > current.byteLength) {
       this.blocks.push(
         new DataView(new ArrayBuffer(Math.max(length, Math.min(GREATEST_BLOCK_BYTES, LEAST_BLOCK_BYTES * 2 ** this.blocks.length)))),
       );

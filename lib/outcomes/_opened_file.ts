@@ -4,7 +4,7 @@ import type { ParquetSource } from "./_parquet_source.ts";
 /** Bytes read at a time where a whole file goes by. */
 const PIECE_BYTES = 2 ** 20;
 /** Bytes that tell a format. */
-const START_BYTES = 16;
+const START_BYTES = 4100;
 
 /** A file of which parts are read where they are needed. */
 export class OpenedFile implements ParquetSource {

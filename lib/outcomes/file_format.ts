@@ -39,12 +39,26 @@ export async function frameOfFile(path: string, reader: FrameReader): Promise<Fi
   if (file !== null && isParquet(file.start)) {
     return { frame: await readParquetFrame(file, reader), format: "parquet", sha256: file.sha256() };
   }
+  if (file !== null && !isGzip(file.start)) needTextLength(formatOf(file.start, path), file.byteLength, path);
   const bytes = await Deno.readFile(path).catch(unreadable);
   return { ...await frameOfBytes(bytes, path, reader), sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
 function isParquet(bytes: Uint8Array): boolean {
   return PARQUET.every((byte, at) => bytes[at] === byte);
+}
+
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+function needTextLength(format: FileFormat, length: number, name: string): void {
+  if ((format !== "csv" && format !== "json") || length <= MOST_TEXT_BYTES) return;
+  throw new SyntaxError(
+    `Cannot load "${name}" as ${
+      format === "csv" ? "CSV" : "a JSON array"
+    } must have at most ${MOST_TEXT_BYTES} bytes: it has ${length}; save it as Parquet`,
+  );
 }
 
 function reason(cause: unknown): string {
@@ -56,16 +70,10 @@ function reason(cause: unknown): string {
 
 /** As {@linkcode frameOfFile}, of a file's bytes. */
 async function frameOfBytes(bytes: Uint8Array, name: string, reader: FrameReader): Promise<Omit<FileFrame, "sha256">> {
-  const whole = bytes[0] === 0x1f && bytes[1] === 0x8b ? await unpackGzip(bytes, MOST_UNPACKED_BYTES) : bytes;
+  const whole = isGzip(bytes) ? await unpackGzip(bytes, MOST_UNPACKED_BYTES) : bytes;
   const format = formatOf(whole, name);
   if (format === "parquet") return { frame: await readParquetFrame(sourceOf(whole), reader), format };
-  if ((format === "csv" || format === "json") && whole.length > MOST_TEXT_BYTES) {
-    throw new SyntaxError(
-      `Cannot load "${name}" as ${
-        format === "csv" ? "CSV" : "a JSON array"
-      } must have at most ${MOST_TEXT_BYTES} bytes: it has ${whole.length}; save it as Parquet or JSON Lines`,
-    );
-  }
+  needTextLength(format, whole.length, name);
   if (format === "csv") return { frame: readAsCsv(whole, name), format };
   const read = { pickle: readPandasFrame, jsonl: readJsonLinesFrame, json: readJsonArrayFrame }[format];
   return { frame: read(whole), format };

@@ -273,3 +273,12 @@ Deno.test("unpackGzip() stops at a file that unpacks to more than it may, and jo
   const two = Uint8Array.of(...gzipSync("one "), ...gzipSync("two"));
   assert.equal(new TextDecoder().decode(await unpackGzip(two, 100)), "one two");
 });
+
+Deno.test("loadOutcomes() refuses CSV longer than a text can be before it is read", () =>
+  withFile("long.csv", "prompt,model,quality,cost\nWhat is 2 + 2?,small,1,1\n", async (path) => {
+    await Deno.truncate(path, 2 ** 30);
+    await assert.rejects(
+      loadOutcomes(path),
+      /^SyntaxError: Cannot load ".*long\.csv" as CSV must have at most 536870888 bytes: it has 1073741824; save it as Parquet$/,
+    );
+  }));
