@@ -1,6 +1,4 @@
-import { parquetMetadataAsync } from "hyparquet";
-import type { ParquetSource } from "./_parquet_source.ts";
-import { UnpackingRoom } from "./_parquet_source.ts";
+import { type ParquetSource, UnpackingRoom } from "./_parquet_source.ts";
 import { type Frame, isAnswerColumn } from "./frame.ts";
 
 /** What is asked of a table: reads a frame without rows, and so shows which columns it reads. */
@@ -17,7 +15,8 @@ export type FrameReader = (frame: Frame) => unknown;
  */
 export async function readParquetFrame(source: ParquetSource, reader: FrameReader): Promise<Frame> {
   // Loaded where they are needed: most files are none.
-  const [{ leavesOf }, { readParquetColumn }] = await Promise.all([import("./_parquet_schema.ts"), import("./_parquet_column.ts")]);
+  const { parquetMetadataAsync } = await import("hyparquet");
+  const { leavesOf } = await import("./_parquet_schema.ts"), { readParquetColumn } = await import("./_parquet_column.ts");
   const file = {
     byteLength: source.byteLength,
     slice: (start: number, end = source.byteLength): ArrayBuffer => new Uint8Array(source.read(start, end)).buffer,
