@@ -3,10 +3,14 @@ import { gunzip } from "node:zlib";
 import { readCsvFrame } from "./csv_frame.ts";
 import type { Frame } from "./frame.ts";
 import { readJsonArrayFrame, readJsonLinesFrame } from "./json_frame.ts";
-import { readPandasFrame } from "./pandas_frame.ts";
+import { frameOfPickle, pandasGlobals } from "./pandas_frame.ts";
+import { Room } from "./_pickled_values.ts";
+import { isRouterEval, routerEvalFrame } from "./_routereval_pickle.ts";
+import type { LoadOptions } from "./load_options.ts";
+import { readPickle } from "./pickle_reader.ts";
 
 /** The formats of tables. */
-export type FileFormat = "pickle" | "csv" | "jsonl" | "json";
+export type FileFormat = "pickle" | "routereval" | "csv" | "jsonl" | "json";
 
 /** A packed file may not unpack to more: beyond it lies a bomb, or a table that this reader cannot hold. */
 const MOST_UNPACKED_BYTES = 2 ** 31;
@@ -17,12 +21,24 @@ const MOST_UNPACKED_BYTES = 2 ** 31;
  * @param name shown in errors
  * @throws SyntaxError where the bytes are of no known format, or not whole
  */
-export async function frameOfBytes(bytes: Uint8Array, name: string): Promise<{ readonly frame: Frame; readonly format: FileFormat }> {
+export async function frameOfBytes(
+  bytes: Uint8Array,
+  name: string,
+  options: LoadOptions = {},
+): Promise<{ readonly frame: Frame; readonly format: FileFormat }> {
   const whole = bytes[0] === 0x1f && bytes[1] === 0x8b ? await unpackGzip(bytes, MOST_UNPACKED_BYTES) : bytes;
   const format = formatOf(whole, name);
   if (format === "csv") return { frame: readAsCsv(whole, name), format };
-  const read = { pickle: readPandasFrame, jsonl: readJsonLinesFrame, json: readJsonArrayFrame }[format];
-  return { frame: read(whole), format };
+  if (format === "pickle") return readPickled(whole, options);
+  return { frame: format === "json" ? readJsonArrayFrame(whole) : readJsonLinesFrame(whole), format };
+}
+
+/** A pickle holds a data frame, or the dictionary that RouterEval publishes. */
+function readPickled(bytes: Uint8Array, { pool }: LoadOptions): { readonly frame: Frame; readonly format: FileFormat } {
+  const room = new Room(bytes.length), value = readPickle(bytes, pandasGlobals(room), room);
+  return isRouterEval(value)
+    ? { frame: routerEvalFrame(value, pool), format: "routereval" }
+    : { frame: frameOfPickle(value), format: "pickle" };
 }
 
 /** CSV is what is left when no first byte tells another format: a text that is none may be anything. */

@@ -1,12 +1,13 @@
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { type LoadCounts, tableOfCells } from "./_table_of_cells.ts";
+import type { FramePart } from "./_published_layout.ts";
+import { readSource } from "./_read_source.ts";
+import { type FrameOutcomes, type LayoutOptions, type LoadCounts, tableOfCells } from "./_table_of_cells.ts";
 import { CONVENTIONS, findColumn, found, modelsOfWide } from "./column_names.ts";
-import { frameOfBytes } from "./file_format.ts";
 import type { Frame } from "./frame.ts";
 import { checkLoadOptions, type LoadOptions } from "./load_options.ts";
 import { outcomesOfLong } from "./long_table.ts";
 import type { OutcomeSource, OutcomeTable } from "./outcome_table.ts";
+import { publishedLayout } from "./published_formats.ts";
 import { RELEASED_FILES } from "./released_files.ts";
 import { outcomesOfWide } from "./wide_table.ts";
 
@@ -57,17 +58,14 @@ export async function loadOutcomes(path: string, options: LoadOptions = {}): Pro
 /** As {@linkcode loadOutcomes}, with what was counted on the way: for an audit. */
 export async function loadWithCounts(path: string, options: LoadOptions = {}): Promise<LoadedOutcomes> {
   checkLoadOptions(options);
-  const bytes = await Deno.readFile(path).catch((cause) => {
-    throw new Error(`Cannot load "${path}" as the file must be readable: ${reason(cause)}; check the path`, { cause });
-  });
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const source = { kind: RELEASED_SHA256.has(sha256) ? "released" as const : "file" as const, name: basename(path), sha256 };
   try {
-    const { frame, format } = await frameOfBytes(bytes, path);
-    return outcomesOfFrame(frame, source, { ...options, missing: options.missing ?? (format === "pickle" ? "drop" : "error") });
+    const { frame, format, sha256, parts } = await readSource(path, options);
+    const source = { kind: RELEASED_SHA256.has(sha256) ? "released" as const : "file" as const, name: basename(path), sha256 };
+    return outcomesOfFrame(frame, source, { ...options, missing: options.missing ?? (format === "pickle" ? "drop" : "error"), parts });
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
-    cause.message = cause.message.startsWith("Cannot ") ? `${cause.message} (file "${path}")` : `Cannot load "${path}" as ${cause.message}`;
+    if (!cause.message.startsWith("Cannot ")) cause.message = `Cannot load "${path}" as ${cause.message}`;
+    else if (!cause.message.startsWith("Cannot load ")) cause.message = `${cause.message} (file "${path}")`;
     throw cause;
   }
 }
@@ -80,28 +78,33 @@ export async function loadWithCounts(path: string, options: LoadOptions = {}): P
 export function outcomesOfFrame(
   frame: Frame,
   source: Omit<OutcomeSource, "notes">,
-  options: LoadOptions & { readonly missing: "error" | "drop" },
+  options: LoadOptions & { readonly missing: "error" | "drop"; readonly parts?: readonly FramePart[] },
 ): LoadedOutcomes {
-  const { columns = {}, repeats = "error", qualityRange = [0, 1], missing } = options;
-  return tableOfCells(readLayout(frame, { ...options, columns, repeats, qualityRange }), source, { missing });
+  const { missing, parts = [{ path: source.name, nRows: frame.nRows }] } = options;
+  const published = publishedLayout(frame, { parts, options });
+  if (published === null) return tableOfCells(readLayout(frame, withDefaults(options)), source, { missing });
+  const { models, defaults, notes = [] } = published, given = withDefaults({ ...defaults, ...options, columns: published.columns });
+  const outcomes = typeof models === "string"
+    ? outcomesOfLong(published.frame, models, given)
+    : outcomesOfWide(published.frame, models, given);
+  return tableOfCells({ ...outcomes, notes }, source, { missing });
 }
 
-/** A long table has a column of models, a wide one has columns of each model. */
-function readLayout(frame: Frame, options: Parameters<typeof outcomesOfLong>[2]): ReturnType<typeof outcomesOfLong> {
+function withDefaults({ columns = {}, repeats = "error", qualityRange = [0, 1], ...options }: LoadOptions): LayoutOptions {
+  return { ...options, columns, repeats, qualityRange };
+}
+
+/** A long table has a column of models, a wide one has columns of each model, or in nested JSON an object of each. */
+function readLayout(frame: Frame, options: LayoutOptions): FrameOutcomes {
   const names = [...frame.columns.keys()], models = modelsOfWide(frame, options.columns);
   if (options.columns.model === undefined && models.size > 0) return outcomesOfWide(frame, models, options);
   const modelColumn = findColumn(names, "model", options.columns);
   if (modelColumn !== undefined) return outcomesOfLong(frame, modelColumn, options);
+  const nested = modelsOfWide(frame, options.columns, ".");
+  if (nested.size > 1) return outcomesOfWide(frame, nested, options);
   throw new TypeError(
     `a long table must have a column ${CONVENTIONS.model.join(", ")}, a wide one columns "MODEL|quality" and "MODEL|cost_usd": ${
       found(names)
     }; name the column of models by columns.model (--columns model=NAME)`,
   );
-}
-
-function reason(cause: unknown): string {
-  if (cause instanceof Deno.errors.NotFound) return "there is no such file";
-  if (cause instanceof Deno.errors.IsADirectory) return "it is a folder";
-  if (cause instanceof Deno.errors.PermissionDenied || cause instanceof Deno.errors.NotCapable) return "reading it is not permitted";
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -211,7 +211,7 @@ const BAD: [string, string | Uint8Array, LoadOptions, RegExp][] = [
     { columns: { qualty: "acc" } as LoadOptions["columns"] },
     /fields in columns must be among promptId, .*: "qualty" is not/,
   ],
-  ["an unknown option", "", { mising: "drop" } as LoadOptions, /options must be among columns, .*: "mising" is not/],
+  ["an unknown option", "", { mising: "drop" } as LoadOptions, /options must be among format, .*: "mising" is not/],
   ["an unknown way with holes", "", { missing: "zero" } as unknown as LoadOptions, /missing must be error or drop: it is "zero"/],
   [
     "a word for a number",
