@@ -1,6 +1,6 @@
 import { needCosts } from "./_published_costs.ts";
 import { fileNames, type PublishedFormat, type PublishedLayout, withColumns } from "./_published_layout.ts";
-import { modelsOfWide } from "./column_names.ts";
+import { found, modelsOfWide } from "./column_names.ts";
 import type { Frame } from "./frame.ts";
 import { ROUTEREVAL_MARK } from "./_routereval_pickle.ts";
 
@@ -23,7 +23,9 @@ export const ROUTEREVAL: PublishedFormat = {
   layout(frame, { parts, options }): PublishedLayout {
     if (!frame.columns.has(ROUTEREVAL_MARK)) {
       throw new TypeError(
-        `${this.title} must be a pickled dictionary with "easy" or "hard", "prompt" and "split_index": it is another table; name the file's format by format (--format NAME), or leave the format out`,
+        `${this.title} must be a pickled dictionary with "easy" or "hard", "prompt" and "split_index": ${
+          found([...frame.columns.keys()])
+        }; name the file's format by format (--format NAME), or leave the format out`,
       );
     }
     const columns = { prompt: "prompt", promptId: ROUTEREVAL_MARK, evalName: "the file's name" };

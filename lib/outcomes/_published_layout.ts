@@ -104,7 +104,7 @@ export function distinct(frame: Frame, name: string): string[] {
 }
 
 /** The first few names, quoted. */
-export function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 8).map((name) => `"${name}"`).join(", ");
-  return names.length > 8 ? `${shown} and ${names.length - 8} more` : shown;
+export function listed(names: readonly string[], most = 8): string {
+  const shown = names.slice(0, most).map((name) => `"${name}"`).join(", ");
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }

@@ -24,7 +24,7 @@ export function routerEvalFrame(dataset: Dictionary, pool: string | undefined): 
     throw new TypeError(
       `one of a RouterEval dataset's groups of models must be named: ${
         pool === undefined ? "none is" : `"${pool}" is none of them`
-      }; pass pool (--pool ${[...pools.keys()].at(-1) ?? "NAME"}), one of ${listed([...pools.keys()])}`,
+      }; pass pool (--pool NAME), one of ${listed([...pools.keys()], 20)}`,
     );
   }
   const models = items(group.get("model"), "its models").map((name) => need(textOfCell(name), "a model has no name"));
