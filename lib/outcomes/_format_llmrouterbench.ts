@@ -43,6 +43,8 @@ export const LLMROUTERBENCH: PublishedFormat = {
     const columns = formatColumns(frame, this.title, FIELDS, options.columns), names = fileNames(parts);
     const counts = newestFiles(frame, { names, model: columns.model!, evalName: columns.evalName! });
     const notes = counts.nLeftOut === 0 ? [] : [`${counts.nLeftOut} rows of demos or of results that were made again left out`];
+    let start = 0;
+    const keptParts = parts.filter(({ nRows }) => counts.holds[(start += nRows) - nRows] === 1);
     const kept = selectRows(frame, (row) => counts.holds[row] === 1);
     const at = {
       ...{ costUsd: columns.costUsd!, model: columns.model! },
@@ -51,7 +53,7 @@ export const LLMROUTERBENCH: PublishedFormat = {
     const { costs, nPriced } = knownCosts(kept, at, options);
     if (nPriced > 0) notes.push(`${nPriced} costs of 0 replaced by the options' prices`);
     const added = { [columns.costUsd!]: costs, [columns.promptId!]: idsWithSplit(kept, columns.promptId!, columns.evalName!) };
-    return { frame: withColumns(kept, added), models: columns.model!, columns, notes };
+    return { frame: withColumns(kept, added), models: columns.model!, columns, notes, parts: keptParts };
   },
 };
 

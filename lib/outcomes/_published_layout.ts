@@ -28,6 +28,8 @@ export interface PublishedLayout {
   readonly columns: LoadColumns;
   /** What the format's own program does with repeated rows and grades; the user's options go before. */
   readonly defaults?: Pick<LoadOptions, "repeats" | "qualityRange">;
+  /** The files, where some of them were left out. */
+  readonly parts?: readonly FramePart[];
   /** What was done, for `source.notes`. */
   readonly notes?: readonly string[];
 }
@@ -89,6 +91,17 @@ export function selectRows(frame: Frame, holds: (row: number) => boolean): Frame
   if (rows.length === frame.nRows) return frame;
   const columns = [...frame.columns].map(([name, cells]): [string, unknown[]] => [name, rows.map((row) => cells[row])]);
   return { nRows: rows.length, columns: new Map(columns) };
+}
+
+/** Says of an error which file of several has the row that it names; rows are counted through all of them. */
+export function withFileOfRow(message: string, parts: readonly FramePart[]): string {
+  const row = Number(/\brow (\d+)\b/.exec(message)?.[1] ?? NaN);
+  let before = 0;
+  for (const { path, nRows } of parts) {
+    if (parts.length > 1 && row > before && row <= before + nRows) return `${message} (row ${row} is row ${row - before} of "${path}")`;
+    before += nRows;
+  }
+  return message;
 }
 
 /** What a file is called without folders and extensions, row by row. */

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { FramePart } from "./_published_layout.ts";
+import { type FramePart, type PublishedLayout, withFileOfRow } from "./_published_layout.ts";
 import { readSource } from "./_read_source.ts";
 import { type FrameOutcomes, type LayoutOptions, type LoadCounts, tableOfCells } from "./_table_of_cells.ts";
 import { CONVENTIONS, findColumn, found, modelsOfWide } from "./column_names.ts";
@@ -26,16 +26,19 @@ export interface LoadedOutcomes {
  * Loads a table of outcomes. Nothing in the file is executed.
  *
  * **Formats**, by the first bytes: pickles of pandas data frames (the released RouterBench files), CSV, JSON Lines, a JSON array of objects;
- * each may be packed by gzip.
+ * each may be packed by gzip. The files of a folder are read as one table.
  *
  * **Layouts.** *Wide*: one row a prompt, `MODEL|quality` and `MODEL|cost_usd` for each model (what {@linkcode exportOutcomes} writes), or `MODEL`
  * and `MODEL|total_cost` (the RouterBench files). *Long*: one row a response, with columns for the prompt's id or text, the model, its quality and its
  * cost, or token counts with a `priceList`. Columns are found by the usual names (`prompt`, `query`, `question`; `score`, `performance`, `correct`;
  * …), or are named in `columns`.
  *
+ * *Published*: the files of RouteLLM, EmbedLLM, RouterEval, LLMRouterBench, RouterArena and SPROUT, known by their columns or named by `format`
+ * ({@linkcode TableFormat}). Costs that a benchmark does not publish come from `priceList` or `responseCostUsd`.
+ *
  * Rows of one prompt are merged, missing cells handled as `missing` says, never taken for zero; `source.notes` says what was done.
  *
- * @param path the file
+ * @param path the file, or a folder of files
  * @throws Error where the file cannot be read; SyntaxError where its bytes cannot be parsed; TypeError where a column is missing or a model
  * has several outcomes on a prompt; RangeError where cells are missing or out of range. Each names what was looked for, what was found, and
  * the option that helps
@@ -82,12 +85,19 @@ export function outcomesOfFrame(
 ): LoadedOutcomes {
   const { missing, parts = [{ path: source.name, nRows: frame.nRows }] } = options;
   const published = publishedLayout(frame, { parts, options });
-  if (published === null) return tableOfCells(readLayout(frame, withDefaults(options)), source, { missing });
-  const { models, defaults, notes = [] } = published, given = withDefaults({ ...defaults, ...options, columns: published.columns });
-  const outcomes = typeof models === "string"
-    ? outcomesOfLong(published.frame, models, given)
-    : outcomesOfWide(published.frame, models, given);
-  return tableOfCells({ ...outcomes, notes }, source, { missing });
+  try {
+    const outcomes = published === null ? readLayout(frame, withDefaults(options)) : readPublished(published, options);
+    return tableOfCells(outcomes, source, { missing });
+  } catch (cause) {
+    if (cause instanceof Error) cause.message = withFileOfRow(cause.message, published?.parts ?? parts);
+    throw cause;
+  }
+}
+
+function readPublished({ frame, models, columns, defaults, notes }: PublishedLayout, options: LoadOptions): FrameOutcomes {
+  const given = withDefaults({ ...defaults, ...options, columns });
+  const outcomes = typeof models === "string" ? outcomesOfLong(frame, models, given) : outcomesOfWide(frame, models, given);
+  return { ...outcomes, notes };
 }
 
 function withDefaults({ columns = {}, repeats = "error", qualityRange = [0, 1], ...options }: LoadOptions): LayoutOptions {

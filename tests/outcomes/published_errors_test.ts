@@ -115,6 +115,15 @@ Deno.test("loadOutcomes() names the file of a folder that cannot be read", () =>
     (path) => assert.rejects(loadOutcomes(path), /\(in "b.jsonl"\) \(file ".*"\)$/),
   ));
 
+Deno.test("loadOutcomes() says which file of a folder has the row that it names", async () => {
+  const head = "id,model,score,cost\n", files = { "a.csv": `${head}1,s,1,1\n2,s,1,1\n`, "b.csv": `${head}3,s,good,1\n` };
+  await withMade(
+    { files, load: "" },
+    (path) =>
+      assert.rejects(loadOutcomes(path), /"score" must hold numbers, true or false: row 3 has "good" \(row 3 is row 1 of "b.csv"\)$/),
+  );
+});
+
 Deno.test("loadOutcomes() refuses an unknown format", () =>
   rejects("mine.csv", ORDINARY, { format: "x" as TableFormat }, /as format must be any, routerbench, .* or sprout: it is "x"/));
 
