@@ -1,8 +1,10 @@
 import { knownCosts } from "./_published_costs.ts";
 import {
+  distinct,
   fileNames,
   formatColumns,
   type FormatFields,
+  ONE_MODEL,
   type PublishedFormat,
   type PublishedLayout,
   selectRows,
@@ -50,6 +52,7 @@ export const LLMROUTERBENCH: PublishedFormat = {
       ...{ costUsd: columns.costUsd!, model: columns.model! },
       ...{ promptTokens: columns.promptTokens ?? "", completionTokens: columns.completionTokens ?? "" },
     };
+    if (distinct(kept, columns.model!).length === 1) notes.push(ONE_MODEL);
     const { costs, nPriced } = knownCosts(kept, at, options);
     if (nPriced > 0) notes.push(`${nPriced} costs of 0 replaced by the options' prices`);
     const added = { [columns.costUsd!]: costs, [columns.promptId!]: idsWithSplit(kept, columns.promptId!, columns.evalName!) };

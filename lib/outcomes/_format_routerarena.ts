@@ -3,6 +3,7 @@ import {
   distinct,
   formatColumns,
   type FormatFields,
+  ONE_MODEL,
   type PublishedFormat,
   type PublishedLayout,
   withColumns,
@@ -30,7 +31,7 @@ const FIELDS: FormatFields = {
  *
  * **Source**: Lu et al., "RouterArena" (arXiv 2510.00202), repository RouteWorks/RouterArena. Confirmed on files of both kinds there, and in
  * `llm_evaluation/run.py` and `evaluate_models.py`, which fill in `accuracy` and `cost`; a model without a price costs 0 there, which here needs a price
- * from the options. Models stand under the names the files use: the repository's table of other names for them is not known here.
+ * from the options. Its costs may count tokens of reasoning that the files' token counts leave out. Models stand under the names the files use: the repository's table of other names for them is not known here.
  */
 export const ROUTERARENA: PublishedFormat = {
   name: "routerarena",
@@ -42,7 +43,9 @@ export const ROUTERARENA: PublishedFormat = {
     needGrades(frame, columns.quality!);
     const { costUsd, promptTokens, completionTokens } = columns, model = columns.model!;
     const added: Record<string, ArrayLike<unknown>> = { "its evaluation": evaluations(frame.columns.get(columns.promptId!)!) };
-    needCosts(this.title, distinct(frame, model), columns, options);
+    const models = distinct(frame, model);
+    if (models.length === 1) notes.push(ONE_MODEL);
+    needCosts(this.title, models, columns, options);
     if (costUsd !== undefined && promptTokens !== undefined && completionTokens !== undefined) {
       const { costs, nPriced } = knownCosts(frame, { costUsd, promptTokens, completionTokens, model }, options);
       added[costUsd] = costs;

@@ -93,6 +93,9 @@ export function selectRows(frame: Frame, holds: (row: number) => boolean): Frame
   return { nRows: rows.length, columns: new Map(columns) };
 }
 
+/** What is to be said of a file of one model, where benchmarks write a file for each. */
+export const ONE_MODEL = "one model only: load the folder of the models' files to compare them";
+
 /** Says of an error which file of several has the row that it names; rows are counted through all of them. */
 export function withFileOfRow(message: string, parts: readonly FramePart[]): string {
   const row = Number(/\brow (\d+)\b/.exec(message)?.[1] ?? NaN);

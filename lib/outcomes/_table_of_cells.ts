@@ -129,7 +129,8 @@ function whole(
   const latency = cells.latencySeconds && pick(cells.latencySeconds),
     nUntimed = latency?.reduce((sum, value) => sum + (Number.isNaN(value) ? 1 : 0), 0) ?? 0;
   const columns = Object.entries(rest.taken).filter(([field, name]) => name !== undefined && plainName(name) !== plainName(field));
-  if (rest.layout === "long" && columns.length > 0) {
+  // Of a published format the columns are known.
+  if (rest.layout === "long" && rest.notes === undefined && columns.length > 0) {
     notes.push(`columns taken: ${columns.map(([field, name]) => `"${name}" as ${field}`).join(", ")}`);
   }
   const nMerged = rest.nMergedRows - cells.nAveraged;

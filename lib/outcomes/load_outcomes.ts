@@ -94,7 +94,7 @@ export function outcomesOfFrame(
   }
 }
 
-function readPublished({ frame, models, columns, defaults, notes }: PublishedLayout, options: LoadOptions): FrameOutcomes {
+function readPublished({ frame, models, columns, defaults, notes = [] }: PublishedLayout, options: LoadOptions): FrameOutcomes {
   const given = withDefaults({ ...defaults, ...options, columns });
   const outcomes = typeof models === "string" ? outcomesOfLong(frame, models, given) : outcomesOfWide(frame, models, given);
   return { ...outcomes, notes };

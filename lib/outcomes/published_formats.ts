@@ -29,6 +29,6 @@ export function publishedLayout(frame: Frame, context: FormatContext): Published
   const published = PUBLISHED.find((known) => format === undefined ? known.detects(frame) : known.name === format);
   if (published === undefined) return null;
   const layout = published.layout(frame, context);
-  const how = `read as ${published.title}${format === undefined ? `, known by its columns (another: --format)` : ""}`;
+  const how = `read as ${published.title}${format === undefined ? `, known by its columns (if it is none: --format any)` : ""}`;
   return { ...layout, notes: [how, ...(layout.notes ?? [])] };
 }

@@ -41,7 +41,7 @@ for (const [format, what, made] of MADE) {
       at(table.costUsd).forEach((cost, k) => assert.ok(Math.abs(cost - wanted[k]) < 1e-15, `${cost} is not ${wanted[k]}`));
       assert.match(
         table.source.notes[0],
-        named ? /^read as an? [A-Z]\S+ .*[^)]$/ : /^read as .*, known by its columns \(another: --format\)$/,
+        named ? /^read as an? [A-Z]\S+ .*[^)]$/ : /^read as .*, known by its columns \(if it is none: --format any\)$/,
       );
     });
   }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
+import { readCsvFrame } from "../../lib/outcomes/csv_frame.ts";
 import { unpackGzip } from "../../lib/outcomes/file_format.ts";
 import { loadOutcomes, loadWithCounts } from "../../lib/outcomes/load_outcomes.ts";
 import type { LoadOptions } from "../../lib/outcomes/load_options.ts";
@@ -272,4 +273,15 @@ Deno.test("unpackGzip() stops at a file that unpacks to more than it may, and jo
   await assert.rejects(unpackGzip(bomb, 2 ** 20), /must be a whole gzip file of at most 1048576 bytes unpacked/);
   const two = Uint8Array.of(...gzipSync("one "), ...gzipSync("two"));
   assert.equal(new TextDecoder().decode(await unpackGzip(two, 100)), "one two");
+});
+
+Deno.test("readCsvFrame() reads a file in pieces as in one", () => {
+  const bytes = new TextEncoder().encode(`\uFEFF${LONG_CSV}\uFEFFc,mine,"a ""quoted"", \n\nline",large,1,2\r\n\n`),
+    whole = readCsvFrame(bytes);
+  assert.equal(whole.nRows, 5);
+  for (const pieceBytes of [1, 7, 40, 60, 100, 200]) assert.deepEqual(readCsvFrame(bytes, { pieceBytes }), whole, `${pieceBytes} bytes`);
+  const ragged = new TextEncoder().encode("a,b\n1,2\n3,4,5\n");
+  for (const pieceBytes of [3, 100]) {
+    assert.throws(() => readCsvFrame(ragged, { pieceBytes }), /^SyntaxError: Cannot read the CSV as its rows must be whole/);
+  }
 });
