@@ -34,7 +34,7 @@ export async function frameOfBytes(
 }
 
 /** A pickle holds a data frame, or the dictionary that RouterEval publishes. */
-function readPickled(bytes: Uint8Array, { pool }: LoadOptions): { readonly frame: Frame; readonly format: FileFormat } {
+export function readPickled(bytes: Uint8Array, { pool }: LoadOptions): { readonly frame: Frame; readonly format: FileFormat } {
   const room = new Room(bytes.length), value = readPickle(bytes, pandasGlobals(room), room);
   return isRouterEval(value)
     ? { frame: routerEvalFrame(value, pool), format: "routereval" }
