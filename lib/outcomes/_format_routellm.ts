@@ -36,7 +36,7 @@ const UNNAMED = /^(Unnamed: \d+)?$/;
 export const ROUTELLM: PublishedFormat = {
   name: "routellm",
   title: "a RouteLLM response table",
-  detects: (frame): boolean => isJudged(frame) || modelsOf(frame, {}, true).length >= 2,
+  detects: (frame, fileFormat): boolean => isJudged(frame) || (fileFormat === "csv" && modelsOf(frame, {}, true).length >= 2),
   layout(frame, { parts, options }): PublishedLayout {
     return isJudged(frame) ? judged(frame, this.title, options) : answered(frame, this.title, { evals: fileNames(parts), options });
   },

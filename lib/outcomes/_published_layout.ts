@@ -1,4 +1,5 @@
 import { CONVENTIONS, type Field, found, type LoadColumns, type ModelColumns } from "./column_names.ts";
+import type { FileFormat } from "./file_format.ts";
 import { type Frame, textOfCell } from "./frame.ts";
 import type { LoadOptions, TableFormat } from "./load_options.ts";
 
@@ -14,6 +15,8 @@ export interface FramePart {
 export interface FormatContext {
   /** The files, in the order of the frame's rows. */
   readonly parts: readonly FramePart[];
+  /** How they are written. */
+  readonly fileFormat: FileFormat | null;
   /** The options of the load. */
   readonly options: LoadOptions;
 }
@@ -40,8 +43,8 @@ export interface PublishedFormat {
   readonly name: TableFormat;
   /** Its name in sentences: "a RouteLLM response table". */
   readonly title: string;
-  /** Whether the columns make it unmistakable. */
-  detects(frame: Frame): boolean;
+  /** Whether the columns make it unmistakable; their names alone, as cells may not have been read yet, except of files of text. */
+  detects(frame: Frame, fileFormat: FileFormat | null): boolean;
   /** How the frame is read. */
   layout(frame: Frame, context: FormatContext): PublishedLayout;
 }

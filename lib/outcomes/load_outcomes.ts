@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { type FramePart, type PublishedLayout, withFileOfRow } from "./_published_layout.ts";
+import { type FormatContext, type PublishedLayout, withFileOfRow } from "./_published_layout.ts";
 import { readSource } from "./_read_source.ts";
 import { type FrameOutcomes, type LayoutOptions, type LoadCounts, tableOfCells } from "./_table_of_cells.ts";
 import { CONVENTIONS, findColumn, found, modelsOfWide } from "./column_names.ts";
@@ -64,7 +64,12 @@ export async function loadWithCounts(path: string, options: LoadOptions = {}): P
   try {
     const { frame, format, sha256, parts } = await readSource(path, options);
     const source = { kind: RELEASED_SHA256.has(sha256) ? "released" as const : "file" as const, name: basename(path), sha256 };
-    return outcomesOfFrame(frame, source, { ...options, missing: options.missing ?? (format === "pickle" ? "drop" : "error"), parts });
+    return outcomesOfFrame(frame, source, {
+      ...options,
+      missing: options.missing ?? (format === "pickle" ? "drop" : "error"),
+      parts,
+      fileFormat: format,
+    });
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
     if (!cause.message.startsWith("Cannot ")) cause.message = `Cannot load "${path}" as ${cause.message}`;
@@ -81,11 +86,12 @@ export async function loadWithCounts(path: string, options: LoadOptions = {}): P
 export function outcomesOfFrame(
   frame: Frame,
   source: Omit<OutcomeSource, "notes">,
-  options: LoadOptions & { readonly missing: "error" | "drop"; readonly parts?: readonly FramePart[] },
+  options: LoadOptions & { readonly missing: "error" | "drop" } & Partial<Omit<FormatContext, "options">>,
 ): LoadedOutcomes {
-  const { missing, parts = [{ path: source.name, nRows: frame.nRows }] } = options;
-  const published = publishedLayout(frame, { parts, options });
+  const { missing, fileFormat = null, parts = [{ path: source.name, nRows: frame.nRows }] } = options;
+  let published: PublishedLayout | null = null;
   try {
+    published = publishedLayout(frame, { parts, fileFormat, options });
     const outcomes = published === null ? readLayout(frame, withDefaults(options)) : readPublished(published, options);
     return tableOfCells(outcomes, source, { missing });
   } catch (cause) {

@@ -21,12 +21,12 @@ const PUBLISHED: readonly PublishedFormat[] = [
  * @throws TypeError where the frame is not of the format named, naming the column looked for, those found, and the option that helps
  */
 export function publishedLayout(frame: Frame, context: FormatContext): PublishedLayout | null {
-  const { format } = context.options;
-  if (context.options.pool !== undefined && !ROUTEREVAL.detects(frame)) {
+  const { fileFormat, options: { format, pool } } = context;
+  if (pool !== undefined && !ROUTEREVAL.detects(frame, fileFormat)) {
     throw new TypeError("a pool (--pool) must be a RouterEval dataset's group of models: the file is none; leave it out");
   }
   if (format === "any") return null;
-  const published = PUBLISHED.find((known) => format === undefined ? known.detects(frame) : known.name === format);
+  const published = PUBLISHED.find((known) => format === undefined ? known.detects(frame, fileFormat) : known.name === format);
   if (published === undefined) return null;
   const layout = published.layout(frame, context);
   const how = `read as ${published.title}${format === undefined ? `, known by its columns (if it is none: --format any)` : ""}`;
