@@ -1,11 +1,5 @@
 import { fieldNames, type LoadColumns } from "./column_names.ts";
 
-/** Names of the layouts of tables that {@linkcode TableFormat} tells of. */
-export const TABLE_FORMATS = [
-  ...["any", "routerbench", "routerbench-raw", "routellm", "embedllm"] as const,
-  ...["routereval", "llmrouterbench", "routerarena", "sprout"] as const,
-];
-
 /**
  * The layout of a table, by the benchmark that publishes it; each but RouterBench's (which the usual names read) is known by its columns where they are
  * unmistakable. `"any"` reads by the usual names alone.
@@ -23,7 +17,22 @@ export const TABLE_FORMATS = [
  *
  * What is known of each layout, and from where, stands in the file of its reader, `lib/outcomes/_format_NAME.ts`.
  */
-export type TableFormat = typeof TABLE_FORMATS[number];
+export type TableFormat =
+  | "any"
+  | "routerbench"
+  | "routerbench-raw"
+  | "routellm"
+  | "embedllm"
+  | "routereval"
+  | "llmrouterbench"
+  | "routerarena"
+  | "sprout";
+
+/** The names that {@linkcode TableFormat} tells of. */
+export const TABLE_FORMATS: readonly TableFormat[] = [
+  ...["any", "routerbench", "routerbench-raw", "routellm", "embedllm"] as const,
+  ...["routereval", "llmrouterbench", "routerarena", "sprout"] as const,
+];
 
 /** How a table of outcomes is read. */
 export interface LoadOptions {

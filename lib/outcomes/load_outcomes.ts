@@ -89,13 +89,19 @@ export function outcomesOfFrame(
   options: LoadOptions & { readonly missing: "error" | "drop" } & Partial<Omit<FormatContext, "options">>,
 ): LoadedOutcomes {
   const { missing, fileFormat = null, parts = [{ path: source.name, nRows: frame.nRows }] } = options;
-  let published: PublishedLayout | null = null;
+  return tableOfCells(readAny(frame, { parts, fileFormat, options }), source, { missing });
+}
+
+/** The outcomes of a frame, of a published format or by the usual names. */
+function readAny(frame: Frame, context: FormatContext): FrameOutcomes {
+  let { parts } = context;
   try {
-    published = publishedLayout(frame, { parts, fileFormat, options });
-    const outcomes = published === null ? readLayout(frame, withDefaults(options)) : readPublished(published, options);
-    return tableOfCells(outcomes, source, { missing });
+    const published = publishedLayout(frame, context);
+    if (published === null) return readLayout(frame, withDefaults(context.options));
+    parts = published.parts ?? parts;
+    return readPublished(published, context.options);
   } catch (cause) {
-    if (cause instanceof Error) cause.message = withFileOfRow(cause.message, published?.parts ?? parts);
+    if (cause instanceof Error) cause.message = withFileOfRow(cause.message, parts);
     throw cause;
   }
 }

@@ -1,6 +1,6 @@
 import { choiceOption, type CommandInput, listOption, type OptionSpec } from "../command_options.ts";
 import type { LoadColumns } from "../outcomes/column_names.ts";
-import { type LoadOptions, type PriceList, TABLE_FORMATS, type TableFormat } from "../outcomes/load_options.ts";
+import { type LoadOptions, type PriceList, TABLE_FORMATS } from "../outcomes/load_options.ts";
 
 /** The options by which any command takes a user's table. */
 export const TABLE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -52,7 +52,7 @@ export async function loadOptionsOf(input: CommandInput): Promise<LoadOptions> {
   }
   const prices = input.text("prices"), responseCosts = input.text("response-costs");
   return {
-    ...(format === null ? {} : { format: format as TableFormat }),
+    ...(format === null ? {} : { format }),
     ...(pool === null ? {} : { pool }),
     ...(columns === undefined ? {} : { columns: Object.fromEntries(columns) as LoadColumns }),
     ...(missing === null ? {} : { missing }),

@@ -152,3 +152,8 @@ Deno.test("loadOutcomes() reads a folder's files as one table, in the order of t
   const table = await load({ files, load: "" }, {});
   assert.deepEqual([table.promptIds, [...table.quality], [...table.costUsd]], [["1", "2"], [0, 1], [1, 2]]);
 });
+
+Deno.test("loadOutcomes() says of a benchmark's file of one model that the folder makes the comparison", async () => {
+  const table = await load({ files: { "small.json": llmRouterBenchFile("small") }, load: "small.json" }, {});
+  assert.equal(table.source.notes[1], "one model only: load the folder of the models' files to compare them");
+});
