@@ -34,7 +34,7 @@ export {
 } from "./outcomes/outcome_table.ts";
 export { loadOutcomes } from "./outcomes/load_outcomes.ts";
 export type { LoadColumns } from "./outcomes/column_names.ts";
-export type { LoadOptions, PriceList } from "./outcomes/load_options.ts";
+export type { LoadOptions, PriceList, TableFormat } from "./outcomes/load_options.ts";
 export {
   type AuditFinding,
   type AuditOptions,

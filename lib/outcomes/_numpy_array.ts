@@ -1,3 +1,4 @@
+import { numberOfCell } from "./frame.ts";
 import { type Buildable, PickledText, type Room } from "./_pickled_values.ts";
 
 /** A column: numbers where the file has a block of numbers, else single objects (texts, numbers, `null`). */
@@ -66,6 +67,25 @@ const NUMBERS: ReadonlyMap<string, NumberKind> = new Map([
   ["f8", { bytes: 8, read: (view, at) => view.getFloat64(at, true) }],
 ]);
 
+/** The texts of an array of type `U`: each of as many 4-byte characters, zeros after its end. `null` where it is of another type. */
+function textsOf({ code }: Dtype, data: unknown, room: Room): string[] | null {
+  const length = /^U([1-9]\d*)$/.exec(code)?.[1];
+  if (length === undefined || !(data instanceof Uint8Array)) return null;
+  const width = 4 * Number(length), view = new DataView(data.buffer, data.byteOffset, data.byteLength), texts: string[] = [];
+  room.take(Math.ceil(data.length / 2) + 48 * (data.length / width));
+  for (let start = 0; start + width <= data.length; start += width) {
+    let text = "";
+    for (let at = start; at < start + width; at += 4) {
+      const character = view.getUint32(at, true);
+      if (character > 0x10ffff) throw new SyntaxError("Cannot read the pickle as its texts must be Unicode: one is not");
+      if (character === 0) break;
+      text += String.fromCodePoint(character);
+    }
+    texts.push(text);
+  }
+  return texts;
+}
+
 /** numpy's array of one or two axes. Numbers stay bytes until a column is asked for. */
 export class NdArray implements Buildable, BlockValues {
   shape: readonly number[] = [];
@@ -86,7 +106,7 @@ export class NdArray implements Buildable, BlockValues {
       throw new SyntaxError("Cannot read the pickle as an array must have a shape and a type: one has not");
     }
     const size = shape.reduce((product: number, length: number) => product * length, 1), kind = NUMBERS.get(dtype.code);
-    const objects = dtype.code === "O8" && Array.isArray(data) ? data : null;
+    const objects = dtype.code === "O8" && Array.isArray(data) ? data : textsOf(dtype, data, this.room);
     const numbers = kind !== undefined && data instanceof Uint8Array
       ? { view: new DataView(data.buffer, data.byteOffset, data.byteLength), kind }
       : null;
@@ -115,6 +135,16 @@ export class NdArray implements Buildable, BlockValues {
   /** All items of an array of one axis. */
   items(): readonly unknown[] {
     return Array.from(this.cells(0, this.shape[0] ?? 0, 1));
+  }
+
+  /** All numbers of an array of two axes, row-major. */
+  matrix(): Float64Array {
+    const [rows = 0, length = 0] = this.shape, all = new Float64Array(rows * length);
+    for (let row = 0; row < rows; row++) {
+      const cells = this.column(row);
+      for (let i = 0; i < length; i++) all[row * length + i] = numberOfCell(cells[i]) ?? NaN;
+    }
+    return all;
   }
 
   private cells(first: number, length: number, step: number): PandasColumn {

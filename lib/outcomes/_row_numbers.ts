@@ -77,7 +77,8 @@ export function rowNumbers(frame: Frame, columns: ModelColumns, modelOf: (row: n
       : noCost(frame, hasTokens),
     latencySeconds: perSecond === 1 ? latency : (row) => latency(row) * perSecond,
     contradictsPrice: (row) => {
-      if (!checks || Number.isNaN(cost(row))) return false;
+      // A list that only checks need not have every model.
+      if (!checks || Number.isNaN(cost(row)) || !Object.hasOwn(priceList, modelOf(row))) return false;
       const expected = priced(row);
       return Math.abs(cost(row) - expected) > SAME_COST * expected + LEAST_USD;
     },
@@ -87,14 +88,18 @@ export function rowNumbers(frame: Frame, columns: ModelColumns, modelOf: (row: n
 function priceOf(model: string, priceList: PriceList): PriceList[string] {
   if (!Object.hasOwn(priceList, model)) {
     throw new TypeError(
-      `the price list must have every model: it lacks "${model}"; it has ${Object.keys(priceList).map((name) => `"${name}"`).join(", ")}`,
+      `the price list must have every model: it lacks "${model}"; it has ${
+        Object.keys(priceList).map((name) => `"${name}"`).join(", ")
+      }; add it (--prices FILE)`,
     );
   }
   return priceList[model];
 }
 
 function responseCostOf(model: string, responseCostUsd: Readonly<Record<string, number>>): number {
-  if (!Object.hasOwn(responseCostUsd, model)) throw new TypeError(`responseCostUsd must have every model: it lacks "${model}"`);
+  if (!Object.hasOwn(responseCostUsd, model)) {
+    throw new TypeError(`responseCostUsd must have every model: it lacks "${model}"; add it (--response-costs FILE)`);
+  }
   return responseCostUsd[model];
 }
 

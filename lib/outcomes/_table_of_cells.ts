@@ -23,6 +23,8 @@ export interface FrameOutcomes {
   /** Into what rows were merged, in words, and how many. */
   readonly mergedWhat: string;
   readonly nMergedRows: number;
+  /** What the format's reader did. */
+  readonly notes?: readonly string[];
   /** The columns taken, by field. */
   readonly taken: Readonly<Partial<Record<Field, string>>>;
 }
@@ -117,7 +119,7 @@ function whole(
   source: Omit<OutcomeSource, "notes">,
   because: string,
 ): OutcomeTable {
-  const m = models.length, isAll = kept.length === prompts.ids.length, notes: string[] = [];
+  const m = models.length, isAll = kept.length === prompts.ids.length, notes = [...(rest.notes ?? [])];
   const pick = (values: Float64Array): Float64Array => {
     if (isAll) return values;
     const picked = new Float64Array(kept.length * m);
@@ -127,7 +129,8 @@ function whole(
   const latency = cells.latencySeconds && pick(cells.latencySeconds),
     nUntimed = latency?.reduce((sum, value) => sum + (Number.isNaN(value) ? 1 : 0), 0) ?? 0;
   const columns = Object.entries(rest.taken).filter(([field, name]) => name !== undefined && plainName(name) !== plainName(field));
-  if (rest.layout === "long" && columns.length > 0) {
+  // Of a published format the columns are known.
+  if (rest.layout === "long" && rest.notes === undefined && columns.length > 0) {
     notes.push(`columns taken: ${columns.map(([field, name]) => `"${name}" as ${field}`).join(", ")}`);
   }
   const nMerged = rest.nMergedRows - cells.nAveraged;

@@ -80,11 +80,13 @@ export type ModelColumns = Readonly<Partial<Record<Field, string>>>;
 /**
  * The models of a wide table with their columns, in the file's order: `MODEL|quality` and `MODEL|cost_usd` or other names of the
  * conventions; `MODEL` itself is its quality where `MODEL|total_cost` or `MODEL|model_response` stands beside it, as in the RouterBench files.
+ *
+ * @param separator what stands between a model and a field: a dot in tables of nested JSON, `{"MODEL": {"score": 1, "cost": 0.1}}`
  */
-export function modelsOfWide(frame: Frame, columns: LoadColumns): ReadonlyMap<string, ModelColumns> {
+export function modelsOfWide(frame: Frame, columns: LoadColumns, separator = MODEL_SEPARATOR): ReadonlyMap<string, ModelColumns> {
   const all = [...frame.columns.keys()], fieldsOf = new Map<string, string[]>();
   for (const name of all) {
-    const at = name.lastIndexOf(MODEL_SEPARATOR);
+    const at = name.lastIndexOf(separator);
     if (at <= 0) continue;
     const model = name.slice(0, at);
     fieldsOf.set(model, [...(fieldsOf.get(model) ?? []), name.slice(at + 1)]);
@@ -92,7 +94,7 @@ export function modelsOfWide(frame: Frame, columns: LoadColumns): ReadonlyMap<st
   const models = new Map<string, ModelColumns>();
   for (
     const name of new Set(
-      all.flatMap((name) => fieldsOf.has(name) ? [name] : [name.slice(0, Math.max(0, name.lastIndexOf(MODEL_SEPARATOR)))]),
+      all.flatMap((name) => fieldsOf.has(name) ? [name] : [name.slice(0, Math.max(0, name.lastIndexOf(separator)))]),
     )
   ) {
     const fields = fieldsOf.get(name);
@@ -101,7 +103,7 @@ export function modelsOfWide(frame: Frame, columns: LoadColumns): ReadonlyMap<st
     for (const field of ["quality", "costUsd", "latencySeconds", "promptTokens", "completionTokens"] as const) {
       const wanted = columns[field] !== undefined && fields.includes(columns[field]) ? { [field]: columns[field] } : {};
       const column = findColumn(fields, field, wanted);
-      if (column !== undefined) found[field] = name + MODEL_SEPARATOR + column;
+      if (column !== undefined) found[field] = name + separator + column;
     }
     if (found.quality === undefined && all.includes(name)) found.quality = name;
     if (found.quality !== undefined) models.set(name, found);

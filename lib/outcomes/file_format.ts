@@ -6,15 +6,19 @@ import { sourceOf } from "./_parquet_source.ts";
 import { readCsvFrame } from "./csv_frame.ts";
 import type { Frame } from "./frame.ts";
 import { readJsonArrayFrame, readJsonLinesFrame } from "./json_frame.ts";
-import { readPandasFrame } from "./pandas_frame.ts";
+import { frameOfPickle, pandasGlobals } from "./pandas_frame.ts";
+import { Room } from "./_pickled_values.ts";
+import { isRouterEval, routerEvalFrame } from "./_routereval_pickle.ts";
+import type { LoadOptions } from "./load_options.ts";
+import { readPickle } from "./pickle_reader.ts";
 import { type FrameReader, readParquetFrame } from "./parquet_frame.ts";
 
 /** The formats of tables. */
-export type FileFormat = "pickle" | "parquet" | "csv" | "jsonl" | "json";
+export type FileFormat = "pickle" | "routereval" | "parquet" | "csv" | "jsonl" | "json";
 
 /** A packed file may not unpack to more: beyond it lies a bomb, or a table that this reader cannot hold. */
 const MOST_UNPACKED_BYTES = 2 ** 31;
-/** V8 holds no longer text; the readers of CSV and of JSON arrays take a file as one. */
+/** V8 holds no longer text; the reader of JSON arrays takes a file as one. */
 const MOST_TEXT_BYTES = 2 ** 29 - 24;
 
 /** A file's table. */
@@ -31,7 +35,7 @@ export interface FileFrame {
  *
  * @throws SyntaxError where the bytes are of no known format, or not whole; Error with `cause` where the file cannot be read
  */
-export async function frameOfFile(path: string, reader: FrameReader): Promise<FileFrame> {
+export async function frameOfFile(path: string, reader: FrameReader, options: LoadOptions = {}): Promise<FileFrame> {
   const unreadable = (cause: unknown): never => {
     throw new Error(`Cannot load "${path}" as the file must be readable: ${reason(cause)}; check the path`, { cause });
   };
@@ -41,7 +45,7 @@ export async function frameOfFile(path: string, reader: FrameReader): Promise<Fi
   }
   if (file !== null && !isGzip(file.start)) needTextLength(formatOf(file.start, path), file.byteLength, path);
   const bytes = await Deno.readFile(path).catch(unreadable);
-  return { ...await frameOfBytes(bytes, path, reader), sha256: createHash("sha256").update(bytes).digest("hex") };
+  return { ...await frameOfBytes(bytes, { path, reader, options }), sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
 function isParquet(bytes: Uint8Array): boolean {
@@ -53,11 +57,9 @@ function isGzip(bytes: Uint8Array): boolean {
 }
 
 function needTextLength(format: FileFormat, length: number, name: string): void {
-  if ((format !== "csv" && format !== "json") || length <= MOST_TEXT_BYTES) return;
+  if (format !== "json" || length <= MOST_TEXT_BYTES) return;
   throw new SyntaxError(
-    `Cannot load "${name}" as ${
-      format === "csv" ? "CSV" : "a JSON array"
-    } must have at most ${MOST_TEXT_BYTES} bytes: it has ${length}; save it as Parquet`,
+    `Cannot load "${name}" as a JSON array must have at most ${MOST_TEXT_BYTES} bytes: it has ${length}; save it as Parquet or JSON Lines`,
   );
 }
 
@@ -69,14 +71,25 @@ function reason(cause: unknown): string {
 }
 
 /** As {@linkcode frameOfFile}, of a file's bytes. */
-async function frameOfBytes(bytes: Uint8Array, name: string, reader: FrameReader): Promise<Omit<FileFrame, "sha256">> {
+async function frameOfBytes(
+  bytes: Uint8Array,
+  { path, reader, options }: { readonly path: string; readonly reader: FrameReader; readonly options: LoadOptions },
+): Promise<Omit<FileFrame, "sha256">> {
   const whole = isGzip(bytes) ? await unpackGzip(bytes, MOST_UNPACKED_BYTES) : bytes;
-  const format = formatOf(whole, name);
+  const format = formatOf(whole, path);
   if (format === "parquet") return { frame: await readParquetFrame(sourceOf(whole), reader), format };
-  needTextLength(format, whole.length, name);
-  if (format === "csv") return { frame: readAsCsv(whole, name), format };
-  const read = { pickle: readPandasFrame, jsonl: readJsonLinesFrame, json: readJsonArrayFrame }[format];
-  return { frame: read(whole), format };
+  needTextLength(format, whole.length, path);
+  if (format === "csv") return { frame: readAsCsv(whole, path), format };
+  if (format === "pickle") return readPickled(whole, options);
+  return { frame: format === "json" ? readJsonArrayFrame(whole) : readJsonLinesFrame(whole), format };
+}
+
+/** A pickle holds a data frame, or the dictionary that RouterEval publishes. */
+export function readPickled(bytes: Uint8Array, { pool }: LoadOptions): { readonly frame: Frame; readonly format: FileFormat } {
+  const room = new Room(bytes.length), value = readPickle(bytes, pandasGlobals(room), room);
+  return isRouterEval(value)
+    ? { frame: routerEvalFrame(value, pool), format: "routereval" }
+    : { frame: frameOfPickle(value), format: "pickle" };
 }
 
 /** CSV is what is left when no first byte tells another format: a text that is none may be anything. */

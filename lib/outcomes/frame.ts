@@ -35,5 +35,5 @@ export function textOfCell(cell: unknown): string | null {
 
 /** True for columns that hold what models answered: they are long, and nothing here reads them. */
 export function isAnswerColumn(name: string): boolean {
-  return /(^|\|)(model_)?(response|responses|answer_text|raw_output|model_output)$/i.test(name);
+  return /(^|[|.])((model|judge)_)?(response|responses|answer_text|raw_output|model_output|generated_answer)$/i.test(name);
 }

@@ -5,9 +5,13 @@ import { type Frame, isAnswerColumn } from "./frame.ts";
  * Reads JSON Lines: one object a line, each an object of the same kind; empty lines are passed over. Fields of an object in a field are
  * named with a dot: `usage.prompt_tokens`. A field that a line lacks is empty there.
  *
+ * A file that is one object around an array of objects is that array; the object's own fields are columns of one value, `file.model_name`.
+ *
  * @throws SyntaxError that names the line which is not a JSON object
  */
 export function readJsonLinesFrame(bytes: Uint8Array): Frame {
+  const whole = wholeObject(bytes);
+  if (whole !== null) return recordsFrame(whole);
   const columns = new Columns();
   let start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   for (let line = 1; start < bytes.length; line++) {
@@ -29,6 +33,58 @@ export function readJsonArrayFrame(bytes: Uint8Array): Frame {
   if (!Array.isArray(items)) throw new SyntaxError("Cannot read the JSON as it must be an array of objects: it is not an array");
   items.forEach((item, at) => columns.add(item, `item ${at + 1}`));
   return columns.frame();
+}
+
+/** The object that the whole file is, if it is one: written over several lines, or around an array of objects. */
+function wholeObject(bytes: Uint8Array): Record<string, unknown> | null {
+  const end = bytes.indexOf(0x0a), isOneLine = end < 0 || bytes.subarray(end).every((byte) => byte <= 0x20);
+  if (!isOneLine && objectOf(bytes.subarray(0, end)) !== null) return null;
+  const whole = objectOf(bytes);
+  return whole !== null && (!isOneLine || arraysOf(whole).length > 0) ? whole : null;
+}
+
+function objectOf(bytes: Uint8Array): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(utf8(bytes).replace(/^\uFEFF/, ""));
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function arraysOf(whole: Record<string, unknown>): [string, Record<string, unknown>[]][] {
+  return Object.entries(whole).filter((entry): entry is [string, Record<string, unknown>[]] =>
+    Array.isArray(entry[1]) && entry[1].length > 0 && entry[1].every(isObject)
+  );
+}
+
+function recordsFrame(whole: Record<string, unknown>): Frame {
+  const arrays = arraysOf(whole), columns = new Columns();
+  if (arrays.length > 1) {
+    throw new SyntaxError(
+      `Cannot read the JSON as one array of objects must be its rows: ${
+        arrays.map(([name]) => `"${name}"`).join(" and ")
+      } are arrays; put the rows into a file of their own`,
+    );
+  }
+  if (arrays.length === 0) {
+    columns.add(whole, "the file");
+    return columns.frame();
+  }
+  arrays[0][1].forEach((item, at) => columns.add(item, `item ${at + 1}`));
+  const frame = columns.frame();
+  const own = Object.entries(whole).filter(([, value]) => typeof value !== "object");
+  return {
+    nRows: frame.nRows,
+    columns: new Map([
+      ...own.map(([name, value]): [string, unknown[]] => [`file.${name}`, new Array<unknown>(frame.nRows).fill(value)]),
+      ...frame.columns,
+    ]),
+  };
 }
 
 function parsed(text: string, place: string): unknown {

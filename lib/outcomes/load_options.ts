@@ -1,7 +1,45 @@
 import { fieldNames, type LoadColumns } from "./column_names.ts";
 
+/**
+ * The layout of a table, by the benchmark that publishes it; each but RouterBench's (which the usual names read) is known by its columns where they are
+ * unmistakable. `"any"` reads by the usual names alone.
+ *
+ * | name | files | to be given beside them |
+ * |---|---|---|
+ * | `routerbench` | `routerbench_0shot.pkl`, `routerbench_5shot.pkl` | |
+ * | `routerbench-raw` | `routerbench_raw.pkl` | |
+ * | `routellm` | `mmlu_DOMAIN.csv`, `gsm8k_responses.csv`, the folder of them; `judgements.jsonl` of MT Bench | `responseCostUsd` |
+ * | `embedllm` | `train.csv`, `val.csv`, `test.csv` | `responseCostUsd` |
+ * | `routereval` | `NAME_router_dataset.pkl` | `pool`, `responseCostUsd` |
+ * | `llmrouterbench` | the folder `results/bench`, or part of it | `priceList` for models without costs |
+ * | `routerarena` | the folder `cached_results`; prediction files that are graded | `priceList` for models without costs |
+ * | `sprout` | Parquet, or JSON Lines | `priceList` |
+ *
+ * What is known of each layout, and from where, stands in the file of its reader, `lib/outcomes/_format_NAME.ts`.
+ */
+export type TableFormat =
+  | "any"
+  | "routerbench"
+  | "routerbench-raw"
+  | "routellm"
+  | "embedllm"
+  | "routereval"
+  | "llmrouterbench"
+  | "routerarena"
+  | "sprout";
+
+/** The names that {@linkcode TableFormat} tells of. */
+export const TABLE_FORMATS: readonly TableFormat[] = [
+  ...["any", "routerbench", "routerbench-raw", "routellm", "embedllm"] as const,
+  ...["routereval", "llmrouterbench", "routerarena", "sprout"] as const,
+];
+
 /** How a table of outcomes is read. */
 export interface LoadOptions {
+  /** The layout, where it is not told by the columns. */
+  readonly format?: TableFormat;
+  /** Which of a RouterEval file's groups of models is loaded: `"hard/10/strong_to_weak"`. */
+  readonly pool?: string;
   /** Names of columns, where the conventions do not find them: `{ quality: "acc", model: "system" }`. */
   readonly columns?: LoadColumns;
   /**
@@ -22,7 +60,16 @@ export interface LoadOptions {
 /** Prices by model, USD per million tokens. */
 export type PriceList = Readonly<Record<string, { readonly prompt: number; readonly completion: number }>>;
 
-const KNOWN: readonly (keyof LoadOptions)[] = ["columns", "missing", "repeats", "priceList", "responseCostUsd", "qualityRange"];
+const KNOWN: readonly (keyof LoadOptions)[] = [
+  "format",
+  "pool",
+  "columns",
+  "missing",
+  "repeats",
+  "priceList",
+  "responseCostUsd",
+  "qualityRange",
+];
 
 /**
  * Checks options that came from outside the type system: unknown ones throw.
@@ -32,6 +79,7 @@ const KNOWN: readonly (keyof LoadOptions)[] = ["columns", "missing", "repeats", 
 export function checkLoadOptions(options: LoadOptions): void {
   needKnown("options", Object.keys(options), KNOWN);
   needKnown("fields in columns", Object.keys(options.columns ?? {}), fieldNames());
+  needOneOf("format", options.format, TABLE_FORMATS);
   needOneOf("missing", options.missing, ["error", "drop"]);
   needOneOf("repeats", options.repeats, ["error", "mean"]);
   const [low, high] = options.qualityRange ?? [0, 1];
@@ -54,7 +102,7 @@ function needKnown(what: string, names: readonly string[], known: readonly strin
 
 function needOneOf(name: string, value: string | undefined, known: readonly string[]): void {
   if (value !== undefined && !known.includes(value)) {
-    throw new RangeError(`Cannot load outcomes as ${name} must be ${known.join(" or ")}: it is "${value}"`);
+    throw new RangeError(`Cannot load outcomes as ${name} must be ${known.join(", ").replace(/, ([^,]*)$/, " or $1")}: it is "${value}"`);
   }
 }
 

@@ -23,7 +23,16 @@ export interface PandasFrame {
  * @throws SyntaxError where the bytes are not such a pickle, are cut, name another global, or ask for more memory than twice their size
  */
 export function readPandasFrame(bytes: Uint8Array): PandasFrame {
-  const room = new Room(bytes.length), frame = readPickle(bytes, globalsOf(room), room);
+  const room = new Room(bytes.length);
+  return frameOfPickle(readPickle(bytes, pandasGlobals(room), room));
+}
+
+/**
+ * The columns of a data frame that {@linkcode pandasGlobals} made.
+ *
+ * @throws SyntaxError where it is none
+ */
+export function frameOfPickle(frame: unknown): PandasFrame {
   if (!(frame instanceof Frame) || frame.manager === null) {
     throw new SyntaxError("Cannot read the pickle as it must hold a pandas data frame: it holds something else");
   }
@@ -153,7 +162,7 @@ function named(names: readonly string[], call: PickledGlobal["call"]): [string, 
 }
 
 /** The allow-list of paper.md section 3, with what older protocols and pandas 3 add: everything else is an error that names the global. */
-function globalsOf(room: Room): ReadonlyMap<string, PickledGlobal> {
+export function pandasGlobals(room: Room): ReadonlyMap<string, PickledGlobal> {
   const isColumnMajor = (order: unknown): boolean => order !== undefined && plainText(order, "an array's order") === "F";
   return new Map([
     ...named(["pandas.core.frame.DataFrame", "pandas.DataFrame"], () => new Frame()),
@@ -167,6 +176,10 @@ function globalsOf(room: Room): ReadonlyMap<string, PickledGlobal> {
     ...named(["numpy.ndarray"], () => null),
     ...named(["numpy.dtype"], ([code]) => new Dtype(code)),
     ...named(["numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct"], () => new NdArray(room)),
+    ...named(
+      ["numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar"],
+      ([dtype, data]) => new NdArray(room).fill({ shape: [1], dtype, columnMajor: false, data }).items()[0],
+    ),
     ...named(
       ["numpy.core.numeric._frombuffer", "numpy._core.numeric._frombuffer"],
       ([data, dtype, shape, order]) => new NdArray(room).fill({ shape, dtype, columnMajor: isColumnMajor(order), data }),

@@ -20,7 +20,8 @@ const AUDIT: ConfinedCommand = {
 
 Usage: deno task audit FILE [options]
 
-  FILE              Parquet, CSV, JSON Lines, JSON or a pickle of a pandas data frame, packed by gzip or not
+  FILE              Parquet, CSV, JSON Lines, JSON or a pickle of a pandas data frame, packed by gzip or not;
+                    or a folder of such files, which are read as one table
   --max-tokens N    word pieces that the encoder reads. Default: 128, the paper's setting
   --out FOLDER      writes audit.html and audit.json there
   --json            prints JSON instead of a page
@@ -44,7 +45,8 @@ const EVALUATE: ConfinedCommand = {
 
 Usage: deno task evaluate FILE [options]
 
-  FILE              Parquet, CSV, JSON Lines, JSON or a pickle of a pandas data frame, packed by gzip or not
+  FILE              Parquet, CSV, JSON Lines, JSON or a pickle of a pandas data frame, packed by gzip or not;
+                    or a folder of such files, which are read as one table
   --routers A,B     some of knn, mlp, linear, cascade. Default: all. Zero and the oracle are always there
   --encoder NAME    auto (default: all-MiniLM-L6-v2 if its weights are there, else lexical), lexical, or an encoder's name
   --eval A,B        only these evaluations, each every name that begins so

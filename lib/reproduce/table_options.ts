@@ -1,9 +1,11 @@
 import { choiceOption, type CommandInput, listOption, type OptionSpec } from "../command_options.ts";
 import type { LoadColumns } from "../outcomes/column_names.ts";
-import type { LoadOptions, PriceList } from "../outcomes/load_options.ts";
+import { type LoadOptions, type PriceList, TABLE_FORMATS } from "../outcomes/load_options.ts";
 
 /** The options by which any command takes a user's table. */
 export const TABLE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  "format": { type: "string" },
+  "pool": { type: "string" },
   "columns": { type: "string" },
   "missing": { type: "string" },
   "repeats": { type: "string" },
@@ -13,7 +15,10 @@ export const TABLE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
 };
 
 /** How `--help` tells of them. */
-export const TABLE_HELP = `  --columns A=B,C=D  column B holds the field A, and so on: promptId, prompt, evalName, model, quality,
+export const TABLE_HELP = `  --format NAME     the file's layout, where its columns do not tell it: ${TABLE_FORMATS.slice(0, 5).join(", ")},
+                    ${TABLE_FORMATS.slice(5).join(", ")}; any is none of them
+  --pool NAME       the group of models of a RouterEval file: hard/10/strong_to_weak
+  --columns A=B,C=D  column B holds the field A, and so on: promptId, prompt, evalName, model, quality,
                     costUsd, latencySeconds, promptTokens, completionTokens
   --missing NAME    prompts with a missing outcome: error (default; drop for the released pickles) or drop
   --repeats NAME    several outcomes of a model on a prompt: error (default) or mean
@@ -39,6 +44,7 @@ export async function loadOptionsOf(input: CommandInput): Promise<LoadOptions> {
     }
     return [pair.slice(0, at), pair.slice(at + 1)];
   });
+  const format = choiceOption(input, "format", TABLE_FORMATS), pool = input.text("pool");
   const missing = choiceOption(input, "missing", ["error", "drop"]), repeats = choiceOption(input, "repeats", ["error", "mean"]);
   const range = listOption(input, "quality-range"), numbers = range?.map(Number);
   if (numbers !== undefined && (numbers.length !== 2 || !numbers.every(Number.isFinite) || range!.includes(""))) {
@@ -46,6 +52,8 @@ export async function loadOptionsOf(input: CommandInput): Promise<LoadOptions> {
   }
   const prices = input.text("prices"), responseCosts = input.text("response-costs");
   return {
+    ...(format === null ? {} : { format }),
+    ...(pool === null ? {} : { pool }),
     ...(columns === undefined ? {} : { columns: Object.fromEntries(columns) as LoadColumns }),
     ...(missing === null ? {} : { missing }),
     ...(repeats === null ? {} : { repeats }),

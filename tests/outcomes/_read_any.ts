@@ -1,5 +1,8 @@
+import { readPickled } from "../../lib/outcomes/file_format.ts";
 import { outcomesOfFrame } from "../../lib/outcomes/load_outcomes.ts";
-import { readPandasFrame } from "../../lib/outcomes/pandas_frame.ts";
+
+/** What RouterEval's datasets need beside the file. */
+const BESIDE = { pool: "easy/3/strong_to_weak", responseCostUsd: { "maker/small": 1e-5, "maker/large": 1e-3 } };
 
 /** What became of bytes: a table, a data frame that is no table, or bytes that were refused. */
 export type Fate = "table" | "no table" | "refused";
@@ -12,10 +15,13 @@ export type Fate = "table" | "no table" | "refused";
 export function fateOf(bytes: Uint8Array): Fate {
   let fate: Fate = "refused";
   try {
-    const frame = readPandasFrame(bytes);
+    const { frame, format } = readPickled(bytes, BESIDE);
     fate = "no table";
     for (const column of frame.columns.values()) for (let row = 0; row < Math.min(column.length, 1000); row++) String(column[row]);
-    outcomesOfFrame(frame, { kind: "file", name: "mutated", sha256: "" }, { missing: "drop" });
+    outcomesOfFrame(frame, { kind: "file", name: "mutated", sha256: "" }, {
+      ...(format === "routereval" ? BESIDE : {}),
+      missing: "drop",
+    });
     return "table";
   } catch (error) {
     const isClear = error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError;

@@ -3,6 +3,7 @@ import { loadOutcomes } from "../../lib/outcomes/load_outcomes.ts";
 import { modelMeans, selectEvals } from "../../lib/outcomes/outcome_table.ts";
 import { oracle } from "../../lib/routers/oracle.ts";
 import { realRows } from "../_tables.ts";
+import { inFolder } from "./_files.ts";
 
 const fixture = (name: string): string => new URL(`../fixtures/${name}`, import.meta.url).pathname;
 
@@ -22,13 +23,15 @@ for (const name of ["wide_pandas2.pkl", "wide_pandas2_protocol4.pkl"]) {
   });
 }
 
-Deno.test("loadOutcomes() says which file is missing, is no pickle, or is a folder", async () => {
+Deno.test("loadOutcomes() says which file is missing, is no pickle, or is an empty folder", async () => {
   await assert.rejects(
     loadOutcomes("nowhere.pkl"),
     /^Error: Cannot load "nowhere.pkl" as the file must be readable: there is no such file; check the path$/,
   );
   await assert.rejects(loadOutcomes(fixture("make_wide_pickle.py")), /^SyntaxError: Cannot load ".*" as it must be a pickle/);
-  await assert.rejects(loadOutcomes(fixture("")), /^Error: Cannot load ".*" as the file must be readable: it is a folder/);
+  await inFolder((folder) =>
+    assert.rejects(loadOutcomes(folder), /^SyntaxError: Cannot load ".*" as a folder must hold tables, .csv, .*: it holds none$/)
+  );
 });
 
 Deno.test("loadOutcomes() names the file of a truncated pickle", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
+import { readCsvFrame } from "../../lib/outcomes/csv_frame.ts";
 import { unpackGzip } from "../../lib/outcomes/file_format.ts";
 import { loadOutcomes, loadWithCounts } from "../../lib/outcomes/load_outcomes.ts";
 import type { LoadOptions } from "../../lib/outcomes/load_options.ts";
@@ -211,7 +212,7 @@ const BAD: [string, string | Uint8Array, LoadOptions, RegExp][] = [
     { columns: { qualty: "acc" } as LoadOptions["columns"] },
     /fields in columns must be among promptId, .*: "qualty" is not/,
   ],
-  ["an unknown option", "", { mising: "drop" } as LoadOptions, /options must be among columns, .*: "mising" is not/],
+  ["an unknown option", "", { mising: "drop" } as LoadOptions, /options must be among format, .*: "mising" is not/],
   ["an unknown way with holes", "", { missing: "zero" } as unknown as LoadOptions, /missing must be error or drop: it is "zero"/],
   [
     "a word for a number",
@@ -274,11 +275,22 @@ Deno.test("unpackGzip() stops at a file that unpacks to more than it may, and jo
   assert.equal(new TextDecoder().decode(await unpackGzip(two, 100)), "one two");
 });
 
-Deno.test("loadOutcomes() refuses CSV longer than a text can be before it is read", () =>
-  withFile("long.csv", "prompt,model,quality,cost\nWhat is 2 + 2?,small,1,1\n", async (path) => {
+Deno.test("readCsvFrame() reads a file in pieces as in one", () => {
+  const bytes = new TextEncoder().encode(`\uFEFF${LONG_CSV}\uFEFFc,mine,"a ""quoted"", \n\nline",large,1,2\r\n\n`),
+    whole = readCsvFrame(bytes);
+  assert.equal(whole.nRows, 5);
+  for (const pieceBytes of [1, 7, 40, 60, 100, 200]) assert.deepEqual(readCsvFrame(bytes, { pieceBytes }), whole, `${pieceBytes} bytes`);
+  const ragged = new TextEncoder().encode("a,b\n1,2\n3,4,5\n");
+  for (const pieceBytes of [3, 100]) {
+    assert.throws(() => readCsvFrame(ragged, { pieceBytes }), /^SyntaxError: Cannot read the CSV as its rows must be whole/);
+  }
+});
+
+Deno.test("loadOutcomes() refuses a JSON array longer than a text can be before it is read", () =>
+  withFile("long.json", '[{"prompt":"What is 2 + 2?"}]', async (path) => {
     await Deno.truncate(path, 2 ** 30);
     await assert.rejects(
       loadOutcomes(path),
-      /^SyntaxError: Cannot load ".*long\.csv" as CSV must have at most 536870888 bytes: it has 1073741824; save it as Parquet$/,
+      /^SyntaxError: Cannot load ".*long\.json" as a JSON array must have at most 536870888 bytes: it has 1073741824; save it as Parquet or JSON Lines$/,
     );
   }));

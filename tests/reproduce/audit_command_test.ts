@@ -103,3 +103,26 @@ Deno.test("confined commands get no more than their options need", async () => {
     ...{ net: "prompt", run: "prompt", ffi: "prompt", sys: "prompt", home: null },
   });
 });
+
+Deno.test("audit reads a folder of a published benchmark's files, and says which option its costs come from", () =>
+  inFolder(async (folder) => {
+    const rows = (from: number): string =>
+      Array.from({ length: 100 }, (_, i) => `Question ${from + i}?,${i % 2 ? "True" : "False"},True\n`).join("");
+    for (const [at, name] of ["sums", "words"].entries()) {
+      await Deno.writeTextFile(`${folder}/mmlu_${name}.csv`, `prompt,small,large\n${rows(100 * at)}`);
+    }
+    const without = await runTask("audit", folder);
+    assert.equal(without.code, 1);
+    assert.match(without.err, /a RouteLLM response table has neither costs nor token counts; pass .* \(--response-costs FILE\)/);
+    const costs = await Deno.makeTempFile({ suffix: ".json" });
+    try {
+      await Deno.writeTextFile(costs, '{"small": 1e-5, "large": 1e-3}');
+      const { code, out, err } = await runTask("audit", folder, "--response-costs", costs, "--format", "routellm");
+      assert.equal(code, 0, err);
+      assert.match(out, /: 200 prompts × 2 models, evaluations: mmlu_sums, mmlu_words\n {2}read as a RouteLLM response table\n/);
+      const wrong = await runTask("audit", folder, "--response-costs", costs, "--format", "embedlm");
+      assert.match(wrong.err, /--format must be any or .*: it is "embedlm"; did you mean "embedllm"\?/);
+    } finally {
+      await Deno.remove(costs);
+    }
+  }));
