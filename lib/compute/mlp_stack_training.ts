@@ -92,19 +92,14 @@ function columnsOf(matrix: Matrix | Matrix64, columns: readonly number[]): Matri
   return { rows, cols: columns.length, values } as Matrix | Matrix64;
 }
 
-/** The states of networks as the state of a stack: part by part, each of all networks. */
-function stackOf(states: readonly AdamState[], layout: MlpLayout): AdamState {
+/** The states of networks as the state of their stack, laid out as `lossOfStack` says. */
+function stackOf(states: readonly AdamState[], { sizes, precision }: MlpLayout): AdamState {
   const joined = (vectors: readonly (Float32Array | Float64Array)[]): Float32Array | Float64Array => {
-    const result = zeros(vectors.reduce((sum, { length }) => sum + length, 0), layout.precision);
-    let [from, to] = [0, 0];
-    for (const length of partLengths(layout.sizes)) {
-      for (const vector of vectors) {
-        result.set(vector.subarray(from, from + length), to);
-        to += length;
-      }
-      from += length;
-    }
-    return result;
+    const stack = zeros(vectors.reduce((sum, { length }) => sum + length, 0), precision);
+    forEachPiece(sizes, vectors.length, ({ network, inNetwork, inStack, length }) => {
+      stack.set(vectors[network].subarray(inNetwork, inNetwork + length), inStack);
+    });
+    return stack;
   };
   return {
     parameters: joined(states.map(({ parameters }) => parameters)),
@@ -115,24 +110,38 @@ function stackOf(states: readonly AdamState[], layout: MlpLayout): AdamState {
 }
 
 /** The states of the networks of a stack: `stackOf` undone. */
-function statesIn(stack: AdamState, layout: MlpLayout): AdamState[] {
-  const lengths = partLengths(layout.sizes);
-  const size = lengths.reduce((sum, length) => sum + length, 0);
+function statesIn(stack: AdamState, { sizes, precision }: MlpLayout): AdamState[] {
+  const size = partLengths(sizes).reduce((sum, length) => sum + length, 0);
   const nNetworks = stack.parameters.length / size;
-  const part = (values: Float32Array | Float64Array, network: number): Float32Array | Float64Array => {
-    const result = zeros(size, layout.precision);
-    let [from, to] = [0, 0];
-    for (const length of lengths) {
-      result.set(values.subarray(from + network * length, from + (network + 1) * length), to);
-      from += nNetworks * length;
-      to += length;
-    }
-    return result;
+  const separated = (values: Float32Array | Float64Array): (Float32Array | Float64Array)[] => {
+    const vectors = Array.from({ length: nNetworks }, () => zeros(size, precision));
+    forEachPiece(sizes, nNetworks, ({ network, inNetwork, inStack, length }) => {
+      vectors[network].set(values.subarray(inStack, inStack + length), inNetwork);
+    });
+    return vectors;
   };
-  return Array.from({ length: nNetworks }, (_, network) => ({
-    parameters: part(stack.parameters, network),
-    momentum: part(stack.momentum, network),
-    variance: part(stack.variance, network),
+  const [parameters, momentum, variance] = [stack.parameters, stack.momentum, stack.variance].map(separated);
+  return parameters.map((_, network) => ({
+    parameters: parameters[network],
+    momentum: momentum[network],
+    variance: variance[network],
     nSteps: stack.nSteps,
   }));
+}
+
+/** Visits the pieces of a stack's flat vector in turn: each belongs to one network, and lies in one piece in that network's vector too. */
+function forEachPiece(
+  sizes: readonly number[],
+  nNetworks: number,
+  visit: (piece: { network: number; inNetwork: number; inStack: number; length: number }) => void,
+): void {
+  let [inStack, partStart] = [0, 0];
+  for (const [part, partLength] of partLengths(sizes).entries()) {
+    // The networks' W₁ stand beside each other, row by row; of the other parts each stands as a whole.
+    const length = part === 0 ? sizes[1] : partLength;
+    for (let start = partStart; start < partStart + partLength; start += length) {
+      for (let network = 0; network < nNetworks; network++, inStack += length) visit({ network, inNetwork: start, inStack, length });
+    }
+    partStart += partLength;
+  }
 }
