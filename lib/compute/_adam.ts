@@ -18,7 +18,7 @@ export interface AdamState {
 
 /** Training data and the state between the epochs. */
 export interface Adam {
-  /** Makes one step on each batch of the order and returns the losses before the steps, [steps] or [steps · networks]. */
+  /** Makes one step on each batch of the order; returns each network's loss, the mean over the rows of the losses before the steps. */
   epoch(order: Int32Array): Promise<Float64Array>;
   /** The state now. */
   state(): AdamState;
@@ -69,7 +69,7 @@ export async function openAdam(x: Matrix | Matrix64, y: Matrix | Matrix64, optio
       };
       const after = await session.run(feeds);
       [parameters, momentum, variance] = [after.newParameters, after.newMomentum, after.newVariance];
-      return Float64Array.from(after.losses.data as Float32Array | Float64Array);
+      return meanLosses(after.losses.data as Float32Array | Float64Array, { batchSize, nRows: order.length });
     },
     state: () => {
       const values = (tensor: typeof parameters): Float32Array | Float64Array => tensor.data as Float32Array | Float64Array;
@@ -77,4 +77,18 @@ export async function openAdam(x: Matrix | Matrix64, y: Matrix | Matrix64, optio
     },
     release: () => session.release(),
   };
+}
+
+/** [steps · networks] → [networks], each step by the number of its rows. */
+function meanLosses(
+  losses: Float32Array | Float64Array,
+  { batchSize, nRows }: { batchSize: number; nRows: number },
+): Float64Array {
+  const nNetworks = losses.length / Math.ceil(nRows / batchSize);
+  const means = new Float64Array(nNetworks);
+  for (let i = 0; i < losses.length; i++) {
+    const start = Math.floor(i / nNetworks) * batchSize;
+    means[i % nNetworks] += losses[i] * Math.min(batchSize, nRows - start) / nRows;
+  }
+  return means;
 }

@@ -1,9 +1,10 @@
-import { type Adam, type AdamState, openAdam, startOfAdam } from "./_adam.ts";
+import { type AdamState, openAdam, startOfAdam } from "./_adam.ts";
 import { type MlpLayout, partLengths } from "./_mlp_graphs.ts";
 import { networkOf, zeros } from "./_parameters.ts";
 import { StoppingRule } from "./_stopping_rule.ts";
 import { checkData, checkedLoss, checkedOrder, checkOptions } from "./_training_checks.ts";
 import { startingParameters, type TrainingSettings, withDefaults } from "./_training_start.ts";
+import { openValidation, type Validation } from "./_validation.ts";
 import type { Matrix, Matrix64 } from "./matrix.ts";
 import type { MlpTrainingOptions, TrainedMlp } from "./mlp_training.ts";
 
@@ -36,50 +37,78 @@ import type { MlpTrainingOptions, TrainedMlp } from "./mlp_training.ts";
  */
 export async function trainMlpPerOutput(x: Matrix | Matrix64, y: Matrix | Matrix64, options: MlpTrainingOptions): Promise<TrainedMlp[]> {
   checkData(x, y);
-  checkOptions(options);
+  checkOptions(options, x.rows);
   const settings = withDefaults(options, x.rows);
-  const layout = { sizes: [x.cols, ...options.hiddenSizes, 1], precision: settings.precision };
+  const { precision, validationRows, threads } = settings;
+  const layout = { sizes: [x.cols, ...options.hiddenSizes, 1], precision };
   const start = startOfAdam(startingParameters(options, layout), layout);
+  const validation = validationRows.length === 0 ? null : await openValidation(x, y, { rows: validationRows, layout, threads });
   const trained: TrainedMlp[] = [];
-  let running = Array.from({ length: y.cols }, (_, column) => ({ column, rule: new StoppingRule(settings) }));
-  let stack = stackOf(running.map(() => start), layout);
-  for (let epoch = 0; running.length > 0;) {
-    const targets = columnsOf(y, running.map(({ column }) => column));
-    const adam = await openAdam(x, targets, { ...settings, layout: { ...layout, nNetworks: running.length }, state: stack });
-    try {
-      while (running.every(({ rule }) => rule.goesOn())) {
-        const losses = await epochLosses(adam, { order: settings.rowOrder(epoch), settings, nRows: x.rows });
-        running.forEach(({ rule }, place) => rule.add(checkedLoss(losses[place], epoch + 1)));
-        options.onEpoch?.(++epoch, losses.reduce((sum, loss) => sum + loss, 0) / losses.length);
-      }
-      const states = statesIn(adam.state(), layout);
-      for (const [place, { column, rule }] of running.entries()) {
-        if (!rule.goesOn()) trained[column] = { ...networkOf(states[place].parameters, layout), ...rule.history() };
-      }
-      const staying = [...running.keys()].filter((place) => running[place].rule.goesOn());
-      running = staying.map((place) => running[place]);
-      stack = stackOf(staying.map((place) => states[place]), layout);
-    } finally {
-      await adam.release();
+  let running = Array.from({ length: y.cols }, (_, column): Network => ({
+    column,
+    rule: new StoppingRule(settings),
+    state: start,
+    best: start.parameters,
+  }));
+  try {
+    while (running.length > 0) {
+      await trainUntilOneStops(running, { x, y, layout, settings, validation });
+      for (const { column, rule, best } of running) if (!rule.goesOn()) trained[column] = { ...networkOf(best, layout), ...rule.history() };
+      running = running.filter(({ rule }) => rule.goesOn());
     }
+  } finally {
+    await validation?.release();
   }
   return trained;
 }
 
-/** The mean loss over the rows of each network. */
-async function epochLosses(
-  adam: Adam,
-  { order, settings, nRows }: { order: readonly number[]; settings: TrainingSettings; nRows: number },
-): Promise<Float64Array> {
-  const { batchSize } = settings;
-  const losses = await adam.epoch(checkedOrder(order, nRows)); // [steps · networks]
-  const nNetworks = losses.length / Math.ceil(nRows / batchSize);
-  const means = new Float64Array(nNetworks);
-  losses.forEach((loss, i) => {
-    const step = Math.floor(i / nNetworks);
-    means[i % nNetworks] += loss * Math.min(batchSize, nRows - step * batchSize) / nRows;
+/** A network of the stack. */
+interface Network {
+  readonly column: number;
+  readonly rule: StoppingRule;
+  state: AdamState;
+  /** The parameters of the best epoch on the validation part, else of the last. */
+  best: Float32Array | Float64Array;
+}
+
+/** Trains networks together from their states, which it moves on, until one of them stops. */
+async function trainUntilOneStops(
+  networks: readonly Network[],
+  { x, y, layout, settings, validation }: {
+    x: Matrix | Matrix64;
+    y: Matrix | Matrix64;
+    layout: MlpLayout;
+    settings: TrainingSettings;
+    validation: Validation | null;
+  },
+): Promise<void> {
+  const adam = await openAdam(x, columnsOf(y, networks.map(({ column }) => column)), {
+    ...settings,
+    layout: { ...layout, nNetworks: networks.length },
+    state: stackOf(networks.map(({ state }) => state), layout),
   });
-  return means;
+  try {
+    while (networks.every(({ rule }) => rule.goesOn())) {
+      const [{ rule: { nEpochs } }] = networks;
+      const losses = await adam.epoch(checkedOrder(settings.rowOrder(nEpochs), settings));
+      const states = validation === null ? null : statesIn(adam.state(), layout);
+      for (const [place, network] of networks.entries()) {
+        const parameters = states?.[place].parameters;
+        const isBest = network.rule.add(
+          checkedLoss(losses[place], nEpochs + 1),
+          parameters && await validation!.score(parameters, [network.column]),
+        );
+        if (isBest && parameters !== undefined) network.best = parameters;
+      }
+      settings.onEpoch?.(nEpochs + 1, losses.reduce((sum, loss) => sum + loss, 0) / losses.length);
+    }
+    for (const [place, state] of statesIn(adam.state(), layout).entries()) {
+      networks[place].state = state;
+      if (validation === null) networks[place].best = state.parameters;
+    }
+  } finally {
+    await adam.release();
+  }
 }
 
 /** The chosen columns of a matrix, in its precision. */
