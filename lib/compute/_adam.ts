@@ -1,4 +1,5 @@
-import { epochGraph, type MlpLayout } from "./_mlp_graphs.ts";
+import { epochGraph } from "./_mlp_graphs.ts";
+import type { MlpLayout } from "./_mlp_parts.ts";
 import { inPrecision, zeros } from "./_parameters.ts";
 import { openSession } from "./_session.ts";
 import type { Matrix, Matrix64 } from "./matrix.ts";
@@ -8,7 +9,10 @@ const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
-/** What a training goes on from: parameters θ, the moments m and v of their gradients, and the number of steps made. */
+/**
+ * What a training goes on from: parameters θ, the moments M and V of their gradients as
+ * the graph keeps them, and the number of steps made.
+ */
 export interface AdamState {
   readonly parameters: Float32Array | Float64Array;
   readonly momentum: Float32Array | Float64Array;

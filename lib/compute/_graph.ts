@@ -140,12 +140,6 @@ export class GraphBuilder {
   }
 }
 
-/** 1 where an activation is above 0, else 0. (`Sign` would be one operator instead of two, and takes longer than both.) */
-export function slopeOfRelu(graph: GraphBuilder, activation: Value, type: "float32" | "float64"): Value {
-  const isActive = graph.apply("Greater", [activation, graph.constant(type, 0)]);
-  return graph.apply("Cast", [isActive], { to: ELEMENT_CODES[type] });
-}
-
 function attributeProto(name: string, content: number | readonly number[]): object {
   const { INT, INTS } = AttributeProto.AttributeType;
   return typeof content === "number" ? { name, type: INT, i: content } : { name, type: INTS, ints: content };

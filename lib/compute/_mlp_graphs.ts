@@ -1,15 +1,6 @@
-import { ELEMENT_CODES, GraphBuilder, type LoopValues, slopeOfRelu, type Value } from "./_graph.ts";
+import { ELEMENT_CODES, GraphBuilder, type LoopValues, type Value } from "./_graph.ts";
+import { type LossAndGradient, type MlpLayout, partLengths, slopeOfRelu } from "./_mlp_parts.ts";
 import { lossOfStack } from "./_mlp_stack_graph.ts";
-
-/** Sizes and precision of a multilayer perceptron with ReLU hidden layers and identity output. */
-export interface MlpLayout {
-  /** Units of each layer, from the inputs to the outputs; L + 1 numbers for L layers of weights. */
-  readonly sizes: readonly number[];
-  /** The element type of data, parameters and arithmetic. */
-  readonly precision: "float32" | "float64";
-  /** So many networks of these sizes and of one output each are trained beside each other; without it, one network of any outputs. */
-  readonly nNetworks?: number;
-}
 
 /** The constants of training, under their names in Kingma & Ba 2015; `l2` is scikit-learn's α. */
 export interface StepConstants {
@@ -18,18 +9,6 @@ export interface StepConstants {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
-}
-
-/** The loss of a batch before a step and the gradient by all parameters, flat like those. */
-export interface LossAndGradient {
-  readonly loss: Value;
-  readonly gradient: Value;
-}
-
-/** Lengths of the parts of one network's flat parameter vector: W₁ … W_L (row-major, inputs × units), then b₁ … b_L. */
-export function partLengths(sizes: readonly number[]): number[] {
-  const weights = sizes.slice(1).map((units, l) => sizes[l] * units);
-  return [...weights, ...sizes.slice(1)];
 }
 
 /** x [n, d], parameters [p] → prediction [n, outputs]. */

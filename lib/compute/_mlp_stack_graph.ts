@@ -1,5 +1,5 @@
-import { type GraphBuilder, slopeOfRelu, type Value } from "./_graph.ts";
-import type { LossAndGradient } from "./_mlp_graphs.ts";
+import type { GraphBuilder, Value } from "./_graph.ts";
+import { type LossAndGradient, slopeOfRelu } from "./_mlp_parts.ts";
 
 /** What the loss of a stack needs beside its data: the layout, the number of rows of the batch, and α divided by it. */
 export interface StackOptions {

@@ -1,4 +1,4 @@
-import type { TrainedMlp } from "./mlp_training.ts";
+import type { TrainedMlp } from "./mlp_training_options.ts";
 
 /**
  * scikit-learn's rule: training stops after more than `patience` epochs in a row without an improvement, or after `maxEpochs`. What must

@@ -1,6 +1,6 @@
 import { checkCount, checkFinite, checkOptionNames, checkShape } from "./_checks.ts";
 import type { Matrix, Matrix64 } from "./matrix.ts";
-import type { MlpTrainingOptions } from "./mlp_training.ts";
+import type { MlpTrainingOptions } from "./mlp_training_options.ts";
 
 const ACTION = "train a multilayer perceptron";
 const OPTION_NAMES: readonly string[] = [

@@ -1,7 +1,7 @@
 import { seededRandom } from "../random.ts";
-import { type MlpLayout, partLengths } from "./_mlp_graphs.ts";
+import { type MlpLayout, partLengths } from "./_mlp_parts.ts";
 import { flatParameters, zeros } from "./_parameters.ts";
-import type { MlpTrainingOptions } from "./mlp_training.ts";
+import type { MlpTrainingOptions } from "./mlp_training_options.ts";
 
 /** The options that decide how training goes, none missing. */
 export interface TrainingSettings extends

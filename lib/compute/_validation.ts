@@ -1,4 +1,5 @@
-import { type MlpLayout, predictionGraph } from "./_mlp_graphs.ts";
+import { predictionGraph } from "./_mlp_graphs.ts";
+import type { MlpLayout } from "./_mlp_parts.ts";
 import { inPrecision } from "./_parameters.ts";
 import { openSession } from "./_session.ts";
 import type { Matrix, Matrix64 } from "./matrix.ts";

@@ -1,12 +1,12 @@
 import { type AdamState, openAdam, startOfAdam } from "./_adam.ts";
-import { type MlpLayout, partLengths } from "./_mlp_graphs.ts";
+import { type MlpLayout, partLengths } from "./_mlp_parts.ts";
 import { networkOf, zeros } from "./_parameters.ts";
 import { StoppingRule } from "./_stopping_rule.ts";
 import { checkData, checkedLoss, checkedOrder, checkOptions } from "./_training_checks.ts";
 import { startingParameters, type TrainingSettings, withDefaults } from "./_training_start.ts";
 import { openValidation, type Validation } from "./_validation.ts";
 import type { Matrix, Matrix64 } from "./matrix.ts";
-import type { MlpTrainingOptions, TrainedMlp } from "./mlp_training.ts";
+import type { MlpTrainingOptions, TrainedMlp } from "./mlp_training_options.ts";
 
 /**
  * Trains one network of one output for each column of y, all in one batched graph: what `trainMlp` makes of each column alone with the
