@@ -28,7 +28,7 @@ export interface MlpRouterOptions {
  * **Shapes**: n × d vectors, n × m qualities. **Source**: paper section 4; scikit-learn's `MLPRegressor`. **Differs from** the reference code:
  * one network for all models unless `networks: "per-model"`; other random numbers.
  *
- * @throws RangeError where sizes or the seed are not whole numbers, TypeError for an unknown value of `networks`
+ * @throws RangeError where sizes or the seed are not whole numbers, or the share leaves too few prompts on either side; TypeError for an unknown value of `networks`
  * @example
  * ```ts
  * import { fitMlpRouter, openEncoder, simulateOutcomes } from "routerbench";
