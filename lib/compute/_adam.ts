@@ -1,4 +1,5 @@
-import { epochGraph, type MlpLayout } from "./_mlp_graphs.ts";
+import { epochGraph } from "./_mlp_graphs.ts";
+import type { MlpLayout } from "./_mlp_parts.ts";
 import { inPrecision, zeros } from "./_parameters.ts";
 import { openSession } from "./_session.ts";
 import type { Matrix, Matrix64 } from "./matrix.ts";
@@ -8,7 +9,10 @@ const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
-/** What a training goes on from: parameters θ, the moments m and v of their gradients, and the number of steps made. */
+/**
+ * What a training goes on from: parameters θ, the moments M and V of their gradients as
+ * the graph keeps them, and the number of steps made.
+ */
 export interface AdamState {
   readonly parameters: Float32Array | Float64Array;
   readonly momentum: Float32Array | Float64Array;
@@ -18,7 +22,7 @@ export interface AdamState {
 
 /** Training data and the state between the epochs. */
 export interface Adam {
-  /** Makes one step on each batch of the order and returns the losses before the steps, [steps] or [steps · networks]. */
+  /** Makes one step on each batch of the order; returns each network's loss, the mean over the rows of the losses before the steps. */
   epoch(order: Int32Array): Promise<Float64Array>;
   /** The state now. */
   state(): AdamState;
@@ -69,7 +73,7 @@ export async function openAdam(x: Matrix | Matrix64, y: Matrix | Matrix64, optio
       };
       const after = await session.run(feeds);
       [parameters, momentum, variance] = [after.newParameters, after.newMomentum, after.newVariance];
-      return Float64Array.from(after.losses.data as Float32Array | Float64Array);
+      return meanLosses(after.losses.data as Float32Array | Float64Array, { batchSize, nRows: order.length });
     },
     state: () => {
       const values = (tensor: typeof parameters): Float32Array | Float64Array => tensor.data as Float32Array | Float64Array;
@@ -77,4 +81,18 @@ export async function openAdam(x: Matrix | Matrix64, y: Matrix | Matrix64, optio
     },
     release: () => session.release(),
   };
+}
+
+/** [steps · networks] → [networks], each step by the number of its rows. */
+function meanLosses(
+  losses: Float32Array | Float64Array,
+  { batchSize, nRows }: { batchSize: number; nRows: number },
+): Float64Array {
+  const nNetworks = losses.length / Math.ceil(nRows / batchSize);
+  const means = new Float64Array(nNetworks);
+  for (let i = 0; i < losses.length; i++) {
+    const start = Math.floor(i / nNetworks) * batchSize;
+    means[i % nNetworks] += losses[i] * Math.min(batchSize, nRows - start) / nRows;
+  }
+  return means;
 }

@@ -1,15 +1,6 @@
 import { ELEMENT_CODES, GraphBuilder, type LoopValues, type Value } from "./_graph.ts";
+import { type LossAndGradient, type MlpLayout, partLengths, slopeOfRelu } from "./_mlp_parts.ts";
 import { lossOfStack } from "./_mlp_stack_graph.ts";
-
-/** Sizes and precision of a multilayer perceptron with ReLU hidden layers and identity output. */
-export interface MlpLayout {
-  /** Units of each layer, from the inputs to the outputs; L + 1 numbers for L layers of weights. */
-  readonly sizes: readonly number[];
-  /** The element type of data, parameters and arithmetic. */
-  readonly precision: "float32" | "float64";
-  /** So many networks of these sizes and of one output each are trained beside each other; without it, one network of any outputs. */
-  readonly nNetworks?: number;
-}
 
 /** The constants of training, under their names in Kingma & Ba 2015; `l2` is scikit-learn's α. */
 export interface StepConstants {
@@ -18,18 +9,6 @@ export interface StepConstants {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
-}
-
-/** The loss of a batch before a step and the gradient by all parameters, flat like those. */
-export interface LossAndGradient {
-  readonly loss: Value;
-  readonly gradient: Value;
-}
-
-/** Lengths of the parts of one network's flat parameter vector: W₁ … W_L (row-major, inputs × units), then b₁ … b_L. */
-export function partLengths(sizes: readonly number[]): number[] {
-  const weights = sizes.slice(1).map((units, l) => sizes[l] * units);
-  return [...weights, ...sizes.slice(1)];
 }
 
 /** x [n, d], parameters [p] → prediction [n, outputs]. */
@@ -46,7 +25,9 @@ export function predictionGraph({ sizes, precision }: MlpLayout): Uint8Array {
  * One epoch of Adam: a step for each batch of rows, in the given order.
  *
  * Inputs: x [n, d], y [n, outputs], order [r] (row numbers), learningRates [steps] (with Adam's correction of the bias of m and v),
- * parameters θ, momentum m, variance v [p]. Outputs: newParameters, newMomentum, newVariance [p]; losses [steps], before each step.
+ * parameters θ, momentum M, variance V [p]. Outputs: newParameters, newMomentum, newVariance [p]; losses [steps], before each step.
+ * M = m / (1 − β₁) and V = v / (1 − β₂) for the m and v of the paper: Adam's time goes into passes over the parameters, and this takes
+ * two less.
  * With `nNetworks`, y has a column for each network, losses are [steps, networks], and p counts the parameters of all of them.
  */
 export function epochGraph(layout: MlpLayout, constants: StepConstants): Uint8Array {
@@ -96,11 +77,12 @@ function adamStep(
   const { loss, gradient: g } = nNetworks === undefined
     ? lossOfOne(graph, { x, y, parameters }, { layout, nRows, decay })
     : lossOfStack(graph, { x, y, parameters }, { ...layout, nNetworks, nRows, decay });
-  // m ← β₁ m + (1 − β₁) g;  v ← β₂ v + (1 − β₂) g²;  θ ← θ − rate · m / (√v + ε)
-  const newMomentum = add(multiply(momentum, number(beta1)), multiply(g, number(1 - beta1)));
-  const newVariance = add(multiply(variance, number(beta2)), multiply(multiply(g, g), number(1 - beta2)));
-  const direction = divide(newMomentum, add(graph.apply("Sqrt", [newVariance]), number(epsilon)));
-  const newParameters = graph.apply("Sub", [parameters, multiply(direction, learningRate)]);
+  // M ← β₁ M + g;  V ← β₂ V + g²;  θ ← θ − rate · (1 − β₁) / √(1 − β₂) · M / (√V + ε / √(1 − β₂))
+  const newMomentum = add(multiply(momentum, number(beta1)), g);
+  const newVariance = add(multiply(variance, number(beta2)), multiply(g, g));
+  const scale = Math.sqrt(1 - beta2);
+  const direction = divide(newMomentum, add(graph.apply("Sqrt", [newVariance]), number(epsilon / scale)));
+  const newParameters = graph.apply("Sub", [parameters, multiply(direction, multiply(learningRate, number((1 - beta1) / scale)))]);
   return { state: [newParameters, newMomentum, newVariance], collected: [loss] };
 }
 
@@ -150,21 +132,23 @@ function forward(graph: GraphBuilder, x: Value, layers: readonly Layer[]): Value
 function backward(
   graph: GraphBuilder,
   activations: readonly Value[],
-  options: { layers: readonly Layer[]; outputDelta: Value; decay: Value; precision: MlpLayout["precision"] },
+  { layers, outputDelta, decay, precision }: {
+    layers: readonly Layer[];
+    outputDelta: Value;
+    decay: Value;
+    precision: MlpLayout["precision"];
+  },
 ): Value {
-  const { layers, decay, precision } = options;
   const weightGradients: Value[] = [];
   const biasGradients: Value[] = [];
-  let delta = options.outputDelta;
+  let delta = outputDelta;
   for (let l = layers.length - 1; l >= 0; l--) {
     const { weights } = layers[l];
     const gradient = graph.apply("Gemm", [activations[l], delta, graph.apply("Mul", [weights, decay])], { transA: 1 });
     weightGradients.unshift(graph.apply("Reshape", [gradient, graph.constant("int64", [-1])]));
     biasGradients.unshift(graph.apply("ReduceSum", [delta, graph.constant("int64", [0])], { keepdims: 0 }));
     if (l === 0) break;
-    const isActive = graph.apply("Greater", [activations[l], graph.constant(precision, 0)]);
-    const slope = graph.apply("Cast", [isActive], { to: ELEMENT_CODES[precision] });
-    delta = graph.apply("Mul", [graph.apply("Gemm", [delta, weights], { transB: 1 }), slope]);
+    delta = graph.apply("Mul", [graph.apply("Gemm", [delta, weights], { transB: 1 }), slopeOfRelu(graph, activations[l], precision)]);
   }
   return graph.apply("Concat", [...weightGradients, ...biasGradients], { axis: 0 });
 }

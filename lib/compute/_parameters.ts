@@ -1,4 +1,4 @@
-import { type MlpLayout, partLengths } from "./_mlp_graphs.ts";
+import { type MlpLayout, partLengths } from "./_mlp_parts.ts";
 import type { Matrix, Matrix64 } from "./matrix.ts";
 
 /** What a network is made of. */

@@ -1,11 +1,11 @@
 import { checkCount, checkFinite, checkOptionNames, checkShape } from "./_checks.ts";
 import type { Matrix, Matrix64 } from "./matrix.ts";
-import type { MlpTrainingOptions } from "./mlp_training.ts";
+import type { MlpTrainingOptions } from "./mlp_training_options.ts";
 
 const ACTION = "train a multilayer perceptron";
 const OPTION_NAMES: readonly string[] = [
   ...["hiddenSizes", "seed", "precision", "learningRate", "l2", "batchSize", "tolerance", "patience"],
-  ...["maxEpochs", "initial", "rowOrder", "onEpoch", "threads"],
+  ...["maxEpochs", "earlyStopping", "initial", "rowOrder", "onEpoch", "threads"],
 ];
 
 /** Throws unless x and y have the same rows, and numbers to learn from. */
@@ -23,8 +23,8 @@ export function checkData(x: Matrix | Matrix64, y: Matrix | Matrix64): void {
   checkFinite(ACTION, "y", y);
 }
 
-/** Throws unless every option is known and in its range. */
-export function checkOptions(options: MlpTrainingOptions): void {
+/** Throws unless every option is known and in its range for so many rows. */
+export function checkOptions(options: MlpTrainingOptions, nRows: number): void {
   checkOptionNames(ACTION, options, OPTION_NAMES);
   const { hiddenSizes, precision = "float32", learningRate = 0.001, l2 = 0, tolerance = 0, patience = 0, batchSize = 1, maxEpochs = 1 } =
     options;
@@ -39,15 +39,35 @@ export function checkOptions(options: MlpTrainingOptions): void {
   if (precision !== "float32" && precision !== "float64") {
     throw new RangeError(`Cannot ${ACTION} as precision must be "float32" or "float64": it is "${precision}"; choose one`);
   }
+  checkEarlyStopping(options, nRows);
 }
 
-/** The order of an epoch's rows; throws unless every row is in it once. */
-export function checkedOrder(rows: readonly number[], nRows: number): Int32Array {
-  const isListed = new Uint8Array(nRows);
-  for (const row of rows) isListed[row] = 1; // a row that does not exist has no place here
-  const nListed = isListed.reduce((sum, listed) => sum + listed, 0);
-  if (nListed === nRows && rows.length === nRows) return Int32Array.from(rows);
-  const found = `it lists ${nListed} of ${nRows} in ${rows.length} places`;
+/** Throws unless some rows are left to learn from and at least two, of which R² can be told, to validate on. */
+function checkEarlyStopping({ earlyStopping }: MlpTrainingOptions, nRows: number): void {
+  if (earlyStopping === undefined) return;
+  checkOptionNames(ACTION, earlyStopping, ["validationShare", "validationRows"]);
+  const { validationShare = 0.1, validationRows } = earlyStopping;
+  const nValidation = validationRows === undefined ? Math.ceil(validationShare * nRows) : new Set(validationRows).size;
+  const areRows = validationRows === undefined ||
+    (nValidation === validationRows.length && validationRows.every((row) => Number.isInteger(row) && row >= 0 && row < nRows));
+  if (validationShare > 0 && validationShare < 1 && areRows && nValidation >= 2 && nValidation < nRows) return;
+  const found = validationRows === undefined ? `a share of ${validationShare}` : `${nValidation} different of ${validationRows.length}`;
+  throw new RangeError(
+    `Cannot ${ACTION} as early stopping needs at least two different rows to validate on and one to learn from: it has ${found}, ` +
+      `there are ${nRows} rows; correct it`,
+  );
+}
+
+/** The order of an epoch's rows; throws unless every row that is learned from is in it once. */
+export function checkedOrder(
+  order: readonly number[],
+  { learnedRows, validationRows }: { readonly learnedRows: readonly number[]; readonly validationRows: readonly number[] },
+): Int32Array {
+  const isListed = new Uint8Array(learnedRows.length + validationRows.length);
+  for (const row of order) isListed[row] = 1; // a row that does not exist has no place here
+  const nListed = learnedRows.reduce((sum, row) => sum + isListed[row], 0);
+  if (nListed === learnedRows.length && order.length === nListed) return Int32Array.from(order);
+  const found = `it lists ${nListed} of ${learnedRows.length} in ${order.length} places`;
   throw new RangeError(`Cannot ${ACTION} as rowOrder must list every row once: ${found}; give a permutation`);
 }
 

@@ -1,18 +1,40 @@
 import { seededRandom } from "../random.ts";
-import { type MlpLayout, partLengths } from "./_mlp_graphs.ts";
+import { type MlpLayout, partLengths } from "./_mlp_parts.ts";
 import { flatParameters, zeros } from "./_parameters.ts";
-import type { MlpTrainingOptions } from "./mlp_training.ts";
+import type { MlpTrainingOptions } from "./mlp_training_options.ts";
 
 /** The options that decide how training goes, none missing. */
-export type TrainingSettings = Required<
-  Pick<MlpTrainingOptions, "precision" | "learningRate" | "l2" | "batchSize" | "tolerance" | "patience" | "maxEpochs" | "rowOrder">
->;
+export interface TrainingSettings extends
+  Required<
+    Pick<MlpTrainingOptions, "precision" | "learningRate" | "l2" | "batchSize" | "tolerance" | "patience" | "maxEpochs" | "rowOrder">
+  >,
+  Pick<MlpTrainingOptions, "threads" | "onEpoch"> {
+  /** The rows that are learned from. */
+  readonly learnedRows: readonly number[];
+  /** The other rows: none without early stopping. */
+  readonly validationRows: readonly number[];
+}
 
 /** The options with scikit-learn's defaults. */
-export function withDefaults(options: MlpTrainingOptions, nRows: number): TrainingSettings & Pick<MlpTrainingOptions, "threads"> {
-  const { seed, precision = "float32", learningRate = 0.001, l2 = 1e-4, batchSize = 200, maxEpochs = 200, threads } = options;
-  const { tolerance = 1e-4, patience = 10, rowOrder = shuffledRows(nRows, seed) } = options;
-  return { precision, learningRate, l2, batchSize, maxEpochs, tolerance, patience, rowOrder, threads };
+export function withDefaults(options: MlpTrainingOptions, nRows: number): TrainingSettings {
+  const { seed, precision = "float32", learningRate = 0.001, l2 = 1e-4, batchSize = 200, maxEpochs = 200, threads, onEpoch } = options;
+  const validationRows = validationRowsOf(options, nRows);
+  const isLeftOut = new Set(validationRows);
+  const learnedRows = Array.from({ length: nRows }, (_, row) => row).filter((row) => !isLeftOut.has(row));
+  const { tolerance = 1e-4, patience = 10, rowOrder = shuffled(learnedRows, seed) } = options;
+  return {
+    ...{ precision, learningRate, l2, batchSize, maxEpochs, tolerance, patience, rowOrder, threads, onEpoch },
+    ...{ learnedRows, validationRows },
+  };
+}
+
+/** The rows given, else ⌈share · n⌉ drawn by the seed; none without early stopping. */
+function validationRowsOf({ earlyStopping, seed }: MlpTrainingOptions, nRows: number): readonly number[] {
+  if (earlyStopping === undefined) return [];
+  const { validationShare = 0.1 } = earlyStopping;
+  return earlyStopping.validationRows ??
+    seededRandom(seed, "validation rows").shuffle(Array.from({ length: nRows }, (_, row) => row))
+      .slice(0, Math.ceil(validationShare * nRows));
 }
 
 /** The parameters given, else random ones, as one flat vector. */
@@ -35,8 +57,8 @@ function initialParameters({ sizes, precision }: MlpLayout, seed: number): Float
 }
 
 /** Each call shuffles the order of the call before. */
-function shuffledRows(nRows: number, seed: number): () => readonly number[] {
+function shuffled(rows: readonly number[], seed: number): () => readonly number[] {
   const random = seededRandom(seed, "row order");
-  let order: readonly number[] = Array.from({ length: nRows }, (_, i) => i);
+  let order = rows;
   return () => order = random.shuffle(order);
 }

@@ -1,5 +1,6 @@
 import { checkFinite, checkShape } from "./_checks.ts";
-import { type MlpLayout, predictionGraph } from "./_mlp_graphs.ts";
+import { predictionGraph } from "./_mlp_graphs.ts";
+import type { MlpLayout } from "./_mlp_parts.ts";
 import { flatParameters, inPrecision } from "./_parameters.ts";
 import { atLeastTwoRows, openSession } from "./_session.ts";
 import type { Matrix, Matrix64 } from "./matrix.ts";

@@ -1,11 +1,12 @@
-import { type Adam, type AdamState, openAdam, startOfAdam } from "./_adam.ts";
-import { type MlpLayout, partLengths } from "./_mlp_graphs.ts";
+import { type AdamState, openAdam, startOfAdam } from "./_adam.ts";
+import { type MlpLayout, partLengths } from "./_mlp_parts.ts";
 import { networkOf, zeros } from "./_parameters.ts";
 import { StoppingRule } from "./_stopping_rule.ts";
 import { checkData, checkedLoss, checkedOrder, checkOptions } from "./_training_checks.ts";
 import { startingParameters, type TrainingSettings, withDefaults } from "./_training_start.ts";
+import { openValidation, type Validation } from "./_validation.ts";
 import type { Matrix, Matrix64 } from "./matrix.ts";
-import type { MlpTrainingOptions, TrainedMlp } from "./mlp_training.ts";
+import type { MlpTrainingOptions, TrainedMlp } from "./mlp_training_options.ts";
 
 /**
  * Trains one network of one output for each column of y, all in one batched graph: what `trainMlp` makes of each column alone with the
@@ -36,50 +37,78 @@ import type { MlpTrainingOptions, TrainedMlp } from "./mlp_training.ts";
  */
 export async function trainMlpPerOutput(x: Matrix | Matrix64, y: Matrix | Matrix64, options: MlpTrainingOptions): Promise<TrainedMlp[]> {
   checkData(x, y);
-  checkOptions(options);
+  checkOptions(options, x.rows);
   const settings = withDefaults(options, x.rows);
-  const layout = { sizes: [x.cols, ...options.hiddenSizes, 1], precision: settings.precision };
+  const { precision, validationRows, threads } = settings;
+  const layout = { sizes: [x.cols, ...options.hiddenSizes, 1], precision };
   const start = startOfAdam(startingParameters(options, layout), layout);
+  const validation = validationRows.length === 0 ? null : await openValidation(x, y, { rows: validationRows, layout, threads });
   const trained: TrainedMlp[] = [];
-  let running = Array.from({ length: y.cols }, (_, column) => ({ column, rule: new StoppingRule(settings) }));
-  let stack = stackOf(running.map(() => start), layout);
-  for (let epoch = 0; running.length > 0;) {
-    const targets = columnsOf(y, running.map(({ column }) => column));
-    const adam = await openAdam(x, targets, { ...settings, layout: { ...layout, nNetworks: running.length }, state: stack });
-    try {
-      while (running.every(({ rule }) => rule.goesOn())) {
-        const losses = await epochLosses(adam, { order: settings.rowOrder(epoch), settings, nRows: x.rows });
-        running.forEach(({ rule }, place) => rule.add(checkedLoss(losses[place], epoch + 1)));
-        options.onEpoch?.(++epoch, losses.reduce((sum, loss) => sum + loss, 0) / losses.length);
-      }
-      const states = statesIn(adam.state(), layout);
-      for (const [place, { column, rule }] of running.entries()) {
-        if (!rule.goesOn()) trained[column] = { ...networkOf(states[place].parameters, layout), ...rule.history() };
-      }
-      const staying = [...running.keys()].filter((place) => running[place].rule.goesOn());
-      running = staying.map((place) => running[place]);
-      stack = stackOf(staying.map((place) => states[place]), layout);
-    } finally {
-      await adam.release();
+  let running = Array.from({ length: y.cols }, (_, column): Network => ({
+    column,
+    rule: new StoppingRule(settings),
+    state: start,
+    best: start.parameters,
+  }));
+  try {
+    while (running.length > 0) {
+      await trainUntilOneStops(running, { x, y, layout, settings, validation });
+      for (const { column, rule, best } of running) if (!rule.goesOn()) trained[column] = { ...networkOf(best, layout), ...rule.history() };
+      running = running.filter(({ rule }) => rule.goesOn());
     }
+  } finally {
+    await validation?.release();
   }
   return trained;
 }
 
-/** The mean loss over the rows of each network. */
-async function epochLosses(
-  adam: Adam,
-  { order, settings, nRows }: { order: readonly number[]; settings: TrainingSettings; nRows: number },
-): Promise<Float64Array> {
-  const { batchSize } = settings;
-  const losses = await adam.epoch(checkedOrder(order, nRows)); // [steps · networks]
-  const nNetworks = losses.length / Math.ceil(nRows / batchSize);
-  const means = new Float64Array(nNetworks);
-  losses.forEach((loss, i) => {
-    const step = Math.floor(i / nNetworks);
-    means[i % nNetworks] += loss * Math.min(batchSize, nRows - step * batchSize) / nRows;
+/** A network of the stack. */
+interface Network {
+  readonly column: number;
+  readonly rule: StoppingRule;
+  state: AdamState;
+  /** The parameters of the best epoch on the validation part, else of the last. */
+  best: Float32Array | Float64Array;
+}
+
+/** Trains networks together from their states, which it moves on, until one of them stops. */
+async function trainUntilOneStops(
+  networks: readonly Network[],
+  { x, y, layout, settings, validation }: {
+    x: Matrix | Matrix64;
+    y: Matrix | Matrix64;
+    layout: MlpLayout;
+    settings: TrainingSettings;
+    validation: Validation | null;
+  },
+): Promise<void> {
+  const adam = await openAdam(x, columnsOf(y, networks.map(({ column }) => column)), {
+    ...settings,
+    layout: { ...layout, nNetworks: networks.length },
+    state: stackOf(networks.map(({ state }) => state), layout),
   });
-  return means;
+  try {
+    while (networks.every(({ rule }) => rule.goesOn())) {
+      const [{ rule: { nEpochs } }] = networks;
+      const losses = await adam.epoch(checkedOrder(settings.rowOrder(nEpochs), settings));
+      const states = validation === null ? null : statesIn(adam.state(), layout);
+      for (const [place, network] of networks.entries()) {
+        const parameters = states?.[place].parameters;
+        const isBest = network.rule.add(
+          checkedLoss(losses[place], nEpochs + 1),
+          parameters && await validation!.score(parameters, [network.column]),
+        );
+        if (isBest && parameters !== undefined) network.best = parameters;
+      }
+      settings.onEpoch?.(nEpochs + 1, losses.reduce((sum, loss) => sum + loss, 0) / losses.length);
+    }
+    for (const [place, state] of statesIn(adam.state(), layout).entries()) {
+      networks[place].state = state;
+      if (validation === null) networks[place].best = state.parameters;
+    }
+  } finally {
+    await adam.release();
+  }
 }
 
 /** The chosen columns of a matrix, in its precision. */
@@ -92,19 +121,14 @@ function columnsOf(matrix: Matrix | Matrix64, columns: readonly number[]): Matri
   return { rows, cols: columns.length, values } as Matrix | Matrix64;
 }
 
-/** The states of networks as the state of a stack: part by part, each of all networks. */
-function stackOf(states: readonly AdamState[], layout: MlpLayout): AdamState {
+/** The states of networks as the state of their stack, laid out as `lossOfStack` says. */
+function stackOf(states: readonly AdamState[], { sizes, precision }: MlpLayout): AdamState {
   const joined = (vectors: readonly (Float32Array | Float64Array)[]): Float32Array | Float64Array => {
-    const result = zeros(vectors.reduce((sum, { length }) => sum + length, 0), layout.precision);
-    let [from, to] = [0, 0];
-    for (const length of partLengths(layout.sizes)) {
-      for (const vector of vectors) {
-        result.set(vector.subarray(from, from + length), to);
-        to += length;
-      }
-      from += length;
-    }
-    return result;
+    const stack = zeros(vectors.reduce((sum, { length }) => sum + length, 0), precision);
+    forEachPiece(sizes, vectors.length, ({ network, inNetwork, inStack, length }) => {
+      stack.set(vectors[network].subarray(inNetwork, inNetwork + length), inStack);
+    });
+    return stack;
   };
   return {
     parameters: joined(states.map(({ parameters }) => parameters)),
@@ -115,24 +139,38 @@ function stackOf(states: readonly AdamState[], layout: MlpLayout): AdamState {
 }
 
 /** The states of the networks of a stack: `stackOf` undone. */
-function statesIn(stack: AdamState, layout: MlpLayout): AdamState[] {
-  const lengths = partLengths(layout.sizes);
-  const size = lengths.reduce((sum, length) => sum + length, 0);
+function statesIn(stack: AdamState, { sizes, precision }: MlpLayout): AdamState[] {
+  const size = partLengths(sizes).reduce((sum, length) => sum + length, 0);
   const nNetworks = stack.parameters.length / size;
-  const part = (values: Float32Array | Float64Array, network: number): Float32Array | Float64Array => {
-    const result = zeros(size, layout.precision);
-    let [from, to] = [0, 0];
-    for (const length of lengths) {
-      result.set(values.subarray(from + network * length, from + (network + 1) * length), to);
-      from += nNetworks * length;
-      to += length;
-    }
-    return result;
+  const separated = (values: Float32Array | Float64Array): (Float32Array | Float64Array)[] => {
+    const vectors = Array.from({ length: nNetworks }, () => zeros(size, precision));
+    forEachPiece(sizes, nNetworks, ({ network, inNetwork, inStack, length }) => {
+      vectors[network].set(values.subarray(inStack, inStack + length), inNetwork);
+    });
+    return vectors;
   };
-  return Array.from({ length: nNetworks }, (_, network) => ({
-    parameters: part(stack.parameters, network),
-    momentum: part(stack.momentum, network),
-    variance: part(stack.variance, network),
+  const [parameters, momentum, variance] = [stack.parameters, stack.momentum, stack.variance].map(separated);
+  return parameters.map((_, network) => ({
+    parameters: parameters[network],
+    momentum: momentum[network],
+    variance: variance[network],
     nSteps: stack.nSteps,
   }));
+}
+
+/** Visits the pieces of a stack's flat vector in turn: each belongs to one network, and lies in one piece in that network's vector too. */
+function forEachPiece(
+  sizes: readonly number[],
+  nNetworks: number,
+  visit: (piece: { network: number; inNetwork: number; inStack: number; length: number }) => void,
+): void {
+  let [inStack, partStart] = [0, 0];
+  for (const [part, partLength] of partLengths(sizes).entries()) {
+    // The networks' W₁ stand beside each other, row by row; of the other parts each stands as a whole.
+    const length = part === 0 ? sizes[1] : partLength;
+    for (let start = partStart; start < partStart + partLength; start += length) {
+      for (let network = 0; network < nNetworks; network++, inStack += length) visit({ network, inNetwork: start, inStack, length });
+    }
+    partStart += partLength;
+  }
 }

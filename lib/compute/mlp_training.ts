@@ -3,54 +3,17 @@ import { networkOf } from "./_parameters.ts";
 import { StoppingRule } from "./_stopping_rule.ts";
 import { checkData, checkedLoss, checkedOrder, checkOptions } from "./_training_checks.ts";
 import { startingParameters, withDefaults } from "./_training_start.ts";
+import { openValidation } from "./_validation.ts";
 import type { Matrix, Matrix64 } from "./matrix.ts";
-import type { Mlp } from "./mlp.ts";
+import type { MlpTrainingOptions, TrainedMlp } from "./mlp_training_options.ts";
 
-/** How a multilayer perceptron is trained. The defaults are scikit-learn's. */
-export interface MlpTrainingOptions {
-  /** Units of each hidden layer; none gives a linear model. */
-  readonly hiddenSizes: readonly number[];
-  /** Decides the initial parameters and the order of the rows. */
-  readonly seed: number;
-  /** Precision of data, parameters and arithmetic. Default: "float32". */
-  readonly precision?: "float32" | "float64";
-  /** Adam's step size. Default: 0.001. */
-  readonly learningRate?: number;
-  /** Weight of the squared weights, α. Default: 0.0001. */
-  readonly l2?: number;
-  /** Rows of a mini-batch. Default: 200, or all where there are fewer. */
-  readonly batchSize?: number;
-  /** An epoch counts as an improvement if its loss is below the least loss so far by at least this much. Default: 0.0001. */
-  readonly tolerance?: number;
-  /** Training stops after more than this many epochs in a row without improvement. Default: 10. */
-  readonly patience?: number;
-  /** Training stops after this many epochs. Default: 200. */
-  readonly maxEpochs?: number;
-  /** Parameters to start from, instead of random ones. */
-  readonly initial?: Mlp;
-  /** The order of the rows, 0 … n − 1, in each epoch from 0, instead of a random one. */
-  readonly rowOrder?: (epoch: number) => readonly number[];
-  /** Called after each epoch, from 1. */
-  readonly onEpoch?: (epoch: number, loss: number) => void;
-  /** Threads of ONNX Runtime; they change no result. Default: 2. */
-  readonly threads?: number;
-}
-
-/** A trained multilayer perceptron and how its training went. */
-export interface TrainedMlp extends Mlp {
-  /** The loss of each epoch, [nEpochs]: the mean over its rows, with the penalty, measured before each step. */
-  readonly lossCurve: Float64Array;
-  /** Number of epochs trained. */
-  readonly nEpochs: number;
-  /** Why training ended. */
-  readonly stopped: "converged" | "max-epochs";
-}
+export type { MlpTrainingOptions, TrainedMlp };
 
 /**
  * Trains a multilayer perceptron by Adam to predict several outputs with least squares.
  *
  * The rows are shuffled anew in each epoch, from the order of the epoch before. The parameters of the last epoch are returned, not
- * those of the best.
+ * those of the best, unless `earlyStopping` watches a validation part.
  *
  * **Shapes**: x n × d, y n × outputs. Time O(nEpochs · n · parameters).
  *
@@ -78,21 +41,26 @@ export interface TrainedMlp extends Mlp {
  */
 export async function trainMlp(x: Matrix | Matrix64, y: Matrix | Matrix64, options: MlpTrainingOptions): Promise<TrainedMlp> {
   checkData(x, y);
-  checkOptions(options);
+  checkOptions(options, x.rows);
   const settings = withDefaults(options, x.rows);
-  const { batchSize, rowOrder } = settings;
-  const layout = { sizes: [x.cols, ...options.hiddenSizes, y.cols], precision: settings.precision };
+  const { precision, validationRows, threads } = settings;
+  const layout = { sizes: [x.cols, ...options.hiddenSizes, y.cols], precision };
+  const columns = Array.from({ length: y.cols }, (_, column) => column);
   const rule = new StoppingRule(settings);
   const adam = await openAdam(x, y, { ...settings, layout, state: startOfAdam(startingParameters(options, layout), layout) });
+  const validation = validationRows.length === 0 ? null : await openValidation(x, y, { rows: validationRows, layout, threads });
+  let best = adam.state().parameters;
   try {
     while (rule.goesOn()) {
-      const losses = await adam.epoch(checkedOrder(rowOrder(rule.nEpochs), x.rows));
-      const sumOfLosses = losses.reduce((sum, loss, i) => sum + loss * Math.min(batchSize, x.rows - i * batchSize), 0);
-      rule.add(checkedLoss(sumOfLosses / x.rows, rule.nEpochs + 1));
-      options.onEpoch?.(rule.nEpochs, rule.lastLoss());
+      const [mean] = await adam.epoch(checkedOrder(settings.rowOrder(rule.nEpochs), settings));
+      const loss = checkedLoss(mean, rule.nEpochs + 1), { parameters } = adam.state();
+      const isBest = rule.add(loss, await validation?.score(parameters, columns));
+      if (isBest || validation === null) best = parameters;
+      options.onEpoch?.(rule.nEpochs, loss);
     }
-    return { ...networkOf(adam.state().parameters, layout), ...rule.history() };
+    return { ...networkOf(best, layout), ...rule.history() };
   } finally {
     await adam.release();
+    await validation?.release();
   }
 }

@@ -31,7 +31,7 @@ const MAX_BLOCK_NUMBERS = 2 ** 23;
  * Vectors are normalised here; one of zeros has similarity 0 to everything. Equally similar points come in ascending order of
  * their index. The results of a query do not depend on the queries beside it.
  *
- * **Shapes**: queries n × d, points m × d; results [n · k], row-major. Time O(n·m·d); memory O(d·(n + m) + blockRows·m).
+ * **Shapes**: queries n × d, points m × d; results [n · k], row-major. Time O(n·m·d); memory beside the inputs O(m·d + blockRows·m + n·k).
  *
  * **Source**: as `sklearn.neighbors.NearestNeighbors(metric="cosine")`, whose distances are 1 − similarity.
  *
@@ -56,13 +56,12 @@ export async function nearestNeighbours(queries: Matrix, points: Matrix, options
   const blockRows = options.blockRows ?? Math.min(MAX_BLOCK_ROWS, Math.max(2, Math.floor(MAX_BLOCK_NUMBERS / points.rows)));
   const indices = new Int32Array(rows * k);
   const similarities = new Float32Array(rows * k);
-  const queryValues = normalised(queries, { k, name: "queries" });
   const session = await openSession(blockGraph(cols, k), options);
-  const pointTensor = session.tensor(normalised(points, { k, name: "points" }), [points.rows, cols]);
+  const pointTensor = session.tensor(normalised(points, { k, name: "points", start: 0, end: points.rows }), [points.rows, cols]);
   try {
     for (let start = 0; start < rows; start += blockRows) {
       const end = Math.min(start + blockRows, rows);
-      const block = atLeastTwoRows(queryValues.subarray(start * cols, end * cols), cols);
+      const block = atLeastTwoRows(normalised(queries, { k, name: "queries", start, end }), cols);
       const found = await session.run({ queries: session.tensor(block, [block.length / cols, cols]), points: pointTensor });
       copyBlock(found.similarities.data as Float32Array, found.indices.data as Int32Array, {
         similarities: similarities.subarray(start * k, end * k),
@@ -93,19 +92,20 @@ function copyBlock(similarities: Float32Array, indices: Int32Array, target: Near
   for (let i = 0; i < target.similarities.length; i++) target.similarities[i] = Math.min(1, Math.max(-1, similarities[i]));
 }
 
-/** The rows divided by their Euclidean lengths, [rows · cols]; the sums are in double precision, so none overflows. */
-function normalised(matrix: Matrix, { k, name }: { k: number; name: string }): Float32Array {
-  const { rows, cols, values } = matrix;
+/** Rows start … end − 1 divided by their Euclidean lengths; the sums are in double precision, so none overflows. */
+function normalised(matrix: Matrix, { k, name, start, end }: { k: number; name: string; start: number; end: number }): Float32Array {
+  const { cols } = matrix;
+  const values = matrix.values.subarray(start * cols, end * cols);
   const result = new Float32Array(values.length);
-  for (let i = 0; i < rows; i++) {
-    const end = (i + 1) * cols;
+  for (let rowStart = 0; rowStart < values.length; rowStart += cols) {
+    const rowEnd = rowStart + cols;
     let sumOfSquares = 0;
-    for (let j = i * cols; j < end; j++) sumOfSquares += values[j] * values[j];
+    for (let j = rowStart; j < rowEnd; j++) sumOfSquares += values[j] * values[j];
     if (sumOfSquares === 0) continue;
     // A sum that is not finite has a term that is not: look for it only then, as looking takes as long as the division.
     if (!Number.isFinite(sumOfSquares)) checkFinite(actionOf(k), name, matrix);
     const scale = 1 / Math.sqrt(sumOfSquares);
-    for (let j = i * cols; j < end; j++) result[j] = values[j] * scale;
+    for (let j = rowStart; j < rowEnd; j++) result[j] = values[j] * scale;
   }
   return result;
 }

@@ -8,7 +8,7 @@ import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type Qualit
  * Fits a linear router: ridge regression with an intercept from a prompt's vector to the quality of every model.
  *
  * Minimises Σ (q − b − xᵀw)² + alpha · ‖w‖² for each model; the intercept b is not penalised. Solved by the normal equations of the centred
- * data in double precision, by Cholesky's decomposition.
+ * data in double precision: products by ONNX Runtime, Cholesky's decomposition in plain JavaScript (.05 s for d = 384, .7 s for 1,536).
  *
  * **Shapes**: n × d vectors, n × m qualities. O(n d² + d³). **Source**: Hoerl and Kennard 1970; equals scikit-learn's `Ridge`. The reference
  * code has a LinearSVR instead, which the paper does not report.

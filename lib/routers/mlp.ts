@@ -12,6 +12,11 @@ export interface MlpRouterOptions {
   readonly seed: number;
   /** `"one"` (default): one network with an output for each model. `"per-model"`: the paper's, one network for each model, all trained at once. */
   readonly networks?: "one" | "per-model";
+  /**
+   * Keeps this share of the training prompts apart, stops when R² on them no longer improves, and takes the best epoch's network:
+   * scikit-learn's `early_stopping` and `validation_fraction`. Default: the training loss decides, as in the paper.
+   */
+  readonly validationShare?: number;
 }
 
 /**
@@ -23,7 +28,7 @@ export interface MlpRouterOptions {
  * **Shapes**: n × d vectors, n × m qualities. **Source**: paper section 4; scikit-learn's `MLPRegressor`. **Differs from** the reference code:
  * one network for all models unless `networks: "per-model"`; other random numbers.
  *
- * @throws RangeError where sizes or the seed are not whole numbers, TypeError for an unknown value of `networks`
+ * @throws RangeError where sizes or the seed are not whole numbers, or the share leaves too few prompts on either side; TypeError for an unknown value of `networks`
  * @example
  * ```ts
  * import { fitMlpRouter, openEncoder, simulateOutcomes } from "routerbench";
@@ -36,7 +41,7 @@ export interface MlpRouterOptions {
  * ```
  */
 export async function fitMlpRouter(train: EmbeddedOutcomes, options: MlpRouterOptions): Promise<Router> {
-  const { hiddenSizes, seed, networks = "one" } = options;
+  const { hiddenSizes, seed, networks = "one", validationShare } = options;
   const { models, meanCostUsd } = checkedTrainingSet(train);
   if (networks !== "one" && networks !== "per-model") {
     throw new TypeError(`Cannot fit an MLP router as networks must be "one" or "per-model": it is "${networks}"`);
@@ -44,7 +49,8 @@ export async function fitMlpRouter(train: EmbeddedOutcomes, options: MlpRouterOp
   const n = train.outcomes.promptIds.length, m = models.length;
   const x = vectorsOf(train.embeddings);
   const y = { rows: n, cols: m, values: train.outcomes.quality };
-  const nets = networks === "one" ? [await trainMlp(x, y, { hiddenSizes, seed })] : await trainMlpPerOutput(x, y, { hiddenSizes, seed });
+  const training = { hiddenSizes, seed, ...(validationShare === undefined ? {} : { earlyStopping: { validationShare } }) };
+  const nets = networks === "one" ? [await trainMlp(x, y, training)] : await trainMlpPerOutput(x, y, training);
   const predict = async (embeddings: Embeddings): Promise<QualityPredictions> => {
     checkEmbeddings(embeddings, train.embeddings);
     const rows = embeddings.nPrompts, quality = new Float64Array(rows * m);
@@ -56,7 +62,9 @@ export async function fitMlpRouter(train: EmbeddedOutcomes, options: MlpRouterOp
   };
   const nUnfinished = nets.filter((net) => net.stopped === "max-epochs").length;
   return {
-    name: `MLP, ${hiddenSizes.join("-")}${networks === "per-model" ? ", one a model" : ""}`,
+    name: `MLP, ${hiddenSizes.join("-")}${networks === "per-model" ? ", one a model" : ""}${
+      validationShare === undefined ? "" : ", stopped early"
+    }`,
     notes: nUnfinished === 0
       ? []
       : [`${nUnfinished} of ${nets.length} networks stopped by the limit of ${

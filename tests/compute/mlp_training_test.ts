@@ -153,7 +153,7 @@ Deno.test("trainMlp() refuses bad input", async (t) => {
       name: "TypeError",
       message:
         `${start}every option must be known: "alpha" is not; choose among hiddenSizes, seed, precision, learningRate, l2, batchSize, ` +
-        "tolerance, patience, maxEpochs, initial, rowOrder, onEpoch, threads",
+        "tolerance, patience, maxEpochs, earlyStopping, initial, rowOrder, onEpoch, threads",
     }],
     ["an order that leaves rows out", () => trainMlp(x, x, { ...options, rowOrder: () => [0, 0] }), {
       name: "RangeError",

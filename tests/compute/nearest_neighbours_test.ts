@@ -78,7 +78,14 @@ Deno.test("nearestNeighbours() agrees with scikit-learn", async (t) => {
 });
 
 Deno.test("nearestNeighbours() agrees with a full sort", async () => {
-  for (const [nQueries, nPoints, nDims, k] of [[7, 5, 1, 5], [20, 100, 3, 1], [33, 257, 20, 257], [5, 1000, 65, 17]]) {
+  for (
+    const [nQueries, nPoints, nDims, k] of [[7, 5, 1, 5], [20, 100, 3, 1], [33, 257, 20, 257], [5, 1000, 65, 17], [30, 400, 384, 40], [
+      20,
+      300,
+      768,
+      40,
+    ], [20, 200, 1536, 40]]
+  ) {
     const numbers = new WholeNumbers(nPoints);
     const points = single(numbers.matrix(nPoints, nDims));
     const queries = single(numbers.matrix(nQueries, nDims));

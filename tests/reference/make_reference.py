@@ -4,7 +4,7 @@ Run it in this folder, with any recent Python:
 
     python3 -m venv /tmp/reference && /tmp/reference/bin/pip install scikit-learn && /tmp/reference/bin/python make_reference.py
 
-It writes neighbours.json, ridge.json and mlp.json. Inputs come from a generator of a few lines that the tests repeat
+It writes neighbours.json, ridge.json, mlp.json and mlp_early_stopping.json. Inputs come from a generator of a few lines that the tests repeat
 (`WholeNumbers`); they are multiples of 1/256, so that float32, float64 and JSON hold them exactly.
 """
 
@@ -131,8 +131,27 @@ def mlp():
     write("mlp.json", {**shapes, "cases": cases})
 
 
+def mlp_early_stopping():
+    """The first network again, stopped early by its R² on the last 60 rows, where scikit-learn would draw them."""
+    x = WholeNumbers(3).matrix(300, 16)
+    y = x[:, 0:3] - x[:, 3:6] * x[:, 5:8]
+    _multilayer_perceptron.train_test_split = lambda x, y, **_: (x[:-60], x[-60:], y[:-60], y[-60:])
+    options = {"hidden_layer_sizes": (12,), "learning_rate_init": 0.02, "early_stopping": True, "n_iter_no_change": 3, "tol": 1e-3}
+    model = train(x, y, options, 500)
+    content = {
+        "nValidationRows": 60,
+        "nEpochs": model.n_iter_,
+        "initial": model.initial_,
+        "best": parameters_of(model),
+        "lossCurve": model.loss_curve_,
+        "validationCurve": [float(score) for score in model.validation_scores_],
+    }
+    write("mlp_early_stopping.json", content)
+
+
 if __name__ == "__main__":
     warnings.simplefilter("ignore", ConvergenceWarning)
     neighbours()
     ridge()
     mlp()
+    mlp_early_stopping()

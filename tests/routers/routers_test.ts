@@ -21,6 +21,7 @@ const ROUTERS: Record<string, (train: EmbeddedOutcomes) => Promise<Router>> = {
   "linear": (train) => fitLinearRouter(train, { alpha: 0.5 }),
   "MLP, one network": (train) => fitMlpRouter(train, { hiddenSizes: [6], seed: 4 }),
   "MLP, one network a model": (train) => fitMlpRouter(train, { hiddenSizes: [6], seed: 4, networks: "per-model" }),
+  "MLP, stopped early": (train) => fitMlpRouter(train, { hiddenSizes: [6], seed: 4, validationShare: 0.2 }),
   "custom": (train) => Promise.resolve(customRouter("mine", train, (vector) => [vector[0], 0.5, vector[1]])),
 };
 
@@ -149,6 +150,16 @@ Deno.test("fitMlpRouter() says which networks did not converge, and refuses unkn
   const still = await fitMlpRouter({ ...TRAIN, outcomes: randomTable(N, 3, 1) }, { hiddenSizes: [6], seed: 4, networks: "per-model" });
   assert.match(still.notes[0], /^[1-3] of 3 networks stopped by the limit of 200 epochs, before they converged$/);
   await assert.rejects(fitMlpRouter(TRAIN, { hiddenSizes: [4], seed: 1, networks: "two" as "one" }), /TypeError: .* it is "two"/);
+});
+
+Deno.test("fitMlpRouter() with a validation share stops early and says so in its name", async () => {
+  for (const networks of ["one", "per-model"] as const) {
+    const options = { hiddenSizes: [6], seed: 4, networks }, whole = await fitMlpRouter(TRAIN, options);
+    const stopped = await fitMlpRouter(TRAIN, { ...options, validationShare: 0.2 });
+    assert.equal(stopped.name, `${whole.name}, stopped early`);
+    assert.notDeepEqual((await stopped.predict(NEW)).quality, (await whole.predict(NEW)).quality);
+  }
+  await assert.rejects(fitMlpRouter(TRAIN, { hiddenSizes: [6], seed: 4, validationShare: 1 }), /RangeError: .* it has a share of 1/);
 });
 
 Deno.test("fitLinearRouter() refuses an alpha that is not above 0", async () => {
