@@ -1,4 +1,6 @@
-import { type Buildable, PickledText, type Room } from "./_pickled_values.ts";
+import { type Literals, PickledList } from "./_pickled_literals.ts";
+import { PickledText } from "./_pickled_text.ts";
+import type { Buildable, Room } from "./_pickled_values.ts";
 
 /** A column: numbers where the file has a block of numbers, else single objects (texts, numbers, `null`). */
 export type PandasColumn = Float64Array | readonly unknown[];
@@ -73,7 +75,7 @@ export class NdArray implements Buildable, BlockValues {
   private numbers: { readonly view: DataView; readonly kind: NumberKind } | null = null;
   private columnMajor = false;
 
-  constructor(private readonly room: Room) {}
+  constructor(private readonly literals: Literals, private readonly room: Room) {}
 
   build(state: unknown): void {
     const [, shape, dtype, columnMajor, data] = Array.isArray(state) ? state : [];
@@ -86,7 +88,7 @@ export class NdArray implements Buildable, BlockValues {
       throw new SyntaxError("Cannot read the pickle as an array must have a shape and a type: one has not");
     }
     const size = shape.reduce((product: number, length: number) => product * length, 1), kind = NUMBERS.get(dtype.code);
-    const objects = dtype.code === "O8" && Array.isArray(data) ? data : null;
+    const objects = dtype.code === "O8" && data instanceof PickledList ? data.items : null;
     const numbers = kind !== undefined && data instanceof Uint8Array
       ? { view: new DataView(data.buffer, data.byteOffset, data.byteLength), kind }
       : null;
@@ -119,14 +121,12 @@ export class NdArray implements Buildable, BlockValues {
 
   private cells(first: number, length: number, step: number): PandasColumn {
     this.room.take(8 * length);
-    if (this.numbers === null) return this.objects.slice(first, first + length).map(cellOf);
+    if (this.numbers === null) {
+      const range = { first, length };
+      return this.literals.numbers(this.objects, range) ?? this.literals.cells(this.objects, { ...range, other: OTHER });
+    }
     const { view, kind: { bytes, read } } = this.numbers, cells = new Float64Array(length);
     for (let i = 0, at = first * bytes; i < length; i++, at += step * bytes) cells[i] = read(view, at);
     return cells;
   }
-}
-
-/** What a cell may hold. */
-export function cellOf(value: unknown): unknown {
-  return value === null || value instanceof PickledText || ["number", "boolean", "string"].includes(typeof value) ? value : OTHER;
 }

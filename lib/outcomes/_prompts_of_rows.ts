@@ -1,3 +1,4 @@
+import { PickledText } from "./_pickled_text.ts";
 import type { ModelColumns } from "./column_names.ts";
 import { type Frame, textOfCell } from "./frame.ts";
 
@@ -17,8 +18,7 @@ export interface PromptsOfRows {
 
 /** The evaluation of tables that name none. */
 const ONE_EVALUATION = "all";
-/** Keeps the parts of a key apart; it stands in no name. */
-const AND = "\u0000";
+const NONE = -1;
 
 /**
  * Finds the prompts of a frame by their ids, within an evaluation. Where there are no ids, `by-text` takes equal texts of one evaluation
@@ -46,31 +46,34 @@ export function promptsOfRows(
   }
   const keyCells = ids ?? (without === "by-text" ? texts : undefined);
   const promptOfRow = new Int32Array(frame.nRows), firstRows: number[] = [], textRows: number[] = [];
-  const known = new Map<string, number>(), evalsOfId = new Map<string, string>(), severalTexts = new Set<number>();
+  const evalNames: string[] = [], severalTexts = new Set<number>();
+  // The first prompt of each id, and for each prompt the next one of its id, which stands in another evaluation.
+  const known = new Map<string, number>(), nextOfId: number[] = [];
   let idsRepeat = false;
   for (let row = 0; row < frame.nRows; row++) {
     const evalName = evalOf(evals, row), id = keyCells === undefined ? String(row + 1) : textOfCell(keyCells[row]);
     if (id === null || (ids !== undefined && id === "")) {
       throw new TypeError(`each row must say which prompt it is about: row ${row + 1} of "${columns.promptId ?? columns.prompt}" is empty`);
     }
-    if (ids !== undefined) {
-      if (!evalsOfId.has(id)) evalsOfId.set(id, evalName);
-      else if (evalsOfId.get(id) !== evalName) idsRepeat = true;
-    }
-    const key = evalName + AND + id, prompt = known.get(key) ?? known.size;
-    if (prompt === known.size) {
-      known.set(key, prompt);
+    let prompt = known.get(id) ?? NONE, last = NONE;
+    for (; prompt !== NONE && evalNames[prompt] !== evalName; prompt = nextOfId[prompt]) last = prompt;
+    if (prompt === NONE) {
+      prompt = firstRows.length;
+      if (last === NONE) known.set(id, prompt);
+      else nextOfId[last] = prompt;
+      if (last !== NONE && ids !== undefined) idsRepeat = true;
+      nextOfId.push(NONE);
+      evalNames.push(evalName);
       firstRows.push(row);
       textRows.push(row);
     } else if (texts !== undefined && ids !== undefined) {
-      if (textOfCell(texts[textRows[prompt]]) !== textOfCell(texts[row])) severalTexts.add(prompt);
+      if (!isSameText(texts[textRows[prompt]], texts[row])) severalTexts.add(prompt);
       if (weights !== undefined ? weights[row] > weights[textRows[prompt]] : textOfCell(texts[textRows[prompt]]) === null) {
         textRows[prompt] = row;
       }
     }
     promptOfRow[row] = prompt;
   }
-  const evalNames = firstRows.map((row) => evalOf(evals, row));
   const idOf = (row: number, prompt: number): string =>
     ids === undefined ? String(row + 1) : idsRepeat ? `${evalNames[prompt]}/${textOfCell(ids[row])}` : textOfCell(ids[row])!;
   return {
@@ -80,6 +83,11 @@ export function promptsOfRows(
     texts: texts === undefined ? null : textRows.map((row) => textOfCell(texts[row])),
     nWithSeveralTexts: severalTexts.size,
   };
+}
+
+/** Whether two cells hold the same text; texts of a pickle are compared as bytes. */
+function isSameText(a: unknown, b: unknown): boolean {
+  return a instanceof PickledText && b instanceof PickledText ? a.equals(b) : textOfCell(a) === textOfCell(b);
 }
 
 function evalOf(evals: ArrayLike<unknown> | undefined, row: number): string {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
+import { readPickleFile } from "./_pickle_file.ts";
 import { type LoadCounts, tableOfCells } from "./_table_of_cells.ts";
 import { CONVENTIONS, findColumn, found, modelsOfWide } from "./column_names.ts";
 import { frameOfBytes } from "./file_format.ts";
@@ -57,19 +58,40 @@ export async function loadOutcomes(path: string, options: LoadOptions = {}): Pro
 /** As {@linkcode loadOutcomes}, with what was counted on the way: for an audit. */
 export async function loadWithCounts(path: string, options: LoadOptions = {}): Promise<LoadedOutcomes> {
   checkLoadOptions(options);
-  const bytes = await Deno.readFile(path).catch((cause) => {
-    throw new Error(`Cannot load "${path}" as the file must be readable: ${reason(cause)}; check the path`, { cause });
-  });
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const source = { kind: RELEASED_SHA256.has(sha256) ? "released" as const : "file" as const, name: basename(path), sha256 };
   try {
+    const pickled = await readable(
+      path,
+      readPickleFile(path, (frame) => outcomesOfFrame(frame, UNKNOWN, { ...options, missing: options.missing ?? "drop" })),
+    );
+    if (pickled !== null) return withSource(pickled.taken, path, pickled.sha256);
+    const bytes = await readable(path, Deno.readFile(path)), sha256 = createHash("sha256").update(bytes).digest("hex");
     const { frame, format } = await frameOfBytes(bytes, path);
-    return outcomesOfFrame(frame, source, { ...options, missing: options.missing ?? (format === "pickle" ? "drop" : "error") });
+    const loaded = outcomesOfFrame(frame, UNKNOWN, { ...options, missing: options.missing ?? (format === "pickle" ? "drop" : "error") });
+    return withSource(loaded, path, sha256);
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
+    if (cause.message.includes(`"${path}"`)) throw cause;
     cause.message = cause.message.startsWith("Cannot ") ? `${cause.message} (file "${path}")` : `Cannot load "${path}" as ${cause.message}`;
     throw cause;
   }
+}
+
+/** What is not known of the source while its table is read. */
+const UNKNOWN = { kind: "file", name: "", sha256: "" } as const;
+
+function withSource({ table, counts }: LoadedOutcomes, path: string, sha256: string): LoadedOutcomes {
+  const kind = RELEASED_SHA256.has(sha256) ? "released" as const : "file" as const;
+  return { table: { ...table, source: { kind, name: basename(path), sha256, notes: table.source.notes } }, counts };
+}
+
+/** What was read; errors of the file system say which file it was, and what to do. */
+async function readable<T>(path: string, reading: Promise<T>): Promise<T> {
+  return await reading.catch((cause) => {
+    if (cause instanceof SyntaxError || cause instanceof TypeError || cause instanceof RangeError || /^Cannot /.test(cause.message)) {
+      throw cause;
+    }
+    throw new Error(`Cannot load "${path}" as the file must be readable: ${reason(cause)}; check the path`, { cause });
+  });
 }
 
 /**
