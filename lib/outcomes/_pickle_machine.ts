@@ -1,5 +1,5 @@
 import type { PickleInput } from "./_pickle_input.ts";
-import { HEAD_BYTES, Literals, PickledList, u32 } from "./_pickled_literals.ts";
+import { HEAD_BYTES, type Literals, PickledList, u32 } from "./_pickled_literals.ts";
 import { PickledText } from "./_pickled_text.ts";
 import { isBuildable, isGlobal, type PickledGlobal, type Room } from "./_pickled_values.ts";
 
