@@ -75,7 +75,7 @@ export function readOptions(args: readonly string[], spec: CommandSpec): Command
     );
     throw new TypeError(
       `Cannot read the options as each but ${switches.join(", ")} takes one value: ${
-        cause instanceof Error ? cause.message : cause
+        cause instanceof Error ? cause.message.split("\n")[0].replace(/\.$/, "") : cause
       }; see --help`,
       { cause },
     );

@@ -19,9 +19,11 @@ export async function sha256Beside(path: string, size: number): Promise<string> 
   return found ?? sha256Of(path);
 }
 
-/** `null` where no worker can be had: it may read this folder only if the program may. */
+/** `null` where no worker can be had: its module must be a file that the program may read. */
 async function sha256ByWorker(path: string): Promise<string | null> {
-  const worker = new Worker(new URL("./_sha256_worker.ts", import.meta.url), { type: "module" });
+  const module = new URL("./_sha256_worker.ts", import.meta.url);
+  if (module.protocol !== "file:" || (await Deno.permissions.query({ name: "read", path: module })).state !== "granted") return null;
+  const worker = new Worker(module, { type: "module" });
   try {
     return await new Promise((resolve) => {
       worker.onmessage = ({ data }: MessageEvent<FromHashWorker>) => resolve("sha256" in data ? data.sha256 : null);

@@ -71,6 +71,11 @@ const BAD: [string, string[], RegExp][] = [
   ["a wrong form of columns", ["audit", "a.csv", "--columns", "acc"], /--columns must be FIELD=COLUMN,…: "acc" is not/],
   ["a wrong scale", ["audit", "a.csv", "--quality-range", "1"], /--quality-range must be LOW,HIGH: it is "1"/],
   ["prices that are not there", ["audit", "a.csv", "--prices", "no.json"], /^Cannot read "no\.json" as it must be JSON of the form/],
+  [
+    "a value that looks like an option",
+    ["audit", "a.csv", "--max-tokens", "-1"],
+    /each but --json, --help takes one value: .*'--max-tokens/,
+  ],
   ["an empty folder's name", ["audit", "a.csv", "--out", ""], /each value must say something: that of "--out" is empty; see --help$/m],
   ["an empty file's name", ["audit", ""], /FILE must be named: one is empty; see --help$/m],
   [
