@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { bytesInFile, bytesInMemory, ByteWindow } from "../../lib/outcomes/_byte_source.ts";
 import { readPandasFrame } from "../../lib/outcomes/pandas_frame.ts";
+import { readPickleFile } from "../../lib/outcomes/_pickle_file.ts";
 import { loadOutcomes } from "../../lib/outcomes/load_outcomes.ts";
 import { sha256Beside, sha256Of } from "../../lib/outcomes/_sha256.ts";
 import { seededRandom } from "../../lib/random.ts";
@@ -58,6 +59,35 @@ Deno.test("sha256Beside() gives the hash of a large file, with a worker, and of 
     assert.equal(sha256Of(path).length, 64);
     await Deno.writeTextFile(path, "abc"); // the example of FIPS 180-2
     assert.equal(await sha256Beside(path, 3), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
+Deno.test("loadOutcomes() never decodes the responses: bytes that are no text there harm nobody who does not ask for them", async () => {
+  const bytes = Deno.readFileSync(new URL("pandas2_protocol5.pkl", FIXTURES));
+  const response = bytes.findIndex((byte, at) => byte === 0x8c && bytes[at + 1] === 1 && bytes[at + 2] === 0x61); // "a"
+  assert.ok(response > 0);
+  bytes[response + 2] = 0xff;
+  const path = await Deno.makeTempFile();
+  try {
+    await Deno.writeFile(path, bytes);
+    assert.deepEqual((await loadOutcomes(path)).prompts, ["['Zero?']", "['One – größer?']"]);
+    assert.throws(() => readPandasFrame(bytes).columns.get("small|model_response"), /its texts must be UTF-8: the one at byte \d+ is not/);
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
+Deno.test("readPickleFile() refuses a file that is changed while it is read, and passes over what is no pickle", async () => {
+  const path = await Deno.makeTempFile();
+  try {
+    await Deno.copyFile(new URL("pandas2_protocol5.pkl", FIXTURES), path);
+    assert.equal((await readPickleFile(path, ({ nRows }) => nRows))!.taken, 3);
+    const change = (): void => Deno.writeTextFileSync(path, "more", { append: true });
+    await assert.rejects(readPickleFile(path, change), /^Error: Cannot read the pickle as its file must stay as it is meanwhile: it was/);
+    await Deno.writeTextFile(path, "a,b");
+    assert.equal(await readPickleFile(path, () => 1), null);
   } finally {
     await Deno.remove(path);
   }
