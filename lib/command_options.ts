@@ -75,10 +75,17 @@ export function readOptions(args: readonly string[], spec: CommandSpec): Command
     );
     throw new TypeError(
       `Cannot read the options as each but ${switches.join(", ")} takes one value: ${
-        cause instanceof Error ? cause.message : cause
+        cause instanceof Error ? cause.message.split("\n")[0].replace(/\.$/, "") : cause
       }; see --help`,
       { cause },
     );
+  }
+  const empty = Object.keys(values).find((name) => values[name] === "");
+  if (empty !== undefined) {
+    throw new TypeError(`Cannot read the options as each value must say something: that of "--${empty}" is empty; see --help`);
+  }
+  if (words.includes("")) {
+    throw new TypeError(`Cannot read the options as ${spec.words!.join(" and ")} must be named: one is empty; see --help`);
   }
   return { text: (name) => typeof values[name] === "string" ? values[name] : null, isOn: (name) => values[name] === true, words };
 }

@@ -16,7 +16,19 @@ const CHARACTERS_PER_TOKEN = 4, TOO_CHEAP = 0.4, TOO_DEAR = 100;
 
 /** Zero and outlying costs, costs in another unit, costs that contradict prices. */
 export function auditCosts(table: OutcomeTable, priceList: PriceList): AuditFinding[] {
-  return [...zeros(table), ...outliers(table), ...unit(table), ...againstPrices(table, priceList)];
+  return [...noChoice(table), ...zeros(table), ...outliers(table), ...unit(table), ...againstPrices(table, priceList)];
+}
+
+function noChoice(table: OutcomeTable): AuditFinding[] {
+  const means = modelMeans(table).costUsd, m = means.length;
+  if (means.every((mean) => mean === 0) || Math.min(...means) < Math.max(...means)) return [];
+  return [{
+    ...{ rule: "no-choice", severity: "wrong", count: m, of: m, unit: "models", examples: [] },
+    summary: m === 1
+      ? "There is one model: nothing to choose between"
+      : `All ${m} models cost the same on average, ${means[0].toPrecision(3)} USD: there is nothing to trade quality against`,
+    remedy: m === 1 ? "Add the outcomes of a second model" : "Look whether one price was written to all",
+  }];
 }
 
 function zeros({ models, promptIds, costUsd }: OutcomeTable): AuditFinding[] {

@@ -38,7 +38,7 @@ export function auditCutPrompts({ prompts, promptIds, evalNames }: OutcomeTable,
     const groups = Map.groupBy(rows, (i) => prompts[i].slice(0, read[i]));
     const blurred = [...groups.values()].filter((group) => new Set(group.map((i) => prompts[i])).size > 1);
     const count = blurred.reduce((sum, group) => sum + group.length, 0);
-    if (count > 0) alike.push({ evalName, count, of: rows.length, text: prompts[blurred[0][0]].slice(-60) });
+    if (count > 0) alike.push({ evalName, count, of: rows.length, text: `…${prompts[blurred[0][0]].slice(-60)}` });
   }
   if (alike.length === 0) return findings;
   const isBlind = alike.some(({ count, of }) => of >= LEAST_PROMPTS && count > of / 2);
@@ -49,7 +49,7 @@ export function auditCutPrompts({ prompts, promptIds, evalNames }: OutcomeTable,
       counted(alike.length, "evaluation")
     } are word for word alike in the part that an encoder of ${maxTokens} word pieces reads: no router that sees only its vectors can tell them apart`,
     examples: alike.sort((a, b) => b.count / b.of - a.count / a.of).slice(0, MOST_EXAMPLES).map(({ evalName, count, of, text }) =>
-      `${evalName}: ${count} of ${of}; one ends in ${shortText(text)}`
+      `${evalName}: ${count.toLocaleString("en-US")} of ${of.toLocaleString("en-US")}; one ends in ${shortText(text, 61)}`
     ),
     remedy: "Embed the question without the examples before it, or let the encoder read more pieces",
   });

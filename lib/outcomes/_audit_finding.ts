@@ -20,6 +20,7 @@ export type AuditRule =
   | "twin-models"
   | "below-chance"
   | "unusual-quality"
+  | "no-choice"
   | "no-room"
   | "unanswered-prompts"
   | "zero-cost"

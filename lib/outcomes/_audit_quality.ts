@@ -102,9 +102,9 @@ function belowChance(evals: readonly EvalPart[], chanceQuality: Readonly<Record<
   if (found.length === 0) return [];
   return [{
     ...{ rule: "below-chance", severity: "wrong", count: found.length, of: nLooked, unit: "models" },
-    summary: `${counted(found.length, "model")} ${
-      isOrAre(found.length)
-    } worse than guessing in a multiple-choice evaluation: their answers were not read as they were meant`,
+    summary: `${counted(found.length, "model")} ${isOrAre(found.length)} worse than guessing in a multiple-choice evaluation: ${
+      found.length === 1 ? "its" : "their"
+    } answers were not read as they were meant`,
     examples: found.sort((a, b) => a.z - b.z).slice(0, MOST_EXAMPLES).map(({ text }) => text),
     remedy:
       "Look at the answers (the released 0-shot ones were cut at about two tokens); parse them again, or leave these models or evaluations out",

@@ -1,3 +1,5 @@
+import { isAscii } from "node:buffer";
+
 /** Texts lie one after another in blocks, each twice as large as the one before, up to the greatest; a longer text has a block of its own. */
 const LEAST_BLOCK_BYTES = 2 ** 12, GREATEST_BLOCK_BYTES = 2 ** 20;
 /** What is kept of a text, beside each other: its block, start, length and hash. */
@@ -14,7 +16,7 @@ export class ByteTexts {
   private last = -1;
 
   /** The number of the text from `start` to `end` of some bytes. */
-  numberOf(bytes: DataView, start: number, end: number): number {
+  numberOf(bytes: DataView<ArrayBufferLike>, start: number, end: number): number {
     // Rows of one prompt mostly stand together.
     if (this.last >= 0 && this.isAt(this.last, bytes, start, end)) return this.last;
     const hash = hashOf(bytes, start, end), mask = this.slots.length / 2 - 1;
@@ -113,10 +115,4 @@ function utf8(bytes: Uint8Array): string {
   } catch (cause) {
     throw new SyntaxError("texts must be UTF-8: one is not", { cause });
   }
-}
-
-function isAscii(bytes: Uint8Array): boolean {
-  let any = 0;
-  for (let at = 0; at < bytes.length; at++) any |= bytes[at];
-  return any < 0x80;
 }

@@ -1,3 +1,5 @@
+import { ByteTexts } from "./_byte_texts.ts";
+import { PickledText, SHORT_BYTES } from "./_pickled_text.ts";
 import { textOfCell } from "./frame.ts";
 
 /** A column without an object for each row: row i holds `cells[codes[i]]`, and no two cells are the same text. */
@@ -11,6 +13,7 @@ export interface Codes {
 /** Codes in as few bytes as their number allows. */
 export type CodeArray = Int32Array | Uint16Array | Uint8Array;
 
+const NONE = -1;
 const CODES = new WeakMap<object, TextCodes>();
 
 /** A column over codes that can be read like any other, cell by cell; {@linkcode codesOf} reads it by its codes, many times faster. */
@@ -30,25 +33,50 @@ export interface TextCodes {
   readonly texts: readonly (string | null)[];
 }
 
-/** The codes that a column has; `undefined` where it is no {@linkcode codedColumn}. */
-export function storedCodes(column: ArrayLike<unknown>): TextCodes | undefined {
-  return CODES.get(column);
-}
-
 /** The texts of any column by code. */
 export function codesOf(column: ArrayLike<unknown>, nRows: number): TextCodes {
-  const stored = storedCodes(column);
+  const stored = CODES.get(column);
   if (stored !== undefined) return stored;
   const codes = new Int32Array(nRows), texts: (string | null)[] = [], known = new Map<unknown, number>();
+  // Of a pickle's long texts each is decoded once, however many rows have its bytes.
+  const byBytes = new ByteTexts(), codeOfBytes: number[] = [];
   // Different doubles are different texts, so their texts need not be made for each row.
   const keyOf = column instanceof Float64Array ? (cell: unknown): unknown => cell : textOfCell;
   for (let row = 0; row < nRows; row++) {
-    const key = keyOf(column[row]), code = known.get(key) ?? texts.length;
+    const cell = column[row], number = cell instanceof PickledText && cell.length > SHORT_BYTES ? cell.numberIn(byBytes) : NONE;
+    if (number < codeOfBytes.length && number !== NONE) {
+      codes[row] = codeOfBytes[number];
+      continue;
+    }
+    const key = keyOf(cell), code = known.get(key) ?? texts.length;
     if (code === texts.length) {
       known.set(key, code);
-      texts.push(textOfCell(column[row]));
+      texts.push(textOfCell(key));
     }
+    if (number !== NONE) codeOfBytes.push(code);
     codes[row] = code;
   }
   return { codes, texts };
+}
+
+/** Which rows of a column have the same text, for a few rows of many: by codes where the column has them, by bytes in a pickle. */
+export interface SameTexts {
+  areSame(a: number, b: number): boolean;
+  isMissing(row: number): boolean;
+}
+
+/** Compares the texts of any column; none is decoded that need not be. */
+export function sameTexts(column: ArrayLike<unknown>): SameTexts {
+  const stored = CODES.get(column);
+  if (stored !== undefined) {
+    const { codes, texts } = stored;
+    return { areSame: (a, b) => codes[a] === codes[b], isMissing: (row) => texts[codes[row]] === null };
+  }
+  const isSame = (a: unknown, b: unknown): boolean =>
+    a instanceof PickledText && b instanceof PickledText ? a.equals(b) : textOfCell(a) === textOfCell(b);
+  return { areSame: (a, b) => isSame(column[a], column[b]), isMissing: (row) => isMissing(column[row]) };
+}
+
+function isMissing(cell: unknown): boolean {
+  return !(cell instanceof PickledText) && textOfCell(cell) === null;
 }

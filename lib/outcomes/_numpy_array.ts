@@ -1,5 +1,7 @@
 import { numberOfCell } from "./frame.ts";
-import { type Buildable, PickledText, type Room } from "./_pickled_values.ts";
+import { type Literals, PickledList } from "./_pickled_literals.ts";
+import { PickledText } from "./_pickled_text.ts";
+import type { Buildable, Room } from "./_pickled_values.ts";
 
 /** A column: numbers where the file has a block of numbers, else single objects (texts, numbers, `null`). */
 export type PandasColumn = Float64Array | readonly unknown[];
@@ -22,7 +24,7 @@ const OTHER = new OtherCell();
 
 /** A text that the pickle gives where one must be; anything else, a list in lists above all, has no text. */
 export function plainText(value: unknown, what: string): string {
-  if (value instanceof PickledText && value.end - value.start <= 1000) return String(value);
+  if (value instanceof PickledText && value.length <= 1000) return String(value);
   if (typeof value === "string" || typeof value === "number") return String(value);
   throw new SyntaxError(`Cannot read the pickle as ${what} must be a short text: one is none`);
 }
@@ -90,10 +92,11 @@ function textsOf({ code }: Dtype, data: unknown, room: Room): string[] | null {
 export class NdArray implements Buildable, BlockValues {
   shape: readonly number[] = [];
   private objects: readonly unknown[] = [];
+  private texts: readonly string[] | null = null;
   private numbers: { readonly view: DataView; readonly kind: NumberKind } | null = null;
   private columnMajor = false;
 
-  constructor(private readonly room: Room) {}
+  constructor(private readonly literals: Literals, private readonly room: Room) {}
 
   build(state: unknown): void {
     const [, shape, dtype, columnMajor, data] = Array.isArray(state) ? state : [];
@@ -106,11 +109,11 @@ export class NdArray implements Buildable, BlockValues {
       throw new SyntaxError("Cannot read the pickle as an array must have a shape and a type: one has not");
     }
     const size = shape.reduce((product: number, length: number) => product * length, 1), kind = NUMBERS.get(dtype.code);
-    const objects = dtype.code === "O8" && Array.isArray(data) ? data : textsOf(dtype, data, this.room);
+    const objects = dtype.code === "O8" && data instanceof PickledList ? data.items : null, texts = textsOf(dtype, data, this.room);
     const numbers = kind !== undefined && data instanceof Uint8Array
       ? { view: new DataView(data.buffer, data.byteOffset, data.byteLength), kind }
       : null;
-    const found = objects?.length ?? (numbers === null ? null : numbers.view.byteLength / numbers.kind.bytes);
+    const found = (objects ?? texts)?.length ?? (numbers === null ? null : numbers.view.byteLength / numbers.kind.bytes);
     if (found === null) {
       throw new SyntaxError(
         `Cannot read the pickle as an array must hold objects or numbers: one of type "${dtype.code.slice(0, 20)}" does not`,
@@ -120,10 +123,11 @@ export class NdArray implements Buildable, BlockValues {
       throw new SyntaxError(`Cannot read the pickle as an array of ${shape.join("×")} must have ${size} items: one has ${found}`);
     }
     this.objects = objects ?? [];
+    this.texts = texts;
     this.numbers = numbers;
     this.shape = shape;
     // numpy writes lists of objects in row-major order even where the array in memory was not.
-    this.columnMajor = columnMajor && numbers !== null;
+    this.columnMajor = columnMajor && objects === null;
     return this;
   }
 
@@ -149,14 +153,14 @@ export class NdArray implements Buildable, BlockValues {
 
   private cells(first: number, length: number, step: number): PandasColumn {
     this.room.take(8 * length);
-    if (this.numbers === null) return this.objects.slice(first, first + length).map(cellOf);
+    const { texts } = this;
+    if (texts !== null) return Array.from({ length }, (_, i) => texts[first + i * step]);
+    if (this.numbers === null) {
+      const range = { first, length };
+      return this.literals.numbers(this.objects, range) ?? this.literals.cells(this.objects, { ...range, other: OTHER });
+    }
     const { view, kind: { bytes, read } } = this.numbers, cells = new Float64Array(length);
     for (let i = 0, at = first * bytes; i < length; i++, at += step * bytes) cells[i] = read(view, at);
     return cells;
   }
-}
-
-/** What a cell may hold. */
-export function cellOf(value: unknown): unknown {
-  return value === null || value instanceof PickledText || ["number", "boolean", "string"].includes(typeof value) ? value : OTHER;
 }

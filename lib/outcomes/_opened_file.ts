@@ -1,56 +1,57 @@
-import { createHash } from "node:crypto";
-import type { ParquetSource } from "./_parquet_source.ts";
+import { bytesInFile, type ByteSource } from "./_byte_source.ts";
+import { sha256Beside } from "./_sha256.ts";
 
-/** Bytes read at a time where a whole file goes by. */
-const PIECE_BYTES = 2 ** 20;
 /** Bytes that tell a format. */
 const START_BYTES = 4100;
 
-/** A file of which parts are read where they are needed. */
-export class OpenedFile implements ParquetSource {
+/** A file that is read where it is needed, while its hash is made; it must stay open and as it is so long. */
+export class OpenedFile implements AsyncDisposable {
+  readonly bytes: ByteSource;
   /** The first bytes, which tell the format. */
   readonly start: Uint8Array;
+  private hash: Promise<string> | null = null;
 
-  /** All reads go into this one. */
-  private buffer = new Uint8Array(PIECE_BYTES);
-
-  private constructor(private readonly file: Deno.FsFile, readonly byteLength: number) {
-    this.start = this.read(0, Math.min(byteLength, START_BYTES)).slice();
+  private constructor(private readonly path: string, private readonly file: Deno.FsFile, private readonly before: Deno.FileInfo) {
+    this.bytes = bytesInFile(file);
+    this.start = new Uint8Array(Math.min(this.bytes.size, START_BYTES));
+    this.bytes.read(0, this.start);
   }
 
   /** Opens a file; `null` where the path is none that parts can be read of, but a pipe. */
   static async open(path: string): Promise<OpenedFile | null> {
-    const { isFile, isDirectory, size } = await Deno.stat(path);
+    const { isFile, isDirectory } = await Deno.stat(path);
     if (!isFile && !isDirectory) return null;
     const file = await Deno.open(path);
     try {
-      return new OpenedFile(file, size);
+      return new OpenedFile(path, file, await file.stat());
     } catch (error) {
       file.close();
       throw error;
     }
   }
 
-  read(start: number, end: number): Uint8Array<ArrayBuffer> {
-    if (this.buffer.length < end - start) this.buffer = new Uint8Array(end - start);
-    const bytes = this.buffer.subarray(0, end - start);
-    this.file.seekSync(start, Deno.SeekMode.Start);
-    for (let at = 0; at < bytes.length;) {
-      const count = this.file.readSync(bytes.subarray(at));
-      if (count === null) throw new Error("the file became shorter while it was read");
-      at += count;
+  /** Begins to hash the file, beside what is done meanwhile. */
+  startHash(): void {
+    this.hash = sha256Beside(this.path, this.bytes.size);
+    this.hash.catch(() => {}); // who wants the hash hears of it
+  }
+
+  /**
+   * SHA-256 of all bytes, lower-case hex, once everything was read.
+   *
+   * @throws Error where the file was changed since it was opened
+   */
+  async sha256(): Promise<string> {
+    if (this.hash === null) this.startHash();
+    const sha256 = await this.hash!, after = await Deno.stat(this.path), { before } = this;
+    if (after.size !== before.size || after.ino !== before.ino || Number(after.mtime) !== Number(before.mtime)) {
+      throw new Error("Cannot read the file as it must stay as it is meanwhile: it was changed; load it again");
     }
-    return bytes;
+    return sha256;
   }
 
-  /** SHA-256 of all bytes, lower-case hex. */
-  sha256(): string {
-    const hash = createHash("sha256");
-    for (let at = 0; at < this.byteLength; at += PIECE_BYTES) hash.update(this.read(at, Math.min(this.byteLength, at + PIECE_BYTES)));
-    return hash.digest("hex");
-  }
-
-  [Symbol.dispose](): void {
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.hash?.catch(() => {}); // the worker must end, whatever else is wrong
     this.file.close();
   }
 }

@@ -7,7 +7,8 @@ import { codedColumn } from "./_coded_column.ts";
 import { pagesOf, type ParquetPage } from "./_parquet_pages.ts";
 import { readRuns } from "./_parquet_runs.ts";
 import type { ParquetLeaf } from "./_parquet_schema.ts";
-import type { ParquetSource, UnpackingRoom } from "./_parquet_source.ts";
+import type { ByteWindow } from "./_byte_source.ts";
+import type { UnpackingRoom } from "./_parquet_room.ts";
 
 /** What a column's values become: doubles, or codes of texts and of other things. */
 interface Maker<T extends Float64Array | Int32Array> {
@@ -28,7 +29,7 @@ class LongIntegers extends Error {}
  * @throws Error where its pages cannot be read
  */
 export function readParquetColumn(
-  source: ParquetSource,
+  window: ByteWindow,
   leaf: ParquetLeaf,
   { nRows, room }: { readonly nRows: number; readonly room: UnpackingRoom },
 ): ArrayLike<unknown> {
@@ -36,7 +37,7 @@ export function readParquetColumn(
     let row = 0;
     for (const chunk of leaf.chunks) {
       let dictionary: T | null = null;
-      for (const page of pagesOf(source, leaf, chunk, room)) {
+      for (const page of pagesOf(window, leaf, chunk, room)) {
         if (page.isDictionary) {
           dictionary = maker.values(page);
           continue;

@@ -5,7 +5,8 @@ import { decompressPage } from "hyparquet/src/datapage.js";
 import { compressors } from "hyparquet-compressors";
 import { readRuns } from "./_parquet_runs.ts";
 import type { ParquetChunk, ParquetLeaf } from "./_parquet_schema.ts";
-import type { ParquetSource, UnpackingRoom } from "./_parquet_source.ts";
+import type { ByteWindow } from "./_byte_source.ts";
+import type { UnpackingRoom } from "./_parquet_room.ts";
 
 /** A page of cells, unpacked, its values still encoded. */
 export interface ParquetPage {
@@ -36,12 +37,12 @@ const DECOMPRESSORS: Compressors = {
  * @throws Error where the pages do not have the group's rows, or lie outside the file
  */
 export function* pagesOf(
-  source: ParquetSource,
+  window: ByteWindow,
   { level }: ParquetLeaf,
   { meta, nRows }: ParquetChunk,
   room: UnpackingRoom,
 ): Generator<ParquetPage> {
-  const bytes = chunkBytes(source, meta), reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), offset: 0 };
+  const bytes = chunkBytes(window, meta), reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), offset: 0 };
   for (let row = 0; row < nRows;) {
     const header = parquetHeader(reader), size = header.compressed_page_size, from = reader.offset;
     if (!(size >= 0 && from + size <= bytes.length)) throw new SyntaxError(`a page must lie in its column: it claims ${size} bytes`);
@@ -60,15 +61,15 @@ export function* pagesOf(
 }
 
 function chunkBytes(
-  source: ParquetSource,
+  window: ByteWindow,
   { dictionary_page_offset, data_page_offset, total_compressed_size }: ParquetChunk["meta"],
 ): Uint8Array {
   const data = Number(data_page_offset), dictionary = Number(dictionary_page_offset ?? 0);
   const start = dictionary > 0 && dictionary < data ? dictionary : data, end = start + Number(total_compressed_size);
-  if (!(start >= 4 && start <= end && end <= source.byteLength)) {
+  if (!(start >= 4 && start <= end && end <= window.source.size)) {
     throw new SyntaxError(`a column must lie in the file: it is at ${start} to ${end}`);
   }
-  return source.read(start, end);
+  return window.part(start, end);
 }
 
 type PageKey = "data_page_header" | "data_page_header_v2" | "dictionary_page_header";

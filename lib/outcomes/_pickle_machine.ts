@@ -1,100 +1,94 @@
-import { isBuildable, isGlobal, type PickledGlobal, PickledText, Room } from "./_pickled_values.ts";
+import type { PickleInput } from "./_pickle_input.ts";
+import { HEAD_BYTES, type Literals, MadeNumber, PickledList, u32 } from "./_pickled_literals.ts";
+import { PickledText } from "./_pickled_text.ts";
+import { isBuildable, isGlobal, type PickledGlobal, type Room } from "./_pickled_values.ts";
 
-const MARK = Symbol("mark");
 const PROTOCOLS = [2, 3, 4, 5];
-/** Names of globals and keys of dictionaries are short; a long one, asked for again and again, would take for ever to decode. */
-const MOST_NAME_BYTES = 1000;
+/** So many bytes are passed before the memory taken is looked at. */
+const MOST_AT_ONCE = 2 ** 18;
+const MEMOIZE = 0x94, SHORT_BINUNICODE = 0x8c, BINUNICODE = 0x58, BINFLOAT = 0x47, STOP = 0x2e;
 
 /** Bytes that an object takes in memory, roughly. */
-const SLOT = 8, ENTRY = 64, TEXT = 48, BYTES = 96, LIST = 48, DICTIONARY = 192;
+const SLOT = 8, ENTRY = 64, LITERAL = 48, BYTES = 96, LIST = 64, DICTIONARY = 192;
 
 /** What an opcode does. */
 export type Step = (machine: PickleMachine) => void;
 
-/** The stack machine of one pickle. */
+/**
+ * The stack machine of one pickle. A number on the stack, in the memo or in a list is the offset of a literal ({@linkcode Literals}); tuples,
+ * dictionaries and what globals are given have the literals themselves.
+ */
 export class PickleMachine {
-  private at = 0;
+  /** The values since the last mark; those before each mark, the first of all first. */
   private stack: unknown[] = [];
+  private readonly beforeMarks: unknown[][] = [];
   /** What was memoized, in order; entries that were put out of order stand in `sparse`. */
   private readonly memo: unknown[] = [];
   private readonly sparse = new Map<number, unknown>();
-  private readonly view: DataView;
 
   constructor(
-    private readonly bytes: Uint8Array,
+    readonly input: PickleInput,
+    private readonly literals: Literals,
+    private readonly room: Room,
     private readonly globals: ReadonlyMap<string, PickledGlobal>,
-    private readonly room = new Room(bytes.length),
-  ) {
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
+  ) {}
 
   /** Runs the pickle to its STOP and returns what is on top of the stack. */
-  run(steps: ReadonlyMap<number, Step>): unknown {
-    if (this.bytes[0] !== 0x80) {
+  run(steps: readonly (Step | undefined)[]): unknown {
+    if (this.input.source.size === 0 || this.input.window.part(0, 1)[0] !== 0x80) {
       throw new SyntaxError("Cannot read the pickle as it must begin with its protocol: it does not; pass a file that pandas wrote");
     }
     for (;;) {
-      const opcode = this.bytes[this.take(1)];
-      if (opcode === 0x2e) return this.pop();
-      const step = steps.get(opcode);
+      this.passLiterals();
+      const opcode = this.input.u8(), step = steps[opcode];
+      if (opcode === STOP) return this.literals.valueOf(this.pop());
       if (step === undefined) {
         throw new SyntaxError(
-          `Cannot read the pickle as its opcodes must be those of plain data: 0x${opcode.toString(16)} stands at byte ${this.at - 1}`,
+          `Cannot read the pickle as its opcodes must be those of plain data: 0x${opcode.toString(16)} stands at byte ${this.input.at - 1}`,
         );
       }
       step(this);
     }
   }
 
-  /** Moves over `length` bytes and returns where they start. */
-  take(length: number): number {
-    const start = this.at;
-    if (length > this.bytes.length - start) {
-      throw new SyntaxError(
-        `Cannot read the pickle as it must be whole: it ends at byte ${this.bytes.length} where ${length} more are needed from ${start}; fetch the file again`,
-      );
+  /**
+   * Puts the literals and memo entries that come next on the stack and into the memo, as far as they stand in the window: nearly all of a table.
+   * What is cut, or is not in its place, is left to the steps, which say what is wrong.
+   */
+  private passLiterals(): void {
+    const at = this.input.window.at(this.input.at, HEAD_BYTES), { stack, memo } = this, { bytes, first, last } = this.input.window;
+    const end = Math.min(last - first, at + MOST_AT_ONCE) - HEAD_BYTES, rest = this.input.source.size - first;
+    let next = at, count = 0;
+    for (; next < end; count++) {
+      const opcode = bytes[next];
+      let length = 0;
+      if (opcode === MEMOIZE) {
+        const top = stack[stack.length - 1];
+        if (top === undefined) break;
+        memo.push(top);
+        next++;
+        continue;
+      } else if (opcode === SHORT_BINUNICODE) length = 2 + bytes[next + 1];
+      else if (opcode === BINUNICODE) length = 5 + u32(bytes, next + 1);
+      else if (opcode === BINFLOAT) length = 9;
+      if (length === 0 || length > rest - next) break;
+      stack.push(first + next);
+      next += length;
     }
-    this.at += length;
-    return start;
+    this.input.at = first + next;
+    this.room.take(SLOT * count);
   }
 
-  u8 = (): number => this.bytes[this.take(1)];
-  u16 = (): number => this.view.getUint16(this.take(2), true);
-  i32 = (): number => this.view.getInt32(this.take(4), true);
-  u32 = (): number => this.view.getUint32(this.take(4), true);
-  f64 = (): number => this.view.getFloat64(this.take(8), false);
-  u64(): number {
-    const value = this.view.getBigUint64(this.take(8), true);
-    if (value > BigInt(this.bytes.length)) this.take(Infinity);
-    return Number(value);
-  }
-
-  /** A whole number of `length` bytes, little-endian, two's complement. */
-  long(length: number): number {
-    const start = this.take(length);
-    let value = 0n;
-    for (let i = length - 1; i >= 0; i--) value = value << 8n | BigInt(this.bytes[start + i]);
-    if (length > 0 && this.bytes[start + length - 1] >= 128) value -= 1n << BigInt(8 * length);
-    return Number(value);
-  }
-
-  text(length: number): void {
-    const start = this.take(length);
-    this.room.take(TEXT);
-    this.push(new PickledText(this.bytes, start, start + length));
+  /** A literal whose opcode and `nRead` more bytes were read; `length` bytes follow. */
+  literal(nRead: number, length: number): void {
+    const start = this.input.at - nRead - 1;
+    this.input.take(length);
+    this.push(start);
   }
 
   raw(length: number): void {
-    const start = this.take(length);
-    this.room.take(BYTES);
-    this.push(this.bytes.subarray(start, start + length));
-  }
-
-  /** A text up to the next line feed, as the oldest opcodes write it. */
-  line(): string {
-    const end = this.bytes.indexOf(0x0a, this.at);
-    const start = this.take(end < 0 ? Infinity : end - this.at + 1);
-    return this.decoded(new PickledText(this.bytes, start, end));
+    this.room.take(BYTES + (this.input.source.whole === null ? Math.min(length, this.input.source.size) : 0));
+    this.push(this.input.bytes(length));
   }
 
   push(value: unknown): void {
@@ -102,9 +96,15 @@ export class PickleMachine {
     this.stack.push(value);
   }
 
-  list(items: unknown[]): void {
-    this.room.take(LIST + SLOT * items.length);
-    this.push(items);
+  /** A tuple of literals and objects. */
+  tuple(items: readonly unknown[]): void {
+    this.room.take(LIST + (SLOT + LITERAL) * items.length);
+    this.push(items.map((item) => this.literals.valueOf(item)));
+  }
+
+  list(): void {
+    this.room.take(LIST);
+    this.push(new PickledList(this.literals));
   }
 
   dictionary(): void {
@@ -112,33 +112,27 @@ export class PickleMachine {
     this.push(new Map());
   }
 
-  /** A short text: a name or a key. */
-  private decoded(text: PickledText): string {
-    if (text.end - text.start > MOST_NAME_BYTES) this.malformed(`a name has ${text.end - text.start} bytes`);
-    return String(text);
-  }
-
   pop(): unknown {
-    if (this.stack.length === 0 || this.stack[this.stack.length - 1] === MARK) this.malformed("a value is missing on the stack");
+    if (this.stack.length === 0) this.input.malformed("a value is missing on the stack");
     return this.stack.pop();
   }
 
-  top(): unknown {
-    const value = this.pop();
-    this.push(value);
-    return value;
+  private top(): unknown {
+    if (this.stack.length === 0) this.input.malformed("a value is missing on the stack");
+    return this.stack[this.stack.length - 1];
   }
 
   mark(): void {
-    this.stack.push(MARK);
+    this.room.take(LIST);
+    this.beforeMarks.push(this.stack);
+    this.stack = [];
   }
 
-  /** The values above the last mark, which goes too. */
+  /** The values since the last mark, which goes too. */
   popToMark(): unknown[] {
-    const mark = this.stack.lastIndexOf(MARK);
-    if (mark < 0) this.malformed("a mark is missing on the stack");
-    const values = this.stack.slice(mark + 1);
-    this.stack.length = mark;
+    const values = this.stack, before = this.beforeMarks.pop();
+    if (before === undefined) return this.input.malformed("a mark is missing on the stack");
+    this.stack = before;
     return values;
   }
 
@@ -147,7 +141,7 @@ export class PickleMachine {
   }
 
   put(index: number): void {
-    if (index > this.bytes.length) this.malformed(`memo entry ${index} is beyond the file's size`);
+    if (index > this.input.source.size) this.input.malformed(`memo entry ${index} is beyond the file's size`);
     const value = this.top();
     if (index < this.memo.length) this.memo[index] = value;
     else if (index === this.memo.length) this.remember(value);
@@ -167,24 +161,24 @@ export class PickleMachine {
   }
 
   get(index: number): void {
-    if (index >= this.memo.length && !this.sparse.has(index)) this.malformed(`memo entry ${index} is not there`);
+    if (index >= this.memo.length && !this.sparse.has(index)) this.input.malformed(`memo entry ${index} is not there`);
     this.push(index < this.memo.length ? this.memo[index] : this.sparse.get(index));
   }
 
   append(values: readonly unknown[]): void {
     const list = this.top();
-    if (!Array.isArray(list)) return this.malformed("items are added to what is not a list");
+    if (!(list instanceof PickledList)) return this.input.malformed("items are added to what is not a list");
     this.room.take(SLOT * values.length);
-    for (const value of values) list.push(value);
+    for (const value of values) list.items.push(value);
   }
 
   setItems(values: readonly unknown[]): void {
     const map = this.top();
-    if (!(map instanceof Map) || values.length % 2 !== 0) return this.malformed("pairs are added to what is not a dictionary");
+    if (!(map instanceof Map) || values.length % 2 !== 0) return this.input.malformed("pairs are added to what is not a dictionary");
     this.room.take(ENTRY * values.length);
     for (let i = 0; i < values.length; i += 2) {
-      const key = values[i];
-      map.set(key instanceof PickledText ? this.decoded(key) : key, values[i + 1]);
+      const key = this.literals.valueOf(values[i]);
+      map.set(key instanceof PickledText ? this.input.name(key) : key, this.literals.valueOf(values[i + 1]));
     }
   }
 
@@ -199,29 +193,31 @@ export class PickleMachine {
   }
 
   stackGlobal(): void {
-    const [module, name] = this.popMany(2);
-    if (!(module instanceof PickledText) || !(name instanceof PickledText)) return this.malformed("a global's name is not a text");
-    this.global(this.decoded(module), this.decoded(name));
+    const [module, name] = this.popMany(2).map((item) => this.literals.valueOf(item));
+    if (!(module instanceof PickledText) || !(name instanceof PickledText)) return this.input.malformed("a global's name is not a text");
+    this.global(this.input.name(module), this.input.name(name));
   }
 
   call(): void {
     const [callee, args] = this.popMany(2);
-    if (!isGlobal(callee) || !Array.isArray(args)) return this.malformed("what is called is not a global");
-    this.push(callee.call(args));
+    if (!isGlobal(callee) || !Array.isArray(args)) return this.input.malformed("what is called is not a global");
+    const made = callee.call(args);
+    this.push(typeof made === "number" ? new MadeNumber(made) : made);
   }
 
   build(): void {
     const [target, state] = this.popMany(2);
-    if (!isBuildable(target)) return this.malformed("a state is given to what takes none");
-    target.build(state);
+    if (!isBuildable(target)) return this.input.malformed("a state is given to what takes none");
+    target.build(this.literals.valueOf(state));
     this.push(target);
   }
 
-  protocol(version: number): void {
-    if (!PROTOCOLS.includes(version)) this.malformed(`its protocol is ${version}, known are ${PROTOCOLS.join(", ")}`);
+  /** The length of a frame says nothing that the opcodes in it do not say. */
+  frame(): void {
+    this.input.take(8);
   }
 
-  malformed(found: string): never {
-    throw new SyntaxError(`Cannot read the pickle as it must be well-formed: ${found} before byte ${this.at}; fetch the file again`);
+  protocol(version: number): void {
+    if (!PROTOCOLS.includes(version)) this.input.malformed(`its protocol is ${version}, known are ${PROTOCOLS.join(", ")}`);
   }
 }

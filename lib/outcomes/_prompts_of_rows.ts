@@ -1,4 +1,4 @@
-import { codesOf, storedCodes, type TextCodes } from "./_coded_column.ts";
+import { codesOf, sameTexts, type TextCodes } from "./_coded_column.ts";
 import type { ModelColumns } from "./column_names.ts";
 import { type Frame, textOfCell } from "./frame.ts";
 
@@ -46,7 +46,7 @@ export function promptsOfRows(
   const keyCells = ids ?? (without === "by-text" ? texts : undefined),
     keys = keyCells === undefined ? null : codesOf(keyCells, frame.nRows);
   const evaluationOf = evaluationsOf(evals, frame.nRows), known = new KnownPrompts(keys);
-  const merging = texts === undefined || ids === undefined ? null : textsToMerge(texts);
+  const merging = texts === undefined || ids === undefined ? null : sameTexts(texts);
   const promptOfRow = new Int32Array(frame.nRows), firstRows: number[] = [], textRows: number[] = [], severalTexts = new Set<number>();
   for (let row = 0; row < frame.nRows; row++) {
     if (keys !== null) {
@@ -75,24 +75,9 @@ export function promptsOfRows(
     promptOfRow,
     ids: firstRows.map(idOf),
     evalNames,
-    texts: texts === undefined ? null : textRows.map((row) => textOfCell(texts[row])),
+    texts: texts === undefined ? null : textRows.map((row) => keyCells === texts ? keys!.texts[keys!.codes[row]] : textOfCell(texts[row])),
     nWithSeveralTexts: severalTexts.size,
   };
-}
-
-/** The texts of rows that may be of one prompt. */
-function textsToMerge(
-  column: ArrayLike<unknown>,
-): { readonly areSame: (a: number, b: number) => boolean; readonly isMissing: (row: number) => boolean } {
-  const stored = storedCodes(column);
-  if (stored === undefined) {
-    return {
-      areSame: (a, b) => textOfCell(column[a]) === textOfCell(column[b]),
-      isMissing: (row) => textOfCell(column[row]) === null,
-    };
-  }
-  const { codes, texts } = stored;
-  return { areSame: (a, b) => codes[a] === codes[b], isMissing: (row) => texts[codes[row]] === null };
 }
 
 /** Prompts by their key and evaluation, numbered as they come. */

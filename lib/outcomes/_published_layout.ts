@@ -1,3 +1,4 @@
+import { ColumnsOnDemand } from "./_columns_on_demand.ts";
 import { CONVENTIONS, type Field, found, type LoadColumns, type ModelColumns } from "./column_names.ts";
 import type { FileFormat } from "./file_format.ts";
 import { type Frame, textOfCell } from "./frame.ts";
@@ -85,15 +86,20 @@ function missingColumn(frame: Frame, title: string, field: Field, names: readonl
 
 /** The frame with columns added or replaced. */
 export function withColumns(frame: Frame, added: Readonly<Record<string, ArrayLike<unknown>>>): Frame {
-  return { nRows: frame.nRows, columns: new Map([...frame.columns, ...Object.entries(added)]) };
+  const names = new Set([...frame.columns.keys(), ...Object.keys(added)]);
+  const column = (name: string): ArrayLike<unknown> => Object.hasOwn(added, name) ? added[name] : frame.columns.get(name)!;
+  return { nRows: frame.nRows, columns: new ColumnsOnDemand([...names].map((name) => [name, () => column(name)])) };
 }
 
 /** The rows of a frame that hold. */
 export function selectRows(frame: Frame, holds: (row: number) => boolean): Frame {
   const rows = Array.from({ length: frame.nRows }, (_, row) => row).filter(holds);
   if (rows.length === frame.nRows) return frame;
-  const columns = [...frame.columns].map(([name, cells]): [string, unknown[]] => [name, rows.map((row) => cells[row])]);
-  return { nRows: rows.length, columns: new Map(columns) };
+  const column = (name: string): unknown[] => {
+    const cells = frame.columns.get(name)!;
+    return rows.map((row) => cells[row]);
+  };
+  return { nRows: rows.length, columns: new ColumnsOnDemand([...frame.columns.keys()].map((name) => [name, () => column(name)])) };
 }
 
 /** What is to be said of a file of one model, where benchmarks write a file for each. */

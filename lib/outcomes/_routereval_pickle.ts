@@ -1,4 +1,5 @@
 import { NdArray } from "./_numpy_array.ts";
+import { PickledList } from "./_pickled_literals.ts";
 import { listed } from "./_published_layout.ts";
 import { type Frame, numberOfCell, textOfCell } from "./frame.ts";
 
@@ -73,6 +74,7 @@ function dictionary(of: Dictionary, key: string): Dictionary {
 /** A list, tuple or array of one axis. */
 function items(value: unknown, what: string): readonly unknown[] {
   if (Array.isArray(value)) return value;
+  if (value instanceof PickledList) return value.values();
   if (value instanceof NdArray && value.shape.length === 1) return value.items();
   throw incomplete(`${what} is no list`);
 }

@@ -1,6 +1,9 @@
 import type { BlockValues, PandasColumn } from "./_numpy_array.ts";
 import { NdArray } from "./_numpy_array.ts";
-import { type Buildable, PickledText, type Room } from "./_pickled_values.ts";
+import { bytesInMemory, ByteWindow } from "./_byte_source.ts";
+import { PickledList } from "./_pickled_literals.ts";
+import { PickledText } from "./_pickled_text.ts";
+import type { Buildable, Room } from "./_pickled_values.ts";
 
 /** pandas' column of texts over a numpy array of objects: `StringArray`. */
 export class StringArray implements Buildable, BlockValues {
@@ -58,7 +61,8 @@ export class ArrowTexts {
    * @throws SyntaxError where it is not an array of texts, or an offset lies outside its buffer
    */
   static restored(state: unknown, room: Room): ArrowTexts {
-    const [type, length, , offset, buffers] = Array.isArray(state) ? state : [];
+    const [type, length, , offset, listed] = Array.isArray(state) ? state : [],
+      buffers = listed instanceof PickledList ? listed.values() : listed;
     const wide = type === "large_string" || type === "large_utf8";
     if ((!wide && type !== "string" && type !== "utf8") || !Array.isArray(buffers) || buffers.length !== 3) throw malformed("another kind");
     if (![length, offset].every((value) => Number.isInteger(value) && value >= 0 && value < 2 ** 40)) throw malformed("a wrong length");
@@ -73,13 +77,14 @@ export class ArrowTexts {
   cells(): unknown[] {
     this.room.take((48 + 8) * this.length);
     const [bitmap, offsets, data] = this.buffers, cells: unknown[] = [], bytes = data ?? new Uint8Array(0);
+    const window = new ByteWindow(bytesInMemory(bytes), 0);
     const view = new DataView(offsets?.buffer ?? new ArrayBuffer(0), offsets?.byteOffset ?? 0, offsets?.byteLength ?? 0);
     const startOf = (at: number): number => this.wide ? Number(view.getBigInt64(at * 8, true)) : view.getInt32(at * 4, true);
     for (let i = this.offset; i < this.offset + this.length; i++) {
       const start = startOf(i), end = startOf(i + 1);
       if (!(start >= 0 && start <= end && end <= bytes.length)) throw malformed("an offset outside its buffer");
       const isThere = bitmap === null || (bitmap[i >> 3] >> (i & 7) & 1) === 1;
-      cells.push(isThere ? new PickledText(bytes, start, end) : null);
+      cells.push(isThere ? new PickledText(window, start, end) : null);
     }
     return cells;
   }

@@ -149,12 +149,14 @@ function refused(url: string, path: string, found: string): Error {
  *
  * @throws Error where it does not answer or does not say
  */
-export async function hubSha256(url: string): Promise<string> {
-  const response = await fetch(url, { method: "HEAD", redirect: "manual" }).catch((cause) => {
-    throw new Error(`Cannot ask "${url}" for its SHA-256 as the hub must answer: ${cause instanceof Error ? cause.message : cause}`, {
-      cause,
-    });
-  });
+export async function hubSha256(url: string, stallSeconds = 30): Promise<string> {
+  const response = await fetch(url, { method: "HEAD", redirect: "manual", signal: AbortSignal.timeout(1000 * stallSeconds) }).catch(
+    (cause) => {
+      throw new Error(`Cannot ask "${url}" for its SHA-256 as the hub must answer: ${cause instanceof Error ? cause.message : cause}`, {
+        cause,
+      });
+    },
+  );
   await response.body?.cancel();
   const sha256 = (response.headers.get("x-linked-etag") ?? "").replaceAll('"', "");
   if (/^[0-9a-f]{64}$/.test(sha256)) return sha256;

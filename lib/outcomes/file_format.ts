@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
+import { bytesInMemory, type ByteSource } from "./_byte_source.ts";
 import { OpenedFile } from "./_opened_file.ts";
-import { sourceOf } from "./_parquet_source.ts";
 import { readCsvFrame } from "./csv_frame.ts";
 import type { Frame } from "./frame.ts";
 import { readJsonArrayFrame, readJsonLinesFrame } from "./json_frame.ts";
 import { frameOfPickle, pandasGlobals } from "./pandas_frame.ts";
-import { Room } from "./_pickled_values.ts";
 import { isRouterEval, routerEvalFrame } from "./_routereval_pickle.ts";
 import type { LoadOptions } from "./load_options.ts";
 import { readPickle } from "./pickle_reader.ts";
@@ -21,31 +20,42 @@ const MOST_UNPACKED_BYTES = 2 ** 31;
 /** V8 holds no longer text; the reader of JSON arrays takes a file as one. */
 const MOST_TEXT_BYTES = 2 ** 29 - 24;
 
-/** A file's table. */
-export interface FileFrame {
+/** A file's table; its cells may be read until it is disposed of. */
+export interface FileFrame extends AsyncDisposable {
   readonly frame: Frame;
   readonly format: FileFormat;
-  /** SHA-256 of the file's bytes, lower-case hex. */
-  readonly sha256: string;
+  /** SHA-256 of the file's bytes, lower-case hex; asked for when the cells were read. An error where the file was changed meanwhile. */
+  sha256(): Promise<string>;
 }
 
 /**
- * Reads the table in a file; its format is told by the first bytes, not by the file's name. Of Parquet only the columns are read that `reader`
- * asks for; other files are read whole.
+ * Opens the table in a file; its format is told by the first bytes, not by the file's name. Of Parquet only the columns are read that `reader`
+ * asks for, of pickles what is asked for while the table is open; other files are read whole.
  *
  * @throws SyntaxError where the bytes are of no known format, or not whole; Error with `cause` where the file cannot be read
  */
-export async function frameOfFile(path: string, reader: FrameReader, options: LoadOptions = {}): Promise<FileFrame> {
+export async function openFrame(path: string, reader: FrameReader, options: LoadOptions = {}): Promise<FileFrame> {
   const unreadable = (cause: unknown): never => {
     throw new Error(`Cannot load "${path}" as the file must be readable: ${reason(cause)}; check the path`, { cause });
   };
-  using file = await OpenedFile.open(path).catch(unreadable);
-  if (file !== null && isParquet(file.start)) {
-    return { frame: await readParquetFrame(file, reader), format: "parquet", sha256: file.sha256() };
+  await using opened = new AsyncDisposableStack();
+  const file = opened.use(await OpenedFile.open(path).catch(unreadable));
+  if (file !== null && (isParquet(file.start) || isPickle(file.start))) {
+    file.startHash();
+    const read = isPickle(file.start)
+      ? readPickled(file.bytes, options)
+      : { frame: await readParquetFrame(file.bytes, reader), format: "parquet" as const };
+    const kept = opened.move();
+    return { ...read, sha256: () => file.sha256(), [Symbol.asyncDispose]: () => kept.disposeAsync() };
   }
-  if (file !== null && !isGzip(file.start)) needTextLength(formatOf(file.start, path), file.byteLength, path);
-  const bytes = await Deno.readFile(path).catch(unreadable);
-  return { ...await frameOfBytes(bytes, { path, reader, options }), sha256: createHash("sha256").update(bytes).digest("hex") };
+  if (file !== null && !isGzip(file.start)) needTextLength(formatOf(file.start, path), file.bytes.size, path);
+  const bytes = await Deno.readFile(path).catch(unreadable), sha256 = createHash("sha256").update(bytes).digest("hex");
+  const read = await frameOfBytes(bytes, { path, reader, options });
+  return { ...read, sha256: () => Promise.resolve(sha256), [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+function isPickle(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x80;
 }
 
 function isParquet(bytes: Uint8Array): boolean {
@@ -70,14 +80,14 @@ function reason(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-/** As {@linkcode frameOfFile}, of a file's bytes. */
+/** As {@linkcode openFrame}, of a file's bytes. */
 async function frameOfBytes(
   bytes: Uint8Array,
   { path, reader, options }: { readonly path: string; readonly reader: FrameReader; readonly options: LoadOptions },
-): Promise<Omit<FileFrame, "sha256">> {
+): Promise<Pick<FileFrame, "frame" | "format">> {
   const whole = isGzip(bytes) ? await unpackGzip(bytes, MOST_UNPACKED_BYTES) : bytes;
   const format = formatOf(whole, path);
-  if (format === "parquet") return { frame: await readParquetFrame(sourceOf(whole), reader), format };
+  if (format === "parquet") return { frame: await readParquetFrame(bytesInMemory(whole), reader), format };
   needTextLength(format, whole.length, path);
   if (format === "csv") return { frame: readAsCsv(whole, path), format };
   if (format === "pickle") return readPickled(whole, options);
@@ -85,8 +95,11 @@ async function frameOfBytes(
 }
 
 /** A pickle holds a data frame, or the dictionary that RouterEval publishes. */
-export function readPickled(bytes: Uint8Array, { pool }: LoadOptions): { readonly frame: Frame; readonly format: FileFormat } {
-  const room = new Room(bytes.length), value = readPickle(bytes, pandasGlobals(room), room);
+export function readPickled(
+  pickle: Uint8Array | ByteSource,
+  { pool }: LoadOptions,
+): { readonly frame: Frame; readonly format: FileFormat } {
+  const value = readPickle(pickle, pandasGlobals);
   return isRouterEval(value)
     ? { frame: routerEvalFrame(value, pool), format: "routereval" }
     : { frame: frameOfPickle(value), format: "pickle" };
@@ -103,7 +116,7 @@ function readAsCsv(bytes: Uint8Array, name: string): Frame {
 
 /** The format by the first bytes that are no white space. */
 function formatOf(bytes: Uint8Array, name: string): FileFormat {
-  if (bytes[0] === 0x80) return "pickle";
+  if (isPickle(bytes)) return "pickle";
   if (isParquet(bytes)) return "parquet";
   const foreign = FOREIGN.find(([, start]) => start.every((byte, at) => bytes[at] === byte));
   if (foreign !== undefined) throw unknown(name, `it is ${foreign[0]}`);

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { type FormatContext, type PublishedLayout, withFileOfRow } from "./_published_layout.ts";
-import { readSource } from "./_read_source.ts";
+import { type FrameSource, readSource } from "./_read_source.ts";
 import { type FrameOutcomes, type LayoutOptions, type LoadCounts, tableOfCells } from "./_table_of_cells.ts";
 import { CONVENTIONS, findColumn, found, modelsOfWide } from "./column_names.ts";
 import type { Frame } from "./frame.ts";
@@ -62,15 +62,10 @@ export async function loadOutcomes(path: string, options: LoadOptions = {}): Pro
 export async function loadWithCounts(path: string, options: LoadOptions = {}): Promise<LoadedOutcomes> {
   checkLoadOptions(options);
   try {
-    const reader = (frame: Frame): unknown => readAny(frame, { parts: [], fileFormat: "parquet", options });
-    const { frame, format, sha256, parts } = await readSource(path, options, reader);
+    const take = (frame: Frame, { format, parts }: FrameSource): FrameOutcomes => readAny(frame, { parts, fileFormat: format, options });
+    const { taken, format, sha256 } = await readSource(path, take, options);
     const source = { kind: RELEASED_SHA256.has(sha256) ? "released" as const : "file" as const, name: basename(path), sha256 };
-    return outcomesOfFrame(frame, source, {
-      ...options,
-      missing: options.missing ?? (format === "pickle" ? "drop" : "error"),
-      parts,
-      fileFormat: format,
-    });
+    return tableOfCells(taken, source, { missing: options.missing ?? (format === "pickle" ? "drop" : "error") });
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
     if (!cause.message.startsWith("Cannot ")) cause.message = `Cannot load "${path}" as ${cause.message}`;

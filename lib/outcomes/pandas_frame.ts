@@ -1,7 +1,11 @@
+import { ColumnsOnDemand } from "./_columns_on_demand.ts";
 import { type BlockValues, Dtype, NdArray, type PandasColumn, plainText } from "./_numpy_array.ts";
-import { type Buildable, type PickledGlobal, PickledText, Room } from "./_pickled_values.ts";
+import type { ByteSource } from "./_byte_source.ts";
+import { PickledList } from "./_pickled_literals.ts";
+import { PickledText } from "./_pickled_text.ts";
+import type { Buildable, PickledGlobal, Room } from "./_pickled_values.ts";
 import { ArrowStringArray, ArrowTexts, StringArray } from "./_text_arrays.ts";
-import { readPickle } from "./pickle_reader.ts";
+import { type PickleContext, readPickle } from "./pickle_reader.ts";
 
 export type { PandasColumn };
 
@@ -22,9 +26,8 @@ export interface PandasFrame {
  *
  * @throws SyntaxError where the bytes are not such a pickle, are cut, name another global, or ask for more memory than twice their size
  */
-export function readPandasFrame(bytes: Uint8Array): PandasFrame {
-  const room = new Room(bytes.length);
-  return frameOfPickle(readPickle(bytes, pandasGlobals(room), room));
+export function readPandasFrame(pickle: Uint8Array | ByteSource): PandasFrame {
+  return frameOfPickle(readPickle(pickle, pandasGlobals));
 }
 
 /**
@@ -38,15 +41,18 @@ export function frameOfPickle(frame: unknown): PandasFrame {
   }
   const { blocks, axes } = frame.manager;
   const names = namesOf(axes[0]), nRows = lengthOf(axes[1]);
-  const found = new Map<string, PandasColumn>();
+  const found = new Map<string, () => PandasColumn>();
   for (const { values, places } of blocks) {
     const [nColumns, length] = values.shape;
     if (values.shape.length !== 2 || nColumns !== places.length || length !== nRows) {
       throw new SyntaxError(`Cannot read the pickle as each block must hold ${nRows} rows: one is ${values.shape.join("×")}`);
     }
-    places.forEach((place, at) => found.set(need(names[place], "a block's column has no name"), values.column(at)));
+    places.forEach((place, at) => found.set(need(names[place], "a block's column has no name"), () => values.column(at)));
   }
-  return { nRows, columns: new Map(names.map((name) => [name, need(found.get(name), `column "${name.slice(0, 60)}" is in no block`)])) };
+  return {
+    nRows,
+    columns: new ColumnsOnDemand(names.map((name) => [name, need(found.get(name), `column "${name.slice(0, 60)}" is in no block`)])),
+  };
 }
 
 function need<T>(value: T | undefined, found: string): T {
@@ -96,7 +102,8 @@ class BlockManager {
   constructor(readonly blocks: readonly Block[], readonly axes: readonly unknown[]) {}
 }
 
-function managerOf([blocks, axes]: readonly unknown[]): BlockManager {
+function managerOf(args: readonly unknown[]): BlockManager {
+  const [blocks, axes] = args.map((list) => list instanceof PickledList ? list.values() : list);
   if (!Array.isArray(blocks) || !blocks.every((block) => block instanceof PickledBlock) || !Array.isArray(axes)) {
     throw new SyntaxError("Cannot read the pickle as a data frame must have blocks and axes: it has not");
   }
@@ -145,7 +152,7 @@ function latin1(text: unknown, encoding: unknown, room: Room): Uint8Array {
   if (!(text instanceof PickledText) || !["latin1", "latin-1"].includes(plainText(encoding, "an encoding"))) {
     throw new SyntaxError("Cannot read the pickle as its bytes must be written as Latin-1: some are not");
   }
-  room.take(3 * (text.end - text.start));
+  room.take(3 * (text.length));
   const bytes = Uint8Array.from(String(text), (character) => character.codePointAt(0)!);
   return bytes;
 }
@@ -162,7 +169,7 @@ function named(names: readonly string[], call: PickledGlobal["call"]): [string, 
 }
 
 /** The allow-list of paper.md section 3, with what older protocols and pandas 3 add: everything else is an error that names the global. */
-export function pandasGlobals(room: Room): ReadonlyMap<string, PickledGlobal> {
+export function pandasGlobals({ literals, room }: PickleContext): ReadonlyMap<string, PickledGlobal> {
   const isColumnMajor = (order: unknown): boolean => order !== undefined && plainText(order, "an array's order") === "F";
   return new Map([
     ...named(["pandas.core.frame.DataFrame", "pandas.DataFrame"], () => new Frame()),
@@ -175,14 +182,14 @@ export function pandasGlobals(room: Room): ReadonlyMap<string, PickledGlobal> {
     ...named(["_codecs.encode"], ([text, encoding]) => latin1(text, encoding, room)),
     ...named(["numpy.ndarray"], () => null),
     ...named(["numpy.dtype"], ([code]) => new Dtype(code)),
-    ...named(["numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct"], () => new NdArray(room)),
+    ...named(["numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct"], () => new NdArray(literals, room)),
     ...named(
       ["numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar"],
-      ([dtype, data]) => new NdArray(room).fill({ shape: [1], dtype, columnMajor: false, data }).items()[0],
+      ([dtype, data]) => new NdArray(literals, room).fill({ shape: [1], dtype, columnMajor: false, data }).items()[0],
     ),
     ...named(
       ["numpy.core.numeric._frombuffer", "numpy._core.numeric._frombuffer"],
-      ([data, dtype, shape, order]) => new NdArray(room).fill({ shape, dtype, columnMajor: isColumnMajor(order), data }),
+      ([data, dtype, shape, order]) => new NdArray(literals, room).fill({ shape, dtype, columnMajor: isColumnMajor(order), data }),
     ),
     ...named(["pandas.StringDtype", "pandas.core.arrays.string_.StringDtype"], () => null),
     ...named(["pandas._libs.arrays.__pyx_unpickle_NDArrayBacked"], () => new StringArray()),

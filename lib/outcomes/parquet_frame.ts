@@ -1,4 +1,5 @@
-import { type ParquetSource, UnpackingRoom } from "./_parquet_source.ts";
+import { type ByteSource, ByteWindow } from "./_byte_source.ts";
+import { UnpackingRoom } from "./_parquet_room.ts";
 import { type Frame, isAnswerColumn } from "./frame.ts";
 
 /** What is asked of a table: reads a frame without rows, and so shows which columns it reads. */
@@ -13,18 +14,23 @@ export type FrameReader = (frame: Frame) => unknown;
  *
  * @throws SyntaxError where the bytes are not a whole Parquet file, or claim more than they can hold
  */
-export async function readParquetFrame(source: ParquetSource, reader: FrameReader): Promise<Frame> {
+export async function readParquetFrame(source: ByteSource, reader: FrameReader): Promise<Frame> {
   // Loaded where they are needed: most files are none.
   const { parquetMetadataAsync } = await import("hyparquet");
   const { leavesOf } = await import("./_parquet_schema.ts"), { readParquetColumn } = await import("./_parquet_column.ts");
+  const { size } = source, window = new ByteWindow(source, 0);
   const file = {
-    byteLength: source.byteLength,
-    slice: (start: number, end = source.byteLength): ArrayBuffer => new Uint8Array(source.read(start, end)).buffer,
+    byteLength: size,
+    slice: (start: number, end = size): ArrayBuffer => {
+      const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - start));
+      source.read(start, bytes);
+      return bytes.buffer;
+    },
   };
   let column = "";
   try {
     const { leaves: all, nRows } = leavesOf(await parquetMetadataAsync(file, { geoparquet: false }));
-    const room = new UnpackingRoom(source.byteLength), leaves = all.filter(({ name }) => !isAnswerColumn(name));
+    const room = new UnpackingRoom(size), leaves = all.filter(({ name }) => !isAnswerColumn(name));
     room.takeRows(nRows);
     const asked = askedOf(reader, leaves.map(({ name }) => name)), columns = new Map<string, ArrayLike<unknown>>();
     for (const leaf of leaves) {
@@ -34,7 +40,7 @@ export async function readParquetFrame(source: ParquetSource, reader: FrameReade
         : asked.has(leaf.name)
         ? null
         : "must be asked for before it is read";
-      columns.set(leaf.name, refusal === null ? readParquetColumn(source, leaf, { nRows, room }) : refusing(leaf.name, refusal));
+      columns.set(leaf.name, refusal === null ? readParquetColumn(window, leaf, { nRows, room }) : refusing(leaf.name, refusal));
     }
     return { nRows, columns };
   } catch (cause) {

@@ -1,11 +1,12 @@
 import type { CommandInput } from "../command_options.ts";
 import { numberOption } from "../command_options.ts";
 import { type AuditFinding, auditOutcomes, type AuditSeverity, type OutcomeAudit } from "../outcomes/audit_outcomes.ts";
+import { counted } from "../outcomes/_audit_finding.ts";
 import { loadWithCounts } from "../outcomes/load_outcomes.ts";
 import type { OutcomeSource } from "../outcomes/outcome_table.ts";
 import { escapeHtml, htmlPage } from "./html_page.ts";
 import { loadOptionsOf } from "./table_options.ts";
-import { writeFolder } from "./write_folder.ts";
+import { needFolder, writeFolder } from "./write_folder.ts";
 
 /** Exit code where something found makes a comparison wrong. */
 export const NOT_COMPARABLE = 3;
@@ -27,6 +28,8 @@ const SEVERITIES: readonly AuditSeverity[] = ["wrong", "look", "note"];
 export async function runAudit(input: CommandInput, say: (text: string) => void): Promise<number> {
   const [file] = input.words;
   if (file === undefined) throw new TypeError("Cannot audit outcomes as a file must be named: there is none; pass one, such as mine.csv");
+  const out = input.text("out");
+  if (out !== null) await needFolder(out);
   const loadOptions = await loadOptionsOf(input);
   const maxTokens = numberOption(input, "max-tokens", {
     words: "a whole number of at least 3",
@@ -37,7 +40,6 @@ export async function runAudit(input: CommandInput, say: (text: string) => void)
   const audit = auditOutcomes(table, { counts, maxTokens, ...(priceList === undefined ? {} : { priceList }) });
   const json = JSON.stringify({ ...audit, source: table.source }, null, 2) + "\n";
   say(input.isOn("json") ? json.trimEnd() : terminalPage(audit, table.source));
-  const out = input.text("out");
   if (out !== null) {
     await writeFolder(out, new Map([["audit.html", auditPage(audit, table.source)], ["audit.json", json]]));
     if (!input.isOn("json")) say(`\nWrote audit.html and audit.json to ${out}.`);
@@ -86,7 +88,9 @@ function bySeverity({ findings }: OutcomeAudit): { readonly severity: AuditSever
 
 function headline({ name, nPrompts, nModels, evalNames }: OutcomeAudit): string {
   const shown = evalNames.slice(0, 8).join(", ") + (evalNames.length > 8 ? ` and ${evalNames.length - 8} more` : "");
-  return `${name}: ${nPrompts.toLocaleString("en-US")} prompts × ${nModels} models, evaluations: ${shown}`;
+  return `${name}: ${counted(nPrompts, "prompt")} × ${counted(nModels, "model")}, ${
+    evalNames.length === 1 ? "evaluation" : "evaluations"
+  }: ${shown}`;
 }
 
 function verdict({ isComparable, findings }: OutcomeAudit): string {

@@ -29,6 +29,9 @@ export async function runData(
   }
   if (from !== null && !isWebAddress(from)) return await takeFile(from, path, file, say);
   const url = from ?? file.url, sha256 = file.sha256 ?? await hubSha256(file.url);
+  if (file.sha256 === null && await fileSize(path) !== null && await checkedSha256(path) === sha256) {
+    return say(`${file.file} is there already, whole and right: ${path}`);
+  }
   const bar = progressBar(`Fetching ${file.file}, MB`);
   const { bytes, resumedFrom } = await download(url, path, {
     sha256,

@@ -5,6 +5,7 @@ import { openEncoder } from "../embeddings/open_encoder.ts";
 import { renderFigure } from "../figures/export.ts";
 import { evaluationPanel } from "../figures/evaluation_panel.ts";
 import { auditOutcomes, type OutcomeAudit } from "../outcomes/audit_outcomes.ts";
+import { counted } from "../outcomes/_audit_finding.ts";
 import { loadWithCounts } from "../outcomes/load_outcomes.ts";
 import { type OutcomeTable, selectEvals } from "../outcomes/outcome_table.ts";
 import { type ProgressBar, progressBar } from "../progress.ts";
@@ -16,7 +17,7 @@ import { terminalTable } from "./summary.ts";
 import { csvOf } from "./table.ts";
 import { loadOptionsOf } from "./table_options.ts";
 import { tablesOf } from "./tables.ts";
-import { type FolderContents, writeFolder } from "./write_folder.ts";
+import { type FolderContents, needFolder, writeFolder } from "./write_folder.ts";
 
 /** The systems that a panel draws: of the variants of one family the paper's best. */
 const DRAWN: readonly string[] = ["Zero", "KNN, k = 40", "MLP, 100-100", "Linear", "Cascade, ε = 0.1"];
@@ -48,6 +49,7 @@ export async function runEvaluate(input: CommandInput, folders: { readonly weigh
   if (file === undefined) throw new TypeError("Cannot evaluate routers as a file must be named: there is none; pass one, such as mine.csv");
   const families = familiesOf(input), evalNames = listOption(input, "eval"), seed = numberOption(input, "seed", WHOLE_NUMBER);
   const trainShare = numberOption(input, "train-share", { words: "between 0 and 1", holds: (value) => value > 0 && value < 1 });
+  if (out !== null) await needFolder(out);
   const { table, counts } = await loadWithCounts(file, await loadOptionsOf(input));
   const outcomes = evalNames === null ? table : selectEvals(table, evalNames);
 
@@ -60,9 +62,9 @@ export async function runEvaluate(input: CommandInput, folders: { readonly weigh
   const audit = auditOutcomes(outcomes, { counts, ...(maxTokens === null ? {} : { maxTokens }) });
   const speak = isJson ? (): void => {} : say;
   speak(
-    `Outcomes: ${outcomes.source.name} (${outcomes.promptIds.length} prompts × ${outcomes.models.length} models). Encoder: ${
-      encoder?.name ?? "none"
-    }. Seed: ${seed}. Training: ${trainShare} of the prompts.`,
+    `Outcomes: ${outcomes.source.name} (${counted(outcomes.promptIds.length, "prompt")} × ${
+      counted(outcomes.models.length, "model")
+    }). Encoder: ${encoder?.name ?? "none"}. Seed: ${seed}. Training: ${trainShare} of the prompts.`,
   );
   for (const line of [...outcomes.source.notes, ...notices]) speak(`  ${line}`);
   for (const { severity, summary } of audit.findings) {
@@ -151,13 +153,13 @@ async function filesOf(evaluated: EvaluatedTable): Promise<FolderContents> {
   for (const [name, table] of tablesOf(evaluations, outcomes.source)) {
     if (TABLES.includes(name)) files.set(`tables/${name}.csv`, csvOf(table));
   }
-  const drawing = progressBar("Drawing figures");
+  const drawing = progressBar("Drawing figures"), used = new Set<string>();
   try {
     for (const { evalName, evaluation } of evaluations) {
       drawing.update(svgs.size, evaluations.length);
       const systems = evaluation.systems.map(({ name }) => name).filter((name) => DRAWN.includes(name));
       const { svg, pdf, png } = await renderFigure(evaluationPanel(evaluation, { title: evalTitle(evalName), systems })),
-        name = fileName(evalName);
+        name = fileName(evalName, used);
       svgs.set(evalName, svg);
       files.set(`figures/${name}.svg`, svg).set(`figures/${name}.pdf`, pdf).set(`figures/${name}.png`, png);
     }
@@ -171,8 +173,12 @@ async function filesOf(evaluated: EvaluatedTable): Promise<FolderContents> {
   return files.set("manifest.json", JSON.stringify(manifestOf(inputs, files), null, 2) + "\n");
 }
 
-/** An evaluation's name as a file's: it comes from the user's table and may hold anything. */
-function fileName(evalName: string): string {
+/** An evaluation's name as a file's: it comes from the user's table and may hold anything. Each is given once, in whatever case. */
+function fileName(evalName: string, used: Set<string>): string {
   const safe = evalName.replace(/[^\p{L}\p{N}._-]+/gu, "_").replace(/^\.+/, "_").slice(0, 80);
-  return safe === "" ? "_" : safe;
+  const first = safe === "" ? "_" : safe;
+  let name = first;
+  for (let n = 2; used.has(name.toLowerCase()); n++) name = `${first}_${n}`;
+  used.add(name.toLowerCase());
+  return name;
 }

@@ -1,4 +1,5 @@
 import type { MeasuredSystem } from "../evaluation/evaluate.ts";
+import { counted } from "../outcomes/_audit_finding.ts";
 import type { EvaluatedTable } from "./evaluate_command.ts";
 import { escapeHtml, htmlPage, htmlTable } from "./html_page.ts";
 import type { Manifest } from "./manifest.ts";
@@ -63,7 +64,7 @@ export function evaluatePage(
   const provenance = { program: manifest.program, outcomes: outcomes.source, encoder, settings, versions: manifest.versions };
   return htmlPage(
     `Routers on ${outcomes.source.name}`,
-    `<p>${outcomes.promptIds.length.toLocaleString("en-US")} prompts, ${outcomes.models.length} models. Encoder: <b>${
+    `<p>${counted(outcomes.promptIds.length, "prompt")}, ${counted(outcomes.models.length, "model")}. Encoder: <b>${
       escapeHtml(encoder)
     }</b>. The settings of every system, Zero
 included, are chosen on validation prompts and measured on test prompts.</p>

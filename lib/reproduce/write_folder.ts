@@ -5,6 +5,21 @@ import { writeWhole } from "../write_whole.ts";
 export type FolderContents = ReadonlyMap<string, string | Uint8Array>;
 
 /**
+ * Sees early that a folder can be one: a long run shall not end at a file that stands in its place.
+ *
+ * @throws Error where the path, or the nearest above it that is there, is no folder
+ */
+export async function needFolder(folder: string): Promise<void> {
+  const found = await Deno.stat(folder).catch((cause) => {
+    if (cause instanceof Deno.errors.NotADirectory) return { isDirectory: false };
+    return null; // not there yet, or not to be looked at: whether it can be made is seen when it is made
+  });
+  if (found?.isDirectory === false) {
+    throw new Error(`Cannot write to "${folder}" as the output must be a folder: a file stands there; choose another with --out`);
+  }
+}
+
+/**
  * Writes files into a folder, each beside its target first and renamed when it is whole, so that a run that is killed leaves no half file
  * under a final name.
  *

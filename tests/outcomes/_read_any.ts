@@ -1,3 +1,4 @@
+import { bytesInMemory, type ByteSource } from "../../lib/outcomes/_byte_source.ts";
 import { readPickled } from "../../lib/outcomes/file_format.ts";
 import { outcomesOfFrame } from "../../lib/outcomes/load_outcomes.ts";
 
@@ -7,12 +8,19 @@ const BESIDE = { pool: "easy/3/strong_to_weak", responseCostUsd: { "maker/small"
 /** What became of bytes: a table, a data frame that is no table, or bytes that were refused. */
 export type Fate = "table" | "no table" | "refused";
 
+/** As {@linkcode fateOfSource}; the bytes of a file have the same fate as bytes in memory. */
+export function fateOf(bytes: Uint8Array): Fate {
+  const fate = fateOfSource(bytes), asFile = fateOfSource({ ...bytesInMemory(bytes), whole: null });
+  if (fate !== asFile) throw new Error(`in memory it is ${fate}, read as a file ${asFile}`);
+  return fate;
+}
+
 /**
  * Reads bytes as a pickle of outcomes, all the way to the table, and asks for every cell.
  *
  * @throws Error where anything else happens than a table or one clear refusal
  */
-export function fateOf(bytes: Uint8Array): Fate {
+function fateOfSource(bytes: Uint8Array | ByteSource): Fate {
   let fate: Fate = "refused";
   try {
     const { frame, format } = readPickled(bytes, BESIDE);

@@ -113,6 +113,12 @@ Deno.test("auditOutcomes() finds zero, outlying and dear costs, and costs that p
   );
   assert.equal(finding(changed(table, "costUsd", (value, at) => at % m === 0 ? 0 : value), "zero-cost")?.severity, "look", "a free model");
   assert.equal(finding(changed(table, "costUsd", (value, at) => at % 30 === 0 ? 0 : value), "zero-cost")?.severity, "wrong", "lost costs");
+  const same = finding(changed(table, "costUsd", () => 2e-4), "no-choice")!;
+  assert.deepEqual([same.severity, same.count], ["wrong", 3]);
+  assert.match(same.summary, /^All 3 models cost the same on average, 0\.000200 USD/);
+  const alone = tableOf({ quality: [[1], [0]], costUsd: [[1], [2]], evalNames: ["a", "a"], prompts: ["p", "q"] });
+  assert.equal(finding(alone, "no-choice")?.summary, "There is one model: nothing to choose between");
+  assert.equal(finding(table, "no-choice"), undefined);
   const one = finding(changed(table, "costUsd", (value, at) => at === 3 ? 2e-4 : value), "outlying-cost")!;
   assert.deepEqual([one.count, one.severity], [1, "look"]);
   assert.match(one.examples[0], /^m0 on p1: 0\.000200 USD, (19|20|21)× its median on mine$/);
@@ -171,8 +177,8 @@ Deno.test("auditOutcomes() finds on the real rows what is known of them: example
   const of = (rule: AuditRule): AuditFinding | undefined => findings.find((finding) => finding.rule === rule);
   assert.equal(isComparable, false);
   assert.deepEqual(of("alike-to-the-encoder")?.examples.map((example) => example.split(";")[0]), [
-    "arc-challenge: 1470 of 1470",
-    "winogrande: 1267 of 1267",
+    "arc-challenge: 1,470 of 1,470",
+    "winogrande: 1,267 of 1,267",
   ]);
   assert.equal(of("merged-rows")?.count, 14);
   assert.equal(of("below-chance"), undefined);

@@ -10,7 +10,7 @@ const sha256 = createHash("sha256").update(CONTENT).digest("hex");
 const OPTIONS: DownloadOptions = { sha256, bytes: SIZE, mostBytes: SIZE, waitSeconds: 0.001, stallSeconds: 0.2 };
 
 /** An answer to the n-th request, n from 0. */
-type Answer = (request: Request, n: number) => Response;
+type Answer = (request: Request, n: number) => Response | Promise<Response>;
 
 /** What a proper server answers: the whole, or the range asked for if the validator holds. */
 function proper(request: Request, content = CONTENT, etag = '"v1"'): Response {
@@ -249,3 +249,8 @@ Deno.test("hubSha256() reads what the hub states of a large file", () =>
       await assert.rejects(hubSha256(url), /as the hub must state it: it answered 200 without/);
     },
   ));
+
+Deno.test("hubSha256() gives up on a hub that falls silent", () =>
+  withServer(() => new Promise<Response>((resolve) => setTimeout(() => resolve(new Response(null)), 1000)), async (url) => {
+    await assert.rejects(hubSha256(url, 0.1), /Cannot ask ".*" for its SHA-256 as the hub must answer: .*timeout/);
+  }));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type FileMetaData, parquetMetadata } from "hyparquet";
 import { ByteWriter } from "hyparquet-writer";
 import { writeMetadata } from "hyparquet-writer/src/metadata.js";
-import { sourceOf } from "../../lib/outcomes/_parquet_source.ts";
+import { bytesInMemory } from "../../lib/outcomes/_byte_source.ts";
 import type { Frame } from "../../lib/outcomes/frame.ts";
 import { readParquetFrame } from "../../lib/outcomes/parquet_frame.ts";
 import { seededRandom } from "../../lib/random.ts";
@@ -11,7 +11,7 @@ import { MUTATIONS } from "./_mutations.ts";
 const FOLDER = new URL("../fixtures/", import.meta.url);
 const FILES = [...Deno.readDirSync(FOLDER)].map(({ name }) => name).filter((name) => name.endsWith(".parquet")).sort();
 const bytesOf = (name: string): Uint8Array => Deno.readFileSync(new URL(name, FOLDER));
-const readAll = (bytes: Uint8Array): Promise<Frame> => readParquetFrame(sourceOf(bytes), ({ columns }) => [...columns.values()]);
+const readAll = (bytes: Uint8Array): Promise<Frame> => readParquetFrame(bytesInMemory(bytes), ({ columns }) => [...columns.values()]);
 const REFUSAL = /^SyntaxError: Cannot read the Parquet file as it must be whole: [^\n]{5,300}; write it again$/;
 
 Deno.test("readParquetFrame() refuses every cut of a file with one clear line", async () => {

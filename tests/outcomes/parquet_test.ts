@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ParquetSource, sourceOf } from "../../lib/outcomes/_parquet_source.ts";
+import { bytesInMemory, type ByteSource } from "../../lib/outcomes/_byte_source.ts";
 import type { Frame } from "../../lib/outcomes/frame.ts";
 import { loadOutcomes } from "../../lib/outcomes/load_outcomes.ts";
 import { readParquetFrame } from "../../lib/outcomes/parquet_frame.ts";
@@ -7,7 +7,7 @@ import { readParquetFrame } from "../../lib/outcomes/parquet_frame.ts";
 const fixture = (name: string): string => new URL(`../fixtures/${name}.parquet`, import.meta.url).pathname;
 /** Asks for every column. */
 const readAll = ({ columns }: Frame): unknown => [...columns.values()];
-const frameOf = async (name: string): Promise<Frame> => readParquetFrame(sourceOf(await Deno.readFile(fixture(name))), readAll);
+const frameOf = async (name: string): Promise<Frame> => readParquetFrame(bytesInMemory(await Deno.readFile(fixture(name))), readAll);
 
 for (const compression of ["none", "snappy", "gzip", "zstd", "brotli", "lz4"]) {
   Deno.test(`loadOutcomes() reads Parquet of pandas packed by ${compression}`, async () => {
@@ -57,11 +57,12 @@ for (const version of ["1", "2"]) {
 
 Deno.test("readParquetFrame() reads the columns that are asked for and no other", async () => {
   const bytes = await Deno.readFile(fixture("encodings_v1")), ranges: [number, number][] = [];
-  const source: ParquetSource = {
-    byteLength: bytes.length,
-    read: (start, end) => {
-      ranges.push([start, end]);
-      return bytes.subarray(start, end);
+  const source: ByteSource = {
+    size: bytes.length,
+    whole: null,
+    read: (at, into) => {
+      ranges.push([at, at + into.length]);
+      into.set(bytes.subarray(at, at + into.length));
     },
   };
   const { columns } = await readParquetFrame(source, ({ columns }) => columns.get("small"));

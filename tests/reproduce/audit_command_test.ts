@@ -71,6 +71,19 @@ const BAD: [string, string[], RegExp][] = [
   ["a wrong form of columns", ["audit", "a.csv", "--columns", "acc"], /--columns must be FIELD=COLUMN,…: "acc" is not/],
   ["a wrong scale", ["audit", "a.csv", "--quality-range", "1"], /--quality-range must be LOW,HIGH: it is "1"/],
   ["prices that are not there", ["audit", "a.csv", "--prices", "no.json"], /^Cannot read "no\.json" as it must be JSON of the form/],
+  [
+    "a value that looks like an option",
+    ["audit", "a.csv", "--max-tokens", "-1"],
+    /each but --json, --help takes one value: .*'--max-tokens/,
+  ],
+  ["an empty folder's name", ["audit", "a.csv", "--out", ""], /each value must say something: that of "--out" is empty; see --help$/m],
+  ["an empty file's name", ["audit", ""], /FILE must be named: one is empty; see --help$/m],
+  [
+    "a file in the folder's place",
+    ["audit", "README.md", "--out", "README.md"],
+    /the output must be a folder: a file stands there; choose/,
+  ],
+  ["a folder below a file", ["audit", "README.md", "--out", "README.md/x"], /the output must be a folder: a file stands there; choose/],
   ["a misspelled command", ["audti", "a.csv"], /it is "audti"; did you mean "audit"\?/],
 ];
 for (const [name, args, message] of BAD) {

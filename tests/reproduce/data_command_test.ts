@@ -17,10 +17,29 @@ const FILES: readonly ReleasedFile[] = [{
 
 /** Runs the command on made-up files; returns what it said. */
 async function data(folder: string, ...args: string[]): Promise<string> {
+  return await dataOf(FILES, folder, ...args);
+}
+
+async function dataOf(files: readonly ReleasedFile[], folder: string, ...args: string[]): Promise<string> {
   const said: string[] = [];
-  await runData(readOptions(args, CONFINED.data), folder, (text) => said.push(text), FILES);
+  await runData(readOptions(args, CONFINED.data), folder, (text) => said.push(text), files);
   return said.join("\n");
 }
+
+Deno.test("data asks the hub for a SHA-256 that it alone knows, and fetches no file that is there and right", () =>
+  inFolder(async (folder) => {
+    const asked: string[] = [], headers = { "x-linked-etag": `"${FILES[0].sha256}"` };
+    await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, ({ method }) => {
+      asked.push(method);
+      return method === "HEAD" ? new Response(null, { status: 302, headers }) : new Response(CONTENT);
+    });
+    const files = [{ ...FILES[0], sha256: null, bytes: null, url: `http://127.0.0.1:${server.addr.port}/x` }];
+    assert.match(await dataOf(files, folder), /^Fetched .*: 30,000 bytes/);
+    assert.match(await dataOf(files, folder), /is there already, whole and right/);
+    await Deno.writeFile(`${folder}/routerbench_0shot.pkl`, CONTENT.subarray(1));
+    assert.match(await dataOf(files, folder), /^Fetched .*: 30,000 bytes/);
+    assert.deepEqual(asked, ["HEAD", "GET", "HEAD", "HEAD", "GET"]);
+  }));
 
 Deno.test("data fetches from another server, then finds the file there and right", () =>
   inFolder(async (folder) => {

@@ -124,6 +124,19 @@ Deno.test("evaluate warns of what an audit finds wrong", () =>
   }));
 
 const ONE = '{"id":1,"model":"s","score":1,"cost":1}\n';
+Deno.test("evaluate gives each evaluation files of its own, whatever their names have in common", () =>
+  inFolder(async (folder) => {
+    const names = ["a/b", "a:b", "A_B"],
+      lines = madeTable(600).trimEnd().split("\n").map((line, at) => {
+        const row = JSON.parse(line);
+        return JSON.stringify({ ...row, id: `x${Math.floor(at / 3)}`, task: names[Math.floor(at / 3) % 3] });
+      });
+    await Deno.writeTextFile(`${folder}/t.jsonl`, lines.join("\n"));
+    const { code, err } = await runTask("evaluate", `${folder}/t.jsonl`, "--routers", "cascade", "--out", `${folder}/o`);
+    assert.equal(code, 0, err);
+    assert.deepEqual((await filesBelow(`${folder}/o/figures`)).filter((name) => name.endsWith(".svg")).length, 4);
+  }));
+
 const BAD: [string, string, string[], RegExp][] = [
   [
     "one model",
@@ -149,7 +162,7 @@ const BAD: [string, string, string[], RegExp][] = [
     "a folder that cannot be written",
     madeTable(200),
     ["--routers", "cascade", "--out", "README.md"],
-    /Cannot write "README\.md\/.*choose another with --out\n$/,
+    /^Cannot write to "README\.md" as the output must be a folder: a file stands there; choose another with --out\n$/,
   ],
 ];
 for (const [name, contents, args, message] of BAD) {

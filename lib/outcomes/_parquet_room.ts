@@ -1,15 +1,3 @@
-/** Bytes that are read where they are needed: a file's, or those in memory. */
-export interface ParquetSource {
-  readonly byteLength: number;
-  /** The bytes from `start` to `end`; they stand there until the next call. */
-  read(start: number, end: number): Uint8Array;
-}
-
-/** Bytes in memory as a source. */
-export function sourceOf(bytes: Uint8Array): ParquetSource {
-  return { byteLength: bytes.length, read: (start, end) => bytes.subarray(start, end) };
-}
-
 /** A page, unpacked, may not be larger: writers make them of about 1 MB. */
 const MOST_PAGE_BYTES = 2 ** 28;
 /** All pages together may unpack to this much, and to so many times the file. */
