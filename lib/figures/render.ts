@@ -34,6 +34,9 @@ const INVISIBLE_POINT = /<path class="point"[^>]*fill-opacity: 0;[^>]*stroke-opa
 /** The typeface of a single text: all texts have the same, which is said once. */
 const FONT_OF_ONE_TEXT = /font-family: (?:&quot;[^&]*&quot;|[^;"])*; ?/g;
 
+/** Where a legend would be scrolled. None is; and where a viewer has a wider typeface, the last name would be cut. */
+const LEGEND_CLIP = / clip-path="url\([^)]*#legend[^)]*\)"/g;
+
 let renderer: Promise<Renderer> | null = null;
 let lastJob: Promise<unknown> = Promise.resolve();
 
@@ -78,7 +81,7 @@ async function draw(figure: PlotlyFigure): Promise<string> {
   } finally {
     window.Plotly.purge(host);
   }
-  return svg.replace(INVISIBLE_POINT, "").replaceAll(FONT_OF_ONE_TEXT, "").replace(
+  return svg.replace(INVISIBLE_POINT, "").replaceAll(FONT_OF_ONE_TEXT, "").replaceAll(LEGEND_CLIP, "").replace(
     /^<svg([^>]*?) width="[^"]*" height="[^"]*"/,
     `<svg$1 width="${widthPt}pt" height="${heightPt}pt" font-family="${FONT_STACK}"`,
   );

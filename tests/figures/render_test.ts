@@ -136,3 +136,12 @@ Deno.test("renderSvg() says what it cannot draw", async () => {
   const svg = await renderSvg({ data: [{ y: [1, 2] }], layout: {} });
   assert.match(svg, /width="525pt" height="337.5pt"/, "an error does not stop later figures");
 });
+
+Deno.test("renderSvg() cuts no name of a legend, where a viewer's typeface is wider too", async () => {
+  const svg = await renderSvg({
+    data: [{ x: [1, 2], y: [1, 2], name: "Zero" }, { x: [1, 2], y: [2, 1], name: "Cascade" }],
+    layout: { width: 400, height: 300, showlegend: true, legend: { orientation: "h" } },
+  });
+  assert.match(svg, />Cascade<\/text>/);
+  assert.doesNotMatch(svg, /clip-path="[^"]*#legend/);
+});
