@@ -88,7 +88,7 @@ export { type Oracle, oracle } from "./routers/oracle.ts";
 export { fitKnnRouter, fitKnnRouters } from "./routers/knn.ts";
 export { fitMlpRouter, type MlpRouterOptions } from "./routers/mlp.ts";
 export { fitLinearRouter } from "./routers/linear.ts";
-export { customRouter } from "./routers/custom.ts";
+export { type CustomRouter, customRouter, type PromptFunction, type PromptPrediction } from "./routers/custom.ts";
 export {
   acceptanceQuality,
   cascadeCurve,
@@ -134,6 +134,7 @@ export {
 export { type BandPoint, curveBand } from "./evaluation/curve_band.ts";
 export { oracleCurve } from "./evaluation/oracle_curve.ts";
 export {
+  type EvaluatedRouter,
   evaluateRouters,
   type Evaluation,
   type EvaluationOptions,
