@@ -44,6 +44,7 @@ export {
   type LoadCounts,
   type OutcomeAudit,
 } from "./outcomes/audit_outcomes.ts";
+export { addModel, type ModelOutcomes, type PriceChange, repriceOutcomes, selectModels } from "./outcomes/what_if.ts";
 export { exportOutcomes } from "./outcomes/export_outcomes.ts";
 export { selectSimulated, type SimulatedOutcomes, simulateOutcomes, type SimulationOptions } from "./outcomes/simulate_outcomes.ts";
 export { type OutcomeSplit, paperSplit, splitOutcomes } from "./outcomes/split_outcomes.ts";
@@ -89,6 +90,7 @@ export { fitKnnRouter, fitKnnRouters } from "./routers/knn.ts";
 export { fitMlpRouter, type MlpRouterOptions } from "./routers/mlp.ts";
 export { fitLinearRouter } from "./routers/linear.ts";
 export { type CustomRouter, customRouter, type PromptFunction, type PromptPrediction } from "./routers/custom.ts";
+export { fitWithNewModel, type NewModelOptions } from "./routers/new_model.ts";
 export {
   acceptanceQuality,
   cascadeCurve,
