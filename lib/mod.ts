@@ -156,6 +156,14 @@ export {
 } from "./evaluation/group_evaluation.ts";
 export { knnRecipes } from "./evaluation/knn_recipes.ts";
 export type { Family } from "./evaluation/systems.ts";
+export { negativeControl, type NegativeControlOptions } from "./evaluation/negative_control.ts";
+export {
+  BEST_ROUTER,
+  type SelectionOptimism,
+  selectionOptimism,
+  type SelectionOptimismOptions,
+  type SpreadOverCuts,
+} from "./evaluation/selection_optimism.ts";
 
 // Figures.
 export type { PlotlyFigure } from "./figures/plotly_figure.ts";
