@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { statusOf } from "../confine.ts";
 import { writeWhole } from "../write_whole.ts";
 
 /** The checkout. */
@@ -38,7 +39,7 @@ export async function makeEnvironment(say: (line: string) => void): Promise<stri
 /** Runs a program to its end, its output shown; a status other than 0 is an error. */
 export async function runProgram(program: string, args: readonly string[], options: { readonly cwd?: string } = {}): Promise<void> {
   const child = new Deno.Command(program, { args: [...args], ...options });
-  const { code } = await spawned(child, program).status;
+  const { code } = await statusOf(spawned(child, program));
   if (code !== 0) {
     throw new Error(`Cannot run "${program} ${args.join(" ")}" as its exit status must be 0: it was ${code}; its output is above`);
   }
