@@ -33,6 +33,7 @@ export async function makeEnvironment(say: (line: string) => void): Promise<stri
     await writeWhole(stamp, wanted);
   }
   await registerKernel();
+  await keepQuiet();
   return join(BIN, "jupyter");
 }
 
@@ -69,4 +70,12 @@ async function registerKernel(): Promise<void> {
     env: { NO_COLOR: "1", ORT_DISABLE_TELEMETRY: "1" },
   };
   await writeWhole(join(folder, "kernel.json"), JSON.stringify(spec, null, 2) + "\n");
+}
+
+/** Keeps JupyterLab from asking for news and updates over the network, and from laying that question over the notebook. */
+async function keepQuiet(): Promise<void> {
+  const folder = join(VENV, "share", "jupyter", "lab", "settings");
+  await Deno.mkdir(folder, { recursive: true });
+  const settings = { "@jupyterlab/apputils-extension:notification": { checkForUpdates: false, fetchNews: "false" } };
+  await writeWhole(join(folder, "overrides.json"), JSON.stringify(settings, null, 2) + "\n");
 }

@@ -96,8 +96,10 @@ export async function waitForOutput(page: Page, cell: number, text: string): Pro
 
 /** Screenshots the whole notebook: the page is made as high as its cells. */
 export async function screenshot(page: Page, path: string): Promise<void> {
-  const height = await page.locator(".jp-WindowedPanel-inner, .jp-Notebook").first().evaluate((element) => element.scrollHeight);
+  const height = await page.locator(".jp-NotebookPanel-notebook").evaluate((notebook) =>
+    Math.max(...[notebook, ...notebook.querySelectorAll("*")].map(({ scrollHeight }) => scrollHeight))
+  );
   await page.setViewportSize({ width: 1300, height: Math.min(12_000, height + 200) });
-  await page.waitForTimeout(1000);
+  await page.waitForTimeout(2000);
   await page.screenshot({ path });
 }
