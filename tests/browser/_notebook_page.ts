@@ -93,13 +93,3 @@ export async function runCell(page: Page, cell: number, code: string): Promise<v
 export async function waitForOutput(page: Page, cell: number, text: string): Promise<void> {
   await page.locator(".jp-CodeCell").nth(cell).locator(".jp-OutputArea").getByText(text).first().waitFor({ timeout: 30_000 });
 }
-
-/** Screenshots the whole notebook: the page is made as high as its cells. */
-export async function screenshot(page: Page, path: string): Promise<void> {
-  const height = await page.locator(".jp-NotebookPanel-notebook").evaluate((notebook) =>
-    Math.max(...[notebook, ...notebook.querySelectorAll("*")].map(({ scrollHeight }) => scrollHeight))
-  );
-  await page.setViewportSize({ width: 1300, height: Math.min(12_000, height + 200) });
-  await page.waitForTimeout(2000);
-  await page.screenshot({ path });
-}

@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { NOTEBOOKS, ROOT } from "../../lib/jupyter/environment.ts";
 import { notebookNames } from "../../lib/jupyter/notebook_file.ts";
 import { type LabInBrowser, withLab } from "./_lab_in_browser.ts";
-import { drawnFigures, errorsIn, hoverText, runAll, runCell, screenshot, waitForOutput } from "./_notebook_page.ts";
+import { drawnFigures, errorsIn, hoverText, runAll, runCell, waitForOutput } from "./_notebook_page.ts";
 
 const SCREENSHOTS = join(ROOT, "results", "browser"), RUN_MS = 300_000;
 
@@ -39,7 +39,7 @@ async function notebookDraws(lab: LabInBrowser, name: string): Promise<void> {
     }
     const text = await hoverText(page, 0);
     assert.match(text, /\d/, `${name}: no hover text with numbers over a point of "${figures[0].title}": "${text}"`);
-    await screenshot(page, join(SCREENSHOTS, name.replace(/ipynb$/, "png")));
+    await page.screenshot({ path: join(SCREENSHOTS, name.replace(/ipynb$/, "png")) });
     assert.deepEqual(await errorsIn(page), [], `${name} shows errors`);
     say(`${name}: ${figures.length} figures, ${seconds} s; hover: ${text.slice(0, 90)}`);
     for (const { title, traces } of figures) say(`  ${title}: ${traces.filter((trace) => trace !== "").join(", ")}`);
