@@ -8,8 +8,11 @@ import { aiq, referenceCodeMaxCost } from "./aiq.ts";
 import { compareCurves, type CurveComparison, type SettingSample } from "./compare_curves.ts";
 import type { EvaluationData } from "./evaluation_data.ts";
 import { shareOfModels } from "./policy.ts";
+import { type EvaluatedRouter, recipeOf, type RouterRecipe } from "./router_recipe.ts";
 import { type Saving, savings } from "./savings.ts";
 import { cascadeSystem, type Family, meanOf, type Part, routerSystem, type System, type SystemSettings, zeroSystem } from "./systems.ts";
+
+export type { EvaluatedRouter, RouterRecipe };
 
 /**
  * On which prompts the settings of all systems are chosen.
@@ -21,14 +24,6 @@ import { cascadeSystem, type Family, meanOf, type Part, routerSystem, type Syste
  *   everything, cut the data by {@linkcode paperSplitForEvaluation}.
  */
 export type Protocol = "ours" | "paper";
-
-/** A router to be evaluated: how it is fitted. */
-export interface RouterRecipe {
-  /** Its family; default `"other"`. */
-  readonly family?: Family;
-  /** Fits it. */
-  fit(train: EmbeddedOutcomes): Router | Promise<Router>;
-}
 
 /** One setting of a system, measured on the test split. */
 export interface MeasuredSetting extends OperatingPoint {
@@ -95,8 +90,8 @@ export interface EvaluationOptions {
 /**
  * Evaluates routers beside Zero, the oracle and cascades: fits them, chooses their settings and measures them by one protocol for all.
  *
- * @param recipes the routers, or functions that fit them
- * @throws TypeError where two systems have one name
+ * @param routers recipes that fit a router, or routers of one's own that need no fit: functions of the prompt, objects `{ name, predict }`
+ * @throws TypeError where one is none of these or two systems have one name; whatever fits and predictions throw
  * @example
  * ```ts
  * import { evaluateRouters, fitKnnRouter, openEncoder, simulateOutcomes, splitForEvaluation } from "routerbench";
@@ -105,22 +100,23 @@ export interface EvaluationOptions {
  * const outcomes = simulateOutcomes({ nPromptsPerEval: 40, seed: 1 });
  * const embeddings = await (await openEncoder("lexical")).encode(outcomes.prompts!);
  * const data = splitForEvaluation(outcomes, embeddings, { seed: 1 });
- * const { systems } = await evaluateRouters(data, [{ fit: (train) => fitKnnRouter(train, { k: 10 }) }], { seed: 1, nResamples: 100 });
- * assert.deepEqual(systems.map(({ name }) => name), ["Zero", "KNN, k = 10"]);
+ * const knn = { family: "knn" as const, fit: (train: typeof data.fit) => fitKnnRouter(train, { k: 10 }) };
+ * const longToGpt4 = (prompt: string) => prompt.length > 300 ? "gpt-4-1106-preview" : "mistralai/mixtral-8x7b-chat";
+ * const { systems } = await evaluateRouters(data, [knn, longToGpt4], { seed: 1, nResamples: 100 });
+ * assert.deepEqual(systems.map(({ name }) => name), ["Zero", "KNN, k = 10", "longToGpt4"]);
  * ```
  */
 export async function evaluateRouters(
   data: EvaluationData,
-  recipes: readonly RouterRecipe[],
+  routers: readonly EvaluatedRouter[],
   options: EvaluationOptions,
 ): Promise<Evaluation> {
   const { protocol = "ours", judgeErrors = [] } = options;
   const [learn, choose] = protocol === "ours" ? [data.fit, data.validation] : [data.train, data.test];
   const settings: SystemSettings = { settings: protocol === "ours" ? "exact" : "reference-code" };
   const fitted: { router: Router; family: Family }[] = [];
-  for (const recipe of recipes) fitted.push({ router: await recipe.fit(learn), family: recipe.family ?? "other" });
-  const routers = fitted.map(({ router }) => router);
-  const chosenOn = await partOf(choose, routers), measuredOn = await partOf(data.test, routers);
+  for (const { fit, family } of routers.map(recipeOf)) fitted.push({ router: await fit(learn), family });
+  const chosenOn = await partOf(choose, fitted), measuredOn = await partOf(data.test, fitted);
   const systems = [
     zeroSystem(),
     ...fitted.map(({ router, family }) => routerSystem({ name: router.name, models: learn.outcomes.models }, family, settings)),
@@ -150,7 +146,7 @@ export async function evaluateRouters(
     maxCostUsd,
     systems: measured.map((system) => ({
       ...system,
-      notes: routers.find(({ name }) => name === system.name)?.notes ?? [],
+      notes: fitted.find(({ router }) => router.name === system.name)?.router.notes ?? [],
       aiqFormula: aiq(system.hull, { rule: "formula", costRangeUsd }),
       aiqReferenceCode: aiq(system.hull, { rule: "reference-code", maxCostUsd }),
       againstZero: system === zero
@@ -161,9 +157,9 @@ export async function evaluateRouters(
   };
 }
 
-async function partOf({ outcomes, embeddings }: EmbeddedOutcomes, routers: readonly Router[]): Promise<Part> {
+async function partOf({ outcomes, embeddings }: EmbeddedOutcomes, fitted: readonly { readonly router: Router }[]): Promise<Part> {
   const predictions = new Map<string, QualityPredictions>();
-  for (const router of routers) predictions.set(router.name, await router.predict(embeddings));
+  for (const { router } of fitted) predictions.set(router.name, await router.predict(embeddings, outcomes.prompts));
   return { outcomes, predictions };
 }
 

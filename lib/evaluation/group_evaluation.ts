@@ -4,9 +4,10 @@ import type { EmbeddedOutcomes, QualityPredictions, Router } from "../routers/ro
 import { groupsOf, type PromptGroup, SMALLER_GROUPS } from "./_groups.ts";
 import { aiq } from "./aiq.ts";
 import { compareCurves } from "./compare_curves.ts";
-import { evaluateRouters, type Evaluation, type EvaluationOptions, type MeasuredSystem, type RouterRecipe } from "./evaluate.ts";
+import { evaluateRouters, type Evaluation, type EvaluationOptions, type MeasuredSystem } from "./evaluate.ts";
 import { type EvaluationData, type RowChoice, rowsWhere, selectParts } from "./evaluation_data.ts";
 import { oracleCurve } from "./oracle_curve.ts";
+import { type EvaluatedRouter, type FittedRecipe, recipeOf } from "./router_recipe.ts";
 
 export { SMALLER_GROUPS };
 
@@ -87,7 +88,7 @@ export const LEAST_TEST_PROMPTS = 30;
  * (Figure 9), which has no intervals and chooses settings on test prompts.
  *
  * @param data outcomes of many evaluations, from {@linkcode splitForEvaluation}
- * @param recipes the routers; each is fitted once on everything, and once more for each group
+ * @param routers each is fitted once on everything, and once more for each group
  * @throws RangeError for a group without prompts of its own or without test prompts, or where `leastTestPrompts` is not a whole number above 0; whatever the fits throw
  * @example
  * ```ts
@@ -106,13 +107,13 @@ export const LEAST_TEST_PROMPTS = 30;
  */
 export async function evaluateGroups(
   data: EvaluationData,
-  recipes: readonly RouterRecipe[],
+  routers: readonly EvaluatedRouter[],
   options: GroupEvaluationOptions,
 ): Promise<GroupEvaluation[]> {
   const { groups, leastTestPrompts = LEAST_TEST_PROMPTS, onProgress, ...rest } = options;
   const found = groupsOf(data, { groups, leastTestPrompts });
   // Fits and predictions on everything are the same for all groups.
-  const shared = recipes.map(fittedOnce);
+  const recipes = routers.map(recipeOf), shared = recipes.map(fittedOnce);
   const evaluated: GroupEvaluation[] = [];
   for (const group of found) {
     onProgress?.({ done: evaluated.length, total: found.length });
@@ -126,14 +127,14 @@ async function evaluateGroup(
   data: EvaluationData,
   { name, evalNames, notes }: PromptGroup,
   { recipes, shared, evaluation: options }: {
-    readonly recipes: readonly RouterRecipe[];
-    readonly shared: readonly RouterRecipe[];
+    readonly recipes: readonly FittedRecipe[];
+    readonly shared: readonly FittedRecipe[];
     readonly evaluation: EvaluationOptions;
   },
 ): Promise<GroupEvaluation> {
   const inside: RowChoice = ({ outcomes }) => rowsWhere(outcomes, (evalName) => evalNames.has(evalName));
   const outside: RowChoice = ({ outcomes }) => rowsWhere(outcomes, (evalName) => !evalNames.has(evalName));
-  const run = (learn: RowChoice, routers: readonly RouterRecipe[], judgeErrors = options.judgeErrors): Promise<Evaluation> =>
+  const run = (learn: RowChoice, routers: readonly FittedRecipe[], judgeErrors = options.judgeErrors): Promise<Evaluation> =>
     evaluateRouters(selectParts(data, { learn, test: inside }), routers, { ...options, judgeErrors });
 
   const everything = await run(null, shared);
@@ -169,12 +170,12 @@ function isEmptied(data: EvaluationData, rowsOf: Exclude<RowChoice, null>): bool
 }
 
 /** The same recipe, which fits once for each training set and predicts once for each set of vectors. */
-function fittedOnce(recipe: RouterRecipe): RouterRecipe {
+function fittedOnce(recipe: FittedRecipe): FittedRecipe {
   const fitted = new WeakMap<EmbeddedOutcomes, Promise<Router>>();
   return {
     family: recipe.family,
     fit: (train) => {
-      const known = fitted.get(train) ?? Promise.resolve(recipe.fit(train)).then(predictingOnce);
+      const known = fitted.get(train) ?? recipe.fit(train).then(predictingOnce);
       fitted.set(train, known);
       return known;
     },
@@ -186,8 +187,8 @@ function predictingOnce(router: Router): Router {
   return {
     name: router.name,
     notes: router.notes,
-    predict: (embeddings) => {
-      const known = predicted.get(embeddings) ?? router.predict(embeddings);
+    predict: (embeddings, prompts) => {
+      const known = predicted.get(embeddings) ?? router.predict(embeddings, prompts);
       predicted.set(embeddings, known);
       return known;
     },
