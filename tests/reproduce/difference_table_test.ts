@@ -99,7 +99,7 @@ Deno.test("differenceTable() on the real rows: MBPP's and Winogrande's means and
   if (path === null) return;
   const outcomes = selectEvals(await loadOutcomes(path), ["mbpp", "winogrande"]);
   const run = await reproducePaper(outcomes, await embedPrompts(outcomes, lexicalEncoder()), {
-    ...{ seed: 1, protocol: "paper", evalNames: ["mbpp", "winogrande"] },
+    ...{ seed: 1, protocol: "ours", evalNames: ["mbpp", "winogrande"] },
   });
   const { rows } = differenceTable(run, outcomes.source);
   const table1 = rows.filter((row) => cell(row, "figure") === "Table 1" && cell(row, "ours") !== null);
