@@ -140,6 +140,7 @@ export {
   evaluateRouters,
   type Evaluation,
   type EvaluationOptions,
+  type MeasuredRerank,
   type MeasuredSetting,
   type MeasuredSystem,
   type Protocol,

@@ -1,11 +1,10 @@
-import type { Embeddings } from "../embeddings/embeddings.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
-import type { EmbeddedOutcomes, QualityPredictions, Router } from "../routers/router.ts";
 import { groupsOf, type PromptGroup, SMALLER_GROUPS } from "./_groups.ts";
 import { aiq } from "./aiq.ts";
 import { compareCurves } from "./compare_curves.ts";
 import { evaluateRouters, type Evaluation, type EvaluationOptions, type MeasuredSystem } from "./evaluate.ts";
 import { type EvaluationData, type RowChoice, rowsWhere, selectParts } from "./evaluation_data.ts";
+import { fittedOnce } from "./fitted_once.ts";
 import { oracleCurve } from "./oracle_curve.ts";
 import { type EvaluatedRouter, type FittedRecipe, recipeOf } from "./router_recipe.ts";
 
@@ -24,7 +23,7 @@ export type Seen = "everything" | "other groups" | "this group";
  * A system measured on a group's test prompts. There is no AIQ by the reference code's rule, which changes with the systems it is computed
  * beside: those that have seen other prompts are not.
  */
-export interface GroupSystem extends Omit<MeasuredSystem, "sample" | "againstZero" | "aiqReferenceCode"> {
+export interface GroupSystem extends Omit<MeasuredSystem, "sample" | "againstZero" | "aiqReferenceCode" | "ownMaxCostUsd"> {
   /** What it had seen before. */
   readonly seen: Seen;
   /**
@@ -143,7 +142,7 @@ async function evaluateGroup(
   const { oracle, costRangeUsd } = everything, zero = everything.systems[0];
   const comparison = { costRangeUsd, nResamples: options.nResamples ?? 1000, seed: options.seed };
   const ofEvaluation = (evaluation: Evaluation | null, seen: Seen): GroupSystem[] =>
-    (evaluation?.systems ?? []).map(({ sample, againstZero, aiqReferenceCode: _, ...system }) => ({
+    (evaluation?.systems ?? []).map(({ sample, againstZero, aiqReferenceCode: _, ownMaxCostUsd: __, ...system }) => ({
       ...system,
       seen,
       againstZero: againstZero ?? (sample === zero.sample ? null : compareCurves(sample, zero.sample, comparison)),
@@ -167,30 +166,4 @@ async function evaluateGroup(
 /** Whether a choice of rows leaves a part without prompts, from which nothing can be learned or chosen. */
 function isEmptied(data: EvaluationData, rowsOf: Exclude<RowChoice, null>): boolean {
   return [data.train, data.fit, data.validation].some((part) => rowsOf(part).length === 0);
-}
-
-/** The same recipe, which fits once for each training set and predicts once for each set of vectors. */
-function fittedOnce(recipe: FittedRecipe): FittedRecipe {
-  const fitted = new WeakMap<EmbeddedOutcomes, Promise<Router>>();
-  return {
-    family: recipe.family,
-    fit: (train) => {
-      const known = fitted.get(train) ?? recipe.fit(train).then(predictingOnce);
-      fitted.set(train, known);
-      return known;
-    },
-  };
-}
-
-function predictingOnce(router: Router): Router {
-  const predicted = new WeakMap<Embeddings, Promise<QualityPredictions>>();
-  return {
-    name: router.name,
-    notes: router.notes,
-    predict: (embeddings, prompts) => {
-      const known = predicted.get(embeddings) ?? router.predict(embeddings, prompts);
-      predicted.set(embeddings, known);
-      return known;
-    },
-  };
 }
