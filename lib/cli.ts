@@ -22,6 +22,10 @@ Usage: deno task reproduce [options]
   --protocol NAME   ours (default): settings of all systems chosen on validation prompts;
                     paper: chosen on the test prompts
   --seed N          seed of the simulation, the split, the networks and the intervals. Default: 1
+  --prompts N       prompts of each evaluation where outcomes are simulated, or "released": as many as the
+                    released file has, 34,778 in all. Default: 600
+  --whole           also what takes long: the ablation, the MLP out of domain, and each subject and task
+                    of the outcomes as a group of its own
   --out FOLDER      where results go. Default: results
   --help            this text
 
@@ -33,6 +37,8 @@ const REPRODUCE_OPTIONS = {
   evals: { type: "string" },
   protocol: { type: "string", default: "ours" },
   seed: { type: "string", default: "1" },
+  prompts: { type: "string", default: "600" },
+  whole: { type: "boolean" },
   out: { type: "string", default: "results" },
 } as const;
 
@@ -71,6 +77,8 @@ async function reproduce(args: readonly string[]): Promise<void> {
     protocol: choiceOption(input, "protocol", ["ours", "paper"])!,
     seed: numberOption(input, "seed", WHOLE_NUMBER),
     evals: listOption(input, "evals"),
+    prompts: input.text("prompts") === "released" ? "released" : numberOption(input, "prompts", WHOLE_NUMBER),
+    whole: input.isOn("whole"),
   };
   const { runReproduce } = await import("./reproduce/command.ts");
   await runReproduce(options, DATA_FOLDER, print);

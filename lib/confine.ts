@@ -44,12 +44,16 @@ export async function runConfined(
     stdout: "inherit",
     stderr: "inherit",
   }).spawn();
-  // Whoever stops the launcher means the command.
+  return (await statusOf(child)).code;
+}
+
+/** Waits for a program's end; whoever stops this one meanwhile means that one. */
+export async function statusOf(child: Deno.ChildProcess): Promise<Deno.CommandStatus> {
   const signals: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   const forward = signals.map((signal) => ({ signal, listener: () => child.kill(signal) }));
   for (const { signal, listener } of forward) Deno.addSignalListener(signal, listener);
   try {
-    return (await child.status).code;
+    return await child.status;
   } finally {
     for (const { signal, listener } of forward) Deno.removeSignalListener(signal, listener);
   }

@@ -44,6 +44,7 @@ export {
   type LoadCounts,
   type OutcomeAudit,
 } from "./outcomes/audit_outcomes.ts";
+export { addModel, type ModelOutcomes, type PriceChange, repriceOutcomes, selectModels } from "./outcomes/what_if.ts";
 export { exportOutcomes } from "./outcomes/export_outcomes.ts";
 export { selectSimulated, type SimulatedOutcomes, simulateOutcomes, type SimulationOptions } from "./outcomes/simulate_outcomes.ts";
 export { type OutcomeSplit, paperSplit, splitOutcomes } from "./outcomes/split_outcomes.ts";
@@ -88,7 +89,8 @@ export { type Oracle, oracle } from "./routers/oracle.ts";
 export { fitKnnRouter, fitKnnRouters } from "./routers/knn.ts";
 export { fitMlpRouter, type MlpRouterOptions } from "./routers/mlp.ts";
 export { fitLinearRouter } from "./routers/linear.ts";
-export { customRouter } from "./routers/custom.ts";
+export { type CustomRouter, customRouter, type PromptFunction, type PromptPrediction } from "./routers/custom.ts";
+export { fitWithNewModel, type NewModelOptions } from "./routers/new_model.ts";
 export {
   acceptanceQuality,
   cascadeCurve,
@@ -134,9 +136,11 @@ export {
 export { type BandPoint, curveBand } from "./evaluation/curve_band.ts";
 export { oracleCurve } from "./evaluation/oracle_curve.ts";
 export {
+  type EvaluatedRouter,
   evaluateRouters,
   type Evaluation,
   type EvaluationOptions,
+  type MeasuredRerank,
   type MeasuredSetting,
   type MeasuredSystem,
   type Protocol,
@@ -153,6 +157,14 @@ export {
 } from "./evaluation/group_evaluation.ts";
 export { knnRecipes } from "./evaluation/knn_recipes.ts";
 export type { Family } from "./evaluation/systems.ts";
+export { negativeControl, type NegativeControlOptions } from "./evaluation/negative_control.ts";
+export {
+  BEST_ROUTER,
+  type SelectionOptimism,
+  selectionOptimism,
+  type SelectionOptimismOptions,
+  type SpreadOverCuts,
+} from "./evaluation/selection_optimism.ts";
 
 // Figures.
 export type { PlotlyFigure } from "./figures/plotly_figure.ts";

@@ -2,7 +2,7 @@ import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { turnOffTelemetry } from "../telemetry_off.ts";
 import { checkCount } from "./_checks.ts";
 
-/** Two threads inside an operator were the fastest setting on two cores; results do not depend on the number. */
+/** Two threads inside an operator were the fastest setting on two cores. */
 const DEFAULT_THREADS = 2;
 
 /** A graph that is open for running. */

@@ -31,7 +31,7 @@ export interface MlpTrainingOptions {
   readonly rowOrder?: (epoch: number) => readonly number[];
   /** Called after each epoch, from 1. */
   readonly onEpoch?: (epoch: number, loss: number) => void;
-  /** Threads of ONNX Runtime; they change no result. Default: 2. */
+  /** Threads of ONNX Runtime; with another number sums are divided otherwise, so that the last bits of the weights differ. Default: 2. */
   readonly threads?: number;
 }
 

@@ -60,6 +60,26 @@ export function paperSplitForEvaluation(outcomes: OutcomeTable, embeddings: Embe
 }
 
 /**
+ * Several evaluations, each cut by itself as the paper cuts it: {@linkcode paperSplitForEvaluation}, put together. For learning from some and
+ * measuring on others by the paper's protocol.
+ *
+ * @param names as of {@linkcode selectEvals}; prompts of other evaluations are left out
+ * @throws TypeError where rows differ; RangeError for a name that no evaluation starts with, or where a part would be empty
+ */
+export function paperSplitOfEvals(outcomes: OutcomeTable, embeddings: Embeddings, names: readonly string[]): EvaluationData {
+  checkRows(outcomes, embeddings);
+  const splits = names.map((name) => {
+    const rows = rowsOfEvals(outcomes, [name]), { trainRows, testRows } = paperSplit(selectPrompts(outcomes, rows));
+    return { train: trainRows.map((row) => rows[row]), test: testRows.map((row) => rows[row]) };
+  });
+  const part = (rows: readonly number[]): EmbeddedOutcomes => {
+    return { outcomes: selectPrompts(outcomes, rows), embeddings: selectEmbeddings(embeddings, rows) };
+  };
+  const testRows = splits.flatMap(({ test }) => test), train = part(splits.flatMap(({ train }) => train)), test = part(testRows);
+  return { train, fit: train, validation: test, test, testRows };
+}
+
+/**
  * The prompts of some evaluations, each left in its part.
  *
  * @param names as of {@linkcode selectEvals}

@@ -1,12 +1,12 @@
-import type { Embeddings } from "../embeddings/embeddings.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
-import type { EmbeddedOutcomes, QualityPredictions, Router } from "../routers/router.ts";
 import { groupsOf, type PromptGroup, SMALLER_GROUPS } from "./_groups.ts";
 import { aiq } from "./aiq.ts";
 import { compareCurves } from "./compare_curves.ts";
-import { evaluateRouters, type Evaluation, type EvaluationOptions, type MeasuredSystem, type RouterRecipe } from "./evaluate.ts";
+import { evaluateRouters, type Evaluation, type EvaluationOptions, type MeasuredSystem } from "./evaluate.ts";
 import { type EvaluationData, type RowChoice, rowsWhere, selectParts } from "./evaluation_data.ts";
+import { fittedOnce } from "./fitted_once.ts";
 import { oracleCurve } from "./oracle_curve.ts";
+import { type EvaluatedRouter, type FittedRecipe, recipeOf } from "./router_recipe.ts";
 
 export { SMALLER_GROUPS };
 
@@ -23,7 +23,7 @@ export type Seen = "everything" | "other groups" | "this group";
  * A system measured on a group's test prompts. There is no AIQ by the reference code's rule, which changes with the systems it is computed
  * beside: those that have seen other prompts are not.
  */
-export interface GroupSystem extends Omit<MeasuredSystem, "sample" | "againstZero" | "aiqReferenceCode"> {
+export interface GroupSystem extends Omit<MeasuredSystem, "sample" | "againstZero" | "aiqReferenceCode" | "ownMaxCostUsd"> {
   /** What it had seen before. */
   readonly seen: Seen;
   /**
@@ -87,7 +87,7 @@ export const LEAST_TEST_PROMPTS = 30;
  * (Figure 9), which has no intervals and chooses settings on test prompts.
  *
  * @param data outcomes of many evaluations, from {@linkcode splitForEvaluation}
- * @param recipes the routers; each is fitted once on everything, and once more for each group
+ * @param routers each is fitted once on everything, and once more for each group
  * @throws RangeError for a group without prompts of its own or without test prompts, or where `leastTestPrompts` is not a whole number above 0; whatever the fits throw
  * @example
  * ```ts
@@ -106,13 +106,13 @@ export const LEAST_TEST_PROMPTS = 30;
  */
 export async function evaluateGroups(
   data: EvaluationData,
-  recipes: readonly RouterRecipe[],
+  routers: readonly EvaluatedRouter[],
   options: GroupEvaluationOptions,
 ): Promise<GroupEvaluation[]> {
   const { groups, leastTestPrompts = LEAST_TEST_PROMPTS, onProgress, ...rest } = options;
   const found = groupsOf(data, { groups, leastTestPrompts });
   // Fits and predictions on everything are the same for all groups.
-  const shared = recipes.map(fittedOnce);
+  const recipes = routers.map(recipeOf), shared = recipes.map(fittedOnce);
   const evaluated: GroupEvaluation[] = [];
   for (const group of found) {
     onProgress?.({ done: evaluated.length, total: found.length });
@@ -126,14 +126,14 @@ async function evaluateGroup(
   data: EvaluationData,
   { name, evalNames, notes }: PromptGroup,
   { recipes, shared, evaluation: options }: {
-    readonly recipes: readonly RouterRecipe[];
-    readonly shared: readonly RouterRecipe[];
+    readonly recipes: readonly FittedRecipe[];
+    readonly shared: readonly FittedRecipe[];
     readonly evaluation: EvaluationOptions;
   },
 ): Promise<GroupEvaluation> {
   const inside: RowChoice = ({ outcomes }) => rowsWhere(outcomes, (evalName) => evalNames.has(evalName));
   const outside: RowChoice = ({ outcomes }) => rowsWhere(outcomes, (evalName) => !evalNames.has(evalName));
-  const run = (learn: RowChoice, routers: readonly RouterRecipe[], judgeErrors = options.judgeErrors): Promise<Evaluation> =>
+  const run = (learn: RowChoice, routers: readonly FittedRecipe[], judgeErrors = options.judgeErrors): Promise<Evaluation> =>
     evaluateRouters(selectParts(data, { learn, test: inside }), routers, { ...options, judgeErrors });
 
   const everything = await run(null, shared);
@@ -142,7 +142,7 @@ async function evaluateGroup(
   const { oracle, costRangeUsd } = everything, zero = everything.systems[0];
   const comparison = { costRangeUsd, nResamples: options.nResamples ?? 1000, seed: options.seed };
   const ofEvaluation = (evaluation: Evaluation | null, seen: Seen): GroupSystem[] =>
-    (evaluation?.systems ?? []).map(({ sample, againstZero, aiqReferenceCode: _, ...system }) => ({
+    (evaluation?.systems ?? []).map(({ sample, againstZero, aiqReferenceCode: _, ownMaxCostUsd: __, ...system }) => ({
       ...system,
       seen,
       againstZero: againstZero ?? (sample === zero.sample ? null : compareCurves(sample, zero.sample, comparison)),
@@ -166,30 +166,4 @@ async function evaluateGroup(
 /** Whether a choice of rows leaves a part without prompts, from which nothing can be learned or chosen. */
 function isEmptied(data: EvaluationData, rowsOf: Exclude<RowChoice, null>): boolean {
   return [data.train, data.fit, data.validation].some((part) => rowsOf(part).length === 0);
-}
-
-/** The same recipe, which fits once for each training set and predicts once for each set of vectors. */
-function fittedOnce(recipe: RouterRecipe): RouterRecipe {
-  const fitted = new WeakMap<EmbeddedOutcomes, Promise<Router>>();
-  return {
-    family: recipe.family,
-    fit: (train) => {
-      const known = fitted.get(train) ?? Promise.resolve(recipe.fit(train)).then(predictingOnce);
-      fitted.set(train, known);
-      return known;
-    },
-  };
-}
-
-function predictingOnce(router: Router): Router {
-  const predicted = new WeakMap<Embeddings, Promise<QualityPredictions>>();
-  return {
-    name: router.name,
-    notes: router.notes,
-    predict: (embeddings) => {
-      const known = predicted.get(embeddings) ?? router.predict(embeddings);
-      predicted.set(embeddings, known);
-      return known;
-    },
-  };
 }

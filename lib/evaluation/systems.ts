@@ -3,6 +3,7 @@ import { PRICE_USD_PER_MILLION_TOKENS } from "../outcomes/paper_table.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import { acceptanceQuality, budgetGrid, cascadeOrder, expectCascade, PAPER_BUDGETS_USD } from "../routers/cascade.ts";
 import { constantRouters } from "../routers/constant.ts";
+import { expectRerank } from "../routers/rerank.ts";
 import type { QualityPredictions } from "../routers/router.ts";
 import { chooseModels, PAPER_WILLINGNESS_TO_PAY, sweepWillingnessToPay } from "./policy.ts";
 
@@ -115,6 +116,28 @@ export function cascadeSystem(judgeError: number, learned: OutcomeTable, { setti
       }),
     results,
     describe: (budgetUsd) => `T = ${budgetUsd.toPrecision(3)} USD`,
+  };
+}
+
+/**
+ * Overgenerate-and-rerank with one noise of its judge's reward as a system: its settings are how many models are called, by the order of
+ * `learned`, the cheapest first.
+ */
+export function rerankSystem(rewardNoise: number, learned: OutcomeTable): System<number> {
+  const order = cascadeOrder(learned);
+  const results = ({ outcomes }: Part, nCalled: number): PromptResults => {
+    return { ...expectRerank(outcomes, { models: order.slice(0, nCalled), rewardNoise }), choices: null };
+  };
+  return {
+    name: `Rerank, σ = ${rewardNoise}`,
+    family: "other",
+    points: (part) =>
+      order.map((_, at) => {
+        const { costUsd, quality } = results(part, at + 1);
+        return { costUsd: meanOf(costUsd), quality: meanOf(quality), setting: at + 1 };
+      }),
+    results,
+    describe: (nCalled) => `${nCalled} models called`,
   };
 }
 

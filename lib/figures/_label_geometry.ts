@@ -24,6 +24,16 @@ export function grown({ x0, y0, x1, y1 }: LabelBox, margin: number): LabelBox {
   return { x0: x0 - margin, y0: y0 - margin, x1: x1 + margin, y1: y1 + margin };
 }
 
+/** The smallest rectangle around a segment. */
+export function boxAround({ x0, y0, x1, y1 }: Segment): LabelBox {
+  return { x0: Math.min(x0, x1), y0: Math.min(y0, y1), x1: Math.max(x0, x1), y1: Math.max(y0, y1) };
+}
+
+/** Whether two rectangles touch. */
+export function boxesMeet(a: LabelBox, b: LabelBox): boolean {
+  return a.x0 <= b.x1 && b.x0 <= a.x1 && a.y0 <= b.y1 && b.y0 <= a.y1;
+}
+
 /** The place of a rectangle that is nearest to a point. */
 export function nearestPointOf(box: LabelBox, x: number, y: number): { x: number; y: number } {
   return { x: Math.min(Math.max(x, box.x0), box.x1), y: Math.min(Math.max(y, box.y0), box.y1) };

@@ -1,5 +1,7 @@
 import {
+  boxAround,
   boxDistance,
+  boxesMeet,
   clippedLength,
   grown,
   type LabelBox,
@@ -183,10 +185,12 @@ function fixedCost({ box, leader }: LabelPlace, request: LabelRequest, scene: La
       if (near < point.radius + 1) cost += COST.leaderOnLine * (point.radius + 1 - near);
     }
   }
-  const halo = grown(box, 1.5);
+  const halo = grown(box, 1.5), reach = leader && grown(boxAround(leader), LEADER_GAP_PX);
   for (const segment of scene.segments) {
-    cost += COST.line * clippedLength(segment, halo);
-    if (leader === null) continue;
+    // Most segments are far from both: rectangles tell so at once.
+    const around = boxAround(segment);
+    if (boxesMeet(around, halo)) cost += COST.line * clippedLength(segment, halo);
+    if (leader === null || reach === null || !boxesMeet(around, reach)) continue;
     if (segmentsCross(segment, leader)) cost += COST.leaderOnLine;
     for (const share of ALONG_LEADER) {
       const x = leader.x0 + share * (leader.x1 - leader.x0), y = leader.y0 + share * (leader.y1 - leader.y0);

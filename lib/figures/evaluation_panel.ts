@@ -2,6 +2,7 @@ import type { RouterBounds } from "../evaluation/bounds.ts";
 import { curveBand } from "../evaluation/curve_band.ts";
 import type { Evaluation } from "../evaluation/evaluate.ts";
 import { shortModelName } from "../outcomes/paper_table.ts";
+import { qualityAtCost } from "../plane/interpolation.ts";
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import { costQualityPanel, type CostQualityPanelInput } from "./cost_quality_panel.ts";
@@ -11,12 +12,18 @@ import type { PlotlyFigure } from "./plotly_figure.ts";
 export interface EvaluationPanelOptions extends Pick<CostQualityPanelInput, "title" | "subtitle" | "width" | "costAxis" | "inset"> {
   /** Names of the systems to draw; default all. */
   readonly systems?: readonly string[];
+  /** Names of overgenerate-and-rerank systems to draw; default all that were evaluated. */
+  readonly reranks?: readonly string[];
+  /** The oracle at every willingness to pay, on the evaluation's test prompts: {@linkcode oracleCurve}. */
+  readonly oracleCurve?: readonly OperatingPoint[];
   /** Curves that no router can beat, for simulated outcomes. */
   readonly bounds?: RouterBounds;
   /** Draws {@linkcode curveBand} around each system's curve: resamples (default 1000) and seed of the bootstrap. */
   readonly band?: { readonly seed: number; readonly nResamples?: number };
 }
 
+/** The legend's name of the oracle's curve. */
+const ORACLE_CURVE = "Oracle at every λ";
 /** Costs at which a band is read off. */
 const N_BAND_COSTS = 48;
 
@@ -37,33 +44,28 @@ const N_BAND_COSTS = 48;
  * ```
  */
 export function evaluationPanel(evaluation: Evaluation, options: EvaluationPanelOptions): PlotlyFigure {
-  const { systems: wanted = evaluation.systems.map(({ name }) => name), bounds, band, ...frame } = options;
-  const systems = wanted.map((name) => {
-    const system = evaluation.systems.find((system) => system.name === name);
-    if (system === undefined) {
-      throw new RangeError(
-        `Cannot draw the panel as each system must be in the evaluation: "${name}" is not; it has ${
-          evaluation.systems.map(({ name }) => `"${name}"`).join(", ")
-        }`,
-      );
-    }
-    return system;
-  });
-  const curves = systems.map(({ name, family, hull, sample, aiqFormula }) => ({
+  const { systems, reranks, bounds, oracleCurve, band, ...frame } = options;
+  const drawn = [...named(evaluation.systems, systems), ...named(evaluation.reranks, reranks)];
+  const curves = drawn.map(({ name, family, hull, sample, aiqFormula }) => ({
     name: `${name} (${shortNumber(aiqFormula)})`,
     family,
     points: hull,
     ...(band === undefined ? {} : { band: curveBand(sample, bandCosts(hull), { nResamples: 1000, ...band }) }),
   }));
-  const limits = bounds === undefined
-    ? []
-    : [{ name: "Best that reads the text", family: "bound" as const, points: nonDecreasingHull(bounds.bestWithText) }];
-  return costQualityPanel({
+  const limits = [
+    ...(oracleCurve === undefined ? [] : [{ name: ORACLE_CURVE, family: "oracle" as const, points: inRange(oracleCurve, evaluation) }]),
+    ...(bounds === undefined
+      ? []
+      : [{ name: "Best that reads the text", family: "bound" as const, points: nonDecreasingHull(bounds.bestWithText) }]),
+  ];
+  const panel = costQualityPanel({
     ...frame,
     models: evaluation.models.map(({ model, costUsd, quality }) => ({ name: shortModelName(model), costUsd, quality })),
     curves: [...curves, ...limits],
     oracle: evaluation.oracle,
   });
+  // It has a vertex for nearly every prompt: a marker at each would be a band.
+  return { ...panel, data: panel.data.map((trace) => trace.name === ORACLE_CURVE ? { ...trace, mode: "lines" } : trace) };
 }
 
 /** Costs from the first to the last vertex of a hull, at equal distances on a log scale. */
@@ -71,6 +73,22 @@ function bandCosts(hull: readonly OperatingPoint[]): number[] {
   const low = hull[0].costUsd, high = hull[hull.length - 1].costUsd;
   if (low === 0 || low === high) return hull.map(({ costUsd }) => costUsd);
   return Array.from({ length: N_BAND_COSTS }, (_, i) => low * (high / low) ** (i / (N_BAND_COSTS - 1)));
+}
+
+/** The part of the oracle's curve that can be compared with a router's: from the cheapest model's cost on. Most of it is cheaper. */
+function inRange(curve: readonly OperatingPoint[], { costRangeUsd: [low] }: Evaluation): OperatingPoint[] {
+  const hull = nonDecreasingHull(curve), inside = hull.filter(({ costUsd }) => costUsd > low);
+  return [{ costUsd: low, quality: qualityAtCost(hull, low) }, ...inside];
+}
+
+function named<S extends { readonly name: string }>(systems: readonly S[], wanted?: readonly string[]): S[] {
+  if (wanted === undefined) return [...systems];
+  return wanted.map((name) => {
+    const system = systems.find((system) => system.name === name);
+    if (system !== undefined) return system;
+    const known = systems.map(({ name }) => `"${name}"`).join(", ");
+    throw new RangeError(`Cannot draw the panel as each system must be in the evaluation: "${name}" is not; it has ${known}`);
+  });
 }
 
 /** .773, as the paper prints it. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { statusOf } from "../confine.ts";
 import { writeWhole } from "../write_whole.ts";
 
 /** The checkout. */
@@ -32,13 +33,14 @@ export async function makeEnvironment(say: (line: string) => void): Promise<stri
     await writeWhole(stamp, wanted);
   }
   await registerKernel();
+  await keepQuiet();
   return join(BIN, "jupyter");
 }
 
 /** Runs a program to its end, its output shown; a status other than 0 is an error. */
 export async function runProgram(program: string, args: readonly string[], options: { readonly cwd?: string } = {}): Promise<void> {
   const child = new Deno.Command(program, { args: [...args], ...options });
-  const { code } = await spawned(child, program).status;
+  const { code } = await statusOf(spawned(child, program));
   if (code !== 0) {
     throw new Error(`Cannot run "${program} ${args.join(" ")}" as its exit status must be 0: it was ${code}; its output is above`);
   }
@@ -68,4 +70,12 @@ async function registerKernel(): Promise<void> {
     env: { NO_COLOR: "1", ORT_DISABLE_TELEMETRY: "1" },
   };
   await writeWhole(join(folder, "kernel.json"), JSON.stringify(spec, null, 2) + "\n");
+}
+
+/** Keeps JupyterLab from asking for news and updates over the network, and from laying that question over the notebook. */
+async function keepQuiet(): Promise<void> {
+  const folder = join(VENV, "share", "jupyter", "lab", "settings");
+  await Deno.mkdir(folder, { recursive: true });
+  const settings = { "@jupyterlab/apputils-extension:notification": { checkForUpdates: false, fetchNews: "false" } };
+  await writeWhole(join(folder, "overrides.json"), JSON.stringify(settings, null, 2) + "\n");
 }

@@ -28,9 +28,14 @@ export const PAPER_ORACLE_ROW: PaperTableRow = ROWS.find((row) => row.model === 
 export const PRICE_USD_PER_MILLION_TOKENS: Readonly<Record<string, { readonly prompt: number; readonly completion: number }>> =
   table1.priceUsdPerMillionTokens;
 
+/** The number of prompts of an evaluation in the released 0-shot file. */
+export function paperReleasedPrompts(evalName: string): number {
+  return RELEASED_ROWS[evalName];
+}
+
 /** The number of prompts of an evaluation's test split: n − ⌊.7 n⌋ of the released rows. */
 export function paperTestPrompts(evalName: string): number {
-  const n = RELEASED_ROWS[evalName];
+  const n = paperReleasedPrompts(evalName);
   return n - Math.floor(0.7 * n);
 }
 

@@ -17,7 +17,7 @@ import {
 } from "./_item_response.ts";
 import { writePrompt } from "./_prompt_grammar.ts";
 import { type OutcomeTable, outcomeTable, selectPrompts } from "./outcome_table.ts";
-import { PAPER_EVAL_NAMES, PAPER_MODEL_ROWS, PAPER_ORACLE_ROW, paperTestPrompts } from "./paper_table.ts";
+import { PAPER_EVAL_NAMES, PAPER_MODEL_ROWS, PAPER_ORACLE_ROW, paperReleasedPrompts, paperTestPrompts } from "./paper_table.ts";
 
 /** Simulated outcomes, with what no one knows of real ones. */
 export interface SimulatedOutcomes extends OutcomeTable {
@@ -31,8 +31,11 @@ export interface SimulatedOutcomes extends OutcomeTable {
 
 /** What {@linkcode simulateOutcomes} is told. */
 export interface SimulationOptions {
-  /** Prompts of each of the seven evaluations; MT-Bench, which has 80, never gets more than 80. Default 600. */
-  readonly nPromptsPerEval?: number;
+  /**
+   * Prompts of each of the seven evaluations; MT-Bench, which has 80, never gets more than 80. `"released"`: as many as the released 0-shot file
+   * has of each, 34,778 in all. Default 600.
+   */
+  readonly nPromptsPerEval?: number | "released";
   /** Chooses the sample; the simulated world itself is always the same. */
   readonly seed: number;
 }
@@ -81,12 +84,7 @@ interface World {
  * ```
  */
 export function simulateOutcomes({ nPromptsPerEval = 600, seed }: SimulationOptions): SimulatedOutcomes {
-  if (!Number.isInteger(nPromptsPerEval) || nPromptsPerEval < 1) {
-    throw new RangeError(
-      `Cannot simulate outcomes as each evaluation needs a whole number of prompts: it is ${nPromptsPerEval}; pass one such as 600`,
-    );
-  }
-  const counts = PAPER_EVAL_NAMES.map((evalName) => evalName === "mtbench" ? Math.min(MTBENCH_PROMPTS, nPromptsPerEval) : nPromptsPerEval);
+  const counts = PAPER_EVAL_NAMES.map((evalName) => promptCount(evalName, nPromptsPerEval));
   const n = counts.reduce((sum, count) => sum + count, 0), m = PAPER_MODEL_ROWS.length;
   const cells = (): Float64Array => new Float64Array(n * m);
   const result = { quality: cells(), costUsd: cells(), trueQuality: cells(), textQuality: cells(), trueCostUsd: cells() };
@@ -112,12 +110,24 @@ export function simulateOutcomes({ nPromptsPerEval = 600, seed }: SimulationOpti
     latencySeconds: null,
     source: {
       kind: "simulated",
-      name: `simulation calibrated on Table 1, ${nPromptsPerEval} prompts an evaluation, seed ${seed}`,
+      name: `simulation calibrated on Table 1, ${
+        nPromptsPerEval === "released" ? "as many prompts as released" : `${nPromptsPerEval} prompts an evaluation`
+      }, seed ${seed}`,
       sha256,
       notes: [],
     },
   });
   return { ...table, trueQuality: result.trueQuality, textQuality: result.textQuality, trueCostUsd: result.trueCostUsd };
+}
+
+function promptCount(evalName: string, nPromptsPerEval: number | "released"): number {
+  if (nPromptsPerEval === "released") return paperReleasedPrompts(evalName);
+  if (!Number.isInteger(nPromptsPerEval) || nPromptsPerEval < 1) {
+    throw new RangeError(
+      `Cannot simulate outcomes as each evaluation needs a whole number of prompts: it is ${nPromptsPerEval}; pass one such as 600`,
+    );
+  }
+  return evalName === "mtbench" ? Math.min(MTBENCH_PROMPTS, nPromptsPerEval) : nPromptsPerEval;
 }
 
 /** Whether outcomes are simulated, with what is known of them. */

@@ -9,6 +9,7 @@ import { fitLinearRouter } from "../routers/linear.ts";
 import { fitMlpRouter } from "../routers/mlp.ts";
 import type { EmbeddedOutcomes } from "../routers/router.ts";
 import type { AblationRouter } from "./_ablation_plan.ts";
+import { LEAST_TO_LEARN_FROM } from "./paper_routers.ts";
 
 /** A router, measured against Zero. */
 export interface RouterMeasurement {
@@ -36,9 +37,6 @@ export interface MeasureOptions {
   readonly nResamples: number;
   readonly seed: number;
 }
-
-/** With fewer prompts to learn from, an evaluation is left out, as the paper does with MT-Bench's 80. */
-const LEAST_TO_LEARN_FROM = 100;
 
 /** One text for each router. */
 export function routerKey(router: AblationRouter): string {

@@ -93,7 +93,7 @@ async function countWordPieces(
 }
 
 /** A short text for each row: equal where the vectors are equal, number for number. */
-function vectorIdentities({ nPrompts, nDims, values }: Embeddings): string[] {
+export function vectorIdentities({ nPrompts, nDims, values }: Embeddings): string[] {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength), rowBytes = nDims * values.BYTES_PER_ELEMENT;
   return Array.from(
     { length: nPrompts },

@@ -17,7 +17,7 @@ import {
   readingKey,
 } from "./_ablation_plan.ts";
 import { encodersAtHand, type ReadingReport, readVectors, type VectorPlaces } from "./_ablation_vectors.ts";
-import { evaluationsOf, POOLED } from "./reproduce.ts";
+import { evaluationsOf, withPooled } from "./evaluations.ts";
 import type { Table } from "./table.ts";
 
 export { ABLATION_FACTORS, ABLATION_GRID };
@@ -110,7 +110,7 @@ export async function ablation(outcomes: OutcomeTable, options: AblationOptions)
   const encoders = options.encoders ?? await encodersAtHand({ weightsFolder });
   const base = baseOf(encoders, options.base ?? {});
   const plan = planAblation(base, { factors: checkedFactors(factors), grid: { ...ABLATION_GRID, ...options.grid }, encoders });
-  const evaluations = evaluationsToRun(outcomes, options.evalNames), total = evaluations.length * plan.length;
+  const evaluations = withPooled(evaluationsOf(outcomes, options.evalNames)), total = evaluations.length * plan.length;
   const found = new Map<string, ReadingReport & RouterMeasurement>(), notes = new Set<string>();
   const place = (evalName: string, at: number): string => `${evalName} ${at}`;
   let done = 0;
@@ -161,12 +161,6 @@ function cutter(
     const rows = rowsOfEvals(outcomes, evalNames);
     return paperSplitForEvaluation(selectPrompts(outcomes, rows), selectEmbeddings(embeddings, rows));
   };
-}
-
-/** The evaluations, all of them together first where there are several. */
-function evaluationsToRun(outcomes: OutcomeTable, asked?: readonly string[]): { evalName: string; names: readonly string[] }[] {
-  const names = evaluationsOf(outcomes, asked), each = names.map((evalName) => ({ evalName, names: [evalName] }));
-  return names.length > 1 ? [{ evalName: POOLED, names }, ...each] : each;
 }
 
 function baseOf(encoders: readonly string[], change: Partial<AblationBase>): AblationBase {

@@ -1,21 +1,26 @@
 import { join } from "node:path";
 import { openEncoder } from "../embeddings/open_encoder.ts";
 import type { Protocol } from "../evaluation/evaluate.ts";
-import { renderFigure } from "../figures/export.ts";
-import { latexTableOf } from "../figures/export_all.ts";
+import { drawFigures, type FigureDrawing } from "../figures/draw_figures.ts";
 import { tableText } from "../figures/export_table.ts";
-import { figuresTex, type LatexFigure, type LatexTable } from "../figures/paper_latex.ts";
-import { paperTables } from "../figures/paper_results.ts";
+import type { PlotlyFigure } from "../figures/plotly_figure.ts";
 import { loadOutcomes } from "../outcomes/load_outcomes.ts";
-import { type OutcomeSource, type OutcomeTable, rowsOfEvals, selectPrompts } from "../outcomes/outcome_table.ts";
+import { type OutcomeTable, rowsOfEvals, selectPrompts } from "../outcomes/outcome_table.ts";
 import { isSimulated, selectSimulated, simulateOutcomes } from "../outcomes/simulate_outcomes.ts";
 import { progressBar } from "../progress.ts";
+import { ablation } from "./ablation.ts";
+import { wordPiecesRead } from "./encoder_name.ts";
+import { errataOfOutcomes, errataRows } from "./errata.ts";
+import { evaluationsOf, missingEvaluations } from "./evaluations.ts";
+import { latexOf } from "./latex_of_run.ts";
 import { manifestOf } from "./manifest.ts";
+import { type PaperFigure, paperFigures } from "./paper_figures.ts";
 import { reportOf } from "./report.ts";
-import { embedPrompts, evalTitle, evaluationsOf, reproducePaper, type Reproduction } from "./reproduce.ts";
-import { summaryOf, terminalTable } from "./summary.ts";
+import { embedPrompts, reproducePaper, type Reproduction } from "./reproduce.ts";
+import { ablationFigure } from "./run_figures.ts";
+import { sayRun } from "./say_run.ts";
 import { csvOf } from "./table.ts";
-import { tablesOf } from "./tables.ts";
+import { type RunFindings, tablesOfRun } from "./tables_of_run.ts";
 import { type FolderContents, writeFolder } from "./write_folder.ts";
 
 /** What `deno task reproduce` is told. */
@@ -32,6 +37,10 @@ export interface ReproduceCommand {
   readonly protocol: Protocol;
   /** Evaluations; `null`: the paper's. */
   readonly evals: readonly string[] | null;
+  /** Prompts of each evaluation where outcomes are simulated. */
+  readonly prompts: number | "released";
+  /** Also what takes long. */
+  readonly whole: boolean;
 }
 
 /** Where `deno task data` puts the released files, the better one first. */
@@ -44,102 +53,111 @@ const RELEASED_FILES: readonly string[] = ["routerbench_0shot.pkl", "routerbench
  * @throws whatever a stage throws; nothing is written before all is computed
  */
 export async function runReproduce(command: ReproduceCommand, dataFolder: string, say: (line: string) => void): Promise<void> {
-  const { encoder: encoderName, out, seed, protocol } = command;
+  const { encoder: encoderName, out, seed, protocol, whole } = command;
   const all = await openOutcomes(command, join(dataFolder, "raw"));
-  const evalNames = evaluationsOf(all, command.evals ?? undefined);
-  const rows = rowsOfEvals(all, evalNames);
-  const outcomes: OutcomeTable = isSimulated(all) ? selectSimulated(all, rows) : selectPrompts(all, rows);
+  const evalNames = evaluationsOf(all, command.evals ?? undefined), asked = rowsOfEvals(all, evalNames);
+  // Tasks that are not the paper's are groups of the whole run only.
+  const outcomes = whole && command.evals === null ? all : selectRows(all, asked);
 
-  const notices: string[] = [];
+  const notices: string[] = [], places = { weightsFolder: join(dataFolder, "raw", "weights"), cacheFolder: join(dataFolder, "cache") };
   const embedding = progressBar("Embedding prompts");
   const encoder = await openEncoder(encoderName, {
-    weightsFolder: join(dataFolder, "raw", "weights"),
-    cacheFolder: join(dataFolder, "cache"),
+    ...places,
     onNotice: (line) => notices.push(line),
     onProgress: ({ done, total }) => embedding.update(done, total),
   });
-  const { kind, name, notes } = outcomes.source;
+  const { kind, name, notes } = outcomes.source, missing = command.evals === null ? missingEvaluations(all) : [];
   say(
     `Outcomes: ${name} (${kind}; ${outcomes.promptIds.length} prompts × ${outcomes.models.length} models). Encoder: ${encoder.name}. Seed: ${seed}.`,
   );
+  if (missing.length > 0) notices.push(`Evaluations of the paper that these outcomes do not have: ${missing.join(", ")}`);
   for (const line of [...notes, ...notices]) say(`  ${line}`);
-  const embeddings = await embedPrompts(outcomes, encoder).finally(() => embedding.stop());
 
-  const evaluating = progressBar("Evaluating routers");
-  const result = await reproducePaper(outcomes, embeddings, {
-    seed,
-    protocol,
-    evalNames,
-    onProgress: ({ done, total }) => evaluating.update(done, total),
-  }).finally(() => evaluating.stop());
-  say(
-    `Protocol: ${
-      protocol === "ours"
-        ? "ours (settings of every system chosen on validation prompts, measured on test prompts)"
-        : "the paper's (settings chosen on the test prompts)"
-    }.`,
-  );
-  for (const named of result.evaluations) {
-    const { evaluation: { nPrompts }, leftOut } = named;
-    say(
-      `\n${evalTitle(named.evalName)}: ${nPrompts.test} test prompts, oracle ${named.evaluation.oracle.quality.toFixed(4)}${
-        leftOut === null ? "" : `; ${leftOut}`
-      }`,
+  const drawing = drawFigures();
+  try {
+    const published = paperFigures(), figures = new Map<string, PlotlyFigure>();
+    const onFigure = (name: string, figure: PlotlyFigure): void => {
+      figures.set(name, figure);
+      drawing.add(name, figure);
+    };
+    for (const { name, figure } of published) drawing.add(name, figure);
+    const embeddings = await embedPrompts(outcomes, encoder).finally(() => embedding.stop());
+    const run = await withBars((onProgress) =>
+      reproducePaper(outcomes, embeddings, { seed, protocol, evalNames, whole, onFigure, onProgress })
     );
-    say(terminalTable(summaryOf(named)));
-    for (
-      const note of new Set(named.evaluation.systems.flatMap(({ name, notes }) => notes.map((note) => `  ${name.split(",")[0]}: ${note}`)))
-    ) say(note);
+    const ablated = whole ? await withBars((onProgress) => ablation(outcomes, { seed, protocol, evalNames, ...places, onProgress })) : null;
+    if (ablated !== null) onFigure("ablation", ablationFigure(ablated));
+    sayRun(run, protocol, say);
+    const ownErrata = errataOfOutcomes(outcomes, { embeddings, run, evalNames, seed, maxTokens: wordPiecesRead(encoder.name) });
+    const findings = { errata: [...errataRows(), ...ownErrata], ablation: ablated };
+    const files = await filesOf(run, findings, {
+      outcomes,
+      figures,
+      drawing,
+      published,
+      inputs: { outcomes: outcomes.source, encoder: encoder.name, settings: { seed, protocol, evalNames, whole } },
+    });
+    await writeFolder(out, files);
+    say(`\nWrote ${files.size} files to ${out}: open ${join(out, "report.html")}; figures for papers are in ${join(out, "figures")}.`);
+  } finally {
+    drawing.stop();
   }
-
-  const files = await filesOf(result, { outcomes: outcomes.source, encoder: encoder.name, settings: { seed, protocol, evalNames } });
-  await writeFolder(out, files);
-  say(`\nWrote ${files.size} files to ${out}: open ${join(out, "report.html")}; figures for papers are in ${join(out, "figures")}.`);
 }
 
-async function openOutcomes({ data, seed }: ReproduceCommand, rawFolder: string): Promise<OutcomeTable> {
+type Report = (progress: { readonly stage: string; readonly done: number; readonly total: number }) => void;
+
+/** A progress display for each stage of some work. */
+async function withBars<T>(work: (onProgress: Report) => Promise<T>): Promise<T> {
+  let stage = "", bar = progressBar("");
+  try {
+    return await work((progress) => {
+      if (progress.stage !== stage) {
+        bar.stop();
+        stage = progress.stage;
+        bar = progressBar(stage);
+      }
+      bar.update(progress.done, progress.total);
+    });
+  } finally {
+    bar.stop();
+  }
+}
+
+function selectRows(outcomes: OutcomeTable, rows: readonly number[]): OutcomeTable {
+  return isSimulated(outcomes) ? selectSimulated(outcomes, rows) : selectPrompts(outcomes, rows);
+}
+
+async function openOutcomes({ data, seed, prompts }: ReproduceCommand, rawFolder: string): Promise<OutcomeTable> {
   if (data !== null) return loadOutcomes(data);
   for (const name of RELEASED_FILES) {
     const path = join(rawFolder, name);
     if (await Deno.stat(path).then(() => true, () => false)) return loadOutcomes(path);
   }
-  return simulateOutcomes({ seed });
+  return simulateOutcomes({ seed, nPromptsPerEval: prompts });
 }
 
 /** Everything that is written, the manifest last. */
-async function filesOf(result: Reproduction, inputs: Parameters<typeof manifestOf>[0]): Promise<FolderContents> {
-  const files = new Map<string, string | Uint8Array>(), svgs = new Map<string, string>();
-  for (const [name, table] of tablesOf(result.evaluations, inputs.outcomes)) {
+async function filesOf(
+  run: Reproduction,
+  findings: RunFindings,
+  { outcomes, figures, drawing, published, inputs }: {
+    readonly outcomes: OutcomeTable;
+    readonly figures: ReadonlyMap<string, PlotlyFigure>;
+    readonly drawing: FigureDrawing;
+    readonly published: readonly PaperFigure[];
+    readonly inputs: Parameters<typeof manifestOf>[0];
+  },
+): Promise<FolderContents> {
+  const files = new Map<string, string | Uint8Array>(), svgs = new Map<string, string>(), bar = progressBar("Drawing figures");
+  for (const [name, table] of tablesOfRun(run, findings, outcomes)) {
     files.set(`tables/${name}.csv`, csvOf(table)).set(`tables/${name}.tex`, tableText(table, ".tex"));
   }
-  const drawing = progressBar("Drawing figures");
-  try {
-    for (const [name, figure] of result.figures) {
-      drawing.update(svgs.size, result.figures.size);
-      const { svg, pdf, png } = await renderFigure(figure);
-      svgs.set(name, svg);
-      files.set(`figures/${name}.svg`, svg).set(`figures/${name}.pdf`, pdf).set(`figures/${name}.png`, png);
-    }
-    drawing.update(svgs.size, result.figures.size);
-  } finally {
-    drawing.stop();
+  const drawn = await drawing.finish(({ done, total }) => bar.update(done, total)).finally(() => bar.stop());
+  for (const [name, { svg, pdf, png }] of drawn) {
+    svgs.set(name, svg);
+    files.set(`figures/${name}.svg`, svg).set(`figures/${name}.pdf`, pdf).set(`figures/${name}.png`, png);
   }
-  for (const [path, text] of latexOf(result, inputs.outcomes)) files.set(path, text);
-  files.set("report.html", reportOf(result, svgs, manifestOf(inputs, files)));
+  for (const [path, text] of latexOf(run, { figures, published, source: outcomes.source })) files.set(path, text);
+  files.set("report.html", reportOf(run, { svgs, published, findings, manifest: manifestOf(inputs, files) }));
   return files.set("manifest.json", JSON.stringify(manifestOf(inputs, files), null, 2) + "\n");
-}
-
-/** The panels and the tables of each evaluation as LaTeX, and what includes them. */
-function latexOf({ evaluations, figures }: Reproduction, outcomes: OutcomeSource): FolderContents {
-  const panels: LatexFigure[] = [], listed: LatexTable[] = [], files = new Map<string, string>();
-  for (const { evalName, evaluation } of evaluations) {
-    const { tables, captions } = paperTables(evaluation, { title: evalTitle(evalName), outcomes, name: evalName });
-    const figure = figures.get(evalName);
-    if (figure !== undefined) panels.push({ name: evalName, figure, caption: captions[evalName] });
-    for (const [name, table] of Object.entries(tables)) {
-      files.set(`tables/${name}.tex`, tableText(table, ".tex"));
-      listed.push(latexTableOf(table, { name, caption: captions[name] }));
-    }
-  }
-  return files.set("figures.tex", figuresTex(panels, listed));
 }

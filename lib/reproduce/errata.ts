@@ -4,13 +4,15 @@ import { rankReversal } from "./_published_reversal.ts";
 import { rowErrata } from "./_published_row_errata.ts";
 import { ruleErrata } from "./_published_rule_errata.ts";
 
+export { errataOfOutcomes, type OutcomeEvidence } from "./_errata_of_outcomes.ts";
 export type { ErratumRow } from "./_published_erratum.ts";
 export { type RankReversal, rankReversal, type ReversedSystem } from "./_published_reversal.ts";
 
 /**
  * What is wrong or weak in the published work, as far as the published numbers show it: each row computes its evidence when it is called.
  *
- * Points that need outcomes (duplicates across the split, settings chosen on test prompts, what an encoder reads) are not here.
+ * Points that need outcomes (duplicates across the split, settings chosen on test prompts, what an encoder reads) are in
+ * {@linkcode errataOfOutcomes}.
  *
  * **Source**: paper.md section 4, and what the printed numbers say of each other.
  *

@@ -12,17 +12,14 @@ import { type ProgressBar, progressBar } from "../progress.ts";
 import { evaluateTable, ROUTER_FAMILIES, type RouterFamily, type TableEvaluation } from "./evaluate_table.ts";
 import { evaluatePage, evaluationJson, evaluationSummary } from "./evaluate_page.ts";
 import { manifestOf } from "./manifest.ts";
-import { evalTitle } from "./reproduce.ts";
+import { evalTitle } from "./evaluations.ts";
+import { wordPiecesRead } from "./encoder_name.ts";
+import { DRAWN } from "./paper_routers.ts";
 import { terminalTable } from "./summary.ts";
 import { csvOf } from "./table.ts";
 import { loadOptionsOf } from "./table_options.ts";
-import { tablesOf } from "./tables.ts";
+import { evaluationTables } from "./tables.ts";
 import { type FolderContents, needFolder, writeFolder } from "./write_folder.ts";
-
-/** The systems that a panel draws: of the variants of one family the paper's best. */
-const DRAWN: readonly string[] = ["Zero", "KNN, k = 40", "MLP, 100-100", "Linear", "Cascade, ε = 0.1"];
-/** The tables that speak of this run. */
-const TABLES: readonly string[] = ["systems", "models", "settings"];
 
 /** What a run used and found. */
 export interface EvaluatedTable {
@@ -58,7 +55,7 @@ export async function runEvaluate(input: CommandInput, folders: { readonly weigh
   const encoder = learns
     ? await openLocalEncoder(input.text("encoder") ?? "auto", { ...folders, out, notices, progress: embedding })
     : null;
-  const maxTokens = readTokens(encoder?.name ?? "");
+  const maxTokens = wordPiecesRead(encoder?.name ?? "");
   const audit = auditOutcomes(outcomes, { counts, ...(maxTokens === null ? {} : { maxTokens }) });
   const speak = isJson ? (): void => {} : say;
   speak(
@@ -139,20 +136,11 @@ function openLocalEncoder(name: string, { weights, out, notices, progress }: Enc
   });
 }
 
-/** Word pieces that an encoder reads, by its name; the lexical one reads all. */
-function readTokens(encoder: string): number | null {
-  if (encoder.startsWith("lexical")) return Number.MAX_SAFE_INTEGER;
-  const pieces = encoder.match(/(\d+) word pieces/);
-  return pieces === null ? null : Number(pieces[1]);
-}
-
 /** Everything that is written, the manifest last. */
 async function filesOf(evaluated: EvaluatedTable): Promise<FolderContents> {
   const { outcomes, encoder, settings, result: { evaluations } } = evaluated;
   const files = new Map<string, string | Uint8Array>(), svgs = new Map<string, string>();
-  for (const [name, table] of tablesOf(evaluations, outcomes.source)) {
-    if (TABLES.includes(name)) files.set(`tables/${name}.csv`, csvOf(table));
-  }
+  for (const [name, table] of evaluationTables(evaluations)) files.set(`tables/${name}.csv`, csvOf(table));
   const drawing = progressBar("Drawing figures"), used = new Set<string>();
   try {
     for (const { evalName, evaluation } of evaluations) {

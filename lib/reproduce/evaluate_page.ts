@@ -3,7 +3,7 @@ import { counted } from "../outcomes/_audit_finding.ts";
 import type { EvaluatedTable } from "./evaluate_command.ts";
 import { escapeHtml, htmlPage, htmlTable } from "./html_page.ts";
 import type { Manifest } from "./manifest.ts";
-import { evalTitle } from "./reproduce.ts";
+import { evalTitle } from "./evaluations.ts";
 import { summaryOf } from "./summary.ts";
 import type { Table } from "./table.ts";
 import type { NamedEvaluation } from "./tables.ts";
@@ -25,9 +25,10 @@ export function evaluationJson({ outcomes, audit, encoder, settings, result }: E
       modelShares: modelShares === null ? null : [...modelShares],
     })),
   });
-  const evaluations = result.evaluations.map(({ evalName, leftOut, evaluation: { systems, ...evaluation } }) => ({
+  const evaluations = result.evaluations.map(({ evalName, leftOut, evaluation: { systems, reranks: _, oracleShares, ...evaluation } }) => ({
     ...{ evalName, leftOut },
     ...evaluation,
+    oracleShares: [...oracleShares],
     systems: systems.map(system),
   }));
   const { source, promptIds, models } = outcomes;

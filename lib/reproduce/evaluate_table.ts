@@ -4,7 +4,8 @@ import { type EvaluationData, rowsWhere, selectParts, splitForEvaluation } from 
 import { evalNamesOf, modelMeans, type OutcomeTable } from "../outcomes/outcome_table.ts";
 import { PAPER_EVAL_NAMES } from "../outcomes/paper_table.ts";
 import type { EmbeddedOutcomes } from "../routers/router.ts";
-import { paperRouters, POOLED } from "./reproduce.ts";
+import { POOLED } from "./evaluations.ts";
+import { LEAST_TO_LEARN_FROM, paperRouters } from "./paper_routers.ts";
 import type { NamedEvaluation } from "./tables.ts";
 
 /** The systems that can be asked for; Zero and the oracle are always there. */
@@ -33,8 +34,6 @@ export interface TableEvaluation {
   readonly notes: readonly string[];
 }
 
-/** With fewer prompts to learn from, learned routers are left out, as the paper does with MT-Bench's 80. */
-const LEAST_TO_LEARN_FROM = 100;
 /** An evaluation with less in a part says nothing by itself. */
 const LEAST_IN_A_PART = 10;
 /** Evaluations shown by themselves; the others count in all prompts together. */

@@ -1,51 +1,126 @@
+import type { Protocol } from "../evaluation/evaluate.ts";
+import { evalTitle } from "./evaluations.ts";
+import { groupSummary } from "./group_table.ts";
 import { escapeHtml, htmlPage, htmlTable } from "./html_page.ts";
 import type { Manifest } from "./manifest.ts";
-import { evalTitle, type Reproduction } from "./reproduce.ts";
+import type { PaperFigure } from "./paper_figures.ts";
+import { predictorSummary } from "./predictor_table.ts";
+import type { Reproduction } from "./reproduce.ts";
 import { summaryOf } from "./summary.ts";
+import type { NamedEvaluation } from "./tables.ts";
+import type { RunFindings } from "./tables_of_run.ts";
 
-/**
- * The run as one page that opens from disk: no network, no scripts.
- *
- * @param svgs a drawn panel for each evaluation, by name
- */
-export function reportOf({ evaluations }: Reproduction, svgs: ReadonlyMap<string, string>, manifest: Omit<Manifest, "files">): string {
-  const { outcomes, encoder } = manifest;
-  const isOurs = evaluations[0].evaluation.protocol === "ours";
-  const protocol = isOurs
-    ? "Our protocol: the settings of every system, Zero included, are chosen on validation prompts and measured on test prompts."
-    : "The paper's protocol: settings are chosen and measured on the same test prompts, which flatters every system.";
-  const sections = evaluations.map((named) => {
-    const { evalName, evaluation, leftOut } = named, { learned, chosen, test } = evaluation.nPrompts;
-    const note = `${learned} prompts to learn from, ${chosen} to choose settings on, ${test} measured${
-      leftOut === null ? "" : `; ${leftOut}`
-    }.`;
-    return `<section id="${escapeHtml(evalName)}"><h2>${escapeHtml(evalTitle(evalName))}</h2><p class="note">${escapeHtml(note)}</p>
-${htmlTable(summaryOf(named))}
-<figure>${
-      svgs.get(evalName) ?? ""
-    }<figcaption>Mean cost and quality of a prompt on the test split. Lines: non-decreasing hulls; in brackets the AIQ by the formula.
-${escapeHtml(describe(outcomes.kind))}</figcaption></figure></section>`;
-  });
+/** What the page shows beside the run's numbers. */
+export interface ReportParts {
+  /** Drawings by name. */
+  readonly svgs: ReadonlyMap<string, string>;
+  /** The paper's figures, which do not depend on the outcomes. */
+  readonly published: readonly PaperFigure[];
+  readonly findings: RunFindings;
+  readonly manifest: Omit<Manifest, "files">;
+}
+
+const PROTOCOLS: Readonly<Record<Protocol, string>> = {
+  ours: "Our protocol: the settings of every system, Zero included, are chosen on validation prompts and measured on test prompts.",
+  paper: "The paper's protocol: settings are chosen and measured on the same test prompts, which flatters every system.",
+};
+
+/** The run as one page that opens from disk: no network, no scripts. */
+export function reportOf(run: Reproduction, parts: ReportParts): string {
+  const { outcomes, encoder, numbersSha256, program, settings, versions } = parts.manifest, { evaluations } = run;
+  const { protocol } = evaluations[0].evaluation, figure = figuresOf(parts.svgs);
+  const kind = outcomes.kind === "simulated"
+    ? "The outcomes are simulated and calibrated on the paper's Table 1; they are not the released data."
+    : "";
+  const sections = [
+    ...evaluations.map((named) => ({
+      id: named.evalName,
+      title: evalTitle(named.evalName),
+      body: evaluationBody(run, named) + figure(
+        named.evalName,
+        `Mean cost and quality of a prompt on the test split. Lines: non-decreasing hulls; in brackets the AIQ by the formula. ${kind}`,
+      ),
+    })),
+    ...groupSections(run, protocol),
+    ...(parts.findings.ablation === null ? [] : [{
+      id: "ablation",
+      title: "Ablation",
+      body: note("One factor at a time is changed from the base. Numbers: tables/ablation.csv.") +
+        parts.findings.ablation.notes.map(note).join("") + figure("ablation", kind),
+    }]),
+    { id: "errata", title: "Errata", body: errataBody(parts.findings) },
+    {
+      id: "paper",
+      title: "The paper's figures",
+      body: note("Drawn anew from the printed points: nothing here depends on the outcomes above.") +
+        parts.published.map(({ name, caption }) => figure(name, caption)).join("\n"),
+    },
+    {
+      id: "provenance",
+      title: "Provenance",
+      body: `<p>Numbers' checksum: <code>${numbersSha256}</code></p>
+<pre>${escapeHtml(JSON.stringify({ program, outcomes, encoder, settings, versions }, null, 2))}</pre>`,
+    },
+  ];
   return htmlPage(
     `RouterBench on ${outcomes.name}`,
     `<p>Outcomes: <b>${escapeHtml(outcomes.name)}</b> (${escapeHtml(outcomes.kind)}). Encoder: <b>${escapeHtml(encoder)}</b>. ${
-      escapeHtml(protocol)
+      escapeHtml(PROTOCOLS[protocol])
     }</p>
-${outcomes.notes.map((note) => `<p class="note">${escapeHtml(note)}.</p>`).join("\n")}
-<p class="note">AIQ, formula: area under the hull over the range from the cheapest to the dearest model's mean cost. AIQ, reference code: the rule behind every printed value of the paper.
-Over Zero: difference of the formula's AIQ, with a 95 % interval from 1,000 paired resamples of the test prompts. Cheaper: cost of the best single model ÷ least cost for 95 % of its quality.</p>
-<nav>${evaluations.map(({ evalName }) => `<a href="#${escapeHtml(evalName)}">${escapeHtml(evalTitle(evalName))}</a>`).join(" · ")}</nav>
-${sections.join("\n")}
-<section id="provenance"><h2>Provenance</h2>
-<p>Numbers' checksum: <code>${manifest.numbersSha256}</code></p>
-<pre>${
-      escapeHtml(
-        JSON.stringify({ program: manifest.program, outcomes, encoder, settings: manifest.settings, versions: manifest.versions }, null, 2),
+${outcomes.notes.map((text) => note(`${text}.`)).join("\n")}
+${
+      note(
+        `AIQ, formula: area under the hull over the range from the cheapest to the dearest model's mean cost. AIQ, reference code: the rule \
+behind every printed value of the paper. Over Zero: difference of the formula's AIQ, with a 95 % interval from 1,000 paired resamples of the \
+test prompts. Cheaper: cost of the best single model ÷ least cost for 95 % of its quality. Rerank calls several models and keeps the answer \
+with the highest reward, of noise σ.`,
       )
-    }</pre></section>`,
+    }
+<nav>${sections.map(({ id, title }) => `<a href="#${escapeHtml(id)}">${escapeHtml(title)}</a>`).join(" · ")}</nav>
+${sections.map(({ id, title, body }) => `<section id="${escapeHtml(id)}"><h2>${escapeHtml(title)}</h2>\n${body}</section>`).join("\n")}`,
   );
 }
 
-function describe(kind: string): string {
-  return kind === "simulated" ? "The outcomes are simulated and calibrated on the paper's Table 1; they are not the released data." : "";
+function evaluationBody({ predictors }: Reproduction, named: NamedEvaluation): string {
+  const { evalName, evaluation: { protocol, nPrompts: { learned, chosen, test } }, leftOut } = named;
+  const own = predictors.filter((predictor) => predictor.evalName === evalName && predictor.protocol === protocol);
+  const rest = leftOut === null ? "" : `; ${leftOut}`;
+  return note(`${learned} prompts to learn from, ${chosen} to choose settings on, ${test} measured${rest}.`) + htmlTable(summaryOf(named)) +
+    (
+      own.length === 0 ? "" : note("What the predictions are worth before anything is decided by them, on the same test prompts:") +
+        htmlTable(predictorSummary(own))
+    );
+}
+
+function groupSections({ groups }: Reproduction, protocol: Protocol): { id: string; title: string; body: string }[] {
+  return groups.filter((group) => group.protocol === protocol).map((group) => ({
+    id: group.kind === "evaluation" ? "out-of-domain" : "tasks",
+    title: group.kind === "evaluation" ? "Out of domain" : "Subjects and tasks",
+    body:
+      note(`AIQ (formula) over Zero [95 %] of routers trained on all evaluations, and of the same trained on all but this one, each beside \
+the Zero router that has seen the same. ${PROTOCOLS[protocol]} The other protocol's numbers: tables/groups.csv.`) +
+      htmlTable(groupSummary(group)),
+  }));
+}
+
+function errataBody({ errata }: RunFindings): string {
+  const items = errata.map(({ id, title, where, printed, computed }) =>
+    `<div class="finding" id="erratum-${escapeHtml(id)}"><h3>${escapeHtml(title)}</h3>` +
+    `<p>${escapeHtml(where)}. Printed: ${escapeHtml(printed)}. Computed: ${escapeHtml(computed)}.</p></div>`
+  );
+  return note("What is wrong or weak in the published work, each with the evidence that was computed in this run.") + items.join("\n");
+}
+
+/** Figures as they stand in the page: ids in a drawing are those of its kind, so each drawing gets its own. */
+function figuresOf(svgs: ReadonlyMap<string, string>): (name: string, caption: string) => string {
+  const at = new Map([...svgs.keys()].map((name, i) => [name, i]));
+  return (name, caption) => {
+    const svg = svgs.get(name) ?? "", uid = svg.match(/id="defs-([0-9a-f]+)"/)?.[1];
+    const own = uid === undefined ? svg : svg.replaceAll(new RegExp(`((?:id="|url\\(#)[\\w-]*?)${uid}`, "g"), `$1${uid}_${at.get(name)}_`);
+    return `<figure>${own}<figcaption>${escapeHtml(caption)}</figcaption></figure>`;
+  };
+}
+
+function note(text: string): string {
+  return `<p class="note">${escapeHtml(text)}</p>\n`;
 }

@@ -1,6 +1,7 @@
 import type { MeasuredSystem } from "../evaluation/evaluate.ts";
+import { plainSystemName } from "./paper_routers.ts";
 import type { Table } from "./table.ts";
-import type { NamedEvaluation } from "./tables.ts";
+import { measuredOf, type NamedEvaluation } from "./tables.ts";
 
 /**
  * The readable table of one evaluation: a row a system, rounded; `null` where there is nothing to say. The last column is the gain over Zero
@@ -10,27 +11,35 @@ export function summaryOf({ evaluation, byOther }: NamedEvaluation): Table {
   const other = evaluation.protocol === "ours" ? "the paper's protocol" : "our protocol";
   return {
     columns: ["", "AIQ, formula", "over Zero [95 %]", "AIQ, ref. code", "best quality", "cheaper at 95 %", `over Zero by ${other}`],
-    rows: evaluation.systems.map((system) => [...summaryRow(system), gainOf(byOther?.systems.find(({ name }) => name === system.name))]),
+    rows: measuredOf(evaluation).map((
+      system,
+    ) => [
+      ...summaryRow(system),
+      gainOf(byOther === null ? undefined : measuredOf(byOther).find(({ name }) => plainSystemName(name) === plainSystemName(system.name))),
+    ]),
   };
 }
 
-function gainOf(system: MeasuredSystem | undefined): string | null {
+function gainOf(system: Pick<MeasuredSystem, "againstZero"> | undefined): string | null {
   return system?.againstZero == null ? null : signed(system.againstZero.difference);
 }
 
-function summaryRow({ name, aiqFormula, aiqReferenceCode, againstZero, hull, savings }: MeasuredSystem): (string | null)[] {
+function summaryRow(
+  { name, aiqFormula, aiqReferenceCode, againstZero, hull, savings }: ReturnType<typeof measuredOf>[number],
+): (string | null)[] {
   const at95 = savings.find(({ qualityShare }) => qualityShare === 0.95)!.timesCheaper;
   return [
     name,
     aiqFormula.toFixed(4),
     againstZero === null ? null : `${signed(againstZero.difference)} [${againstZero.interval.map(signed).join(", ")}]`,
-    aiqReferenceCode.toFixed(4),
+    aiqReferenceCode?.toFixed(4) ?? null,
     hull[hull.length - 1].quality.toFixed(4),
     at95 === null ? null : `${at95.toFixed(at95 < 10 ? 1 : 0)}×`,
   ];
 }
 
-function signed(value: number): string {
+/** A difference with its sign and four decimals. */
+export function signed(value: number): string {
   return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(4)}`;
 }
 

@@ -28,8 +28,11 @@ export interface Router {
   readonly name: string;
   /** What the user should know of the fit, a sentence each; empty where there is nothing. */
   readonly notes: readonly string[];
-  /** Predicts the quality of every model on every prompt. */
-  predict(embeddings: Embeddings): Promise<QualityPredictions>;
+  /**
+   * Predicts the quality of every model on every prompt. A router that reads texts is given them as `prompts`, row by row beside the vectors;
+   * `null` where the table has none.
+   */
+  predict(embeddings: Embeddings, prompts?: readonly string[] | null): Promise<QualityPredictions>;
 }
 
 /**

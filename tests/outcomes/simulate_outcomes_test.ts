@@ -85,3 +85,18 @@ Deno.test("selectSimulated() keeps truth and draws of a prompt together", () => 
   assert.deepEqual(picked.trueQuality, Float64Array.from([...all.trueQuality.slice(77, 88), ...all.trueQuality.slice(33, 44)]));
   assert.deepEqual(picked.trueCostUsd.slice(0, 11), all.trueCostUsd.slice(77, 88));
 });
+
+Deno.test("simulateOutcomes() of the released size has as many prompts of each evaluation as the released file", () => {
+  const counts = Map.groupBy(simulateOutcomes({ nPromptsPerEval: "released", seed: 1 }).evalNames, (name) => name);
+  assert.deepEqual(Object.fromEntries([...counts].map(([name, of]) => [name, of.length])), {
+    ...{
+      "mmlu": 14042,
+      "mtbench": 80,
+      "mbpp": 427,
+      "hellaswag": 10042,
+      "winogrande": 1267,
+      "grade-school-math": 7450,
+      "arc-challenge": 1470,
+    },
+  });
+});

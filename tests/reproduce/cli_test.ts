@@ -39,9 +39,14 @@ Deno.test("reproduce writes tables, figures, a report and a manifest, the same b
       "tables/systems.tex",
       "tables/mbpp_systems.tex",
       "figures.tex",
+      "tables/predictors.csv",
+      "tables/published_vs_ours.csv",
+      "tables/errata.csv",
       "figures/mbpp.svg",
       "figures/mbpp.pdf",
       "figures/mbpp.png",
+      "figures/paper_figure_4_mmlu.svg",
+      "figures/paper_figure_9_mbpp.pdf",
       "report.html",
       "manifest.json",
     ];
@@ -58,6 +63,11 @@ Deno.test("reproduce writes tables, figures, a report and a manifest, the same b
     const report = await Deno.readTextFile(`${folder}/a/report.html`);
     assert.match(report, /<svg [^>]*width="241pt"/);
     assert.doesNotMatch(report, /<script|<link|src="http|undefined|NaN/);
+    const ids = [...report.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    assert.equal(new Set(ids).size, ids.length, "drawings in one page have ids of their own");
+    for (const [, id] of report.matchAll(/url\(#([^)]+)\)/g)) assert.ok(ids.includes(id), id);
+    const { files } = JSON.parse(await Deno.readTextFile(`${folder}/a/manifest.json`));
+    assert.ok(Object.keys(files).includes("figures/paper_figure_1_interpolation.png"));
   }));
 
 /** Bad input: what is given, and the one line that is said. */
@@ -72,7 +82,7 @@ const BAD: [string, string[], RegExp][] = [
     ["reproduce", "--encodr", "lexical"],
     /^Cannot read the options as each must be known: "--encodr" is not; did you mean "--encoder"\?; see --help\n$/,
   ],
-  ["an option without its value", ["reproduce", "--seed"], /^Cannot read the options as each but --help takes one value/],
+  ["an option without its value", ["reproduce", "--seed"], /^Cannot read the options as each but --whole, --help takes one value/],
   ["a seed that is no number", ["reproduce", "--seed", "one"], /^Cannot read the options as --seed must be a whole number: it is "one"/],
   [
     "an unknown protocol",
@@ -80,6 +90,11 @@ const BAD: [string, string[], RegExp][] = [
     /^Cannot read the options as --protocol must be ours or paper: it is "mine"/,
   ],
   ["a word without dashes", ["reproduce", "mbpp"], /^Cannot read the options as each must begin with "--": "mbpp" does not/],
+  [
+    "a number of prompts that is none",
+    ["reproduce", "--prompts", "many"],
+    /^Cannot read the options as --prompts must be a whole number: it is "many"/,
+  ],
   [
     "a missing file",
     ["reproduce", "--data", "nowhere.pkl"],

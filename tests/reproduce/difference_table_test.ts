@@ -1,26 +1,109 @@
 import assert from "node:assert/strict";
-import { simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
+import figures from "../../data/paper/figures.json" with { type: "json" };
 import { lexicalEncoder } from "../../lib/embeddings/lexical_encoder.ts";
+import { aiq } from "../../lib/evaluation/aiq.ts";
+import { loadOutcomes } from "../../lib/outcomes/load_outcomes.ts";
+import { paperTestPrompts } from "../../lib/outcomes/paper_table.ts";
+import { selectEvals } from "../../lib/outcomes/outcome_table.ts";
+import { simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
+import { differenceVerdict } from "../../lib/reproduce/_difference_verdict.ts";
+import { publishedNumbers } from "../../lib/reproduce/_published_numbers.ts";
 import { differenceTable } from "../../lib/reproduce/difference_table.ts";
 import { embedPrompts, reproducePaper } from "../../lib/reproduce/reproduce.ts";
+import { realRows } from "../_tables.ts";
 
-Deno.test("differenceTable() has a row for every printed number, and says calibrated of simulated outcomes, never equal", async () => {
-  const outcomes = simulateOutcomes({ nPromptsPerEval: 30, seed: 1 });
-  const { evaluations } = await reproducePaper(outcomes, await embedPrompts(outcomes, lexicalEncoder()), {
-    seed: 1,
-    protocol: "ours",
-    evalNames: ["mbpp", "mmlu"],
-  });
-  const { columns, rows } = differenceTable(evaluations, { kind: "simulated" });
-  // Table 1: 12 rows × 7 evaluations × quality and cost; Figure 4: 18, Figures 5 and 8: 12, Figure 6: 4 printed AIQs.
-  assert.equal(rows.length, 12 * 7 * 2 + 18 + 12 + 4);
-  const at = (name: string): number => columns.indexOf(name);
-  for (const row of rows) {
-    const isThere = ["mbpp", "mmlu"].includes(String(row[at("eval_name")])) && row[at("ours")] !== null;
-    assert.match(String(row[at("verdict")]), isThere ? /^calibrated$/ : /^open: these outcomes have nothing/);
-    if (isThere) assert.equal(row[at("difference")], (row[at("ours")] as number) - (row[at("printed")] as number));
+const OUTCOMES = simulateOutcomes({ nPromptsPerEval: 150, seed: 1 });
+const RUN = await reproducePaper(OUTCOMES, await embedPrompts(OUTCOMES, lexicalEncoder()), {
+  ...{ seed: 1, protocol: "ours", evalNames: ["mbpp", "mmlu"] },
+});
+const SIMULATED = differenceTable(RUN, { kind: "simulated" });
+
+function cell(row: (typeof SIMULATED.rows)[number], name: string): string | number | null {
+  const at = SIMULATED.columns.indexOf(name);
+  assert.notEqual(at, -1, name);
+  return row[at];
+}
+
+function find(figure: string, evalName: string, router: string, quantity: string): (typeof SIMULATED.rows)[number] {
+  const found = SIMULATED.rows.filter((row) =>
+    cell(row, "figure") === figure && cell(row, "eval_name") === evalName && cell(row, "router") === router &&
+    cell(row, "quantity") === quantity
+  );
+  assert.equal(found.length, 1, `${figure}, ${evalName}, ${router}, ${quantity}`);
+  return found[0];
+}
+
+Deno.test("differenceTable() has a row for each printed number and each plotted point, once", () => {
+  const count = (quantity: string): number => SIMULATED.rows.filter((row) => cell(row, "quantity") === quantity).length;
+  // Table 1: 12 rows × 7 evaluations; Figure 3 the same with "no model correct"; Figures 4, 5, 6 and 8: 18 + 6 + 4 + 6 AIQs.
+  assert.deepEqual([count("quality"), count("total_cost_usd"), count("oracle_share"), count("aiq")], [84, 84, 84, 34]);
+  const nPlotted = figures.panels.reduce((sum, { models }) => sum + Object.keys(models).length, 0);
+  const nVertices = figures.panels.flatMap(({ series }) => series as { kind: string; points: unknown[] }[]).filter(({ kind }) =>
+    kind === "hull"
+  ).reduce((sum, { points }) => sum + points.length, 0);
+  assert.deepEqual([count("plotted_quality"), count("plotted_total_cost_usd"), count("plotted_quality_at_cost")], [
+    nPlotted,
+    nPlotted,
+    nVertices,
+  ]);
+  assert.equal(SIMULATED.rows.length, publishedNumbers().length);
+});
+
+Deno.test("differenceTable() calls rows of simulated outcomes calibrated, never equal, and what is not there open", () => {
+  for (const row of SIMULATED.rows) {
+    const isThere = cell(row, "ours") !== null;
+    assert.match(String(cell(row, "verdict")), isThere ? /^calibrated$/ : /^open: /);
+    assert.equal(cell(row, "difference"), isThere ? (cell(row, "ours") as number) - (cell(row, "printed") as number) : null);
+    if (isThere) assert.ok(["mbpp", "mmlu"].includes(String(cell(row, "eval_name"))));
   }
-  // The same rows of a file are judged by their digits.
-  const judged = differenceTable(evaluations, { kind: "file" }).rows.map((row) => String(row[at("verdict")]));
-  assert.ok(judged.every((verdict) => /^(equal|explained: |open)/.test(verdict)));
+  assert.match(String(cell(find("Figure 6", "rag", "KNN", "aiq"), "verdict")), /not released/);
+  // The plotted points speak for themselves, whatever the outcomes.
+  assert.equal(cell(find("Figure 4", "mmlu", "KNN", "aiq"), "published_points_verdict"), "equal");
+});
+
+Deno.test("differenceTable() compares an AIQ with the systems of its own figure, by the paper's protocol", () => {
+  const { byOther } = RUN.evaluations.find(({ evalName }) => evalName === "mbpp")!, systems = byOther!.systems;
+  assert.equal(byOther!.protocol, "paper");
+  const of = (names: readonly string[]): typeof systems => systems.filter(({ name }) => names.some((each) => name.startsWith(each)));
+  for (const [figure, names] of [["Figure 4", ["Zero", "KNN, k = 40", "MLP"]], ["Figure 5", ["Zero", "Cascade"]]] as const) {
+    const maxCostUsd = Math.max(...of(names).map(({ ownMaxCostUsd }) => ownMaxCostUsd));
+    const zero = aiq(systems[0].hull, { rule: "reference-code", maxCostUsd });
+    assert.equal(cell(find(figure, "mbpp", "Zero", "aiq"), "ours"), zero, figure);
+  }
+});
+
+Deno.test("differenceTable() gives costs as totals of the paper's test split, and Figure 3's shares of the paper's split", () => {
+  const { byOther } = RUN.evaluations.find(({ evalName }) => evalName === "mmlu")!, { models, oracleShares } = byOther!;
+  const gpt4 = models.findIndex(({ model }) => model.startsWith("gpt-4"));
+  const { model, costUsd } = models[gpt4];
+  assert.equal(cell(find("Table 1", "mmlu", model, "total_cost_usd"), "ours"), costUsd * paperTestPrompts("mmlu"));
+  assert.equal(cell(find("Figure 3", "mmlu", model, "oracle_share"), "ours"), oracleShares[gpt4]);
+  const none = cell(find("Figure 3", "mmlu", "no_model_correct", "oracle_share"), "ours") as number;
+  assert.ok(Math.abs(none + oracleShares.reduce((sum, share) => sum + share, 0) - 1) < 1e-12);
+});
+
+Deno.test("differenceVerdict() says equal to the digits, explained within the spread, else open", () => {
+  const number = { figure: "Table 1", evalName: "mbpp", router: "gpt-4", quantity: "quality" as const, printed: 0.682, atCostUsd: null };
+  const verdict = (value: number, change: Partial<typeof number> = {}): string => {
+    return differenceVerdict({ number: { ...number, ...change }, own: { value, byFormula: null, nTest: 100 }, isSimulated: false });
+  };
+  assert.equal(verdict(0.6824), "equal");
+  assert.match(verdict(0.72), /^explained: other test prompts/);
+  assert.equal(verdict(0.95), "open");
+  assert.match(verdict(0.95, { figure: "Figure 9", evalName: "mtbench" }), /^explained: Figure 9 averages/);
+  assert.equal(differenceVerdict({ number, own: { value: 0.682, byFormula: null, nTest: 9 }, isSimulated: true }), "calibrated");
+});
+
+Deno.test("differenceTable() on the real rows: MBPP's and Winogrande's means and oracles are Table 1's but for the split", async () => {
+  const path = realRows();
+  if (path === null) return;
+  const outcomes = selectEvals(await loadOutcomes(path), ["mbpp", "winogrande"]);
+  const run = await reproducePaper(outcomes, await embedPrompts(outcomes, lexicalEncoder()), {
+    ...{ seed: 1, protocol: "ours", evalNames: ["mbpp", "winogrande"] },
+  });
+  const { rows } = differenceTable(run, outcomes.source);
+  const table1 = rows.filter((row) => cell(row, "figure") === "Table 1" && cell(row, "ours") !== null);
+  assert.equal(table1.length, 2 * 2 * 12);
+  const qualities = table1.filter((row) => cell(row, "quantity") === "quality");
+  assert.ok(qualities.every((row) => /^(equal|explained: other test prompts)/.test(String(cell(row, "verdict")))));
 });

@@ -6,7 +6,7 @@ import { selectEmbeddings } from "../../lib/embeddings/embeddings.ts";
 import { selectPrompts } from "../../lib/outcomes/outcome_table.ts";
 import { seededRandom } from "../../lib/random.ts";
 import { constantRouters } from "../../lib/routers/constant.ts";
-import { customRouter } from "../../lib/routers/custom.ts";
+import { checkedRouter, customRouter, type PromptFunction } from "../../lib/routers/custom.ts";
 import { fitKnnRouter } from "../../lib/routers/knn.ts";
 import { fitLinearRouter } from "../../lib/routers/linear.ts";
 import { fitMlpRouter } from "../../lib/routers/mlp.ts";
@@ -23,9 +23,16 @@ const ROUTERS: Record<string, (train: EmbeddedOutcomes) => Promise<Router>> = {
   "MLP, one network a model": (train) => fitMlpRouter(train, { hiddenSizes: [6], seed: 4, networks: "per-model" }),
   "MLP, stopped early": (train) => fitMlpRouter(train, { hiddenSizes: [6], seed: 4, validationShare: 0.2 }),
   "custom": (train) => Promise.resolve(customRouter("mine", train, (vector) => [vector[0], 0.5, vector[1]])),
+  "function of the text": (train) => {
+    const lengths: PromptFunction = (prompt) => [prompt.length, 3, 10 / prompt.length];
+    return Promise.resolve(checkedRouter(lengths, train));
+  },
+  "object of rows": (train) =>
+    Promise.resolve(checkedRouter({ name: "rows", predict: (_, prompts) => prompts!.map((text) => text.length > 7 ? "m2" : "m0") }, train)),
 };
 
 const N = 60, TRAIN = { outcomes: randomTable(N, 3, 1), embeddings: randomVectors(N, 8, 2) }, NEW = randomVectors(25, 8, 3);
+const TEXTS = Array.from({ length: 25 }, (_, i) => "text".padEnd(4 + i % 9, "."));
 
 function randomVectors(n: number, d: number, seed: number): Embeddings {
   const random = seededRandom(seed, "vectors");
@@ -34,7 +41,7 @@ function randomVectors(n: number, d: number, seed: number): Embeddings {
 
 for (const [name, fit] of Object.entries(ROUTERS)) {
   Deno.test(`${name}: predictions are prompts × models, finite, with the training means as costs`, async () => {
-    const predictions = await (await fit(TRAIN)).predict(NEW);
+    const predictions = await (await fit(TRAIN)).predict(NEW, TEXTS);
     assert.equal(predictions.nPrompts, 25);
     assert.deepEqual(predictions.models, TRAIN.outcomes.models);
     assert.equal(predictions.quality.length, 75);
@@ -44,14 +51,14 @@ for (const [name, fit] of Object.entries(ROUTERS)) {
 
   Deno.test(`${name}: fitting twice is fitting once, and leaves its input as it was`, async () => {
     const before = { quality: TRAIN.outcomes.quality.slice(), values: TRAIN.embeddings.values.slice() };
-    const first = await (await fit(TRAIN)).predict(NEW), second = await (await fit(TRAIN)).predict(NEW);
+    const first = await (await fit(TRAIN)).predict(NEW, TEXTS), second = await (await fit(TRAIN)).predict(NEW, TEXTS);
     assert.deepEqual(first.quality, second.quality);
     assert.deepEqual({ quality: TRAIN.outcomes.quality, values: TRAIN.embeddings.values }, before);
   });
 
   Deno.test(`${name}: predictions of a subset are the subset of the predictions`, async () => {
-    const router = await fit(TRAIN), all = await router.predict(NEW), rows = [3, 17, 4];
-    const some = await router.predict(selectEmbeddings(NEW, rows));
+    const router = await fit(TRAIN), all = await router.predict(NEW, TEXTS), rows = [3, 17, 4];
+    const some = await router.predict(selectEmbeddings(NEW, rows), rows.map((row) => TEXTS[row]));
     rows.forEach((row, i) => {
       for (let j = 0; j < 3; j++) assert.ok(Math.abs(some.quality[3 * i + j] - all.quality[3 * row + j]) < 1e-12);
     });
@@ -64,11 +71,11 @@ for (const [name, fit] of Object.entries(ROUTERS)) {
     );
     const router = await fit(TRAIN);
     await assert.rejects(
-      async () => await router.predict(randomVectors(2, 7, 1)),
+      async () => await router.predict(randomVectors(2, 7, 1), TEXTS.slice(0, 2)),
       /TypeError: Cannot predict as prompts must be embedded like the training prompts/,
     );
     await assert.rejects(
-      async () => await router.predict({ ...NEW, encoder: "another" }),
+      async () => await router.predict({ ...NEW, encoder: "another" }, TEXTS),
       /by "another", trained on 8 dimensions by "made"/,
     );
   });
@@ -164,13 +171,6 @@ Deno.test("fitMlpRouter() with a validation share stops early and says so in its
 
 Deno.test("fitLinearRouter() refuses an alpha that is not above 0", async () => {
   await assert.rejects(fitLinearRouter(TRAIN, { alpha: 0 }), /RangeError: .* alpha must be above 0: it is 0/);
-});
-
-Deno.test("customRouter() refuses a function that does not return one number a model", async () => {
-  await assert.rejects(
-    async () => await customRouter("mine", TRAIN, () => [1, 2]).predict(NEW),
-    /TypeError: Cannot predict with "mine" as its function must return one finite quality a model: it returned 2/,
-  );
 });
 
 Deno.test("oracle() takes the cheapest of the best, then the first, and none where nothing is right", () => {

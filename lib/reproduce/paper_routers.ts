@@ -1,0 +1,58 @@
+import type { Protocol, RouterRecipe } from "../evaluation/evaluate.ts";
+import { knnRecipes } from "../evaluation/knn_recipes.ts";
+import { fitLinearRouter } from "../routers/linear.ts";
+import { fitMlpRouter } from "../routers/mlp.ts";
+
+/** With fewer prompts to learn from, learned routers are left out, as the paper does with MT-Bench's 80. */
+export const LEAST_TO_LEARN_FROM = 100;
+
+/** The rates of the judge's errors: the paper's eight by its protocol, four of them by ours. */
+export const JUDGE_ERRORS: Readonly<Record<Protocol, readonly number[]>> = {
+  ours: [0, 0.01, 0.1, 0.2],
+  paper: [0, 0.01, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8],
+};
+
+/** The noise of the reward of overgenerate-and-rerank, for which the paper gives no judge and no number: none, and half a right answer. */
+export const REWARD_NOISES: readonly number[] = [0, 0.5];
+
+/** The systems that a panel draws: of the variants of one family the paper's best. */
+export const DRAWN: readonly string[] = ["Zero", "KNN, k = 40", "MLP, 100-100", "Linear", "Cascade, ε = 0.1"];
+
+/** Overgenerate-and-rerank as a panel draws it. */
+export const DRAWN_RERANKS: readonly string[] = ["Rerank, σ = 0.5"];
+
+/** The paper's numbers of neighbours, the best one last. */
+const KNN_NEIGHBOURS: readonly number[] = [5, 10, 40];
+
+/** The weight of the ridge penalty: scikit-learn's default. */
+const RIDGE_ALPHA = 1;
+
+/** How the paper's routers are fitted. */
+export interface PaperRouterOptions {
+  /** The reference code's networks: one for each model, of one and of two hidden layers. About ten times the work of one network for all models. */
+  readonly ownNetworks?: boolean;
+}
+
+/** The routers of the paper, with its settings, and the linear one of later work. */
+export function paperRouters(seed: number, { ownNetworks = false }: PaperRouterOptions = {}): RouterRecipe[] {
+  const networks = ownNetworks ? "per-model" : "one";
+  return [
+    ...knnRecipes(KNN_NEIGHBOURS),
+    ...(ownNetworks ? [[100], [100, 100]] : [[100, 100]]).map((hiddenSizes): RouterRecipe => ({
+      family: "mlp",
+      fit: (train) => fitMlpRouter(train, { hiddenSizes, seed, networks }),
+    })),
+    { family: "linear", fit: (train) => fitLinearRouter(train, { alpha: RIDGE_ALPHA }) },
+  ];
+}
+
+/** A system's name without what tells one network for all models from one for each: by it the same system is found by both protocols. */
+export function plainSystemName(name: string): string {
+  return name.replace(/, one a model$/, "");
+}
+
+/** The routers that are trained out of domain and on groups: the best of each family, without the MLP where time is short. */
+export function groupRouters(seed: number, { withMlp }: { readonly withMlp: boolean }): RouterRecipe[] {
+  const others = paperRouters(seed).filter(({ family }) => family !== "knn" && (withMlp || family !== "mlp"));
+  return [...knnRecipes(KNN_NEIGHBOURS.slice(-1)), ...others];
+}
