@@ -3,9 +3,11 @@ import os
 
 import torch
 from sentence_transformers import SentenceTransformer
+from transformers import logging
 
 
 def prepare(folder, variant):
+    logging.disable_progress_bar()
     torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
     model = SentenceTransformer(str(folder / "float32"), device="cpu", local_files_only=True)
     model.max_seq_length = int(variant.rpartition(" ")[2])
