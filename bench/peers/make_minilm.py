@@ -3,6 +3,7 @@
 Usage: make_minilm.py WEIGHTS TARGET: writes TARGET/float32, for sentence-transformers, and, with onnxruntime, TARGET/requantised/NAME, an encoder's folder
 """
 
+import logging
 import pathlib
 import shutil
 import sys
@@ -14,14 +15,15 @@ import torch
 from onnx import numpy_helper
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-from transformers import BertConfig, BertModel, logging
+from transformers import BertConfig, BertModel
+from transformers import logging as transformers_logging
 
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
 
 
 def main(weights, target):
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    logging.disable(logging.WARNING)  # advice on other networks
+    transformers_logging.disable_progress_bar()
     weights, target = pathlib.Path(weights), pathlib.Path(target)
     bert = BertModel(BertConfig.from_json_file(weights / "config.json"), add_pooling_layer=False).eval()
     bert.load_state_dict(state_of(onnx.load(weights / "onnx" / "model_quantized.onnx").graph))
