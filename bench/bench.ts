@@ -2,6 +2,7 @@
 import { listOption, readOptions, suggestion } from "../lib/command_options.ts";
 import { writeWhole } from "../lib/write_whole.ts";
 import { BOOTSTRAP } from "./bootstrap.ts";
+import { EMBEDDING } from "./embedding.ts";
 import { makeEnvironment } from "./environment.ts";
 import { HULL } from "./hull.ts";
 import { LAMBDA_CURVE } from "./lambda_curve.ts";
@@ -15,7 +16,7 @@ import { measureScaling, type ScalingRow } from "./scaling.ts";
 import { memoryTable, scalingTable, speedTable } from "./tables.ts";
 import type { Workload } from "./workload.ts";
 
-const WORKLOADS: readonly Workload[] = [NEAREST_NEIGHBOURS, MLP_EPOCH, LAMBDA_CURVE, HULL, BOOTSTRAP, READ_PICKLE, REPRODUCE];
+const WORKLOADS: readonly Workload[] = [NEAREST_NEIGHBOURS, MLP_EPOCH, LAMBDA_CURVE, HULL, BOOTSTRAP, READ_PICKLE, EMBEDDING, REPRODUCE];
 /** The parts of the bench that compare with no other program. */
 const MEMORY = "memory", SCALING = "scaling";
 const NAMES: readonly string[] = [...WORKLOADS.map(({ name }) => name), MEMORY, SCALING];

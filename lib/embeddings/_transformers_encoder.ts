@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { VectorMaker } from "./_cached_encoder.ts";
-import { meanUnitVector } from "./_pooling.ts";
-import { withTransformers } from "./_transformers.ts";
+import { JobQueue } from "./_job_queue.ts";
+import { isBatchIndependent, type Network, openNetwork } from "./_network.ts";
 import { loadWordPieces, type WordPieces } from "./_word_pieces.ts";
-import { type PoolJob, runOnWorkers } from "./_worker_pool.ts";
+import { runOnWorkers } from "./_worker_pool.ts";
 
 /** Raise it when the vectors of the same files and settings change: old caches are then left alone. */
-const PROCEDURE = 1;
+const PROCEDURE = 2;
 const MODEL_FILE = "onnx/model_quantized.onnx";
 /** From so many texts on, starting workers (.3 s) pays. */
 const LEAST_TEXTS_FOR_WORKERS = 64;
@@ -24,18 +24,17 @@ export interface TransformersMakerOptions {
   readonly folder: string;
   /** A text's first so many word pieces are read, counting the opening and closing ones. */
   readonly maxTokens: number;
-  /** Sessions beside each other; 1 runs in this thread, by transformers.js. */
+  /** Sessions beside each other; 1 runs in this thread. */
   readonly nWorkers: number;
 }
 
 /**
  * Makes vectors by a sentence encoder: transformers.js's word pieces, the int8 network (`dtype: "q8"`), the mean over the pieces, length one.
  *
- * **One text a run, always.** Most int8 networks (the hub's among them) measure the range of their activations over the whole batch, so that a
- * vector would depend on the other texts: for batches of 8, measured on such a network, cosine down to .980 and single numbers off by .04. Then
- * neither a cache by text nor an interrupted run would give the same bytes. (The network from the Python package index stores int8 weights
- * but computes in float32; it gives the same bits in any batch.) The price is nothing: on two processors, two workers of one thread
- * run 295 / 70 texts a second of 29 / 128 word pieces one by one, one session of two threads runs 280 / 57 in batches of 8.
+ * **A vector depends on its text alone**, or neither a cache by text nor an interrupted run would give the same bytes. Most int8 networks (the
+ * hub's among them) measure the range of their activations over the whole batch: for batches of 8, measured on such a network, cosine down to
+ * .980 and single numbers off by .04. Those run one text at a time. A network that computes in float32, as the one from the Python package index
+ * with its int8 weights does, runs texts of equally many word pieces together, with the same bits (bench/README.md has what that gains).
  *
  * Texts whose word pieces are equal after the cut are run once: of 3,178 few-shot prompts, 427 differ in their first 128 pieces.
  * Nothing is loaded before the first text is made, so a run whose vectors are all on disk starts at once.
@@ -59,82 +58,41 @@ export async function transformersMaker(options: TransformersMakerOptions): Prom
       `Cannot open the encoder "${name}" as it reads at most ${limit} word pieces: maxTokens is ${maxTokens}; pass at most ${limit}`,
     );
   }
-  const model = await sha256OfFile(join(folder, MODEL_FILE));
-  const tokenizer = await sha256OfFile(join(folder, "tokenizer.json"));
-  const network = new LazyNetwork(name, { folder, maxTokens, nDims });
+  const modelPath = join(folder, MODEL_FILE), modelBytes = await Deno.readFile(modelPath);
+  const model = sha256(modelBytes), inBatches = isBatchIndependent(modelBytes);
+  const tokenizer = sha256(await Deno.readFile(join(folder, "tokenizer.json")));
+  const encoder = new LazyEncoder(name, { folder, maxTokens, nDims });
   return {
     name: `${name} (q8 ${model.slice(0, 8)}+${tokenizer.slice(0, 8)}, ${maxTokens} word pieces, mean)`,
     nDims,
     key: JSON.stringify({ procedure: PROCEDURE, name, model, tokenizer, maxTokens, pooling: "mean", normalised: true }),
     make: async (texts, onVector) => {
-      const jobs = new JobQueue(texts, { wordPieces: await network.wordPieces(), onVector });
+      const jobs = new JobQueue(texts, { wordPieces: await encoder.wordPieces(), inBatches, onVector });
       if (nWorkers > 1 && texts.length >= LEAST_TEXTS_FOR_WORKERS) {
-        await runOnWorkers(() => jobs.next(), { nWorkers, modelPath: join(folder, MODEL_FILE), nDims });
-      } else await runHere(jobs, await network.run());
+        await runOnWorkers(() => jobs.next(), { nWorkers, modelPath, nDims });
+      } else await runHere(jobs, await encoder.network());
     },
   };
 }
 
-/** Hands out one run for each different sequence of word pieces, in the order of the texts. */
-class JobQueue {
-  readonly #texts: readonly string[];
-  readonly #wordPieces: WordPieces;
-  readonly #onVector: (index: number, vector: Float32Array) => void;
-  readonly #made = new Map<string, Float32Array>();
-  readonly #waiting = new Map<string, number[]>(); // texts that wait for a run that is under way
-  #at = 0;
-
-  constructor(
-    texts: readonly string[],
-    { wordPieces, onVector }: { wordPieces: WordPieces; onVector: (index: number, vector: Float32Array) => void },
-  ) {
-    this.#texts = texts;
-    this.#wordPieces = wordPieces;
-    this.#onVector = onVector;
-  }
-
-  next(): PoolJob | null {
-    while (this.#at < this.#texts.length) {
-      const index = this.#at++;
-      const ids = this.#wordPieces(this.#texts[index]);
-      const key = ids.join();
-      const vector = this.#made.get(key);
-      const waiting = this.#waiting.get(key);
-      if (vector !== undefined) this.#onVector(index, vector);
-      else if (waiting !== undefined) waiting.push(index);
-      else {
-        this.#waiting.set(key, [index]);
-        return { ids, done: (vector) => this.#done(key, vector) };
-      }
-    }
-    return null;
-  }
-
-  #done(key: string, vector: Float32Array): void {
-    this.#made.set(key, vector);
-    for (const index of this.#waiting.get(key)!) this.#onVector(index, vector);
-    this.#waiting.delete(key);
-  }
-}
-
-type Run = (ids: readonly number[]) => Promise<Float32Array>;
-
-async function runHere(jobs: JobQueue, run: Run): Promise<void> {
-  let nRun = 0;
-  for (let job = jobs.next(); job !== null; job = jobs.next()) {
-    job.done(await run(job.ids));
-    if (++nRun % TEXTS_A_BREATH === 0) await new Promise((resolve) => setTimeout(resolve));
+async function runHere(jobs: JobQueue, network: Network): Promise<void> {
+  for (let job = jobs.next(), nTexts = 0; job !== null; job = jobs.next()) {
+    job.done(await network(job.texts));
+    nTexts += job.texts.length;
+    if (nTexts < TEXTS_A_BREATH) continue;
+    nTexts = 0;
+    await new Promise((resolve) => setTimeout(resolve));
   }
 }
 
 /** The tokenizer and the network of this thread, each loaded when first asked for. */
-class LazyNetwork {
+class LazyEncoder {
   readonly #name: string;
   readonly #folder: string;
   readonly #maxTokens: number;
   readonly #nDims: number;
   #wordPieces: Promise<WordPieces> | null = null;
-  #run: Promise<Run> | null = null;
+  #network: Promise<Network> | null = null;
 
   constructor(name: string, { folder, maxTokens, nDims }: { folder: string; maxTokens: number; nDims: number }) {
     this.#name = name;
@@ -148,29 +106,10 @@ class LazyNetwork {
     return this.#wordPieces;
   }
 
-  run(): Promise<Run> {
-    this.#run ??= this.#open().catch((cause) => this.#refuse(cause));
-    return this.#run;
-  }
-
-  #open(): Promise<Run> {
-    return withTransformers({ kind: "local" }, async ({ AutoModel, Tensor }) => {
-      const model = await AutoModel.from_pretrained(this.#folder, {
-        dtype: "q8",
-        session_options: { intraOpNumThreads: THREADS_HERE, interOpNumThreads: 1 },
-      });
-      return async (ids) => {
-        const dims = [1, ids.length];
-        const { last_hidden_state } = await model({
-          input_ids: new Tensor("int64", BigInt64Array.from(ids, BigInt), dims),
-          attention_mask: new Tensor("int64", new BigInt64Array(ids.length).fill(1n), dims),
-        });
-        if (last_hidden_state === undefined) {
-          throw new Error(`Cannot embed a text as "${this.#name}" must answer last_hidden_state: it does not; use another encoder`);
-        }
-        return meanUnitVector(last_hidden_state.data as Float32Array, this.#nDims);
-      };
-    });
+  network(): Promise<Network> {
+    this.#network ??= openNetwork(join(this.#folder, MODEL_FILE), { nDims: this.#nDims, threads: THREADS_HERE })
+      .catch((cause) => this.#refuse(cause));
+    return this.#network;
   }
 
   #refuse(cause: unknown): never {
@@ -190,6 +129,6 @@ async function readJson(path: string): Promise<Record<string, unknown>> {
   }
 }
 
-async function sha256OfFile(path: string): Promise<string> {
-  return createHash("sha256").update(await Deno.readFile(path)).digest("hex");
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }

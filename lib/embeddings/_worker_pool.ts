@@ -1,12 +1,5 @@
+import type { Job } from "./_job_queue.ts";
 import type { FromWorker, ToWorker } from "./_session_worker.ts";
-
-/** One run of the network. */
-export interface PoolJob {
-  /** The text's word pieces. */
-  readonly ids: readonly number[];
-  /** Takes the vector. */
-  readonly done: (vector: Float32Array) => void;
-}
 
 /** One is computed while the next already lies there. */
 const JOBS_IN_HAND = 2;
@@ -19,7 +12,7 @@ const JOBS_IN_HAND = 2;
  * @throws Error if a worker cannot load the network or run it
  */
 export async function runOnWorkers(
-  nextJob: () => PoolJob | null,
+  nextJob: () => Job | null,
   options: { readonly nWorkers: number; readonly modelPath: string; readonly nDims: number },
 ): Promise<void> {
   const workers: Worker[] = [];
@@ -33,15 +26,15 @@ export async function runOnWorkers(
 }
 
 /** Feeds one worker until there is nothing left. */
-function serve(worker: Worker, nextJob: () => PoolJob | null, { modelPath, nDims }: { modelPath: string; nDims: number }): Promise<void> {
-  const inHand = new Map<number, PoolJob>();
+function serve(worker: Worker, nextJob: () => Job | null, { modelPath, nDims }: { modelPath: string; nDims: number }): Promise<void> {
+  const inHand = new Map<number, Job>();
   let nSent = 0;
   const send = (message: ToWorker): void => worker.postMessage(message);
   const sendNext = (): void => {
     const job = nextJob();
     if (job === null) return;
     inHand.set(nSent, job);
-    send({ job: nSent++, ids: job.ids });
+    send({ job: nSent++, texts: job.texts });
   };
   return new Promise((resolve, reject) => {
     const fail = (found: string): void =>
@@ -54,7 +47,7 @@ function serve(worker: Worker, nextJob: () => PoolJob | null, { modelPath, nDims
     const receive = (message: FromWorker): void => {
       if ("error" in message) return fail(message.error);
       if ("job" in message) {
-        inHand.get(message.job)!.done(message.vector);
+        inHand.get(message.job)!.done(message.vectors);
         inHand.delete(message.job);
       }
       while (inHand.size < JOBS_IN_HAND) {

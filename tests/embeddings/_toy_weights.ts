@@ -56,8 +56,12 @@ export function toyFiles(): Map<string, Uint8Array> {
   ]);
 }
 
-/** `last_hidden_state = table[input_ids]`. */
-function toyNetwork(): Uint8Array {
+/**
+ * `last_hidden_state = table[input_ids]`.
+ *
+ * @param quantised rounds to 256 steps between the least and the largest number of the batch, as int8 networks do with what they compute
+ */
+export function toyNetwork({ quantised = false } = {}): Uint8Array {
   const { FLOAT, INT64 } = TensorProto.DataType;
   const dimsOf = (...dims: (string | number)[]): object => ({
     dim: dims.map((dim) => typeof dim === "string" ? { dimParam: dim } : { dimValue: dim }),
@@ -66,7 +70,13 @@ function toyNetwork(): Uint8Array {
   const table = VOCABULARY.flatMap((_, id) => toyPieceVector(id));
   const graph = {
     name: "toy",
-    node: [{ opType: "Gather", input: ["table", "input_ids"], output: ["last_hidden_state"] }],
+    node: quantised
+      ? [
+        { opType: "Gather", input: ["table", "input_ids"], output: ["pieces"] },
+        { opType: "DynamicQuantizeLinear", input: ["pieces"], output: ["steps", "scale", "zero"] },
+        { opType: "DequantizeLinear", input: ["steps", "scale", "zero"], output: ["last_hidden_state"] },
+      ]
+      : [{ opType: "Gather", input: ["table", "input_ids"], output: ["last_hidden_state"] }],
     initializer: [{ name: "table", dataType: FLOAT, dims: [VOCABULARY.length, TOY_DIMS], floatData: table }],
     input: [input("input_ids"), input("attention_mask"), input("token_type_ids")],
     output: [{ name: "last_hidden_state", type: { tensorType: { elemType: FLOAT, shape: dimsOf("batch", "sequence", TOY_DIMS) } } }],

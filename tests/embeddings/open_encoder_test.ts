@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { openNetwork } from "../../lib/embeddings/_network.ts";
 import { loadWordPieces } from "../../lib/embeddings/_word_pieces.ts";
 import type { Embeddings } from "../../lib/embeddings/embeddings.ts";
 import { openEncoder, type OpenEncoderOptions } from "../../lib/embeddings/open_encoder.ts";
-import { inNewFolder, pathsBelow, TOY_DIMS, toyIds, toyPieceVector, writeToyWeights } from "./_toy_weights.ts";
+import { inNewFolder, pathsBelow, TOY_DIMS, toyIds, toyNetwork, toyPieceVector, writeToyWeights } from "./_toy_weights.ts";
 
 function rowsOf({ nPrompts, nDims, values }: Embeddings): number[][] {
   return Array.from({ length: nPrompts }, (_, i) => [...values.subarray(i * nDims, (i + 1) * nDims)]);
@@ -83,6 +84,21 @@ Deno.test("openEncoder() gives the same bytes on workers, in this thread, alone,
     assert.deepEqual(await continued.encode(texts), expected);
     assert.ok(counts[0] >= 40 && counts[0] < nDistinct, `started from ${counts[0]}`);
     assert.equal((await pathsBelow(cacheFolder)).length, 1);
+  });
+});
+
+Deno.test("openEncoder() runs texts alone where a vector would depend on the others", async () => {
+  await withToy(async (folder, options) => {
+    const modelPath = join(folder, "toys/toy/onnx/model_quantized.onnx");
+    await Deno.writeFile(modelPath, toyNetwork({ quantised: true }));
+    const network = await openNetwork(modelPath, { nDims: TOY_DIMS, threads: 1 });
+    const [red, green] = ["red", "green"].map((word) => toyIds("[CLS]", word, "[SEP]"));
+    assert.notDeepEqual((await network([red, green]))[0], (await network([red]))[0], "the network must be one whose batches matter");
+
+    const encoder = await openEncoder("toys/toy", options);
+    const rows = rowsOf(await encoder.encode(["red", "green"]));
+    assert.deepEqual(rows[0], rowsOf(await encoder.encode(["red"]))[0]);
+    assert.deepEqual(rows[0], [...(await network([red]))[0]]);
   });
 });
 
