@@ -43,7 +43,7 @@ export {
   type AuditSeverity,
   type LoadCounts,
   type OutcomeAudit,
-} from "./outcomes/audit_outcomes.ts";
+} from "./outcomes/audit/audit_outcomes.ts";
 export { addModel, type ModelOutcomes, type PriceChange, repriceOutcomes, selectModels } from "./outcomes/what_if.ts";
 export { exportOutcomes } from "./outcomes/export_outcomes.ts";
 export { selectSimulated, type SimulatedOutcomes, simulateOutcomes, type SimulationOptions } from "./outcomes/simulate_outcomes.ts";

@@ -1,5 +1,5 @@
 import { ByteTexts } from "./_byte_texts.ts";
-import { PickledText, SHORT_BYTES } from "./_pickled_text.ts";
+import { PickledText, SHORT_BYTES } from "./pickle/_pickled_text.ts";
 import { textOfCell } from "./frame.ts";
 
 /** A column without an object for each row: row i holds `cells[codes[i]]`, and no two cells are the same text. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { ColumnsOnDemand } from "./_columns_on_demand.ts";
-import type { FramePart } from "./_published_layout.ts";
+import type { FramePart } from "./published/_layout.ts";
 import { type FileFormat, type FileFrame, openFrame } from "./file_format.ts";
 import type { Frame } from "./frame.ts";
 import type { LoadOptions } from "./load_options.ts";

@@ -6,11 +6,11 @@ import { OpenedFile } from "./_opened_file.ts";
 import { readCsvFrame } from "./csv_frame.ts";
 import type { Frame } from "./frame.ts";
 import { readJsonArrayFrame, readJsonLinesFrame } from "./json_frame.ts";
-import { frameOfPickle, pandasGlobals } from "./pandas_frame.ts";
-import { isRouterEval, routerEvalFrame } from "./_routereval_pickle.ts";
+import { frameOfPickle, pandasGlobals } from "./pickle/pandas_frame.ts";
+import { isRouterEval, routerEvalFrame } from "./pickle/_routereval_pickle.ts";
 import type { LoadOptions } from "./load_options.ts";
-import { readPickle } from "./pickle_reader.ts";
-import { type FrameReader, readParquetFrame } from "./parquet_frame.ts";
+import { readPickle } from "./pickle/pickle_reader.ts";
+import { type FrameReader, readParquetFrame } from "./parquet/parquet_frame.ts";
 
 /** The formats of tables. */
 export type FileFormat = "pickle" | "routereval" | "parquet" | "csv" | "jsonl" | "json";

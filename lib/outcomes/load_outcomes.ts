@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { type FormatContext, type PublishedLayout, withFileOfRow } from "./_published_layout.ts";
+import { type FormatContext, type PublishedLayout, withFileOfRow } from "./published/_layout.ts";
 import { type FrameSource, readSource } from "./_read_source.ts";
 import { type FrameOutcomes, type LayoutOptions, type LoadCounts, tableOfCells } from "./_table_of_cells.ts";
 import { CONVENTIONS, findColumn, found, modelsOfWide } from "./column_names.ts";
@@ -7,7 +7,7 @@ import type { Frame } from "./frame.ts";
 import { checkLoadOptions, type LoadOptions } from "./load_options.ts";
 import { outcomesOfLong } from "./long_table.ts";
 import type { OutcomeSource, OutcomeTable } from "./outcome_table.ts";
-import { publishedLayout } from "./published_formats.ts";
+import { publishedLayout } from "./published/published_formats.ts";
 import { RELEASED_FILES } from "./released_files.ts";
 import { outcomesOfWide } from "./wide_table.ts";
 

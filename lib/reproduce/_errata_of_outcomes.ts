@@ -1,6 +1,6 @@
 import type { Embeddings } from "../embeddings/embeddings.ts";
-import { auditCutPrompts } from "../outcomes/_audit_cut.ts";
-import { auditQuality, CHANCE_QUALITY } from "../outcomes/_audit_quality.ts";
+import { auditCutPrompts } from "../outcomes/audit/_cut.ts";
+import { auditQuality, CHANCE_QUALITY } from "../outcomes/audit/_quality.ts";
 import { type OutcomeTable, rowsOfEvals, selectPrompts } from "../outcomes/outcome_table.ts";
 import { PAPER_PANELS } from "../outcomes/paper_figures.ts";
 import { isSimulated } from "../outcomes/simulate_outcomes.ts";

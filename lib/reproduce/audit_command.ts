@@ -1,7 +1,7 @@
 import type { CommandInput } from "../command_options.ts";
 import { numberOption } from "../command_options.ts";
-import { type AuditFinding, auditOutcomes, type AuditSeverity, type OutcomeAudit } from "../outcomes/audit_outcomes.ts";
-import { counted } from "../outcomes/_audit_finding.ts";
+import { type AuditFinding, auditOutcomes, type AuditSeverity, type OutcomeAudit } from "../outcomes/audit/audit_outcomes.ts";
+import { counted } from "../outcomes/audit/_finding.ts";
 import { loadWithCounts } from "../outcomes/load_outcomes.ts";
 import type { OutcomeSource } from "../outcomes/outcome_table.ts";
 import { escapeHtml, htmlPage } from "./html_page.ts";

@@ -1,5 +1,5 @@
 import type { MeasuredSystem } from "../evaluation/evaluate.ts";
-import { counted } from "../outcomes/_audit_finding.ts";
+import { counted } from "../outcomes/audit/_finding.ts";
 import type { EvaluatedTable } from "./evaluate_command.ts";
 import { escapeHtml, htmlPage, htmlTable } from "./html_page.ts";
 import type { Manifest } from "./manifest.ts";

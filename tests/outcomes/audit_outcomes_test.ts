@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type AuditFinding, auditOutcomes, type AuditRule } from "../../lib/outcomes/audit_outcomes.ts";
+import { type AuditFinding, auditOutcomes, type AuditRule } from "../../lib/outcomes/audit/audit_outcomes.ts";
 import { loadWithCounts } from "../../lib/outcomes/load_outcomes.ts";
 import type { LoadOptions } from "../../lib/outcomes/load_options.ts";
 import type { OutcomeTable } from "../../lib/outcomes/outcome_table.ts";

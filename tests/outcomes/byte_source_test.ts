@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { bytesInFile, bytesInMemory, ByteWindow } from "../../lib/outcomes/_byte_source.ts";
 import { readPickled } from "../../lib/outcomes/file_format.ts";
-import { readPandasFrame } from "../../lib/outcomes/pandas_frame.ts";
+import { readPandasFrame } from "../../lib/outcomes/pickle/pandas_frame.ts";
 import { readSource } from "../../lib/outcomes/_read_source.ts";
 import { loadOutcomes } from "../../lib/outcomes/load_outcomes.ts";
 import { sha256Beside, sha256Of } from "../../lib/outcomes/_sha256.ts";

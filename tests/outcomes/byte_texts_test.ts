@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ByteTexts } from "../../lib/outcomes/_byte_texts.ts";
 import { codedColumn, codesOf } from "../../lib/outcomes/_coded_column.ts";
-import { readRuns } from "../../lib/outcomes/_parquet_runs.ts";
+import { readRuns } from "../../lib/outcomes/parquet/_runs.ts";
 
 function numbersOf(texts: ByteTexts, cells: readonly string[]): number[] {
   return cells.map((cell) => {

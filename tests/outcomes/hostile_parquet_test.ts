@@ -4,7 +4,7 @@ import { ByteWriter } from "hyparquet-writer";
 import { writeMetadata } from "hyparquet-writer/src/metadata.js";
 import { bytesInMemory } from "../../lib/outcomes/_byte_source.ts";
 import type { Frame } from "../../lib/outcomes/frame.ts";
-import { readParquetFrame } from "../../lib/outcomes/parquet_frame.ts";
+import { readParquetFrame } from "../../lib/outcomes/parquet/parquet_frame.ts";
 import { seededRandom } from "../../lib/random.ts";
 import { MUTATIONS } from "./_mutations.ts";
 

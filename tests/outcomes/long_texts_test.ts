@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { bytesInMemory, ByteWindow } from "../../lib/outcomes/_byte_source.ts";
 import { codesOf, sameTexts } from "../../lib/outcomes/_coded_column.ts";
-import { PickledText } from "../../lib/outcomes/_pickled_text.ts";
+import { PickledText } from "../../lib/outcomes/pickle/_pickled_text.ts";
 
 Deno.test("codesOf() and sameTexts() tell a pickle's texts, long and short, among strings, as a map of strings does", () => {
   const cell = fc.constantFrom("", "a", "ü", "x".repeat(64), "x".repeat(65), "ü".repeat(40), `${"x".repeat(65)}y`, "😀".repeat(200), null);

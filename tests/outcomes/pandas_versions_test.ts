@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readPandasFrame } from "../../lib/outcomes/pandas_frame.ts";
+import { readPandasFrame } from "../../lib/outcomes/pickle/pandas_frame.ts";
 import { loadOutcomes } from "../../lib/outcomes/load_outcomes.ts";
 import { inFolder } from "./_files.ts";
 

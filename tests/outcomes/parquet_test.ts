@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { bytesInMemory, type ByteSource } from "../../lib/outcomes/_byte_source.ts";
 import type { Frame } from "../../lib/outcomes/frame.ts";
 import { loadOutcomes } from "../../lib/outcomes/load_outcomes.ts";
-import { readParquetFrame } from "../../lib/outcomes/parquet_frame.ts";
+import { readParquetFrame } from "../../lib/outcomes/parquet/parquet_frame.ts";
 
 const fixture = (name: string): string => new URL(`../fixtures/${name}.parquet`, import.meta.url).pathname;
 /** Asks for every column. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { PickledList } from "../../lib/outcomes/_pickled_literals.ts";
-import type { PickledGlobal } from "../../lib/outcomes/_pickled_values.ts";
-import { readPickle } from "../../lib/outcomes/pickle_reader.ts";
-import { readPandasFrame } from "../../lib/outcomes/pandas_frame.ts";
+import { PickledList } from "../../lib/outcomes/pickle/_pickled_literals.ts";
+import type { PickledGlobal } from "../../lib/outcomes/pickle/_pickled_values.ts";
+import { readPickle } from "../../lib/outcomes/pickle/pickle_reader.ts";
+import { readPandasFrame } from "../../lib/outcomes/pickle/pandas_frame.ts";
 
 const NONE = (): ReadonlyMap<string, PickledGlobal> => new Map();
 /** What was read, its lists as arrays. */

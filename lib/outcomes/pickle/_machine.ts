@@ -1,4 +1,4 @@
-import type { PickleInput } from "./_pickle_input.ts";
+import type { PickleInput } from "./_input.ts";
 import { HEAD_BYTES, type Literals, MadeNumber, PickledList, u32 } from "./_pickled_literals.ts";
 import { PickledText } from "./_pickled_text.ts";
 import { isBuildable, isGlobal, type PickledGlobal, type Room } from "./_pickled_values.ts";

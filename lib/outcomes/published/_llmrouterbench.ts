@@ -1,4 +1,4 @@
-import { knownCosts } from "./_published_costs.ts";
+import { knownCosts } from "./_costs.ts";
 import {
   distinct,
   fileNames,
@@ -9,8 +9,8 @@ import {
   type PublishedLayout,
   selectRows,
   withColumns,
-} from "./_published_layout.ts";
-import type { Frame } from "./frame.ts";
+} from "./_layout.ts";
+import type { Frame } from "../frame.ts";
 
 const FIELDS: FormatFields = {
   promptId: { names: ["index"], isNeeded: true },

@@ -2,13 +2,13 @@ import type { DecodedArray, SchemaElement } from "hyparquet";
 import { convert, DEFAULT_PARSERS } from "hyparquet/src/convert.js";
 import { deltaBinaryUnpack } from "hyparquet/src/delta.js";
 import { readDataPage } from "hyparquet/src/datapage.js";
-import { ByteTexts } from "./_byte_texts.ts";
-import { codedColumn } from "./_coded_column.ts";
-import { pagesOf, type ParquetPage } from "./_parquet_pages.ts";
-import { readRuns } from "./_parquet_runs.ts";
-import type { ParquetLeaf } from "./_parquet_schema.ts";
-import type { ByteWindow } from "./_byte_source.ts";
-import type { UnpackingRoom } from "./_parquet_room.ts";
+import { ByteTexts } from "../_byte_texts.ts";
+import { codedColumn } from "../_coded_column.ts";
+import { pagesOf, type ParquetPage } from "./_pages.ts";
+import { readRuns } from "./_runs.ts";
+import type { ParquetLeaf } from "./_schema.ts";
+import type { ByteWindow } from "../_byte_source.ts";
+import type { UnpackingRoom } from "./_room.ts";
 
 /** What a column's values become: doubles, or codes of texts and of other things. */
 interface Maker<T extends Float64Array | Int32Array> {

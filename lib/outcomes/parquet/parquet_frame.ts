@@ -1,6 +1,6 @@
-import { type ByteSource, ByteWindow } from "./_byte_source.ts";
-import { UnpackingRoom } from "./_parquet_room.ts";
-import { type Frame, isAnswerColumn } from "./frame.ts";
+import { type ByteSource, ByteWindow } from "../_byte_source.ts";
+import { UnpackingRoom } from "./_room.ts";
+import { type Frame, isAnswerColumn } from "../frame.ts";
 
 /** What is asked of a table: reads a frame without rows, and so shows which columns it reads. */
 export type FrameReader = (frame: Frame) => unknown;
@@ -17,7 +17,7 @@ export type FrameReader = (frame: Frame) => unknown;
 export async function readParquetFrame(source: ByteSource, reader: FrameReader): Promise<Frame> {
   // Loaded where they are needed: most files are none.
   const { parquetMetadataAsync } = await import("hyparquet");
-  const { leavesOf } = await import("./_parquet_schema.ts"), { readParquetColumn } = await import("./_parquet_column.ts");
+  const { leavesOf } = await import("./_schema.ts"), { readParquetColumn } = await import("./_column.ts");
   const { size } = source, window = new ByteWindow(source, 0);
   const file = {
     byteLength: size,

@@ -1,14 +1,14 @@
-import { auditCosts } from "./_audit_costs.ts";
-import { auditCutPrompts } from "./_audit_cut.ts";
-import type { AuditFinding, AuditRule, AuditSeverity } from "./_audit_finding.ts";
-import { auditLoading } from "./_audit_loading.ts";
-import { auditPrompts } from "./_audit_prompts.ts";
-import { auditQuality, CHANCE_QUALITY } from "./_audit_quality.ts";
-import { auditSizes } from "./_audit_sizes.ts";
-import type { LoadCounts } from "./_table_of_cells.ts";
-import type { PriceList } from "./load_options.ts";
-import { evalNamesOf, type OutcomeTable } from "./outcome_table.ts";
-import { PRICE_USD_PER_MILLION_TOKENS } from "./paper_table.ts";
+import { auditCosts } from "./_costs.ts";
+import { auditCutPrompts } from "./_cut.ts";
+import type { AuditFinding, AuditRule, AuditSeverity } from "./_finding.ts";
+import { auditLoading } from "./_loading.ts";
+import { auditPrompts } from "./_prompts.ts";
+import { auditQuality, CHANCE_QUALITY } from "./_quality.ts";
+import { auditSizes } from "./_sizes.ts";
+import type { LoadCounts } from "../_table_of_cells.ts";
+import type { PriceList } from "../load_options.ts";
+import { evalNamesOf, type OutcomeTable } from "../outcome_table.ts";
+import { PRICE_USD_PER_MILLION_TOKENS } from "../paper_table.ts";
 
 export type { AuditFinding, AuditRule, AuditSeverity, LoadCounts };
 

@@ -1,12 +1,12 @@
-import { EMBEDLLM } from "./_format_embedllm.ts";
-import { LLMROUTERBENCH } from "./_format_llmrouterbench.ts";
-import { ROUTELLM } from "./_format_routellm.ts";
-import { ROUTERARENA } from "./_format_routerarena.ts";
-import { ROUTERBENCH, ROUTERBENCH_RAW } from "./_format_routerbench.ts";
-import { ROUTEREVAL } from "./_format_routereval.ts";
-import { SPROUT } from "./_format_sprout.ts";
-import type { FormatContext, PublishedFormat, PublishedLayout } from "./_published_layout.ts";
-import type { Frame } from "./frame.ts";
+import { EMBEDLLM } from "./_embedllm.ts";
+import { LLMROUTERBENCH } from "./_llmrouterbench.ts";
+import { ROUTELLM } from "./_routellm.ts";
+import { ROUTERARENA } from "./_routerarena.ts";
+import { ROUTERBENCH, ROUTERBENCH_RAW } from "./_routerbench.ts";
+import { ROUTEREVAL } from "./_routereval.ts";
+import { SPROUT } from "./_sprout.ts";
+import type { FormatContext, PublishedFormat, PublishedLayout } from "./_layout.ts";
+import type { Frame } from "../frame.ts";
 
 /** The published formats, in the order in which their columns are looked for. */
 const PUBLISHED: readonly PublishedFormat[] = [

@@ -1,8 +1,8 @@
-import { ColumnsOnDemand } from "./_columns_on_demand.ts";
-import { CONVENTIONS, type Field, found, type LoadColumns, type ModelColumns } from "./column_names.ts";
-import type { FileFormat } from "./file_format.ts";
-import { type Frame, textOfCell } from "./frame.ts";
-import type { LoadOptions, TableFormat } from "./load_options.ts";
+import { ColumnsOnDemand } from "../_columns_on_demand.ts";
+import { CONVENTIONS, type Field, found, type LoadColumns, type ModelColumns } from "../column_names.ts";
+import type { FileFormat } from "../file_format.ts";
+import { type Frame, textOfCell } from "../frame.ts";
+import type { LoadOptions, TableFormat } from "../load_options.ts";
 
 /** A file that a frame came from. */
 export interface FramePart {

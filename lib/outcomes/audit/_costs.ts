@@ -1,7 +1,7 @@
-import { quantileOfSorted } from "../quantile.ts";
-import { type AuditFinding, counted, isOrAre, MOST_EXAMPLES, percent } from "./_audit_finding.ts";
-import type { PriceList } from "./load_options.ts";
-import { modelMeans, type OutcomeTable } from "./outcome_table.ts";
+import { quantileOfSorted } from "../../quantile.ts";
+import { type AuditFinding, counted, isOrAre, MOST_EXAMPLES, percent } from "./_finding.ts";
+import type { PriceList } from "../load_options.ts";
+import { modelMeans, type OutcomeTable } from "../outcome_table.ts";
 
 const SOME = 0.01;
 /** A cost lies outside if it is ten times off the median of its model and evaluation, and eight robust standard deviations of the logs. */

@@ -1,6 +1,6 @@
 import type { BlockValues, PandasColumn } from "./_numpy_array.ts";
 import { NdArray } from "./_numpy_array.ts";
-import { bytesInMemory, ByteWindow } from "./_byte_source.ts";
+import { bytesInMemory, ByteWindow } from "../_byte_source.ts";
 import { PickledList } from "./_pickled_literals.ts";
 import { PickledText } from "./_pickled_text.ts";
 import type { Buildable, Room } from "./_pickled_values.ts";

@@ -1,5 +1,5 @@
-import { type AuditFinding, counted, isOrAre, MOST_EXAMPLES } from "./_audit_finding.ts";
-import { modelMeans, type OutcomeTable, selectPrompts } from "./outcome_table.ts";
+import { type AuditFinding, counted, isOrAre, MOST_EXAMPLES } from "./_finding.ts";
+import { modelMeans, type OutcomeTable, selectPrompts } from "../outcome_table.ts";
 
 /** Share of the prompts on which routers are measured: the paper's. */
 const TEST_SHARE = 0.3;

@@ -1,7 +1,7 @@
 import { NdArray } from "./_numpy_array.ts";
 import { PickledList } from "./_pickled_literals.ts";
-import { listed } from "./_published_layout.ts";
-import { type Frame, numberOfCell, textOfCell } from "./frame.ts";
+import { listed } from "../published/_layout.ts";
+import { type Frame, numberOfCell, textOfCell } from "../frame.ts";
 
 /** The column of ids that a RouterEval frame alone has. */
 export const ROUTEREVAL_MARK = "SPLIT/NUMBER";

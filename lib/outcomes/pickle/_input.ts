@@ -1,4 +1,4 @@
-import { type ByteSource, ByteWindow } from "./_byte_source.ts";
+import { type ByteSource, ByteWindow } from "../_byte_source.ts";
 import { u32 } from "./_pickled_literals.ts";
 import { PickledText } from "./_pickled_text.ts";
 

@@ -1,7 +1,7 @@
-import { listed } from "./_published_layout.ts";
-import type { ModelColumns } from "./column_names.ts";
-import { type Frame, numberOfCell } from "./frame.ts";
-import type { LoadOptions } from "./load_options.ts";
+import { listed } from "./_layout.ts";
+import type { ModelColumns } from "../column_names.ts";
+import { type Frame, numberOfCell } from "../frame.ts";
+import type { LoadOptions } from "../load_options.ts";
 
 /**
  * Checks that every model has a cost, before any cell is read: a benchmark without costs gets them from the options, never a zero.

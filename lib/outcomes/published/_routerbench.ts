@@ -1,5 +1,5 @@
-import { formatColumns, type FormatFields, type PublishedFormat, type PublishedLayout } from "./_published_layout.ts";
-import { found, modelsOfWide } from "./column_names.ts";
+import { formatColumns, type FormatFields, type PublishedFormat, type PublishedLayout } from "./_layout.ts";
+import { found, modelsOfWide } from "../column_names.ts";
 
 const COMMON: FormatFields = {
   promptId: { names: ["sample_id"], isNeeded: true },

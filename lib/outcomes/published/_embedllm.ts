@@ -1,12 +1,5 @@
-import { needCosts } from "./_published_costs.ts";
-import {
-  ADDED_COSTS,
-  distinct,
-  formatColumns,
-  type FormatFields,
-  type PublishedFormat,
-  type PublishedLayout,
-} from "./_published_layout.ts";
+import { needCosts } from "./_costs.ts";
+import { ADDED_COSTS, distinct, formatColumns, type FormatFields, type PublishedFormat, type PublishedLayout } from "./_layout.ts";
 
 const FIELDS: FormatFields = {
   promptId: { names: ["prompt_id"], isNeeded: true },

@@ -1,8 +1,8 @@
-import { needCosts } from "./_published_costs.ts";
-import { fileNames, type PublishedFormat, type PublishedLayout, withColumns } from "./_published_layout.ts";
-import { found, modelsOfWide } from "./column_names.ts";
-import type { Frame } from "./frame.ts";
-import { ROUTEREVAL_MARK } from "./_routereval_pickle.ts";
+import { needCosts } from "./_costs.ts";
+import { fileNames, type PublishedFormat, type PublishedLayout, withColumns } from "./_layout.ts";
+import { found, modelsOfWide } from "../column_names.ts";
+import type { Frame } from "../frame.ts";
+import { ROUTEREVAL_MARK } from "../pickle/_routereval_pickle.ts";
 
 /**
  * RouterEval's router datasets (`arc_router_dataset.pkl`, …): a pickled dictionary, of which `pool` names one group of models, such as

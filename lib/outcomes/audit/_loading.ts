@@ -1,6 +1,6 @@
-import { type AuditFinding, counted, isOrAre, MOST_EXAMPLES, percent } from "./_audit_finding.ts";
-import type { LoadCounts } from "./_table_of_cells.ts";
-import type { OutcomeTable } from "./outcome_table.ts";
+import { type AuditFinding, counted, isOrAre, MOST_EXAMPLES, percent } from "./_finding.ts";
+import type { LoadCounts } from "../_table_of_cells.ts";
+import type { OutcomeTable } from "../outcome_table.ts";
 
 const SOME = 0.01, HALF = 0.5;
 

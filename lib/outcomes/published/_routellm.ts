@@ -1,16 +1,8 @@
-import { needCosts } from "./_published_costs.ts";
-import {
-  ADDED_COSTS,
-  distinct,
-  fileNames,
-  formatColumns,
-  type PublishedFormat,
-  type PublishedLayout,
-  withColumns,
-} from "./_published_layout.ts";
-import { found, type LoadColumns, type ModelColumns } from "./column_names.ts";
-import { type Frame, textOfCell } from "./frame.ts";
-import type { LoadOptions } from "./load_options.ts";
+import { needCosts } from "./_costs.ts";
+import { ADDED_COSTS, distinct, fileNames, formatColumns, type PublishedFormat, type PublishedLayout, withColumns } from "./_layout.ts";
+import { found, type LoadColumns, type ModelColumns } from "../column_names.ts";
+import { type Frame, textOfCell } from "../frame.ts";
+import type { LoadOptions } from "../load_options.ts";
 
 const JUDGED: readonly string[] = ["question_id", "model", "judge", "score", "turn"];
 const TRUTHS: ReadonlySet<string> = new Set(["true", "false"]);

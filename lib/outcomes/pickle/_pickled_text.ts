@@ -1,6 +1,6 @@
 import { Buffer, isAscii } from "node:buffer";
-import type { ByteWindow } from "./_byte_source.ts";
-import type { ByteTexts } from "./_byte_texts.ts";
+import type { ByteWindow } from "../_byte_source.ts";
+import type { ByteTexts } from "../_byte_texts.ts";
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 

@@ -1,5 +1,5 @@
-import { type AuditFinding, counted, MOST_EXAMPLES, percent, shortText } from "./_audit_finding.ts";
-import type { OutcomeTable } from "./outcome_table.ts";
+import { type AuditFinding, counted, MOST_EXAMPLES, percent, shortText } from "./_finding.ts";
+import type { OutcomeTable } from "../outcome_table.ts";
 
 /** The opening and the closing piece, which hold no text. */
 const FRAME_PIECES = 2;

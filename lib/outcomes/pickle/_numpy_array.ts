@@ -1,4 +1,4 @@
-import { numberOfCell } from "./frame.ts";
+import { numberOfCell } from "../frame.ts";
 import { type Literals, PickledList } from "./_pickled_literals.ts";
 import { PickledText } from "./_pickled_text.ts";
 import type { Buildable, Room } from "./_pickled_values.ts";

@@ -1,6 +1,6 @@
-import { bytesInMemory, type ByteSource } from "./_byte_source.ts";
-import { PickleInput } from "./_pickle_input.ts";
-import { PickleMachine, type Step } from "./_pickle_machine.ts";
+import { bytesInMemory, type ByteSource } from "../_byte_source.ts";
+import { PickleInput } from "./_input.ts";
+import { PickleMachine, type Step } from "./_machine.ts";
 import { Literals } from "./_pickled_literals.ts";
 import { type PickledGlobal, Room } from "./_pickled_values.ts";
 

@@ -1,4 +1,4 @@
-import { knownCosts, needCosts } from "./_published_costs.ts";
+import { knownCosts, needCosts } from "./_costs.ts";
 import {
   distinct,
   formatColumns,
@@ -7,8 +7,8 @@ import {
   type PublishedFormat,
   type PublishedLayout,
   withColumns,
-} from "./_published_layout.ts";
-import type { Frame } from "./frame.ts";
+} from "./_layout.ts";
+import type { Frame } from "../frame.ts";
 
 const FIELDS: FormatFields = {
   promptId: { names: ["global index", "global_index"], isNeeded: true },

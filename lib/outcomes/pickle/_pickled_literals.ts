@@ -1,4 +1,4 @@
-import { type ByteSource, ByteWindow } from "./_byte_source.ts";
+import { type ByteSource, ByteWindow } from "../_byte_source.ts";
 import { PickledText, SHORT_BYTES } from "./_pickled_text.ts";
 import type { Room } from "./_pickled_values.ts";
 

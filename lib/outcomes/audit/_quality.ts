@@ -1,5 +1,5 @@
-import { type AuditFinding, counted, isOrAre, MOST_EXAMPLES, percent } from "./_audit_finding.ts";
-import { modelMeans, type OutcomeTable, selectPrompts } from "./outcome_table.ts";
+import { type AuditFinding, counted, isOrAre, MOST_EXAMPLES, percent } from "./_finding.ts";
+import { modelMeans, type OutcomeTable, selectPrompts } from "../outcome_table.ts";
 
 /** Quality of a guesser in the multiple-choice evaluations of the paper, by the beginning of their names. */
 export const CHANCE_QUALITY: Readonly<Record<string, number>> = { "mmlu": 0.25, "hellaswag": 0.25, "arc-": 0.25, "winogrande": 0.5 };

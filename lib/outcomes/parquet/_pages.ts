@@ -3,10 +3,10 @@ import type { Compressors, Encoding, PageHeader } from "hyparquet";
 import { parquetHeader } from "hyparquet/src/column.js";
 import { decompressPage } from "hyparquet/src/datapage.js";
 import { compressors } from "hyparquet-compressors";
-import { readRuns } from "./_parquet_runs.ts";
-import type { ParquetChunk, ParquetLeaf } from "./_parquet_schema.ts";
-import type { ByteWindow } from "./_byte_source.ts";
-import type { UnpackingRoom } from "./_parquet_room.ts";
+import { readRuns } from "./_runs.ts";
+import type { ParquetChunk, ParquetLeaf } from "./_schema.ts";
+import type { ByteWindow } from "../_byte_source.ts";
+import type { UnpackingRoom } from "./_room.ts";
 
 /** A page of cells, unpacked, its values still encoded. */
 export interface ParquetPage {

@@ -1,6 +1,6 @@
-import { type AuditFinding, counted, isOrAre, MOST_EXAMPLES, percent, shortText } from "./_audit_finding.ts";
-import { modelMeans, type OutcomeTable, selectPrompts } from "./outcome_table.ts";
-import { paperSplit } from "./split_outcomes.ts";
+import { type AuditFinding, counted, isOrAre, MOST_EXAMPLES, percent, shortText } from "./_finding.ts";
+import { modelMeans, type OutcomeTable, selectPrompts } from "../outcome_table.ts";
+import { paperSplit } from "../split_outcomes.ts";
 
 /** From this share of the prompts on, texts that differ in white space or case alone make a test measure memory. */
 const MANY_NEAR_DUPLICATES = 0.05;

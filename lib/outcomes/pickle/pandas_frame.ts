@@ -1,6 +1,6 @@
-import { ColumnsOnDemand } from "./_columns_on_demand.ts";
+import { ColumnsOnDemand } from "../_columns_on_demand.ts";
 import { type BlockValues, Dtype, NdArray, type PandasColumn, plainText } from "./_numpy_array.ts";
-import type { ByteSource } from "./_byte_source.ts";
+import type { ByteSource } from "../_byte_source.ts";
 import { PickledList } from "./_pickled_literals.ts";
 import { PickledText } from "./_pickled_text.ts";
 import type { Buildable, PickledGlobal, Room } from "./_pickled_values.ts";

@@ -1,6 +1,6 @@
-import { needCosts } from "./_published_costs.ts";
-import { formatColumns, type FormatFields, type PublishedFormat, type PublishedLayout } from "./_published_layout.ts";
-import { found, modelsOfWide } from "./column_names.ts";
+import { needCosts } from "./_costs.ts";
+import { formatColumns, type FormatFields, type PublishedFormat, type PublishedLayout } from "./_layout.ts";
+import { found, modelsOfWide } from "../column_names.ts";
 
 const FIELDS: FormatFields = {
   prompt: { names: ["prompt"], isNeeded: true },
