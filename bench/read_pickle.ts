@@ -1,40 +1,67 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runProgram } from "../lib/jupyter/environment.ts";
+import { bytesInFile } from "../lib/outcomes/_byte_source.ts";
 import { loadOutcomes } from "../lib/outcomes/load_outcomes.ts";
+import { readPandasFrame } from "../lib/outcomes/pickle/pandas_frame.ts";
 import type { BenchEnvironment } from "./environment.ts";
-import type { OutcomeTable } from "../lib/outcomes/outcome_table.ts";
 import { checkEqual } from "./made_data.ts";
-import type { Workload } from "./workload.ts";
+import type { Peer, Workload } from "./workload.ts";
 
 /** Rows to tile, where they are; else rows are made up. */
 const REAL_ROWS = fileURLToPath(new URL("../../shared/data/routerbench_5shot_subset.pkl", import.meta.url));
+/** How the released files name a model's costs. */
+const COST = "|total_cost";
 
-/** Reading a pickle as large as the released ones into a table of outcomes; beside it the mere data frame of pandas. */
+/**
+ * Reading a pickle as large as the released ones. To a data frame: ours with the numbers made and the texts left in the file, pandas' with
+ * everything. To outcomes: both with prompts and ids as texts, rows without qualities left out, numbers by prompt and model, and the file's SHA-256.
+ */
 export const READ_PICKLE: Workload = {
   name: "read-pickle",
   prepare: async (folder, environment) => {
     const path = join(folder, "stand_in.pkl");
     await makeStandIn(path, environment);
-    const { size } = await Deno.stat(path);
-    let table: OutcomeTable | null = null;
+    const what = `a pickle of ${((await Deno.stat(path)).size / 1e6).toFixed(0)} MB`;
+    let sums: number[] = [];
+    const peer = (name: string, variant: string): Peer => ({
+      ...{ name, needs: "pandas", program: ["read_pickle", variant], target: 1 },
+      check: ({ costs }) => checkEqual("the models' total costs", [sums, costs], 1e-9),
+    });
     return [{
-      workload: `a pickle of ${(size / 1e6).toFixed(0)} MB, to outcomes`,
+      workload: `${what}, to a data frame`,
       targetSeconds: null,
       ours: async () => {
-        table = await loadOutcomes(path);
+        sums = await costsOfFrame(path);
       },
-      peers: [{
-        ...{ name: "read_pickle, to a data frame", needs: "pandas", program: ["read_pickle", "stand_in.pkl"], target: 1 },
-        check: ({ costs }) => {
-          const { models, costUsd } = table!, m = models.length;
-          const sums = models.map((_, j) => costUsd.reduce((sum, cost, at) => at % m === j ? sum + cost : sum, 0));
-          checkEqual("the models' total costs", [sums, costs], 1e-9);
-        },
-      }],
+      peers: [peer("read_pickle", "frame")],
+    }, {
+      workload: `${what}, to outcomes`,
+      targetSeconds: null,
+      ours: async () => {
+        const { models, costUsd } = await loadOutcomes(path), m = models.length;
+        sums = models.map((_, j) => {
+          let sum = 0;
+          for (let at = j; at < costUsd.length; at += m) sum += costUsd[at];
+          return sum;
+        });
+      },
+      peers: [peer("read_pickle, then the same by hand", "outcomes")],
     }];
   },
 };
+
+/** Each model's total cost over the rows that have its quality. */
+async function costsOfFrame(path: string): Promise<number[]> {
+  using file = await Deno.open(path);
+  const { columns } = readPandasFrame(bytesInFile(file)), models = [...columns.keys()].filter((name) => columns.has(name + COST));
+  return models.map((model) => {
+    const costs = columns.get(model + COST)!, qualities = columns.get(model)!;
+    let sum = 0;
+    for (let row = 0; row < costs.length; row++) if (!Number.isNaN(Number(qualities[row] ?? NaN))) sum += Number(costs[row]);
+    return sum;
+  });
+}
 
 /** Writes a pickle of the released files' size and layout. */
 export async function makeStandIn(path: string, { python }: BenchEnvironment): Promise<void> {
