@@ -47,7 +47,7 @@ export {
 export { addModel, type ModelOutcomes, type PriceChange, repriceOutcomes, selectModels } from "./outcomes/what_if.ts";
 export { exportOutcomes } from "./outcomes/export_outcomes.ts";
 export { selectSimulated, type SimulatedOutcomes, simulateOutcomes, type SimulationOptions } from "./outcomes/simulate_outcomes.ts";
-export { type OutcomeSplit, paperSplit, splitOutcomes } from "./outcomes/split_outcomes.ts";
+export { type OutcomeSplit, type PaperOrder, paperSplit, splitOutcomes } from "./outcomes/split_outcomes.ts";
 export { type OutcomeFrame, toDataFrame } from "./outcomes/data_frame.ts";
 export {
   PAPER_EVAL_NAMES,

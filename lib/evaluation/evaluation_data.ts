@@ -1,6 +1,6 @@
 import { type Embeddings, selectEmbeddings } from "../embeddings/embeddings.ts";
 import { type OutcomeTable, rowsOfEvals, selectPrompts } from "../outcomes/outcome_table.ts";
-import { paperSplit, splitOutcomes } from "../outcomes/split_outcomes.ts";
+import { type PaperOrder, paperSplit, splitOutcomes } from "../outcomes/split_outcomes.ts";
 import type { EmbeddedOutcomes } from "../routers/router.ts";
 
 /** Outcomes and vectors cut into the parts of an evaluation. */
@@ -48,12 +48,17 @@ export function splitForEvaluation(
  * One evaluation cut as the paper cuts it: {@linkcode paperSplit} of its prompts, 70 % training, 30 % test. There is no validation part: where
  * one is asked for, it is the test split, as in the reference code.
  *
+ * @param options.order which order of the ids is cut; default the reference code's shuffle
  * @returns the parts, and how many test prompts have a text that stands in the training part too
  * @throws TypeError where rows differ; RangeError where a part would be empty
  */
-export function paperSplitForEvaluation(outcomes: OutcomeTable, embeddings: Embeddings): EvaluationData & { readonly nCrossing: number } {
+export function paperSplitForEvaluation(
+  outcomes: OutcomeTable,
+  embeddings: Embeddings,
+  { order }: { readonly order?: PaperOrder } = {},
+): EvaluationData & { readonly nCrossing: number } {
   checkRows(outcomes, embeddings);
-  const split = paperSplit(outcomes);
+  const split = paperSplit(outcomes, { order });
   const train = { outcomes: split.train, embeddings: selectEmbeddings(embeddings, split.trainRows) };
   const test = { outcomes: split.test, embeddings: selectEmbeddings(embeddings, split.testRows) };
   return { train, fit: train, validation: test, test, testRows: split.testRows, nCrossing: split.nCrossing };
@@ -63,13 +68,18 @@ export function paperSplitForEvaluation(outcomes: OutcomeTable, embeddings: Embe
  * Several evaluations, each cut by itself as the paper cuts it: {@linkcode paperSplitForEvaluation}, put together. For learning from some and
  * measuring on others by the paper's protocol.
  *
- * @param names as of {@linkcode selectEvals}; prompts of other evaluations are left out
+ * @param options.names as of {@linkcode selectEvals}; prompts of other evaluations are left out
+ * @param options.order as of {@linkcode paperSplitForEvaluation}
  * @throws TypeError where rows differ; RangeError for a name that no evaluation starts with, or where a part would be empty
  */
-export function paperSplitOfEvals(outcomes: OutcomeTable, embeddings: Embeddings, names: readonly string[]): EvaluationData {
+export function paperSplitOfEvals(
+  outcomes: OutcomeTable,
+  embeddings: Embeddings,
+  { names, order }: { readonly names: readonly string[]; readonly order?: PaperOrder },
+): EvaluationData {
   checkRows(outcomes, embeddings);
   const splits = names.map((name) => {
-    const rows = rowsOfEvals(outcomes, [name]), { trainRows, testRows } = paperSplit(selectPrompts(outcomes, rows));
+    const rows = rowsOfEvals(outcomes, [name]), { trainRows, testRows } = paperSplit(selectPrompts(outcomes, rows), { order });
     return { train: trainRows.map((row) => rows[row]), test: testRows.map((row) => rows[row]) };
   });
   const part = (rows: readonly number[]): EmbeddedOutcomes => {

@@ -4,6 +4,7 @@ import { type EvaluationData, paperSplitOfEvals, splitForEvaluation } from "../e
 import { evaluateGroups } from "../evaluation/group_evaluation.ts";
 import { evalNamesOf, type OutcomeTable } from "../outcomes/outcome_table.ts";
 import type { ProtocolGroups } from "./group_table.ts";
+import { PRINTED_ORDER } from "./evaluations.ts";
 import { groupRouters } from "./paper_routers.ts";
 
 /** What is evaluated in groups. */
@@ -38,7 +39,11 @@ export async function measureGroups(outcomes: OutcomeTable, embeddings: Embeddin
   if (evalNames.length > 1) {
     const groups = Object.fromEntries(evalNames.map((evalName) => [evalName, [evalName]]));
     for (const protocol of protocols) {
-      await run(protocol === "ours" ? byOurs : paperSplitOfEvals(outcomes, embeddings, evalNames), protocol, groups);
+      await run(
+        protocol === "ours" ? byOurs : paperSplitOfEvals(outcomes, embeddings, { names: evalNames, order: PRINTED_ORDER }),
+        protocol,
+        groups,
+      );
     }
   }
   // One table of tasks, where tasks are something else than the evaluations.

@@ -2,10 +2,10 @@ import { aiq } from "../evaluation/aiq.ts";
 import type { Evaluation, MeasuredSystem } from "../evaluation/evaluate.ts";
 import type { GroupEvaluation } from "../evaluation/group_evaluation.ts";
 import { type PaperRouter, paperSystemName } from "../outcomes/paper_figures.ts";
-import { paperTestPrompts } from "../outcomes/paper_table.ts";
+import { paperReleasedPrompts, paperTestPrompts } from "../outcomes/paper_table.ts";
 import { qualityAtCost } from "../plane/interpolation.ts";
 import { plainSystemName } from "./paper_routers.ts";
-import { type PublishedNumber, routerNamed } from "./_published_numbers.ts";
+import { type PublishedNumber, readingOfCost, routerNamed } from "./_published_numbers.ts";
 
 /** What a run measured by the paper's protocol, by evaluation. */
 export interface PaperRuns {
@@ -13,12 +13,19 @@ export interface PaperRuns {
   readonly inDomain: ReadonlyMap<string, Evaluation>;
   /** Trained on the others too, or on them alone. */
   readonly outOfDomain: ReadonlyMap<string, GroupEvaluation>;
+  /** All prompts of the evaluation, those of the training split with them: Figure 3's shares and Figure 9 are of these. */
+  readonly allPrompts: ReadonlyMap<string, ModelsAndOracle>;
 }
+
+/** What needs no router. */
+export type ModelsAndOracle = Pick<Evaluation, "models" | "oracle" | "oracleShares" | "nPrompts">;
 
 /** What a run gives for a number of the paper. */
 export interface OwnNumber {
   /** By the rule that the paper used. */
   readonly value: number;
+  /** The values that the reading of a plotted point leaves open; else the value twice. */
+  readonly range: readonly [low: number, high: number];
   /** An AIQ by the paper's formula, else `null`. */
   readonly byFormula: number | null;
   /** Number of test prompts. */
@@ -36,23 +43,24 @@ const SYSTEM_OF_ROUTER: Readonly<Record<PaperRouter, string>> = {
 const NO_MODEL = "no_model_correct";
 
 /** What a run gives for a number; `null` where its outcomes have no such evaluation, model or system. */
-export function ownNumber(number: PublishedNumber, { inDomain, outOfDomain }: PaperRuns): OwnNumber | null {
-  const { figure, evalName, router, quantity, atCostUsd } = number, evaluation = inDomain.get(evalName);
-  if (evaluation === undefined) return null;
-  const nTest = evaluation.nPrompts.test,
-    plain = (value: number | undefined): OwnNumber | null => {
-      return value === undefined ? null : { value, byFormula: null, nTest };
-    };
-  const model = router === "oracle" ? evaluation.oracle : evaluation.models.find((each) => each.model === router);
+export function ownNumber(number: PublishedNumber, { inDomain, outOfDomain, allPrompts }: PaperRuns): OwnNumber | null {
+  const { figure, evalName, router, quantity, atCostUsd } = number, evaluation = inDomain.get(evalName), all = allPrompts.get(evalName);
+  if (evaluation === undefined || all === undefined) return null;
+  const isOfAll = quantity === "oracle_share" || figure === "Figure 9", { models, oracle, nPrompts } = isOfAll ? all : evaluation;
+  const nPublished = (isOfAll ? paperReleasedPrompts : paperTestPrompts)(evalName);
+  const plain = (value: number | undefined): OwnNumber | null => {
+    return value === undefined ? null : { value, range: [value, value], byFormula: null, nTest: nPrompts.test };
+  };
+  const model = router === "oracle" ? oracle : models.find((each) => each.model === router);
   switch (quantity) {
     case "quality":
     case "plotted_quality":
       return plain(model?.quality);
     case "total_cost_usd":
     case "plotted_total_cost_usd":
-      return plain(model && model.costUsd * paperTestPrompts(evalName));
+      return plain(model && model.costUsd * nPublished);
     case "oracle_share":
-      return plain(oracleShare(evaluation, router));
+      return plain(oracleShare(all, router));
     case "aiq":
       return ownAiq(evaluation, figure, router);
     case "plotted_quality_at_cost": {
@@ -61,12 +69,15 @@ export function ownNumber(number: PublishedNumber, { inDomain, outOfDomain }: Pa
         : evaluation.systems;
       const name = router.includes("ε") ? router : SYSTEM_OF_ROUTER[routerNamed(router)];
       const hull = systems?.find((system) => plainSystemName(system.name) === name)?.hull;
-      return plain(hull && qualityAtCost(hull, atCostUsd! / paperTestPrompts(evalName)));
+      if (hull === undefined) return null;
+      const at = (total: number): number => qualityAtCost(hull, Math.max(0, total) / nPublished), reading = readingOfCost(atCostUsd!);
+      const range = [at(atCostUsd! - reading), at(atCostUsd! + reading)] as const;
+      return { value: at(atCostUsd!), range, byFormula: null, nTest: evaluation.nPrompts.test };
     }
   }
 }
 
-function oracleShare({ models, oracleShares }: Evaluation, router: string): number | undefined {
+function oracleShare({ models, oracleShares }: ModelsAndOracle, router: string): number | undefined {
   if (router === NO_MODEL) return Math.max(0, 1 - oracleShares.reduce((sum, share) => sum + share, 0));
   return oracleShares[models.findIndex(({ model }) => model === router)];
 }
@@ -78,7 +89,7 @@ function ownAiq({ systems, nPrompts }: Evaluation, figure: string, router: strin
   const beside = systems.filter((each) => isInFigure(each, figure));
   const maxCostUsd = Math.max(...beside.map(({ ownMaxCostUsd }) => ownMaxCostUsd));
   const value = aiq(system.hull, { rule: "reference-code", maxCostUsd });
-  return { value, byFormula: system.aiqFormula, nTest: nPrompts.test };
+  return { value, range: [value, value], byFormula: system.aiqFormula, nTest: nPrompts.test };
 }
 
 /** Figure 4 draws Zero and the best KNN and MLP, Figures 5 and 8 Zero and all cascades. */

@@ -17,7 +17,7 @@ import {
   readingKey,
 } from "./_ablation_plan.ts";
 import { encodersAtHand, type ReadingReport, readVectors, type VectorPlaces } from "./_ablation_vectors.ts";
-import { evaluationsOf, withPooled } from "./evaluations.ts";
+import { evaluationsOf, PRINTED_ORDER, withPooled } from "./evaluations.ts";
 import type { Table } from "./table.ts";
 
 export { ABLATION_FACTORS, ABLATION_GRID };
@@ -159,7 +159,7 @@ function cutter(
   }
   return (evalNames) => {
     const rows = rowsOfEvals(outcomes, evalNames);
-    return paperSplitForEvaluation(selectPrompts(outcomes, rows), selectEmbeddings(embeddings, rows));
+    return paperSplitForEvaluation(selectPrompts(outcomes, rows), selectEmbeddings(embeddings, rows), { order: PRINTED_ORDER });
   };
 }
 

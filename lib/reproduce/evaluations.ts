@@ -1,6 +1,10 @@
 import { evalNamesOf, type OutcomeTable } from "../outcomes/outcome_table.ts";
 import { PAPER_EVAL_TITLES } from "../outcomes/paper_figures.ts";
 import { PAPER_EVAL_NAMES } from "../outcomes/paper_table.ts";
+import type { PaperOrder } from "../outcomes/split_outcomes.ts";
+
+/** The split of the paper's protocol in a run: that of its printed numbers, which can then be compared with. */
+export const PRINTED_ORDER: PaperOrder = "by id";
 
 /** The evaluation of all prompts together. */
 export const POOLED = "pooled";

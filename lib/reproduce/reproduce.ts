@@ -7,7 +7,7 @@ import type { PlotlyFigure } from "../figures/plotly_figure.ts";
 import { type OutcomeTable, rowsOfEvals, selectPrompts } from "../outcomes/outcome_table.ts";
 import { PRICE_USD_PER_MILLION_TOKENS } from "../outcomes/paper_table.ts";
 import { isSimulated, selectSimulated } from "../outcomes/simulate_outcomes.ts";
-import { evalTitle, evaluationsOf, POOLED, withPooled } from "./evaluations.ts";
+import { evalTitle, evaluationsOf, POOLED, PRINTED_ORDER, withPooled } from "./evaluations.ts";
 import type { ProtocolGroups } from "./group_table.ts";
 import { type MeasuredEvaluation, measureEvaluation, type OptimismRow } from "./_measure_evaluation.ts";
 import { measureGroups } from "./_measure_groups.ts";
@@ -100,10 +100,14 @@ function panelOf(
   return evaluationPanel(evaluation, { title: evalTitle(evalName), systems, reranks: DRAWN_RERANKS, oracleCurve, bounds });
 }
 
-/** The prompts of some evaluations, cut as the paper cuts them. */
+/** The prompts of some evaluations, cut as for the printed numbers. */
 function paperSplitOf(outcomes: OutcomeTable, embeddings: Embeddings, names: readonly string[]): EvaluationData {
   const rows = rowsOfEvals(outcomes, names),
-    { testRows, ...parts } = paperSplitForEvaluation(selectPrompts(outcomes, rows), selectEmbeddings(embeddings, rows));
+    { testRows, ...parts } = paperSplitForEvaluation(
+      selectPrompts(outcomes, rows),
+      selectEmbeddings(embeddings, rows),
+      { order: PRINTED_ORDER },
+    );
   return { ...parts, testRows: testRows.map((row) => rows[row]) };
 }
 

@@ -34,7 +34,7 @@ export function tablesOfRun(run: Reproduction, { errata, ablation }: RunFindings
     ...(groups.length === 0 ? [] : [["groups", groupTable(groups)] as const]),
     ...(optimism.length === 0 ? [] : [["optimism", tableOfRows(optimism)] as const]),
     ...(ablation === null ? [] : [["ablation", ablationTable(ablation)] as const]),
-    ["published_vs_ours", differenceTable(run, outcomes.source)],
+    ["published_vs_ours", differenceTable(run, outcomes)],
     ["published_aiq", tableOfRows(publishedAiqRows())],
     ["published_error_rates", tableOfRows(publishedErrorRateRows())],
     ["published_break_even_judge", tableOfRows(publishedBreakEvenRows())],

@@ -4,10 +4,13 @@ import { lexicalEncoder } from "../../lib/embeddings/lexical_encoder.ts";
 import { aiq } from "../../lib/evaluation/aiq.ts";
 import { loadOutcomes } from "../../lib/outcomes/load_outcomes.ts";
 import { paperTestPrompts } from "../../lib/outcomes/paper_table.ts";
-import { selectEvals } from "../../lib/outcomes/outcome_table.ts";
+import { rowsOfEvals, selectPrompts } from "../../lib/outcomes/outcome_table.ts";
+import { shareOfModels } from "../../lib/evaluation/policy.ts";
+import { oracle } from "../../lib/routers/oracle.ts";
 import { simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
-import { differenceVerdict } from "../../lib/reproduce/_difference_verdict.ts";
-import { publishedNumbers } from "../../lib/reproduce/_published_numbers.ts";
+import { differenceVerdict, type Judged } from "../../lib/reproduce/_difference_verdict.ts";
+import type { OwnNumber } from "../../lib/reproduce/_own_numbers.ts";
+import { type PublishedNumber, publishedNumbers } from "../../lib/reproduce/_published_numbers.ts";
 import { differenceTable } from "../../lib/reproduce/difference_table.ts";
 import { embedPrompts, reproducePaper } from "../../lib/reproduce/reproduce.ts";
 import { realRows } from "../_tables.ts";
@@ -16,7 +19,7 @@ const OUTCOMES = simulateOutcomes({ nPromptsPerEval: 150, seed: 1 });
 const RUN = await reproducePaper(OUTCOMES, await embedPrompts(OUTCOMES, lexicalEncoder()), {
   ...{ seed: 1, protocol: "ours", evalNames: ["mbpp", "mmlu"] },
 });
-const SIMULATED = differenceTable(RUN, { kind: "simulated" });
+const SIMULATED = differenceTable(RUN, OUTCOMES);
 
 function cell(row: (typeof SIMULATED.rows)[number], name: string): string | number | null {
   const at = SIMULATED.columns.indexOf(name);
@@ -72,8 +75,9 @@ Deno.test("differenceTable() compares an AIQ with the systems of its own figure,
   }
 });
 
-Deno.test("differenceTable() gives costs as totals of the paper's test split, and Figure 3's shares of the paper's split", () => {
-  const { byOther } = RUN.evaluations.find(({ evalName }) => evalName === "mmlu")!, { models, oracleShares } = byOther!;
+Deno.test("differenceTable() gives costs as totals of the paper's test split, and Figure 3's shares of all prompts", () => {
+  const { byOther } = RUN.evaluations.find(({ evalName }) => evalName === "mmlu")!, { models } = byOther!;
+  const oracleShares = shareOfModels(oracle(selectPrompts(OUTCOMES, rowsOfEvals(OUTCOMES, ["mmlu"]))).choices, models.length);
   const gpt4 = models.findIndex(({ model }) => model.startsWith("gpt-4"));
   const { model, costUsd } = models[gpt4];
   assert.equal(cell(find("Table 1", "mmlu", model, "total_cost_usd"), "ours"), costUsd * paperTestPrompts("mmlu"));
@@ -82,28 +86,56 @@ Deno.test("differenceTable() gives costs as totals of the paper's test split, an
   assert.ok(Math.abs(none + oracleShares.reduce((sum, share) => sum + share, 0) - 1) < 1e-12);
 });
 
-Deno.test("differenceVerdict() says equal to the digits, explained within the spread, else open", () => {
+Deno.test("differenceVerdict() says equal to the digits, explained for a reason of that number, else open, be it near or not", () => {
   const number = { figure: "Table 1", evalName: "mbpp", router: "gpt-4", quantity: "quality" as const, printed: 0.682, atCostUsd: null };
-  const verdict = (value: number, change: Partial<typeof number> = {}): string => {
-    return differenceVerdict({ number: { ...number, ...change }, own: { value, byFormula: null, nTest: 100 }, isSimulated: false });
+  const own = (value: number): OwnNumber => ({ value, range: [value, value], byFormula: null, nTest: 100 });
+  const none = { isSimulated: false, nDoubled: 0, isBelowTwin: false };
+  const verdict = (value: number, change: Partial<PublishedNumber> = {}, known: Partial<Judged> = {}): string => {
+    return differenceVerdict({ number: { ...number, ...change }, own: own(value), ...none, ...known });
   };
   assert.equal(verdict(0.6824), "equal");
-  assert.match(verdict(0.72), /^explained: other test prompts/);
+  assert.match(verdict(0.6828), /^explained: cut to three decimals/);
+  assert.equal(verdict(0.72), "open: within three standard errors");
+  assert.match(verdict(0.72, { figure: "Figure 4", router: "KNN", quantity: "aiq" }), /^open: within .*; the paper's vectors/);
   assert.equal(verdict(0.95), "open");
   assert.match(verdict(0.95, { figure: "Figure 9", evalName: "mtbench" }), /^explained: Figure 9 averages/);
-  assert.equal(differenceVerdict({ number, own: { value: 0.682, byFormula: null, nTest: 9 }, isSimulated: true }), "calibrated");
+  assert.match(verdict(0.712, {}, { nDoubled: 3 }), /^explained: in the paper 3 prompts are wrong/);
+  assert.equal(verdict(0.722, {}, { nDoubled: 3 }), "open: within three standard errors");
+  const cost = { quantity: "total_cost_usd" as const, printed: 2.06 };
+  assert.match(verdict(2, cost, { nDoubled: 3 }), /^explained: in the paper 3 prompts are paid/);
+  assert.equal(verdict(2, cost), "open");
+  const vertex = { figure: "Figure 5", quantity: "plotted_quality_at_cost" as const, atCostUsd: 0.1 };
+  assert.match(verdict(0.7, { ...vertex, router: "Cascade, ε = 0.1" }), /^explained: the paper's is one simulated run/);
+  assert.doesNotMatch(verdict(0.7, { ...vertex, router: "Cascade, ε = 0" }), /explained/);
+  assert.match(verdict(0.9, { ...vertex, router: "Zero" }, { isBelowTwin: true }), /^explained: the drawn hull has a better vertex/);
+  assert.equal(differenceVerdict({ number, own: own(0.682), ...none, isSimulated: true }), "calibrated");
 });
 
-Deno.test("differenceTable() on the real rows: MBPP's and Winogrande's means and oracles are Table 1's but for the split", async () => {
+Deno.test("differenceTable() on the real rows: Table 1 and Figure 3 come out, Zero's AIQs too, and ARC but for its doubled ids", async () => {
   const path = realRows();
   if (path === null) return;
-  const outcomes = selectEvals(await loadOutcomes(path), ["mbpp", "winogrande"]);
+  const evalNames = ["mbpp", "winogrande", "arc-challenge"], outcomes = await loadOutcomes(path);
   const run = await reproducePaper(outcomes, await embedPrompts(outcomes, lexicalEncoder()), {
-    ...{ seed: 1, protocol: "ours", evalNames: ["mbpp", "winogrande"] },
+    ...{ seed: 1, protocol: "ours", evalNames },
   });
-  const { rows } = differenceTable(run, outcomes.source);
-  const table1 = rows.filter((row) => cell(row, "figure") === "Table 1" && cell(row, "ours") !== null);
-  assert.equal(table1.length, 2 * 2 * 12);
-  const qualities = table1.filter((row) => cell(row, "quantity") === "quality");
-  assert.ok(qualities.every((row) => /^(equal|explained: other test prompts)/.test(String(cell(row, "verdict")))));
+  const rows = differenceTable(run, outcomes).rows.filter((row) => cell(row, "ours") !== null);
+  const verdicts = (figure: string, evalName: string, isIt: (router: string) => boolean = () => true): string[] =>
+    rows.filter((row) => cell(row, "figure") === figure && cell(row, "eval_name") === evalName && isIt(String(cell(row, "router")))).map((
+      row,
+    ) => String(cell(row, "verdict")));
+  const isZero = (router: string): boolean => router === "Zero";
+  for (const evalName of ["mbpp", "winogrande"]) {
+    const [of1, of3] = [verdicts("Table 1", evalName), verdicts("Figure 3", evalName)];
+    assert.deepEqual([of1.length, of3.length], [24, 12]);
+    assert.deepEqual([...of1, ...of3].filter((verdict) => verdict !== "equal" && !verdict.includes("cut to three decimals")), []);
+    assert.deepEqual(
+      verdicts("Figure 4", evalName, isZero).filter((verdict) => verdict !== "equal" && !verdict.includes("better vertex")),
+      [],
+    );
+  }
+  const ofArc = [...verdicts("Table 1", "arc-challenge"), ...verdicts("Figure 8", "arc-challenge", isZero)];
+  assert.ok(
+    ofArc.length > 24 && ofArc.every((verdict) => verdict === "equal" || verdict.startsWith("explained: in the paper 14")),
+    ofArc.join("\n"),
+  );
 });

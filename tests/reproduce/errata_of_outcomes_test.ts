@@ -38,11 +38,15 @@ function made(prompts: readonly string[], evalName = "winogrande", quality = (i:
 
 Deno.test("errataOfOutcomes() counts duplicates that cross the paper's split, as a slow count does", () => {
   const prompts = Array.from({ length: 20 }, (_, i) => `prompt ${i % 13}`);
-  const order = numpyShuffle([...prompts.keys()], 42), train = new Set(order.slice(0, 14).map((row) => prompts[row]));
-  const expected = order.slice(14).filter((row) => train.has(prompts[row])).length;
-  const { evidence } = one(errata(made(prompts)), "duplicates-cross-the-split");
-  assert.ok(expected > 0);
-  assert.deepEqual(evidence, { nCrossing: expected, nTest: 6, byOurs: 0 });
+  const table = made(prompts), rows = [...prompts.keys()];
+  const crossing = (order: readonly number[]): number => {
+    const train = new Set(order.slice(0, 14).map((row) => prompts[row]));
+    return order.slice(14).filter((row) => train.has(prompts[row])).length;
+  };
+  const byId = rows.toSorted((a, b) => table.promptIds[a].localeCompare(table.promptIds[b], "en")), nCrossing = crossing(byId);
+  const { evidence } = one(errata(table), "duplicates-cross-the-split");
+  assert.ok(nCrossing > 0);
+  assert.deepEqual(evidence, { nCrossing, nTest: 6, shuffled: crossing(numpyShuffle(rows, 42)), byOurs: 0 });
 });
 
 Deno.test("errataOfOutcomes() sees prompts that are cut, and different prompts that share one vector", () => {
@@ -98,4 +102,23 @@ Deno.test("errataOfOutcomes() on the real rows: few-shot prompts are cut", async
   // ARC and Winogrande share prefixes of 1,653 and 1,221 characters: nearly all prompts are longer than 128 word pieces.
   assert.ok(one(rows, "prompts-are-cut").evidence.nCut > 2500);
   assert.equal(one(rows, "duplicates-cross-the-split").evidence.byOurs, 0);
+});
+
+Deno.test("errataOfOutcomes() on the real rows: Table 1 is of the last ids, unshuffled, Figure 3 of all prompts", async () => {
+  const path = realRows();
+  if (path === null) return;
+  const rows = errata(await loadOutcomes(path)), { evidence } = one(rows, "ids-were-not-shuffled");
+  for (const evalName of ["mbpp", "winogrande"]) {
+    assert.ok(evidence[`by id, ${evalName}`] < 7e-4 && evidence[`shuffled, ${evalName}`] > 0.03, evalName);
+  }
+  // 14 of ARC's 441 are wrong in the paper, as their scores stand in the second rows of their ids.
+  assert.ok(evidence["by id, arc-challenge"] <= 14 / 441 + 5e-4);
+  const shares = one(rows, "figure-3-counts-training-prompts").evidence;
+  for (const evalName of ["mbpp", "winogrande"]) {
+    assert.ok(shares[`of all, ${evalName}`] <= 0.005 && shares[`of the test split, ${evalName}`] > 0.01);
+  }
+  assert.match(
+    one(errata(simulateOutcomes({ nPromptsPerEval: 20, seed: 1 })), "ids-were-not-shuffled").computed,
+    /^not on simulated outcomes/,
+  );
 });
