@@ -17,6 +17,8 @@ export interface PublishedPanelOptions {
 const PRINTED_ERROR_RATE = 0.01;
 /** The axis of every figure of the paper. */
 const COST_LABEL = "Total cost of the test split (USD, log scale)";
+/** Figure 9 is of all prompts of an evaluation: its means and totals are those of the whole released file. */
+const COST_LABEL_OF_ALL = "Total cost of all prompts (USD, log scale)";
 
 /**
  * A panel of the paper's Figures 4, 5, 6, 8 and 9 with the points that are printed there: models, every router's hull as it is drawn, and
@@ -24,7 +26,7 @@ const COST_LABEL = "Total cost of the test split (USD, log scale)";
  *
  * Cascades are drawn at every error rate that can be read; the ones above .4 are partly outside the printed axes and left out.
  *
- * **Units**: costs are totals of the test split, USD, as in the paper.
+ * **Units**: costs are totals of the test split, of Figure 9 of all prompts, USD, as in the paper.
  *
  * **Differs from** the paper in the log scale, and in the oracle's quality, which is taken from Table 1: read off the middle of a star it is
  * .002 too high.
@@ -50,7 +52,7 @@ export function publishedPanel(figure: number, evalName: string, options: Publis
     models: panel.models,
     curves: curvesOf(panel),
     oracle: oracleOf(panel),
-    costLabel: COST_LABEL,
+    costLabel: panel.outOfDomain ? COST_LABEL_OF_ALL : COST_LABEL,
     width,
     modelLabels,
   });
