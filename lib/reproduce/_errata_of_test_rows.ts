@@ -36,6 +36,7 @@ export function testRowErrata(outcomes: OutcomeTable, evalNames: readonly string
       ? "not on simulated outcomes; the released files show it"
       : `${words}: ${distances.map((distance) => `${evalTitle(distance.evalName)} ${of(distance)}`).join(", ")}`;
   return [
+    ...(isSimulated(outcomes) ? [] : missingScores(outcomes, evalNames)),
     {
       id: "ids-were-not-shuffled",
       point: null,
@@ -59,6 +60,36 @@ export function testRowErrata(outcomes: OutcomeTable, evalNames: readonly string
       evidence: evidence(({ sharesOfAll, sharesOfTest }) => ({ "of all": sharesOfAll, "of the test split": sharesOfTest })),
     },
   ];
+}
+
+/** Where ids stand in two rows, of which the paper took the first: one without most scores. */
+function missingScores(outcomes: OutcomeTable, evalNames: readonly string[]): OwnErratum[] {
+  const evalName = "arc-challenge";
+  if (!evalNames.includes(evalName) || !hasMergedRows(outcomes)) return [];
+  const { test } = paperSplit(selectPrompts(outcomes, rowsOfEvals(outcomes, [evalName])), { order: "by id" }),
+    nTest = test.promptIds.length;
+  const own = new Map(constantRouters(test).map(({ model, quality }) => [model, quality]));
+  const lost = PAPER_MODEL_ROWS.map(({ model, quality }) =>
+    Math.round(nTest * ((own.get(model) ?? quality[evalName]) - quality[evalName]))
+  );
+  const most = Math.max(...lost), gpt4 = PAPER_MODEL_ROWS.find(({ paperName }) => paperName === "GPT-4")!;
+  return [{
+    id: "missing-scores-count-as-wrong",
+    point: null,
+    title: "Prompts whose score is missing in one of two rows count as wrong answers",
+    printed: `ARC-Challenge: GPT-4 ${three(gpt4.quality[evalName])}`,
+    computed: `GPT-4 ${
+      three(own.get(gpt4.model) ?? NaN)
+    } with the score of the other row; of ${nTest} test prompts the models lose up to ${most}, ${
+      lost.filter((count) => count === 0).length
+    } of ${lost.length} models none`,
+    evidence: { nTest, mostLost: most, gpt4: own.get(gpt4.model) ?? NaN },
+  }];
+}
+
+/** Whether rows of one id were merged on the way in, which is told in the notes alone. */
+export function hasMergedRows({ source: { notes } }: OutcomeTable): boolean {
+  return notes.some((note) => note.includes("merged into another row"));
 }
 
 function distanceOf(outcomes: OutcomeTable, evalName: string): Distance {

@@ -3,6 +3,7 @@ import { shareOfModels } from "../evaluation/policy.ts";
 import { type OutcomeTable, rowsOfEvals, selectPrompts } from "../outcomes/outcome_table.ts";
 import { constantRouters } from "../routers/constant.ts";
 import { oracle } from "../routers/oracle.ts";
+import { hasMergedRows } from "./_errata_of_test_rows.ts";
 import { differenceVerdict, type Judged } from "./_difference_verdict.ts";
 import { type ModelsAndOracle, type OwnNumber, ownNumber, type PaperRuns } from "./_own_numbers.ts";
 import { type PublishedNumber, publishedNumbers } from "./_published_numbers.ts";
@@ -29,7 +30,7 @@ const DOUBLED_TEST_IDS: Readonly<Record<string, number>> = { "arc-challenge": 14
  * **Units**: costs are totals of the paper's test split, of Figure 9 of all prompts, USD.
  */
 export function differenceTable(run: Pick<Reproduction, "evaluations" | "groups">, outcomes: OutcomeTable): Table {
-  const { kind, notes } = outcomes.source, isMerged = notes.some((note) => note.includes("merged into"));
+  const { kind } = outcomes.source, isMerged = hasMergedRows(outcomes);
   const runs = runsByPaper(run, outcomes), numbers = publishedNumbers();
   const aiqs = new Map(publishedAiqRows().map((row) => [keyOf({ ...row, quantity: "aiq" }), row]));
   return {

@@ -19,7 +19,8 @@ Deno.test("publishedPanel() draws every panel of the paper in both widths, the s
       assert.equal(JSON.stringify(publishedPanel(figure, evalName, { width })), JSON.stringify(panel));
       const dots = panel.data.find(({ name }) => name === "Models") as unknown as Trace;
       assert.deepEqual(dots.x, models.map(({ costUsd }) => costUsd));
-      assert.equal((panel.layout.xaxis as { title: { text: string } }).title.text, "Total cost of the test split (USD, log scale)");
+      const prompts = figure === 9 ? "all prompts" : "the test split", { title } = panel.layout.xaxis as { title: { text: string } };
+      assert.equal(title.text, `Total cost of ${prompts} (USD, log scale)`);
     }
   }
 });

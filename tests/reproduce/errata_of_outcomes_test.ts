@@ -113,6 +113,8 @@ Deno.test("errataOfOutcomes() on the real rows: Table 1 is of the last ids, unsh
   }
   // 14 of ARC's 441 are wrong in the paper, as their scores stand in the second rows of their ids.
   assert.ok(evidence["by id, arc-challenge"] <= 14 / 441 + 5e-4);
+  const missing = one(rows, "missing-scores-count-as-wrong").evidence;
+  assert.deepEqual([missing.nTest, missing.mostLost, missing.gpt4.toFixed(3)], [441, 14, "0.952"]);
   const shares = one(rows, "figure-3-counts-training-prompts").evidence;
   for (const evalName of ["mbpp", "winogrande"]) {
     assert.ok(shares[`of all, ${evalName}`] <= 0.005 && shares[`of the test split, ${evalName}`] > 0.01);
