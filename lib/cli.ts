@@ -20,7 +20,7 @@ Usage: deno task reproduce [options]
   --encoder NAME    auto (default: all-MiniLM-L6-v2, else lexical), lexical, or an encoder's name
   --evals A,B       only these evaluations, each every name that begins so. Default: the paper's seven
   --protocol NAME   ours (default): settings of all systems chosen on validation prompts;
-                    paper: chosen on the test prompts
+                    paper: chosen on the test prompts, which are those of the printed numbers
   --seed N          seed of the simulation, the split, the networks and the intervals. Default: 1
   --prompts N       prompts of each evaluation where outcomes are simulated, or "released": as many as the
                     released file has, 34,778 in all. Default: 600
