@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { choiceOption, listOption, numberOption, readOptions, suggestion, WHOLE_NUMBER } from "./command_options.ts";
+import { holdInterrupts } from "./interrupt.ts";
 import { isLauncher, runConfined } from "./confine.ts";
 import { CONFINED } from "./reproduce/command_specs.ts";
 import type { ReproduceCommand } from "./reproduce/command.ts";
@@ -26,10 +27,32 @@ Usage: deno task reproduce [options]
                     released file has, 34,778 in all. Default: 600
   --whole           also what takes long: the ablation, the MLP out of domain, and each subject and task
                     of the outcomes as a group of its own
-  --out FOLDER      where results go. Default: results
+  --out FOLDER      where results go. Default: results; with --json none
+  --json            prints JSON instead of tables
   --help            this text
 
 Example: deno task reproduce --evals mbpp,winogrande --seed 7 --out results/two`;
+
+const NOTEBOOKS_HELP = `Executes notebooks from a fresh kernel and checks that every cell runs and shows what it promises.
+
+Usage: deno task notebooks [NOTEBOOK …]
+
+  NOTEBOOK          names of files in notebooks. Default: all
+  --help            this text
+
+The first run makes .venv from requirements.txt, which takes a minute. Executed notebooks go to results/notebooks.
+
+Example: deno task notebooks 01_quick_start.ipynb`;
+
+const LAB_HELP = `Opens JupyterLab at the notebooks, with this checkout's Deno as the kernel.
+
+Usage: deno task lab [options of JupyterLab]
+
+  --help            this text; deno task lab --help-all shows JupyterLab's
+
+The first run makes .venv from requirements.txt, which takes a minute. Ctrl-C ends it.
+
+Example: deno task lab --no-browser --port 8890`;
 
 const REPRODUCE_OPTIONS = {
   data: { type: "string" },
@@ -39,13 +62,14 @@ const REPRODUCE_OPTIONS = {
   seed: { type: "string", default: "1" },
   prompts: { type: "string", default: "600" },
   whole: { type: "boolean" },
-  out: { type: "string", default: "results" },
+  out: { type: "string" },
+  json: { type: "boolean" },
 } as const;
 
 async function main([command, ...args]: readonly string[]): Promise<void> {
   if (command === "reproduce") return await reproduce(args);
-  if (command === "notebooks") return (await import("./jupyter/run_notebooks.ts")).runNotebooks(args, print);
-  if (command === "lab") return (await import("./jupyter/lab.ts")).openLab(args, print);
+  if (command === "notebooks") return await notebooks(args);
+  if (command === "lab") return await lab(args);
   if (Object.hasOwn(CONFINED, command ?? "")) return await confined(command, args);
   const known = ["reproduce", ...Object.keys(CONFINED), "notebooks", "lab"];
   throw new TypeError(
@@ -67,13 +91,27 @@ async function confined(command: string, args: readonly string[]): Promise<void>
   else await (await import("./reproduce/evaluate_command.ts")).runEvaluate(input, { weights: join(DATA_FOLDER, "raw", "weights") }, print);
 }
 
+async function notebooks(args: readonly string[]): Promise<void> {
+  // Any number of names: a word for each that is there.
+  const input = readOptions(args, { options: {}, words: args.map(() => "NOTEBOOK") });
+  if (input.isOn("help")) return print(NOTEBOOKS_HELP);
+  await (await import("./jupyter/run_notebooks.ts")).runNotebooks(input.words, print);
+}
+
+/** Everything but `--help` goes to JupyterLab. */
+async function lab(args: readonly string[]): Promise<void> {
+  if (args[0] === "--help") return print(LAB_HELP);
+  await (await import("./jupyter/lab.ts")).openLab(args, print);
+}
+
 async function reproduce(args: readonly string[]): Promise<void> {
   const input = readOptions(args, { options: REPRODUCE_OPTIONS });
   if (input.isOn("help")) return print(REPRODUCE_HELP);
   const options: ReproduceCommand = {
     data: input.text("data"),
     encoder: input.text("encoder")!,
-    out: input.text("out")!,
+    out: input.text("out") ?? (input.isOn("json") ? null : "results"),
+    json: input.isOn("json"),
     protocol: choiceOption(input, "protocol", ["ours", "paper"])!,
     seed: numberOption(input, "seed", WHOLE_NUMBER),
     evals: listOption(input, "evals"),
@@ -90,6 +128,7 @@ function print(text: string): void {
 }
 
 if (import.meta.main) {
+  holdInterrupts();
   try {
     await main(Deno.args);
   } catch (error) {

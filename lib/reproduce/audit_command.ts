@@ -4,6 +4,7 @@ import { type AuditFinding, auditOutcomes, type AuditSeverity, type OutcomeAudit
 import { counted } from "../outcomes/audit/_finding.ts";
 import { loadWithCounts } from "../outcomes/load_outcomes.ts";
 import type { OutcomeSource } from "../outcomes/outcome_table.ts";
+import { terminalStyle } from "../terminal.ts";
 import { escapeHtml, htmlPage } from "./html_page.ts";
 import { loadOptionsOf } from "./table_options.ts";
 import { needFolder, writeFolder } from "./write_folder.ts";
@@ -54,7 +55,7 @@ const WIDTH = 100;
 export function terminalPage(audit: OutcomeAudit, { notes }: OutcomeSource): string {
   const lines = [headline(audit), ...notes.map((note) => `  ${note}`)];
   for (const { severity, findings } of bySeverity(audit)) {
-    lines.push("", HEADINGS[severity]);
+    lines.push("", terminalStyle().strong(HEADINGS[severity]));
     for (const { rule, summary, examples, remedy } of findings) {
       lines.push("", ...wrapped(`${summary}. [${rule}]`, "  "), ...examples.flatMap((example) => wrapped(example, "      ", "    - ")));
       lines.push(...wrapped(`${remedy}.`, "    ", "  → "));
@@ -72,13 +73,12 @@ export function auditPage(audit: OutcomeAudit, source: OutcomeSource): string {
   const sections = bySeverity(audit).map(({ severity, findings }) =>
     `<section><h2>${HEADINGS[severity]}</h2>${findings.map(finding).join("\n")}</section>`
   );
-  return htmlPage(
-    `Audit of ${audit.name}`,
-    `<p><b>${escapeHtml(verdict(audit))}</b></p><p>${escapeHtml(headline(audit))}</p>
+  return htmlPage(`Audit of ${audit.name}`, {
+    body: `<p><b>${escapeHtml(verdict(audit))}</b></p><p>${escapeHtml(headline(audit))}</p>
 ${source.notes.map((note) => `<p class="note">${escapeHtml(note)}.</p>`).join("\n")}
 ${sections.join("\n")}
 <p class="note">SHA-256 of the file: <code>${source.sha256}</code></p>`,
-  );
+  });
 }
 
 function bySeverity({ findings }: OutcomeAudit): { readonly severity: AuditSeverity; readonly findings: AuditFinding[] }[] {

@@ -19,7 +19,8 @@ import { reportOf } from "./report.ts";
 import { embedPrompts, reproducePaper, type Reproduction } from "./reproduce.ts";
 import { ablationFigure } from "./run_figures.ts";
 import { sayRun } from "./say_run.ts";
-import { csvOf } from "./table.ts";
+import { runJson } from "./run_json.ts";
+import { csvOf, type Table } from "./table.ts";
 import { type RunFindings, tablesOfRun } from "./tables_of_run.ts";
 import { type FolderContents, writeFolder } from "./write_folder.ts";
 
@@ -29,8 +30,10 @@ export interface ReproduceCommand {
   readonly data: string | null;
   /** An encoder's name, `auto` or `lexical`. */
   readonly encoder: string;
-  /** The folder for results. */
-  readonly out: string;
+  /** The folder for results; `null` writes none, and draws no figures. */
+  readonly out: string | null;
+  /** Prints one JSON document instead of tables. */
+  readonly json: boolean;
   /** Seed of everything. */
   readonly seed: number;
   /** The protocol. */
@@ -47,13 +50,13 @@ export interface ReproduceCommand {
 const RELEASED_FILES: readonly string[] = ["routerbench_0shot.pkl", "routerbench_5shot.pkl"];
 
 /**
- * Runs the whole way from outcomes to figures and writes the results; prints a readable summary through `say`.
+ * Runs the whole way from outcomes to figures and writes the results; prints a readable summary, or JSON, through `print`.
  *
  * @param dataFolder the project's data folder: `raw/` with released files and weights, `cache/` with vectors
  * @throws whatever a stage throws; nothing is written before all is computed
  */
-export async function runReproduce(command: ReproduceCommand, dataFolder: string, say: (line: string) => void): Promise<void> {
-  const { encoder: encoderName, out, seed, protocol, whole } = command;
+export async function runReproduce(command: ReproduceCommand, dataFolder: string, print: (line: string) => void): Promise<void> {
+  const { encoder: encoderName, out, seed, protocol, whole, json } = command, say = json ? (): void => {} : print;
   const all = await openOutcomes(command, join(dataFolder, "raw"));
   const evalNames = evaluationsOf(all, command.evals ?? undefined), asked = rowsOfEvals(all, evalNames);
   // Tasks that are not the paper's are groups of the whole run only.
@@ -78,9 +81,9 @@ export async function runReproduce(command: ReproduceCommand, dataFolder: string
     const published = paperFigures(), figures = new Map<string, PlotlyFigure>();
     const onFigure = (name: string, figure: PlotlyFigure): void => {
       figures.set(name, figure);
-      drawing.add(name, figure);
+      if (out !== null) drawing.add(name, figure);
     };
-    for (const { name, figure } of published) drawing.add(name, figure);
+    if (out !== null) { for (const { name, figure } of published) drawing.add(name, figure); }
     const embeddings = await embedPrompts(outcomes, encoder).finally(() => embedding.stop());
     const run = await withBars((onProgress) =>
       reproducePaper(outcomes, embeddings, { seed, protocol, evalNames, whole, onFigure, onProgress })
@@ -90,13 +93,12 @@ export async function runReproduce(command: ReproduceCommand, dataFolder: string
     sayRun(run, protocol, say);
     const ownErrata = errataOfOutcomes(outcomes, { embeddings, run, evalNames, seed, maxTokens: wordPiecesRead(encoder.name) });
     const findings = { errata: [...errataRows(), ...ownErrata], ablation: ablated };
-    const files = await filesOf(run, findings, {
-      outcomes,
-      figures,
-      drawing,
-      published,
-      inputs: { outcomes: outcomes.source, encoder: encoder.name, settings: { seed, protocol, evalNames, whole } },
-    });
+    const inputs = { outcomes: outcomes.source, encoder: encoder.name, settings: { seed, protocol, evalNames, whole } };
+    const tables = tablesOfRun(run, findings, outcomes);
+    const numbers = new Map([...tables].map(([name, table]) => [`tables/${name}.csv`, csvOf(table)]));
+    if (json) print(runJson(run, { outcomes, manifest: manifestOf(inputs, numbers), findings, notices }).trimEnd());
+    if (out === null) return;
+    const files = await filesOf(run, findings, { tables, figures, drawing, published, inputs });
     await writeFolder(out, files);
     say(`\nWrote ${files.size} files to ${out}: open ${join(out, "report.html")}; figures for papers are in ${join(out, "figures")}.`);
   } finally {
@@ -140,24 +142,25 @@ async function openOutcomes({ data, seed, prompts }: ReproduceCommand, rawFolder
 async function filesOf(
   run: Reproduction,
   findings: RunFindings,
-  { outcomes, figures, drawing, published, inputs }: {
-    readonly outcomes: OutcomeTable;
+  { tables, figures, drawing, published, inputs }: {
+    readonly tables: ReadonlyMap<string, Table>;
     readonly figures: ReadonlyMap<string, PlotlyFigure>;
     readonly drawing: FigureDrawing;
     readonly published: readonly PaperFigure[];
     readonly inputs: Parameters<typeof manifestOf>[0];
   },
 ): Promise<FolderContents> {
-  const files = new Map<string, string | Uint8Array>(), svgs = new Map<string, string>(), bar = progressBar("Drawing figures");
-  for (const [name, table] of tablesOfRun(run, findings, outcomes)) {
+  const files = new Map<string, string | Uint8Array>(), bar = progressBar("Drawing figures");
+  for (const [name, table] of tables) {
     files.set(`tables/${name}.csv`, csvOf(table)).set(`tables/${name}.tex`, tableText(table, ".tex"));
   }
   const drawn = await drawing.finish(({ done, total }) => bar.update(done, total)).finally(() => bar.stop());
   for (const [name, { svg, pdf, png }] of drawn) {
-    svgs.set(name, svg);
     files.set(`figures/${name}.svg`, svg).set(`figures/${name}.pdf`, pdf).set(`figures/${name}.png`, png);
   }
-  for (const [path, text] of latexOf(run, { figures, published, source: outcomes.source })) files.set(path, text);
-  files.set("report.html", reportOf(run, { svgs, published, findings, manifest: manifestOf(inputs, files) }));
+  for (const [path, text] of latexOf(run, { figures, published, source: inputs.outcomes })) files.set(path, text);
+  const all = new Map([...figures, ...published.map(({ name, figure }) => [name, figure] as const)]);
+  const shown = new Map([...all].map(([name, figure]) => [name, { figure, svg: drawn.get(name)!.svg }]));
+  files.set("report.html", await reportOf(run, { figures: shown, tables, published, findings, manifest: manifestOf(inputs, files) }));
   return files.set("manifest.json", JSON.stringify(manifestOf(inputs, files), null, 2) + "\n");
 }

@@ -9,8 +9,10 @@ import { counted } from "../outcomes/audit/_finding.ts";
 import { loadWithCounts } from "../outcomes/load_outcomes.ts";
 import { type OutcomeTable, selectEvals } from "../outcomes/outcome_table.ts";
 import { type ProgressBar, progressBar } from "../progress.ts";
+import { terminalStyle } from "../terminal.ts";
 import { evaluateTable, ROUTER_FAMILIES, type RouterFamily, type TableEvaluation } from "./evaluate_table.ts";
 import { evaluatePage, evaluationJson, evaluationSummary } from "./evaluate_page.ts";
+import type { PageFigure } from "./live_page.ts";
 import { manifestOf } from "./manifest.ts";
 import { evalTitle } from "./evaluations.ts";
 import { wordPiecesRead } from "./encoder_name.ts";
@@ -86,7 +88,7 @@ export async function runEvaluate(input: CommandInput, folders: { readonly weigh
   for (const note of result.notes) speak(`  ${note}`);
   for (const named of result.evaluations) {
     speak(
-      `\n${evalTitle(named.evalName)}: ${named.evaluation.nPrompts.test} test prompts, oracle ${
+      `\n${terminalStyle().strong(evalTitle(named.evalName))}: ${named.evaluation.nPrompts.test} test prompts, oracle ${
         named.evaluation.oracle.quality.toFixed(4)
       }${named.leftOut === null ? "" : `; ${named.leftOut}`}`,
     );
@@ -139,25 +141,25 @@ function openLocalEncoder(name: string, { weights, out, notices, progress }: Enc
 /** Everything that is written, the manifest last. */
 async function filesOf(evaluated: EvaluatedTable): Promise<FolderContents> {
   const { outcomes, encoder, settings, result: { evaluations } } = evaluated;
-  const files = new Map<string, string | Uint8Array>(), svgs = new Map<string, string>();
+  const files = new Map<string, string | Uint8Array>(), shown = new Map<string, PageFigure>();
   for (const [name, table] of evaluationTables(evaluations)) files.set(`tables/${name}.csv`, csvOf(table));
   const drawing = progressBar("Drawing figures"), used = new Set<string>();
   try {
     for (const { evalName, evaluation } of evaluations) {
-      drawing.update(svgs.size, evaluations.length);
+      drawing.update(shown.size, evaluations.length);
       const systems = evaluation.systems.map(({ name }) => name).filter((name) => DRAWN.includes(name));
-      const { svg, pdf, png } = await renderFigure(evaluationPanel(evaluation, { title: evalTitle(evalName), systems })),
-        name = fileName(evalName, used);
-      svgs.set(evalName, svg);
+      const figure = evaluationPanel(evaluation, { title: evalTitle(evalName), systems });
+      const { svg, pdf, png } = await renderFigure(figure), name = fileName(evalName, used);
+      shown.set(evalName, { figure, svg });
       files.set(`figures/${name}.svg`, svg).set(`figures/${name}.pdf`, pdf).set(`figures/${name}.png`, png);
     }
-    drawing.update(svgs.size, evaluations.length);
+    drawing.update(shown.size, evaluations.length);
   } finally {
     drawing.stop();
   }
   const inputs = { outcomes: outcomes.source, encoder, settings };
   files.set("evaluation.json", evaluationJson(evaluated));
-  files.set("report.html", evaluatePage(evaluated, svgs, manifestOf(inputs, files)));
+  files.set("report.html", await evaluatePage(evaluated, shown, manifestOf(inputs, files)));
   return files.set("manifest.json", JSON.stringify(manifestOf(inputs, files), null, 2) + "\n");
 }
 

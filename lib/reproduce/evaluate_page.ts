@@ -1,7 +1,9 @@
-import type { MeasuredSystem } from "../evaluation/evaluate.ts";
 import { counted } from "../outcomes/audit/_finding.ts";
 import type { EvaluatedTable } from "./evaluate_command.ts";
-import { escapeHtml, htmlPage, htmlTable } from "./html_page.ts";
+import { evaluationRecord } from "./evaluation_json.ts";
+import { headlineHtml, headlineOf } from "./headline.ts";
+import { escapeHtml, htmlTable, note } from "./html_page.ts";
+import { livePage, type PageFigure } from "./live_page.ts";
 import type { Manifest } from "./manifest.ts";
 import { evalTitle } from "./evaluations.ts";
 import { summaryOf } from "./summary.ts";
@@ -16,21 +18,7 @@ export function evaluationSummary(named: NamedEvaluation): Table {
 
 /** The evaluation for machines: everything that is printed, with all digits. */
 export function evaluationJson({ outcomes, audit, encoder, settings, result }: EvaluatedTable): string {
-  const system = (
-    { name, family, notes, aiqFormula, aiqReferenceCode, againstZero, savings, settings, hull }: MeasuredSystem,
-  ): unknown => ({
-    ...{ name, family, notes, aiqFormula, aiqReferenceCode, againstZero, savings },
-    settings: settings.map(({ label, costUsd, quality, modelShares }, at) => ({
-      ...{ label, costUsd, quality, onHull: hull.includes(settings[at]) },
-      modelShares: modelShares === null ? null : [...modelShares],
-    })),
-  });
-  const evaluations = result.evaluations.map(({ evalName, leftOut, evaluation: { systems, reranks: _, oracleShares, ...evaluation } }) => ({
-    ...{ evalName, leftOut },
-    ...evaluation,
-    oracleShares: [...oracleShares],
-    systems: systems.map(system),
-  }));
+  const evaluations = result.evaluations.map(evaluationRecord);
   const { source, promptIds, models } = outcomes;
   const all = {
     outcomes: { ...source, nPrompts: promptIds.length, models },
@@ -46,40 +34,48 @@ export function evaluationJson({ outcomes, audit, encoder, settings, result }: E
 /** The evaluation as a page that opens from disk. */
 export function evaluatePage(
   { outcomes, audit, encoder, settings, result }: EvaluatedTable,
-  svgs: ReadonlyMap<string, string>,
+  figures: ReadonlyMap<string, PageFigure>,
   manifest: Omit<Manifest, "files">,
-): string {
+): Promise<string> {
   const wrong = audit.findings.filter(({ severity }) => severity === "wrong");
-  const sections = result.evaluations.map((named) => {
-    const { evalName, leftOut, evaluation: { nPrompts: { learned, chosen, test } } } = named;
-    const note = `${learned} prompts to learn from, ${chosen} to choose settings on, ${test} measured${
-      leftOut === null ? "" : `; ${leftOut}`
-    }.`;
-    return `<section><h2>${escapeHtml(evalTitle(evalName))}</h2><p class="note">${escapeHtml(note)}</p>${
-      htmlTable(evaluationSummary(named))
-    }
-<figure>${
-      svgs.get(evalName) ?? ""
-    }<figcaption>Mean cost and quality of a prompt on the test split. Lines: non-decreasing hulls; in brackets the AIQ by the formula.</figcaption></figure></section>`;
-  });
+  const idOf = (at: number): string => `evaluation-${at + 1}`;
   const provenance = { program: manifest.program, outcomes: outcomes.source, encoder, settings, versions: manifest.versions };
-  return htmlPage(
-    `Routers on ${outcomes.source.name}`,
-    `<p>${counted(outcomes.promptIds.length, "prompt")}, ${counted(outcomes.models.length, "model")}. Encoder: <b>${
-      escapeHtml(encoder)
-    }</b>. The settings of every system, Zero
-included, are chosen on validation prompts and measured on test prompts.</p>
-${[...outcomes.source.notes, ...result.notes].map((note) => `<p class="note">${escapeHtml(note)}.</p>`).join("\n")}
+  const head = `${headlineHtml(headlineOf(result.evaluations[0], outcomes.source.kind))}
+<p>${counted(outcomes.promptIds.length, "prompt")}, ${counted(outcomes.models.length, "model")}. Encoder: <b>${
+    escapeHtml(encoder)
+  }</b>.</p>
+${[...outcomes.source.notes, ...result.notes].map((text) => note(`${text}.`)).join("")}
 ${
-      wrong.map(({ summary, remedy }) => `<div class="finding wrong"><h3>${escapeHtml(summary)}</h3><p>${escapeHtml(remedy)}.</p></div>`)
-        .join("\n")
-    }
-<p class="note">AIQ, formula: area under the hull over the range from the cheapest to the dearest model's mean cost. AIQ, reference code: the rule behind the values
-printed in the RouterBench paper. Over Zero: difference of the formula's AIQ, with a 95 % interval from 1,000 paired resamples of the test prompts. Cheaper: cost of the best single
-model ÷ least cost for 95 % of its quality.</p>
-${sections.join("\n")}
-<section><h2>Provenance</h2><p>Numbers' checksum: <code>${manifest.numbersSha256}</code></p><pre>${
-      escapeHtml(JSON.stringify(provenance, null, 2))
-    }</pre></section>`,
-  );
+    wrong.map(({ summary, remedy }) => `<div class="finding wrong"><h3>${escapeHtml(summary)}</h3><p>${escapeHtml(remedy)}.</p></div>`)
+      .join("\n")
+  }
+${note(READING)}`;
+  const section = (figure: (name: string, caption: string) => string, named: NamedEvaluation, at: number): string => {
+    const { evalName, leftOut, evaluation: { nPrompts: { learned, chosen, test } } } = named, rest = leftOut === null ? "" : `; ${leftOut}`;
+    return `<section id="${idOf(at)}"><h2>${escapeHtml(evalTitle(evalName))}</h2>
+${note(`${learned} prompts to learn from, ${chosen} to choose settings on, ${test} measured${rest}.`)}${htmlTable(evaluationSummary(named))}
+${
+      figure(
+        evalName,
+        "Mean cost and quality of a prompt on the test split. Lines: non-decreasing hulls; in brackets the AIQ by the formula.",
+      )
+    }</section>`;
+  };
+  return livePage(`Routers on ${outcomes.source.name}`, {
+    figures,
+    contents: [
+      ...result.evaluations.map(({ evalName }, at) => ({ id: idOf(at), title: evalTitle(evalName) })),
+      { id: "provenance", title: "Provenance" },
+    ],
+    body: (figure) =>
+      `${head}${result.evaluations.map((named, at) => section(figure, named, at)).join("\n")}
+<section id="provenance"><h2>Provenance</h2><p>Numbers' checksum: <code>${manifest.numbersSha256}</code></p><pre>${
+        escapeHtml(JSON.stringify(provenance, null, 2))
+      }</pre></section>`,
+  });
 }
+
+const READING =
+  `AIQ, formula: area under the hull over the range from the cheapest to the dearest model's mean cost. AIQ, reference code: the rule \
+behind the values printed in the RouterBench paper. Over Zero: difference of the formula's AIQ, with a 95 % interval from 1,000 paired \
+resamples of the test prompts. Cheaper: cost of the best single model ÷ least cost for 95 % of its quality.`;

@@ -1,19 +1,25 @@
 import type { Protocol } from "../evaluation/evaluate.ts";
 import { evalTitle } from "./evaluations.ts";
 import { groupSummary } from "./group_table.ts";
-import { escapeHtml, htmlPage, htmlTable } from "./html_page.ts";
+import { headlineHtml, headlineOf } from "./headline.ts";
+import { escapeHtml, htmlTable, note } from "./html_page.ts";
+import { livePage, type PageFigure } from "./live_page.ts";
 import type { Manifest } from "./manifest.ts";
 import type { PaperFigure } from "./paper_figures.ts";
 import { predictorSummary } from "./predictor_table.ts";
+import { tablesBody } from "./report_tables.ts";
 import type { Reproduction } from "./reproduce.ts";
 import { summaryOf } from "./summary.ts";
+import type { Table } from "./table.ts";
 import type { NamedEvaluation } from "./tables.ts";
 import type { RunFindings } from "./tables_of_run.ts";
 
 /** What the page shows beside the run's numbers. */
 export interface ReportParts {
-  /** Drawings by name. */
-  readonly svgs: ReadonlyMap<string, string>;
+  /** Figures by name, with their drawings. */
+  readonly figures: ReadonlyMap<string, PageFigure>;
+  /** All tables that are written, by name. */
+  readonly tables: ReadonlyMap<string, Table>;
   /** The paper's figures, which do not depend on the outcomes. */
   readonly published: readonly PaperFigure[];
   readonly findings: RunFindings;
@@ -25,29 +31,20 @@ const PROTOCOLS: Readonly<Record<Protocol, string>> = {
   paper: "The paper's protocol: settings are chosen and measured on the same test prompts, which flatters every system.",
 };
 
-/** The run as one page that opens from disk: no network, no scripts. */
-export function reportOf(run: Reproduction, parts: ReportParts): string {
-  const { outcomes, encoder, numbersSha256, program, settings, versions } = parts.manifest, { evaluations } = run;
-  const { protocol } = evaluations[0].evaluation, figure = figuresOf(parts.svgs);
-  const kind = outcomes.kind === "simulated"
-    ? "The outcomes are simulated and calibrated on the paper's Table 1; they are not the released data."
-    : "";
-  const sections = [
-    ...evaluations.map((named) => ({
-      id: named.evalName,
-      title: evalTitle(named.evalName),
-      body: evaluationBody(run, named) + figure(
-        named.evalName,
-        `Mean cost and quality of a prompt on the test split. Lines: non-decreasing hulls; in brackets the AIQ by the formula. ${kind}`,
-      ),
-    })),
+/** A part of the page with a place in the contents list. */
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly body: string;
+}
+
+/** The run as one page that opens from disk and asks no network for anything. */
+export function reportOf(run: Reproduction, parts: ReportParts): Promise<string> {
+  const { outcomes, encoder } = parts.manifest, [first] = run.evaluations, { protocol } = first.evaluation;
+  const sections = (figure: Draw): Section[] => [
+    ...evaluationSections(run, { figure, isSimulated: outcomes.kind === "simulated" }),
     ...groupSections(run, protocol),
-    ...(parts.findings.ablation === null ? [] : [{
-      id: "ablation",
-      title: "Ablation",
-      body: note("One factor at a time is changed from the base. Numbers: tables/ablation.csv.") +
-        parts.findings.ablation.notes.map(note).join("") + figure("ablation", kind),
-    }]),
+    ...ablationSections(parts.findings, figure),
     { id: "errata", title: "Errata", body: errataBody(parts.findings) },
     {
       id: "paper",
@@ -55,30 +52,56 @@ export function reportOf(run: Reproduction, parts: ReportParts): string {
       body: note("Drawn anew from the printed points: nothing here depends on the outcomes above.") +
         parts.published.map(({ name, caption }) => figure(name, caption)).join("\n"),
     },
-    {
-      id: "provenance",
-      title: "Provenance",
-      body: `<p>Numbers' checksum: <code>${numbersSha256}</code></p>
-<pre>${escapeHtml(JSON.stringify({ program, outcomes, encoder, settings, versions }, null, 2))}</pre>`,
-    },
+    { id: "tables", title: "All tables", body: tablesBody(parts.tables) },
+    { id: "provenance", title: "Provenance", body: provenanceBody(parts.manifest) },
   ];
-  return htmlPage(
-    `RouterBench on ${outcomes.name}`,
-    `<p>Outcomes: <b>${escapeHtml(outcomes.name)}</b> (${escapeHtml(outcomes.kind)}). Encoder: <b>${escapeHtml(encoder)}</b>. ${
-      escapeHtml(PROTOCOLS[protocol])
-    }</p>
-${outcomes.notes.map((text) => note(`${text}.`)).join("\n")}
-${
-      note(
-        `AIQ, formula: area under the hull over the range from the cheapest to the dearest model's mean cost. AIQ, reference code: the rule \
+  const head = `${headlineHtml(headlineOf(first, outcomes.kind))}
+<p>Outcomes: <b>${escapeHtml(outcomes.name)}</b>. Encoder: <b>${escapeHtml(encoder)}</b>. ${escapeHtml(PROTOCOLS[protocol])}</p>
+${outcomes.notes.map((text) => note(`${text}.`)).join("")}${note(READING)}`;
+  return livePage(`RouterBench on ${outcomes.name}`, {
+    figures: parts.figures,
+    tables: parts.tables,
+    contents: sections(() => "").map(({ id, title }) => ({ id, title })),
+    body: (figure) => head + sections(figure).map(sectionHtml).join("\n"),
+  });
+}
+
+type Draw = (name: string, caption: string) => string;
+
+const READING =
+  `AIQ, formula: area under the hull over the range from the cheapest to the dearest model's mean cost. AIQ, reference code: the rule \
 behind every printed value of the paper. Over Zero: difference of the formula's AIQ, with a 95 % interval from 1,000 paired resamples of the \
 test prompts. Cheaper: cost of the best single model ÷ least cost for 95 % of its quality. Rerank calls several models and keeps the answer \
-with the highest reward, of noise σ.`,
-      )
-    }
-<nav>${sections.map(({ id, title }) => `<a href="#${escapeHtml(id)}">${escapeHtml(title)}</a>`).join(" · ")}</nav>
-${sections.map(({ id, title, body }) => `<section id="${escapeHtml(id)}"><h2>${escapeHtml(title)}</h2>\n${body}</section>`).join("\n")}`,
-  );
+with the highest reward, of noise σ.`;
+
+function sectionHtml({ id, title, body }: Section): string {
+  return `<section id="${escapeHtml(id)}"><h2>${escapeHtml(title)}</h2>\n${body}</section>`;
+}
+
+function evaluationSections(
+  run: Reproduction,
+  { figure, isSimulated }: { readonly figure: Draw; readonly isSimulated: boolean },
+): Section[] {
+  const kind = isSimulated ? " The outcomes are simulated and calibrated on the paper's Table 1; they are not the released data." : "";
+  return run.evaluations.map((named) => ({
+    id: named.evalName,
+    title: evalTitle(named.evalName),
+    body: evaluationBody(run, named) + figure(
+      named.evalName,
+      `Mean cost and quality of a prompt on the test split. Lines: non-decreasing hulls; in brackets the AIQ by the formula.${kind}`,
+    ),
+  }));
+}
+
+function ablationSections({ ablation }: RunFindings, figure: Draw): Section[] {
+  if (ablation === null) return [];
+  const body = note("One factor at a time is changed from the base. Numbers: tables/ablation.csv.") + ablation.notes.map(note).join("");
+  return [{ id: "ablation", title: "Ablation", body: body + figure("ablation", "AIQ (formula) over Zero, with 95 % intervals.") }];
+}
+
+function provenanceBody({ program, outcomes, encoder, settings, versions, numbersSha256 }: ReportParts["manifest"]): string {
+  return `<p>Numbers' checksum: <code>${numbersSha256}</code></p>
+<pre>${escapeHtml(JSON.stringify({ program, outcomes, encoder, settings, versions }, null, 2))}</pre>`;
 }
 
 function evaluationBody({ predictors }: Reproduction, named: NamedEvaluation): string {
@@ -109,18 +132,4 @@ function errataBody({ errata }: RunFindings): string {
     `<p>${escapeHtml(where)}. Printed: ${escapeHtml(printed)}. Computed: ${escapeHtml(computed)}.</p></div>`
   );
   return note("What is wrong or weak in the published work, each with the evidence that was computed in this run.") + items.join("\n");
-}
-
-/** Figures as they stand in the page: ids in a drawing are those of its kind, so each drawing gets its own. */
-function figuresOf(svgs: ReadonlyMap<string, string>): (name: string, caption: string) => string {
-  const at = new Map([...svgs.keys()].map((name, i) => [name, i]));
-  return (name, caption) => {
-    const svg = svgs.get(name) ?? "", uid = svg.match(/id="defs-([0-9a-f]+)"/)?.[1];
-    const own = uid === undefined ? svg : svg.replaceAll(new RegExp(`((?:id="|url\\(#)[\\w-]*?)${uid}`, "g"), `$1${uid}_${at.get(name)}_`);
-    return `<figure>${own}<figcaption>${escapeHtml(caption)}</figcaption></figure>`;
-  };
-}
-
-function note(text: string): string {
-  return `<p class="note">${escapeHtml(text)}</p>\n`;
 }

@@ -1,4 +1,5 @@
 import type { MeasuredSystem } from "../evaluation/evaluate.ts";
+import { type TerminalStyle, terminalStyle } from "../terminal.ts";
 import { plainSystemName } from "./paper_routers.ts";
 import type { Table } from "./table.ts";
 import { measuredOf, type NamedEvaluation } from "./tables.ts";
@@ -43,11 +44,16 @@ export function signed(value: number): string {
   return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(4)}`;
 }
 
-/** A table as lines for a terminal: the first column to the left, the rest to the right. */
-export function terminalTable({ columns, rows }: Table): string {
+/** A table as lines for a terminal: the first column to the left, the rest to the right; what is no chance by its interval stands out. */
+export function terminalTable({ columns, rows }: Table, style: TerminalStyle = terminalStyle()): string {
   const cells = [columns, ...rows].map((row) => row.map((cell) => cell === null ? "–" : String(cell)));
   const widths = columns.map((_, at) => Math.max(...cells.map((row) => row[at].length)));
-  return cells.map((row) => row.map((cell, at) => at === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[at])).join("  ").trimEnd()).join(
-    "\n",
-  );
+  const padded = cells.map((row) => row.map((cell, at) => at === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[at])));
+  return padded.map((row) => row.map((cell) => painted(cell, style)).join("  ").trimEnd()).join("\n");
+}
+
+/** A difference whose interval lies on one side of zero, as a gain or a loss. */
+function painted(cell: string, { gain, loss }: TerminalStyle): string {
+  const [, low, high] = cell.match(/\[([+−])\d[\d.]*, ([+−])\d[\d.]*\]$/) ?? [];
+  return low === undefined || low !== high ? cell : low === "+" ? gain(cell) : loss(cell);
 }

@@ -38,6 +38,11 @@ export function evaluationTables(evaluations: readonly NamedEvaluation[]): Reado
 /** Families that learn, of which there may be several variants. */
 const LEARNED: readonly Family[] = ["knn", "mlp", "linear"];
 
+/** True for a system that learns from prompts. */
+export function isLearned({ family }: { readonly family: Family }): boolean {
+  return LEARNED.includes(family);
+}
+
 /** One row a system and protocol: AIQ by both rules, against Zero, savings. */
 function systemsTable(evaluations: readonly NamedEvaluation[]): Table {
   const shares = QUALITY_SHARES.flatMap((share) => [`times_cheaper_at_${share}`, `times_cheaper_than_zero_at_${share}`]);

@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { uninterrupted } from "../interrupt.ts";
 import { writeWhole } from "../write_whole.ts";
 
 /** Files of a folder: contents by path below it. */
@@ -21,11 +22,15 @@ export async function needFolder(folder: string): Promise<void> {
 
 /**
  * Writes files into a folder, each beside its target first and renamed when it is whole, so that a run that is killed leaves no half file
- * under a final name.
+ * under a final name. Ctrl-C waits until all are written: the folder holds all files of a run or none.
  *
  * @throws Error where the folder cannot be written
  */
-export async function writeFolder(folder: string, files: FolderContents): Promise<void> {
+export function writeFolder(folder: string, files: FolderContents): Promise<void> {
+  return uninterrupted(() => writeAll(folder, files));
+}
+
+async function writeAll(folder: string, files: FolderContents): Promise<void> {
   for (const [name, content] of files) {
     const path = join(folder, name);
     try {

@@ -1,5 +1,5 @@
-import "./_before_playwright.ts";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { launchChromium } from "./_chromium.ts";
+import type { Browser, Page } from "playwright-core";
 
 /** A running JupyterLab and a browser beside it. */
 export interface LabInBrowser {
@@ -14,7 +14,6 @@ export interface LabInBrowser {
 const START_SECONDS = 180, READY_MS = 90_000;
 /** JupyterLab is drawn a while before its menus answer. */
 const SETTLE_MS = 1500;
-const CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"];
 
 /** Starts `deno task lab` on a free port with a token of its own and a headless Chromium, and ends both after `work`. */
 export async function withLab(chromiumPath: string, work: (lab: LabInBrowser) => Promise<void>): Promise<void> {
@@ -30,7 +29,7 @@ export async function withLab(chromiumPath: string, work: (lab: LabInBrowser) =>
   try {
     await untilUp(`${address}/api/status?token=${token}`);
     isUp = true;
-    browser = await chromium.launch({ executablePath: chromiumPath, args: CHROMIUM_ARGS });
+    browser = await launchChromium(chromiumPath);
     await work(labOf(browser, address, token));
   } finally {
     await browser?.close();

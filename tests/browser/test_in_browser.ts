@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { NOTEBOOKS, ROOT } from "../../lib/jupyter/environment.ts";
 import { notebookNames } from "../../lib/jupyter/notebook_file.ts";
+import { findChromium } from "./_chromium.ts";
 import { type LabInBrowser, withLab } from "./_lab_in_browser.ts";
 import { drawnFigures, errorsIn, hoverText, runAll, runCell, waitForOutput } from "./_notebook_page.ts";
 
@@ -16,12 +17,6 @@ const SCREENSHOTS = join(ROOT, "results", "browser"), RUN_MS = 300_000;
 function say(line: string): void {
   // deno-lint-ignore no-console
   console.log(line);
-}
-
-/** The browser's path; `null` where there is none. */
-async function findChromium(name: string): Promise<string | null> {
-  const which = await new Deno.Command("which", { args: [name], stderr: "null" }).output().catch(() => null);
-  return which?.success ? new TextDecoder().decode(which.stdout).trim() : null;
 }
 
 async function notebookDraws(lab: LabInBrowser, name: string): Promise<void> {

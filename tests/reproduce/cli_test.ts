@@ -62,7 +62,10 @@ Deno.test("reproduce writes tables, figures, a report and a manifest, the same b
     ]);
     const report = await Deno.readTextFile(`${folder}/a/report.html`);
     assert.match(report, /<svg [^>]*width="241pt"/);
-    assert.doesNotMatch(report, /<script|<link|src="http|undefined|NaN/);
+    assert.doesNotMatch(report, /<script src|<link|src="http|url\((?!#|data:)/);
+    assert.doesNotMatch(report.split("<script")[0], /undefined|NaN/);
+    assert.match(report, /<dt>Best router over Zero<\/dt><dd class="value">[+−]\d\.\d{4}<\/dd><dd class="detail">95 % interval \[/);
+    assert.ok(report.length < 3e6, "Plotly and all figures are in the page, packed");
     const ids = [...report.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     assert.equal(new Set(ids).size, ids.length, "drawings in one page have ids of their own");
     for (const [, id] of report.matchAll(/url\(#([^)]+)\)/g)) assert.ok(ids.includes(id), id);

@@ -22,7 +22,10 @@ Deno.test("evaluate takes any table, and writes curves, tables, figures and a pa
     for (const name of await filesBelow(`${folder}/a`)) {
       assert.deepEqual(await Deno.readFile(`${folder}/a/${name}`), await Deno.readFile(`${folder}/b/${name}`), name);
     }
-    assert.doesNotMatch(await Deno.readTextFile(`${folder}/a/report.html`), /<script|<link|src="http|undefined|NaN/);
+    const report = await Deno.readTextFile(`${folder}/a/report.html`), ids = [...report.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    assert.doesNotMatch(report, /<script src|<link|src="http/);
+    assert.doesNotMatch(report.split("<script")[0], /undefined|NaN/);
+    assert.equal(new Set(ids).size, ids.length, "drawings in one page have ids of their own");
   }));
 
 Deno.test("evaluate --json prints what machines need and writes nothing", () =>
