@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { suggestion } from "../command_options.ts";
 import { fetchFromHub, type HubOptions, HUGGING_FACE } from "./_hub.ts";
 import { type CommandResult, type CommandRunner, fetchFromPythonIndex, runCommand } from "./_python_index.ts";
 
@@ -50,7 +51,9 @@ export function hubIdOf(name: string): string {
   if (/^\w[\w.-]*\/\w[\w.-]*$/.test(name) && !name.includes("..")) return name;
   throw new RangeError(
     `Cannot open an encoder as its name must be known: found "${name}"; use "auto", "lexical", ` +
-      `${ENCODER_NAMES.map((known) => `"${known}"`).join(", ")} or a name of the form "owner/name" on the Hugging Face hub`,
+      `${ENCODER_NAMES.map((known) => `"${known}"`).join(", ")} or a name of the form "owner/name" on the Hugging Face hub${
+        suggestion(name, ["auto", "lexical", ...ENCODER_NAMES], "")
+      }`,
   );
 }
 

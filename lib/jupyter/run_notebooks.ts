@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { suggestion } from "../command_options.ts";
+import { progressBar } from "../progress.ts";
 import { makeEnvironment, NOTEBOOKS, ROOT, runProgram } from "./environment.ts";
 import { codeCells, type NotebookFile, notebookNames, readNotebook, sourceOf } from "./notebook_file.ts";
 
@@ -23,22 +25,38 @@ const FIGURE_FORMATS: readonly string[] = ["application/vnd.plotly.v1+json", "im
 export async function runNotebooks(names: readonly string[], say: (line: string) => void): Promise<void> {
   const known = await notebookNames(NOTEBOOKS);
   for (const name of names) {
-    if (!known.includes(name)) throw new RangeError(`Cannot run the notebook as it must be one of ${known.join(", ")}: it is "${name}"`);
-  }
-  const jupyter = await makeEnvironment(say);
-  for (const name of names.length > 0 ? names : known) {
-    const start = performance.now();
-    let nFigures: number | null = null;
-    for (let run = 1; nFigures === null; run++) {
-      await runProgram(jupyter, ["nbconvert", ...EXECUTE, join(NOTEBOOKS, name)], { cwd: NOTEBOOKS });
-      try {
-        nFigures = checkOutputs(name, await readNotebook(EXECUTED, name));
-      } catch (cause) {
-        if (!(cause instanceof LostOutput) || run === MOST_RUNS) throw cause;
-        say(`${name}: once more, as an output came after the kernel had said that its cell was done`);
-      }
+    if (!known.includes(name)) {
+      throw new RangeError(
+        `Cannot run the notebook as it must be one of ${known.join(", ")}: it is "${name}"${suggestion(name, known, "")}`,
+      );
     }
-    say(`${name}: ${nFigures} figures, ${((performance.now() - start) / 1000).toFixed(0)} s`);
+  }
+  const jupyter = await makeEnvironment(say), asked = names.length > 0 ? names : known, lines: string[] = [];
+  const bar = progressBar("Running notebooks");
+  try {
+    for (const [done, name] of asked.entries()) {
+      bar.update(done, asked.length);
+      lines.push(...await runNotebook(jupyter, name));
+    }
+    bar.update(asked.length, asked.length);
+  } finally {
+    bar.stop();
+    lines.forEach(say);
+  }
+}
+
+/** Executes a notebook; returns what is to be said of it. */
+async function runNotebook(jupyter: string, name: string): Promise<string[]> {
+  const start = performance.now(), lines: string[] = [];
+  for (let run = 1;; run++) {
+    await runProgram(jupyter, ["nbconvert", ...EXECUTE, join(NOTEBOOKS, name)], { cwd: NOTEBOOKS });
+    try {
+      const nFigures = checkOutputs(name, await readNotebook(EXECUTED, name));
+      return [...lines, `${name}: ${nFigures} figures, ${((performance.now() - start) / 1000).toFixed(0)} s`];
+    } catch (cause) {
+      if (!(cause instanceof LostOutput) || run === MOST_RUNS) throw cause;
+      lines.push(`${name}: once more, as an output came after the kernel had said that its cell was done`);
+    }
   }
 }
 

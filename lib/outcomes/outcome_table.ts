@@ -1,3 +1,5 @@
+import { suggestion } from "../command_options.ts";
+
 /** Where a table came from; shown in captions and in the manifest. */
 export interface OutcomeSource {
   /** `released`: the published RouterBench files; `file`: a user's own; `simulated`: {@linkcode simulateOutcomes}. */
@@ -158,7 +160,9 @@ export function rowsOfEvals(table: OutcomeTable, names: readonly string[]): numb
   for (const name of names) {
     if (name === "" || !known.some((known) => known.startsWith(name))) {
       throw new RangeError(
-        `Cannot select evaluations as each name must begin one of the table's: "${name}" does not; it has ${listed(known)}`,
+        `Cannot select evaluations as each name must begin one of the table's: "${name}" does not; it has ${listed(known)}${
+          suggestion(name, known, "")
+        }`,
       );
     }
   }

@@ -40,8 +40,7 @@ export function evaluatePage(
   const wrong = audit.findings.filter(({ severity }) => severity === "wrong");
   const idOf = (at: number): string => `evaluation-${at + 1}`;
   const provenance = { program: manifest.program, outcomes: outcomes.source, encoder, settings, versions: manifest.versions };
-  const head = `${headlineHtml(headlineOf(result.evaluations[0], outcomes.source.kind))}
-<p>${counted(outcomes.promptIds.length, "prompt")}, ${counted(outcomes.models.length, "model")}. Encoder: <b>${
+  const head = `<p>${counted(outcomes.promptIds.length, "prompt")}, ${counted(outcomes.models.length, "model")}. Encoder: <b>${
     escapeHtml(encoder)
   }</b>.</p>
 ${[...outcomes.source.notes, ...result.notes].map((text) => note(`${text}.`)).join("")}
@@ -62,6 +61,7 @@ ${
     }</section>`;
   };
   return livePage(`Routers on ${outcomes.source.name}`, {
+    lead: headlineHtml(headlineOf(result.evaluations[0], outcomes.source.kind)),
     figures,
     contents: [
       ...result.evaluations.map(({ evalName }, at) => ({ id: idOf(at), title: evalTitle(evalName) })),

@@ -1,9 +1,9 @@
 import type { Evaluation, Protocol } from "../evaluation/evaluate.ts";
-import { isLearned } from "./tables.ts";
+import type { OutcomeSource } from "../outcomes/outcome_table.ts";
 import { evalTitle } from "./evaluations.ts";
 import { escapeHtml } from "./html_page.ts";
 import { signed } from "./summary.ts";
-import type { NamedEvaluation } from "./tables.ts";
+import { isLearned, type NamedEvaluation } from "./tables.ts";
 
 /** One number that a reader looks for first. */
 export interface HeadlineNumber {
@@ -18,6 +18,12 @@ export interface HeadlineNumber {
 /** The rate of errors of the cascade's judge in the headline. */
 const JUDGE_ERROR = "Cascade, ε = 0.1";
 
+const KINDS: Readonly<Record<OutcomeSource["kind"], { readonly value: string; readonly detail: string }>> = {
+  simulated: { value: "simulated", detail: "calibrated on the paper's Table 1; not the released data" },
+  released: { value: "recorded", detail: "the released RouterBench files" },
+  file: { value: "recorded", detail: "a file of the user's own" },
+};
+
 const PROTOCOLS: Readonly<Record<Protocol, { readonly value: string; readonly detail: string }>> = {
   ours: { value: "ours", detail: "settings of every system, Zero included, chosen on validation prompts, measured on test prompts" },
   paper: { value: "the paper's", detail: "settings chosen and measured on the same test prompts, which flatters every system" },
@@ -27,17 +33,11 @@ const PROTOCOLS: Readonly<Record<Protocol, { readonly value: string; readonly de
  * What a run found in one glance, from its first evaluation.
  *
  * The best learned router is the one that is best where settings are chosen: to pick it by its test prompts would flatter it.
- *
- * @param kind what the outcomes are: `simulated`, `file`, …
  */
-export function headlineOf({ evalName, evaluation, leftOut }: NamedEvaluation, kind: string): HeadlineNumber[] {
+export function headlineOf({ evalName, evaluation, leftOut }: NamedEvaluation, kind: OutcomeSource["kind"]): HeadlineNumber[] {
   const { systems, oracle, nPrompts, protocol, models } = evaluation, zero = systems.find(({ family }) => family === "zero");
   return [
-    {
-      name: "Outcomes",
-      value: kind === "simulated" ? "simulated" : "recorded",
-      detail: kind === "simulated" ? "calibrated on the paper's Table 1; not the released data" : `read from a ${kind}`,
-    },
+    { name: "Outcomes", ...KINDS[kind] },
     {
       name: "What was measured",
       value: `${nPrompts.test.toLocaleString("en-US")} test prompts`,

@@ -8,6 +8,8 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsaf
 export interface PageParts {
   /** HTML. */
   readonly body: string;
+  /** HTML that stands before the contents list. */
+  readonly lead?: string;
   /** A contents list, which wide windows show at the side; default none. */
   readonly contents?: readonly { readonly id: string; readonly title: string }[];
   /** CSS beside the style of all pages. */
@@ -17,7 +19,7 @@ export interface PageParts {
 }
 
 /** A page that opens from disk, in light and dark, on paper and on narrow windows. */
-export function htmlPage(title: string, { body, contents, fonts = "", scripts = "" }: PageParts): string {
+export function htmlPage(title: string, { body, lead = "", contents, fonts = "", scripts = "" }: PageParts): string {
   const nav = contents === undefined
     ? ""
     : `<nav aria-label="Contents"><ul>${
@@ -27,8 +29,8 @@ export function htmlPage(title: string, { body, contents, fonts = "", scripts = 
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title><style>${style}${fonts}</style></head>
 <body${nav === "" ? "" : ' class="has-contents"'}>
-${nav}<h1>${escapeHtml(title)}</h1>
-${body}
+<h1>${escapeHtml(title)}</h1>
+${lead}${nav}${body}
 ${scripts}</body></html>
 `;
 }

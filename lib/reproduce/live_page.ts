@@ -15,6 +15,8 @@ export interface PageFigure {
 
 /** What a page shows. */
 export interface LivePageParts {
+  /** HTML that stands before the contents list. */
+  readonly lead: string;
   /** HTML; `figure` puts a figure in by its name. */
   readonly body: (figure: (name: string, caption: string) => string) => string;
   /** Figures by name. */
@@ -31,11 +33,12 @@ export interface LivePageParts {
  * Plotly, figures and tables lie in it packed by gzip and are unpacked when they are first needed; drawings share one set of glyphs. The
  * same parts give the same bytes.
  */
-export async function livePage(title: string, { body, figures, tables = new Map(), contents }: LivePageParts): Promise<string> {
+export async function livePage(title: string, { lead, body, figures, tables = new Map(), contents }: LivePageParts): Promise<string> {
   const shown = [...figures].map(([name, { figure }]) => [name, screenFigure(figure)] as const);
   const data = JSON.stringify({ figures: Object.fromEntries(shown), tables: Object.fromEntries(tables) });
   const { default: plotly } = await import("plotly.js-cartesian-dist-min/plotly-cartesian.min.js", { with: { type: "text" } });
   return htmlPage(title, {
+    lead,
     body: body(figuresOf(figures)),
     contents,
     fonts: await sharedFonts([...figures.values()].map(({ svg }) => svg), JSON.stringify(shown)),

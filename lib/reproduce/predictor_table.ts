@@ -58,7 +58,7 @@ export function predictorTable(predictors: readonly NamedPredictor[]): Table {
 
 /** The readable table of one evaluation and protocol: a row a router, and the constant predictor's. */
 export function predictorSummary(predictors: readonly NamedPredictor[]): Table {
-  const three = (value: number | null): string | null => value === null ? null : value.toFixed(3);
+  const three = (value: number | null): string | null => value === null ? null : value.toFixed(3).replace("-", "−");
   const { pooled: { constant }, betterOfTwo } = predictors[0].quality;
   return {
     columns: ["", "skill", "mean squared error", "AUROC", "calibration error", "better of two"],

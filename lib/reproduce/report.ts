@@ -55,10 +55,12 @@ export function reportOf(run: Reproduction, parts: ReportParts): Promise<string>
     { id: "tables", title: "All tables", body: tablesBody(parts.tables) },
     { id: "provenance", title: "Provenance", body: provenanceBody(parts.manifest) },
   ];
-  const head = `${headlineHtml(headlineOf(first, outcomes.kind))}
-<p>Outcomes: <b>${escapeHtml(outcomes.name)}</b>. Encoder: <b>${escapeHtml(encoder)}</b>. ${escapeHtml(PROTOCOLS[protocol])}</p>
+  const head = `<p>Outcomes: <b>${escapeHtml(outcomes.name)}</b>. Encoder: <b>${escapeHtml(encoder)}</b>. ${
+    escapeHtml(PROTOCOLS[protocol])
+  }</p>
 ${outcomes.notes.map((text) => note(`${text}.`)).join("")}${note(READING)}`;
   return livePage(`RouterBench on ${outcomes.name}`, {
+    lead: headlineHtml(headlineOf(first, outcomes.kind)),
     figures: parts.figures,
     tables: parts.tables,
     contents: sections(() => "").map(({ id, title }) => ({ id, title })),

@@ -73,6 +73,25 @@ Deno.test("reproduce writes tables, figures, a report and a manifest, the same b
     assert.ok(Object.keys(files).includes("figures/paper_figure_1_interpolation.png"));
   }));
 
+Deno.test("reproduce --json prints one document and writes nothing", () =>
+  inTemporaryFolder(async (folder) => {
+    const args = ["reproduce", "--encoder", "lexical", "--evals", "mbpp", "--prompts", "300"];
+    const { code, out, err } = await run(...args, "--json");
+    assert.equal(code, 0, err);
+    const { evaluations, outcomes, settings, numbersSha256, groups, errata } = JSON.parse(out);
+    assert.deepEqual(evaluations.map(({ evalName, protocol }: Record<string, string>) => [evalName, protocol]), [
+      ["mbpp", "ours"],
+      ["mbpp", "paper"],
+    ]);
+    assert.deepEqual([outcomes.kind, outcomes.nPrompts, settings.seed], ["simulated", 300, 1]);
+    assert.ok(errata.length > 0 && Array.isArray(groups));
+    await run(...args, "--out", `${folder}/out`);
+    const manifest = JSON.parse(await Deno.readTextFile(`${folder}/out/manifest.json`));
+    assert.equal(manifest.numbersSha256, numbersSha256, "the same numbers as in the files");
+    const [, zero] = (await Deno.readTextFile(`${folder}/out/tables/systems.csv`)).split("\n");
+    assert.ok(zero.includes(String(evaluations[0].systems[0].aiqFormula)), zero);
+  }));
+
 /** Bad input: what is given, and the one line that is said. */
 const BAD: [string, string[], RegExp][] = [
   [
@@ -85,7 +104,7 @@ const BAD: [string, string[], RegExp][] = [
     ["reproduce", "--encodr", "lexical"],
     /^Cannot read the options as each must be known: "--encodr" is not; did you mean "--encoder"\?; see --help\n$/,
   ],
-  ["an option without its value", ["reproduce", "--seed"], /^Cannot read the options as each but --whole, --help takes one value/],
+  ["an option without its value", ["reproduce", "--seed"], /^Cannot read the options as each but --whole, --json, --help takes one value/],
   ["a seed that is no number", ["reproduce", "--seed", "one"], /^Cannot read the options as --seed must be a whole number: it is "one"/],
   [
     "an unknown protocol",
