@@ -96,8 +96,8 @@ async function figureAnswers(page: Page): Promise<string> {
   const ticks = async (): Promise<string> => (await figure.locator(".live .xtick text, .live .ytick text").allTextContents()).join(" ");
   const before = await ticks(), box = (await plot.boundingBox())!;
   let said = "";
-  for (let step = 1; step < 40 && said === ""; step++) {
-    await page.mouse.move(box.x + box.width * step / 40, box.y + box.height * (0.25 + 0.5 * (step % 3) / 2), { steps: 2 });
+  for (let step = 1; step < 120 && said === ""; step++) {
+    await page.mouse.move(box.x + box.width * (step % 40) / 40, box.y + box.height * (0.25 + 0.5 * (step % 3) / 2), { steps: 2 });
     await page.waitForTimeout(60);
     said = (await figure.locator(".live .hovertext").allTextContents()).join(" | ");
   }
@@ -106,7 +106,7 @@ async function figureAnswers(page: Page): Promise<string> {
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.5, { steps: 4 });
   await page.mouse.up();
-  await page.waitForTimeout(700);
+  for (let waited = 0; waited < 50 && await ticks() === before; waited++) await page.waitForTimeout(100);
   assert.notEqual(await ticks(), before, "zooming gives other ticks");
   return said;
 }
