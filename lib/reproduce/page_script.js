@@ -20,9 +20,12 @@ function unpack(id) {
   return text;
 }
 
+/** @type {Promise<PageData> | null} */
+let data = null;
+
 /** @returns {Promise<PageData>} */
-async function pageData() {
-  return JSON.parse(await unpack("page-data"));
+function pageData() {
+  return data ??= unpack("page-data").then((text) => JSON.parse(text));
 }
 
 /** The number a cell begins with: "+0.0350 [+0.0184, +0.0520]", "7.9×", "1,104"; null for none. @param {string} text @returns {number | null} */

@@ -144,7 +144,7 @@ async function livePageWorks(browser: Browser, path: string, name: string): Prom
     say(`${name}: ${nFigures} figures (${titles.length} with a title), ${nColumns} columns sort; hover: ${hover}`);
     for (const details of await page.locator("details[data-table]").all()) {
       await details.locator("summary").click();
-      assert.ok(await details.locator("tbody tr").first().isVisible());
+      await details.locator("tbody tr").first().waitFor();
       await details.locator("summary").click();
     }
     await page.pdf({ path: join(SCREENSHOTS, `${name}.pdf`), preferCSSPageSize: true });
