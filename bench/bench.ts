@@ -1,5 +1,6 @@
 /** `deno task bench`: the library's speed beside what a user would run instead, on the same bytes, in one run. */
 import { listOption, readOptions, suggestion } from "../lib/command_options.ts";
+import { print, runCommand } from "../lib/run_command.ts";
 import { writeWhole } from "../lib/write_whole.ts";
 import { BOOTSTRAP } from "./bootstrap.ts";
 import { EMBEDDING } from "./embedding.ts";
@@ -89,24 +90,10 @@ async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   }
 }
 
-function print(text: string): void {
-  // deno-lint-ignore no-console
-  console.log(text);
-}
-
 /** Shows what runs: on a terminal one line that is drawn over, elsewhere a line each. */
 function say(line: string): void {
   const text = Deno.stderr.isTerminal() ? `\r\x1b[2K${line}` : line === "" ? "" : `${line}\n`;
   Deno.stderr.writeSync(new TextEncoder().encode(text));
 }
 
-try {
-  await main(Deno.args);
-} catch (error) {
-  const text = error instanceof Error
-    ? (error.message.startsWith("Cannot ") ? error.message : error.stack ?? error.message)
-    : String(error);
-  // deno-lint-ignore no-console
-  console.error(text);
-  Deno.exit(1);
-}
+await runCommand(main);

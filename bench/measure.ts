@@ -67,7 +67,7 @@ export async function measure(work: ReadyWork, folder: string, options: {
       const start = performance.now();
       await work.ours();
       ours.push((performance.now() - start) / 1000 / (work.units ?? 1));
-      for (const [peer, process] of processes) theirs.get(peer)!.push(await process.run() / (work.units ?? 1));
+      for (const [peer, process] of processes) theirs.get(peer)!.push(await process.run() / (peer.units ?? work.units ?? 1));
     }
     const mine = secondsOf(ours);
     if (work.peers.length === 0) return [rowOf(work, mine, null)];

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ROOT } from "../lib/jupyter/environment.ts";
 import type { Workload } from "./workload.ts";
 
@@ -36,7 +36,7 @@ export const REPRODUCE: Workload = {
 async function copy(from: string, to: string): Promise<void> {
   const info = await Deno.stat(from).catch(() => null);
   if (info === null) return; // weights that are not there are fetched
+  await Deno.mkdir(info.isFile ? dirname(to) : to, { recursive: true });
   if (info.isFile) return await Deno.copyFile(from, to);
-  await Deno.mkdir(to, { recursive: true });
   for await (const { name } of Deno.readDir(from)) await copy(join(from, name), join(to, name));
 }

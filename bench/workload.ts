@@ -10,6 +10,8 @@ export interface Peer {
   readonly program: readonly [file: string, variant: string];
   /** So many times faster ours should be; `null` where the peer is shown for comparison only. */
   readonly target: number | null;
+  /** The peer's work is this many units, where they are not ours. */
+  readonly units?: number;
   /** Throws where the peer's result is not ours. */
   readonly check: (found: PeerResult) => void;
 }

@@ -5,12 +5,10 @@ import { holdInterrupts } from "./interrupt.ts";
 import { isLauncher, runConfined } from "./confine.ts";
 import { CONFINED } from "./reproduce/command_specs.ts";
 import type { ReproduceCommand } from "./reproduce/command.ts";
+import { print, runCommand } from "./run_command.ts";
 
 /** The project's folder, and that of its data. */
 const ROOT = fileURLToPath(new URL("..", import.meta.url)), DATA_FOLDER = join(ROOT, "data");
-
-/** The exit code for bad input. */
-const BAD_INPUT = 1;
 
 const REPRODUCE_HELP = `Runs the paper's systems on outcomes and writes tables, figures and a report.
 
@@ -122,22 +120,7 @@ async function reproduce(args: readonly string[]): Promise<void> {
   await runReproduce(options, DATA_FOLDER, print);
 }
 
-function print(text: string): void {
-  // deno-lint-ignore no-console
-  console.log(text);
-}
-
 if (import.meta.main) {
   holdInterrupts();
-  try {
-    await main(Deno.args);
-  } catch (error) {
-    // A message of ours says all; anything else is a fault in the program, which needs its trace.
-    const text = error instanceof Error
-      ? (error.message.startsWith("Cannot ") ? error.message : error.stack ?? error.message)
-      : String(error);
-    // deno-lint-ignore no-console
-    console.error(text);
-    Deno.exit(BAD_INPUT);
-  }
+  await runCommand(main);
 }

@@ -115,7 +115,7 @@ export {
 } from "./evaluation/policy.ts";
 export { aiq, type AiqRule, referenceCodeMaxCost } from "./evaluation/aiq.ts";
 export { QUALITY_SHARES, type Saving, savings } from "./evaluation/savings.ts";
-export { compareCurves, type CurveComparison, type SettingSample } from "./evaluation/compare_curves.ts";
+export { compareCurves, type ComparisonOptions, type CurveComparison, type SettingSample } from "./evaluation/compare_curves.ts";
 export { type RouterBounds, routerBounds } from "./evaluation/bounds.ts";
 export {
   type EvaluationData,

@@ -39,43 +39,64 @@ const VISIBLE_STANDARD_ERRORS = 2.8016;
  * **Source**: Efron and Tibshirani 1993, *An Introduction to the Bootstrap*, chapters 8 and 13; the paper gives no intervals.
  * @throws TypeError where the samples differ in their prompts; RangeError where there are less than 100 resamples
  */
-export function compareCurves(
-  first: SettingSample,
-  second: SettingSample,
-  { costRangeUsd, nResamples, seed }: {
-    readonly costRangeUsd: readonly [number, number];
-    readonly nResamples: number;
-    readonly seed: number;
-  },
-): CurveComparison {
-  const n = first.costUsd.length / first.nSettings;
-  if (n !== second.costUsd.length / second.nSettings) {
-    throw new TypeError(
-      `Cannot compare curves as both must be measured on the same prompts: they are ${n} and ${second.costUsd.length / second.nSettings}`,
-    );
-  }
+export function compareCurves(first: SettingSample, second: SettingSample, options: ComparisonOptions): CurveComparison {
+  return curvesComparedWith(second, options)(first);
+}
+
+/** How curves are compared. */
+export interface ComparisonOptions {
+  /** The range of costs over which the AIQ averages, USD a prompt. */
+  readonly costRangeUsd: readonly [low: number, high: number];
+  /** Number of resamples, 100 or more. */
+  readonly nResamples: number;
+  /** Decides the resamples. */
+  readonly seed: number;
+}
+
+/**
+ * {@linkcode compareCurves} of many systems with one, whose resamples are measured once.
+ *
+ * @returns the comparison of a first system with `second`
+ * @throws as `compareCurves`
+ */
+export function curvesComparedWith(second: SettingSample, options: ComparisonOptions): (first: SettingSample) => CurveComparison {
+  const { nResamples } = options;
   if (!(nResamples >= 100)) {
     throw new RangeError(`Cannot compare curves as an interval needs at least 100 resamples: it is ${nResamples}; pass 1000`);
   }
-  const value = (sample: SettingSample, weights: Float64Array): number =>
-    aiq(weightedMeans(sample, weights), { rule: "formula", costRangeUsd });
-  const difference = (weights: Float64Array): number => value(first, weights) - value(second, weights);
-  const random = seededRandom(seed, "bootstrap"), weights = new Float64Array(n);
-  const resampled = new Float64Array(nResamples);
-  for (let r = 0; r < nResamples; r++) {
+  const of = (sample: SettingSample): number => sample.costUsd.length / sample.nSettings;
+  const theirs = aiqsOfResamples(second, options);
+  return (first) => {
+    if (of(first) !== of(second)) {
+      throw new TypeError(`Cannot compare curves as both must be measured on the same prompts: they are ${of(first)} and ${of(second)}`);
+    }
+    const ours = aiqsOfResamples(first, options);
+    const resampled = ours.resampled.map((aiq, r) => aiq - theirs.resampled[r]).sort();
+    const mean = resampled.reduce((sum, value) => sum + value, 0) / nResamples;
+    const standardError = Math.sqrt(resampled.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (nResamples - 1));
+    return {
+      difference: ours.asTheyAre - theirs.asTheyAre,
+      interval: [quantileOfSorted(resampled, 0.025), quantileOfSorted(resampled, 0.975)],
+      standardError,
+      smallestVisible: VISIBLE_STANDARD_ERRORS * standardError,
+    };
+  };
+}
+
+/** A system's AIQ on the prompts as they are, and on each resample of them: the same resamples for all systems of as many prompts. */
+function aiqsOfResamples(
+  sample: SettingSample,
+  { costRangeUsd, nResamples, seed }: ComparisonOptions,
+): { readonly asTheyAre: number; readonly resampled: Float64Array } {
+  const n = sample.costUsd.length / sample.nSettings, random = seededRandom(seed, "bootstrap"), weights = new Float64Array(n);
+  const value = (): number => aiq(weightedMeans(sample, weights), { rule: "formula", costRangeUsd });
+  const resampled = new Float64Array(nResamples).map(() => {
     weights.fill(0);
     for (let i = 0; i < n; i++) weights[Math.floor(random.uniform() * n)]++;
-    resampled[r] = difference(weights);
-  }
-  resampled.sort();
-  const mean = resampled.reduce((sum, value) => sum + value, 0) / nResamples;
-  const standardError = Math.sqrt(resampled.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (nResamples - 1));
-  return {
-    difference: difference(weights.fill(1)),
-    interval: [quantileOfSorted(resampled, 0.025), quantileOfSorted(resampled, 0.975)],
-    standardError,
-    smallestVisible: VISIBLE_STANDARD_ERRORS * standardError,
-  };
+    return value();
+  });
+  weights.fill(1);
+  return { asTheyAre: value(), resampled };
 }
 
 /** Mean cost and quality of each setting where prompt i counts `weights[i]` times; the weights add up to n. */

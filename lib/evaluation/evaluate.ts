@@ -5,7 +5,7 @@ import { type ConstantRouter, constantRouters } from "../routers/constant.ts";
 import { oracle } from "../routers/oracle.ts";
 import type { EmbeddedOutcomes, QualityPredictions, Router } from "../routers/router.ts";
 import { aiq, referenceCodeMaxCost } from "./aiq.ts";
-import { compareCurves, type CurveComparison, type SettingSample } from "./compare_curves.ts";
+import { type CurveComparison, curvesComparedWith, type SettingSample } from "./compare_curves.ts";
 import type { EvaluationData } from "./evaluation_data.ts";
 import { shareOfModels } from "./policy.ts";
 import { type EvaluatedRouter, recipeOf, type RouterRecipe } from "./router_recipe.ts";
@@ -149,12 +149,12 @@ export async function evaluateRouters(
     return { ...found, ownMaxCostUsd: referenceCodeMaxCost([protocol === "paper" ? system.points(measuredOn) : found.settings]) };
   });
   const maxCostUsd = Math.max(...measured.map(({ ownMaxCostUsd }) => ownMaxCostUsd)), zero = measured[0], best = oracle(data.test.outcomes);
-  const comparison = { costRangeUsd, nResamples: options.nResamples ?? 1000, seed: options.seed };
+  const againstZero = curvesComparedWith(zero.sample, { costRangeUsd, nResamples: options.nResamples ?? 1000, seed: options.seed });
   const judged = <S extends Measurement>(system: S): S & Pick<MeasuredSystem, "notes" | "aiqFormula" | "againstZero" | "savings"> => ({
     ...system,
     notes: fitted.find(({ router }) => router.name === system.name)?.router.notes ?? [],
     aiqFormula: aiq(system.hull, { rule: "formula", costRangeUsd }),
-    againstZero: system.sample === zero.sample ? null : compareCurves(system.sample, zero.sample, comparison),
+    againstZero: system.sample === zero.sample ? null : againstZero(system.sample),
     savings: savings(system.hull, models, zero.hull),
   });
   return {

@@ -18,7 +18,7 @@ import {
 } from "./_ablation_plan.ts";
 import { encodersAtHand, type ReadingReport, readVectors, type VectorPlaces } from "./_ablation_vectors.ts";
 import { evaluationsOf, PRINTED_ORDER, withPooled } from "./evaluations.ts";
-import type { Table } from "./table.ts";
+import type { Table } from "../table.ts";
 
 export { ABLATION_FACTORS, ABLATION_GRID };
 export type { AblationBase, AblationFactor, AblationGrid, AblationReading, AblationText, ReadingReport, RouterMeasurement, VectorPlaces };

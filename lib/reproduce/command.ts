@@ -20,7 +20,7 @@ import { embedPrompts, reproducePaper, type Reproduction } from "./reproduce.ts"
 import { ablationFigure } from "./run_figures.ts";
 import { sayRun } from "./say_run.ts";
 import { runJson } from "./run_json.ts";
-import { csvOf, type Table } from "./table.ts";
+import { csvOf, type Table } from "../table.ts";
 import { type RunFindings, tablesOfRun } from "./tables_of_run.ts";
 import { type FolderContents, writeFolder } from "./write_folder.ts";
 

@@ -10,7 +10,7 @@ import { type PublishedNumber, publishedNumbers } from "./_published_numbers.ts"
 import { type PublishedAiqRow, publishedAiqRows } from "./published.ts";
 import { POOLED } from "./evaluations.ts";
 import type { Reproduction } from "./reproduce.ts";
-import type { Table } from "./table.ts";
+import type { Table } from "../table.ts";
 
 /** Ids that stand twice in the released 5-shot file; all of them are among the paper's test prompts. */
 const DOUBLED_TEST_IDS: Readonly<Record<string, number>> = { "arc-challenge": 14 };

@@ -18,7 +18,7 @@ import { evalTitle } from "./evaluations.ts";
 import { wordPiecesRead } from "./encoder_name.ts";
 import { DRAWN } from "./paper_routers.ts";
 import { terminalTable } from "./summary.ts";
-import { csvOf } from "./table.ts";
+import { csvOf } from "../table.ts";
 import { loadOptionsOf } from "./table_options.ts";
 import { evaluationTables } from "./tables.ts";
 import { type FolderContents, needFolder, writeFolder } from "./write_folder.ts";

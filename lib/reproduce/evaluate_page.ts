@@ -7,7 +7,7 @@ import { livePage, type PageFigure } from "./live_page.ts";
 import type { Manifest } from "./manifest.ts";
 import { evalTitle } from "./evaluations.ts";
 import { summaryOf } from "./summary.ts";
-import type { Table } from "./table.ts";
+import type { Table } from "../table.ts";
 import type { NamedEvaluation } from "./tables.ts";
 
 /** The readable table of an evaluation, without columns in which nothing stands. */

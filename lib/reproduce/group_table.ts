@@ -2,7 +2,7 @@ import type { Protocol } from "../evaluation/evaluate.ts";
 import type { GroupEvaluation, Seen } from "../evaluation/group_evaluation.ts";
 import { evalTitle } from "./evaluations.ts";
 import { signed } from "./summary.ts";
-import type { Table } from "./table.ts";
+import type { Table } from "../table.ts";
 
 /** Groups of prompts, evaluated by one protocol. */
 export interface ProtocolGroups {

@@ -1,5 +1,5 @@
 import style from "./page_style.css" with { type: "text" };
-import type { Table } from "./table.ts";
+import type { Table } from "../table.ts";
 
 /** A page that opens from disk and asks no network for anything: its own policy forbids it. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; font-src data:; img-src data: blob:";

@@ -5,7 +5,7 @@ import { figureSize, type PlotlyFigure } from "../figures/plotly_figure.ts";
 import { screenFigure } from "../figures/screen_figure.ts";
 import { escapeHtml, htmlPage, type PageParts } from "./html_page.ts";
 import script from "./page_script.js" with { type: "text" };
-import type { Table } from "./table.ts";
+import type { Table } from "../table.ts";
 
 /** A figure of a page: the drawing for paper and for browsers without scripts, and the figure that answers. */
 export interface PageFigure {

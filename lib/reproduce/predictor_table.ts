@@ -2,7 +2,7 @@ import type { Protocol, RouterRecipe } from "../evaluation/evaluate.ts";
 import type { EvaluationData } from "../evaluation/evaluation_data.ts";
 import { type PredictorQuality, predictorQuality } from "../evaluation/predictor_quality.ts";
 import { modelMeans } from "../outcomes/outcome_table.ts";
-import type { Table } from "./table.ts";
+import type { Table } from "../table.ts";
 
 /** What a router's predictions are worth on an evaluation, before anything is decided by them. */
 export interface NamedPredictor {

@@ -10,7 +10,7 @@ import { predictorSummary } from "./predictor_table.ts";
 import { tablesBody } from "./report_tables.ts";
 import type { Reproduction } from "./reproduce.ts";
 import { summaryOf } from "./summary.ts";
-import type { Table } from "./table.ts";
+import type { Table } from "../table.ts";
 import type { NamedEvaluation } from "./tables.ts";
 import type { RunFindings } from "./tables_of_run.ts";
 

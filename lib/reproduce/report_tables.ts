@@ -1,5 +1,5 @@
 import { escapeHtml, note } from "./html_page.ts";
-import type { Table } from "./table.ts";
+import type { Table } from "../table.ts";
 
 /** What a table of a run holds, by its name. */
 const CONTENTS: Readonly<Record<string, string>> = {

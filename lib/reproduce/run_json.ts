@@ -3,7 +3,7 @@ import { evaluationRecord } from "./evaluation_json.ts";
 import { groupTable } from "./group_table.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Reproduction } from "./reproduce.ts";
-import type { Table } from "./table.ts";
+import type { Table } from "../table.ts";
 import type { RunFindings } from "./tables_of_run.ts";
 
 /** A run for machines: evaluations by both protocols, each naming its own, groups, errata, and what it was made from. */

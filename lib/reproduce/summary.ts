@@ -1,7 +1,7 @@
 import type { MeasuredSystem } from "../evaluation/evaluate.ts";
 import { type TerminalStyle, terminalStyle } from "../terminal.ts";
 import { plainSystemName } from "./paper_routers.ts";
-import type { Table } from "./table.ts";
+import type { Table } from "../table.ts";
 import { measuredOf, type NamedEvaluation } from "./tables.ts";
 
 /**

@@ -2,7 +2,7 @@ import type { Evaluation, MeasuredRerank } from "../evaluation/evaluate.ts";
 import type { Family } from "../evaluation/systems.ts";
 import type { SweepPoint } from "../evaluation/policy.ts";
 import { QUALITY_SHARES } from "../evaluation/savings.ts";
-import type { Table } from "./table.ts";
+import type { Table } from "../table.ts";
 
 /** An evaluation with its name. */
 export interface NamedEvaluation {

@@ -9,7 +9,7 @@ import { groupTable } from "./group_table.ts";
 import { predictorTable } from "./predictor_table.ts";
 import { publishedAiqRows, publishedBreakEvenRows, publishedClaimRows, publishedErrorRateRows } from "./published.ts";
 import type { Reproduction } from "./reproduce.ts";
-import { type Table, tableOfRows } from "./table.ts";
+import { type Table, tableOfRows } from "../table.ts";
 import { evaluationTables, type NamedOracleCurve } from "./tables.ts";
 
 /** What a run found beside its evaluations. */

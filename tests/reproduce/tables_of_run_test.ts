@@ -8,7 +8,7 @@ import { PAPER_PANELS } from "../../lib/outcomes/paper_figures.ts";
 import { errataRows } from "../../lib/reproduce/errata.ts";
 import { paperFigures } from "../../lib/reproduce/paper_figures.ts";
 import { embedPrompts, reproducePaper } from "../../lib/reproduce/reproduce.ts";
-import type { Table } from "../../lib/reproduce/table.ts";
+import type { Table } from "../../lib/table.ts";
 import { tablesOfRun } from "../../lib/reproduce/tables_of_run.ts";
 import { fitKnnRouter } from "../../lib/routers/knn.ts";
 import { realRows } from "../_tables.ts";

@@ -1,1 +1,0 @@
-export { csvOf, type Table, tableOfRows } from "../table.ts";

@@ -1,0 +1,26 @@
+/** The exit code for bad input, and for whatever else ends a command early. */
+const FAILED = 1;
+
+/** Prints a line, or lines, on stdout. */
+export function print(text: string): void {
+  // deno-lint-ignore no-console -- what a command answers
+  console.log(text);
+}
+
+/**
+ * Runs a command on the program's arguments; an error is printed on stderr and ends the program with code 1.
+ *
+ * A message of ours, "Cannot …", says all; anything else is a fault in the program, which needs its trace.
+ */
+export async function runCommand(main: (args: readonly string[]) => Promise<void>): Promise<void> {
+  try {
+    await main(Deno.args);
+  } catch (error) {
+    const text = error instanceof Error
+      ? (error.message.startsWith("Cannot ") ? error.message : error.stack ?? error.message)
+      : String(error);
+    // deno-lint-ignore no-console
+    console.error(text);
+    Deno.exit(FAILED);
+  }
+}
