@@ -17,7 +17,7 @@ Usage: deno task reproduce [options]
   --data FILE       outcomes: a released RouterBench pickle. Default: those in data/raw if they are there,
                     else outcomes simulated from the paper's Table 1
   --encoder NAME    auto (default: all-MiniLM-L6-v2, else lexical), lexical, or an encoder's name
-  --evals A,B       only these evaluations, each every name that begins so. Default: the paper's seven
+  --evals A,B       only evaluations whose names begin with one of these. Default: the paper's seven
   --protocol NAME   ours (default): settings of all systems chosen on validation prompts;
                     paper: chosen on the test prompts, which are those of the printed numbers
   --seed N          seed of the simulation, the split, the networks and the intervals. Default: 1

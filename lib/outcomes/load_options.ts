@@ -15,7 +15,7 @@ import { fieldNames, type LoadColumns } from "./column_names.ts";
  * | `routerarena` | the folder `cached_results`; prediction files that are graded | `priceList` for models without costs |
  * | `sprout` | Parquet, or JSON Lines | `priceList` |
  *
- * What is known of each layout, and from where, stands in the file of its reader, `lib/outcomes/_format_NAME.ts`.
+ * What is known of each layout, and from where, stands in the file of its reader, `lib/outcomes/published/_NAME.ts`.
  */
 export type TableFormat =
   | "any"
@@ -44,7 +44,7 @@ export interface LoadOptions {
   readonly columns?: LoadColumns;
   /**
    * What happens to prompts on which a model has no quality or no cost: `"error"` stops, `"drop"` leaves them out and says so in
-   * `source.notes`. A missing cell is never taken for zero. Default: `"drop"` for the released pickles, which have such rows, else `"error"`.
+   * `source.notes`. A missing cell is never taken for zero. Default: `"drop"` for pickles, as the released ones have such rows, else `"error"`.
    */
   readonly missing?: "error" | "drop";
   /** What happens where a model has several different outcomes on one prompt: `"error"` (default) stops, `"mean"` averages them. */

@@ -24,7 +24,7 @@ Usage: deno task audit FILE [options]
                     or a folder of such files, which are read as one table
   --max-tokens N    word pieces that the encoder reads. Default: 128, the paper's setting
   --out FOLDER      writes audit.html and audit.json there
-  --json            prints JSON instead of a page
+  --json            prints JSON instead of text
 ${TABLE_HELP}
   --help            this text
 
@@ -48,8 +48,8 @@ Usage: deno task evaluate FILE [options]
   FILE              Parquet, CSV, JSON Lines, JSON or a pickle of a pandas data frame, packed by gzip or not;
                     or a folder of such files, which are read as one table
   --routers A,B     some of knn, mlp, linear, cascade. Default: all. Zero and the oracle are always there
-  --encoder NAME    auto (default: all-MiniLM-L6-v2 if its weights are there, else lexical), lexical, or an encoder's name
-  --eval A,B        only these evaluations, each every name that begins so
+  --encoder NAME    auto (default: all-MiniLM-L6-v2 if its weights are there (deno task reproduce fetches them), else lexical), lexical, or an encoder's name
+  --eval A,B        only evaluations whose names begin with one of these
   --train-share X   share of the prompts to learn from. Default: 0.7
   --seed N          seed of the split, the networks and the intervals. Default: 1
   --out FOLDER      where results go. Default: results/evaluate; with --json none

@@ -18,9 +18,9 @@ export const TABLE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
 export const TABLE_HELP = `  --format NAME     the file's layout, where its columns do not tell it: ${TABLE_FORMATS.slice(0, 5).join(", ")},
                     ${TABLE_FORMATS.slice(5).join(", ")}; any is none of them
   --pool NAME       the group of models of a RouterEval file: hard/10/strong_to_weak
-  --columns A=B,C=D  column B holds the field A, and so on: promptId, prompt, evalName, model, quality,
+  --columns FIELD=COLUMN,…  which column holds which field: promptId, prompt, evalName, model, quality,
                     costUsd, latencySeconds, promptTokens, completionTokens
-  --missing NAME    prompts with a missing outcome: error (default; drop for the released pickles) or drop
+  --missing NAME    prompts with a missing outcome: drop (default for pickles, and in audit) or error
   --repeats NAME    several outcomes of a model on a prompt: error (default) or mean
   --prices FILE     JSON, USD per million tokens: {"MODEL": {"prompt": 1, "completion": 2}, …}
   --response-costs FILE  JSON, USD of one response: {"MODEL": 0.001, …}
