@@ -50,7 +50,7 @@ export async function runConfined(
 /** Waits for a program's end; whoever stops this one meanwhile means that one. */
 export async function statusOf(child: Deno.ChildProcess): Promise<Deno.CommandStatus> {
   const signals: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  const forward = signals.map((signal) => ({ signal, listener: () => child.kill(signal) }));
+  const forward = signals.map((signal) => ({ signal, listener: () => killIfRunning(child, signal) }));
   for (const { signal, listener } of forward) Deno.addSignalListener(signal, listener);
   try {
     return await child.status;
@@ -59,20 +59,35 @@ export async function statusOf(child: Deno.ChildProcess): Promise<Deno.CommandSt
   }
 }
 
+/** The terminal sends Ctrl-C to both: the program may have ended before it is passed on. */
+function killIfRunning(child: Deno.ChildProcess, signal: Deno.Signal): void {
+  try {
+    child.kill(signal);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error; // "already terminated"
+  }
+}
+
 /** Deno's flags for grants. */
 export function flagsOf({ read, write, net = [], ffi = false, env = [], sys = [] }: Grants): string[] {
   const list = (flag: string, items: readonly string[]): string[] => items.length === 0 ? [] : [`--allow-${flag}=${items.join(",")}`];
   return [
-    ...[...list("read", read.map(withoutComma)), ...list("write", write.map(withoutComma))],
+    ...[...list("read", read.map(withoutComma)), ...list("write", write.map(needNoComma))],
     ...[...list("net", net), ...list("env", env), ...list("sys", sys)],
     ...(ffi ? ["--allow-ffi"] : []),
     "--ignore-env",
   ];
 }
 
-/** A path that a flag can hold: commas part paths there and cannot be escaped, so the nearest folder without one stands for what lies in it. */
+/** A path to be read that a flag can hold: commas part paths there and cannot be escaped, so the nearest folder without one stands for what lies in it. */
 function withoutComma(path: string): string {
   let shorter = path;
   while (shorter.includes(",")) shorter = dirname(shorter);
   return shorter;
+}
+
+/** A path to be written; to let the folder above it be written too would be more than was asked for. */
+function needNoComma(path: string): string {
+  if (!path.includes(",")) return path;
+  throw new TypeError(`Cannot write to "${path}" as a permission cannot name a path with a comma; choose another with --out`);
 }

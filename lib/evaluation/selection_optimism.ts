@@ -89,8 +89,10 @@ export async function selectionOptimism(
     names = same[0].systems.slice(1).map(({ name }) => name);
     for (const half of [0, 1]) {
       const here = gainsOf(same[half]), there = gainsOf(same[1 - half]), chosenThere = gainsOf(other[half]);
-      apparent.push([...here, Math.max(...here)]);
-      honest.push([...chosenThere, chosenThere[there.indexOf(Math.max(...there))]]);
+      // The choice is among routers; cascades, whose judge knows the outcome, come after them.
+      const best = there.indexOf(Math.max(...there.slice(0, recipes.length)));
+      apparent.push([...here, Math.max(...here.slice(0, recipes.length))]);
+      honest.push([...chosenThere, chosenThere[best]]);
     }
   }
   return [...names, BEST_ROUTER].map((name, at) => ({

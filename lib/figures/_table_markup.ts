@@ -32,7 +32,8 @@ const SUPERSCRIPTS: Readonly<Record<string, string>> = {
 /** The table as a LaTeX `tabular` with the rules of booktabs; numbers stand with their points below each other. */
 export function latexTable(parts: TableParts, rule: RoundingRule): string {
   const columns = columnsOf(parts, rule);
-  const line = (cells: readonly string[]): string => `  ${cells.join(" & ")} \\\\`;
+  // After the end of a row, "[" and "*" would be taken for its options.
+  const line = (cells: readonly string[]): string => `  ${cells.join(" & ").replace(/^(?=[[*])/, "{}")} \\\\`;
   return [
     `\\begin{tabular}{@{}${columns.map(({ isNumeric }) => isNumeric ? "r" : "l").join("")}@{}}`,
     "  \\toprule",
@@ -49,7 +50,7 @@ export function latexTable(parts: TableParts, rule: RoundingRule): string {
 export function markdownTable(parts: TableParts, rule: RoundingRule): string {
   const columns = columnsOf(parts, rule), text = columns.map((column) => column.cells.map((cell) => markdownCell(cell, column)));
   const names = columns.map(({ name }) => escapeMarkdown(name));
-  const widths = names.map((name, j) => Math.max(3, name.length, ...text[j].map(({ length }) => length)));
+  const widths = names.map((name, j) => text[j].reduce((most, { length }) => Math.max(most, length), Math.max(3, name.length)));
   const pad = (cell: string, j: number): string => columns[j].isNumeric ? cell.padStart(widths[j]) : cell.padEnd(widths[j]);
   const line = (cells: readonly string[]): string => `| ${cells.map(pad).join(" | ")} |`;
   const rule2 = columns.map(({ isNumeric }, j) => isNumeric ? "-".repeat(widths[j] - 1) + ":" : "-".repeat(widths[j]));
@@ -66,8 +67,8 @@ function columnsOf({ columns, rows }: TableParts, rule: RoundingRule): Column[] 
       name,
       cells,
       isNumeric: cells.some((cell) => cell !== null) && !cells.some((cell) => cell !== null && "text" in cell),
-      nFraction: Math.max(0, ...numbers.map(({ fraction }) => fraction.length)),
-      nExponent: Math.max(0, ...numbers.map(({ exponent }) => exponent?.length ?? 0)),
+      nFraction: numbers.reduce((most, { fraction }) => Math.max(most, fraction.length), 0),
+      nExponent: numbers.reduce((most, { exponent }) => Math.max(most, exponent?.length ?? 0), 0),
     };
   });
 }

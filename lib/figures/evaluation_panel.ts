@@ -58,7 +58,14 @@ export function evaluationPanel(evaluation: Evaluation, options: EvaluationPanel
       ? []
       : [{ name: "Best that reads the text", family: "bound" as const, points: nonDecreasingHull(bounds.bestWithText) }]),
   ];
+  const shown: readonly (readonly OperatingPoint[])[] = [
+    evaluation.models,
+    [evaluation.oracle],
+    ...[...curves, ...limits].map(({ points }) => points),
+  ];
   const panel = costQualityPanel({
+    // A free model has no place on a log axis.
+    costAxis: shown.some((points) => points.some(({ costUsd }) => costUsd === 0)) ? "linear" : "log",
     ...frame,
     models: evaluation.models.map(({ model, costUsd, quality }) => ({ name: shortModelName(model), costUsd, quality })),
     curves: [...curves, ...limits],

@@ -1,5 +1,5 @@
 import { latexText } from "./_latex_text.ts";
-import { figureSize, plainText, type PlotlyFigure } from "./plotly_figure.ts";
+import { figureSize, type PlotlyFigure } from "./plotly_figure.ts";
 
 /** A figure in `figures.tex`. */
 export interface LatexFigure {
@@ -47,7 +47,7 @@ function figureFloat({ name, figure, caption }: LatexFigure): string {
   const kind = figureSize(figure).widthPt > WIDEST_COLUMN_PT ? "figure*" : "figure";
   return float(kind, [
     `${FITTED}{\\includegraphics{\\resultsfolder/figures/${name}.pdf}}`,
-    `\\caption{${latexText(plainText(caption))}}`,
+    `\\caption{${latexText(caption)}}`,
     `\\label{fig:${name}}`,
   ]);
 }
@@ -56,7 +56,7 @@ function tableFloat({ name, nRows, nCharacters, caption }: LatexTable): string {
   const input = `\\input{\\resultsfolder/tables/${name}}`;
   if (nRows > MOST_ROWS || nCharacters > MOST_CHARACTERS.page) return `% Too large for a float, with ${nRows} rows: ${input}`;
   return float(nCharacters > MOST_CHARACTERS.column ? "table*" : "table", [
-    `\\caption{${latexText(plainText(caption))}}`,
+    `\\caption{${latexText(caption)}}`,
     `\\label{tab:${name}}`,
     "\\smallskip",
     `${FITTED}{${input}}`,

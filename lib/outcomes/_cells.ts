@@ -31,11 +31,14 @@ export class Cells {
     const isFree = Number.isNaN(this.quality[at]), isSame = Object.is(this.quality[at], quality);
     const wasHalf = !isFree && Number.isNaN(this.costUsd[at]);
     if (isFree || (isSame && wasHalf && !Number.isNaN(costUsd))) {
-      this.quality[at] = quality;
-      this.costUsd[at] = costUsd;
-      if (this.latencySeconds !== null) this.latencySeconds[at] = latencySeconds;
-      if (this.counts !== null) this.counts[at] = 1;
+      this.replace(at, quality, costUsd, latencySeconds);
       if (!isFree) this.nMerged++;
+      return true;
+    }
+    const isHalf = Number.isNaN(costUsd);
+    if (this.counts !== null && wasHalf !== isHalf) {
+      if (wasHalf) this.replace(at, quality, costUsd, latencySeconds);
+      this.nMerged++;
       return true;
     }
     if (this.counts !== null) {
@@ -49,6 +52,13 @@ export class Cells {
     }
     this.nMerged++;
     return isSame && (Object.is(this.costUsd[at], costUsd) || Number.isNaN(costUsd));
+  }
+
+  private replace(at: number, quality: number, costUsd: number, latencySeconds: number): void {
+    this.quality[at] = quality;
+    this.costUsd[at] = costUsd;
+    if (this.latencySeconds !== null) this.latencySeconds[at] = latencySeconds;
+    if (this.counts !== null) this.counts[at] = 1;
   }
 
   /** True where a quality or a cost is missing. */

@@ -63,10 +63,10 @@ function namedBy(name: string): (cause: unknown) => never {
 
 async function tablesBelow(folder: string, before = ""): Promise<string[]> {
   const names: string[] = [];
-  for await (const { name, isDirectory, isFile } of Deno.readDir(folder)) {
+  for await (const { name, isDirectory, isFile, isSymlink } of Deno.readDir(folder)) {
     if (name.startsWith(".")) continue;
     if (isDirectory) names.push(...await tablesBelow(join(folder, name), `${before}${name}/`));
-    else if (isFile && TABLES.test(name)) names.push(before + name);
+    else if (TABLES.test(name) && (isFile || (isSymlink && (await Deno.stat(join(folder, name))).isFile))) names.push(before + name);
   }
   return names;
 }

@@ -51,7 +51,7 @@ export function repriceOutcomes(table: OutcomeTable, change: PriceChange): Outco
     ...plain(table),
     models: table.models.map((model, j) => isChanged(j) ? `${shortModelName(model)} (new price)` : model),
     costUsd: table.costUsd.map((cost, at) => cost * factors[at % m]),
-    source: noted(table, `Prices changed: ${table.models.filter((_, j) => isChanged(j)).join(", ") || "none"}.`),
+    source: noted(table, `Prices changed: ${table.models.filter((_, j) => isChanged(j)).join(", ") || "none"}`),
   });
 }
 
@@ -163,7 +163,7 @@ export function addModel(table: OutcomeTable, { model, promptIds, quality, costU
     quality: wider(tried.quality, quality),
     costUsd: wider(tried.costUsd, costUsd),
     latencySeconds: null,
-    source: noted(table, `"${model}" was added on ${rows.length} of ${table.promptIds.length} prompts.`),
+    source: noted(table, `"${model}" was added on ${rows.length} of ${table.promptIds.length} prompts`),
   });
 }
 
@@ -179,5 +179,7 @@ function plain({ models, promptIds, evalNames, prompts, quality, costUsd, latenc
 }
 
 function noted({ source }: OutcomeTable, note: string): OutcomeTable["source"] {
-  return { ...source, notes: [...source.notes, note] };
+  // What was changed is no longer the file of that name and checksum.
+  const kind = source.kind === "released" ? "file" as const : source.kind, name = source.name.replace(/( \(changed\))?$/, " (changed)");
+  return { kind, name, sha256: "", notes: [...source.notes, note] };
 }

@@ -59,6 +59,7 @@ export async function runReproduce(command: ReproduceCommand, dataFolder: string
   const { encoder: encoderName, out, seed, protocol, whole, json } = command, say = json ? (): void => {} : print;
   const all = await openOutcomes(command, join(dataFolder, "raw"));
   const evalNames = evaluationsOf(all, command.evals ?? undefined), asked = rowsOfEvals(all, evalNames);
+  needFileNames(evalNames);
   // Tasks that are not the paper's are groups of the whole run only.
   const outcomes = whole && command.evals === null ? all : selectRows(all, asked);
 
@@ -163,4 +164,16 @@ async function filesOf(
   const shown = new Map([...all].map(([name, figure]) => [name, { figure, svg: drawn.get(name)!.svg }]));
   files.set("report.html", await reportOf(run, { figures: shown, tables, published, findings, manifest: manifestOf(inputs, files) }));
   return files.set("manifest.json", JSON.stringify(manifestOf(inputs, files), null, 2) + "\n");
+}
+
+/** What may stand in a file's name, in LaTeX and in a page's links. */
+const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/** Evaluations give files their names, and come from the user's table. */
+function needFileNames(evalNames: readonly string[]): void {
+  const odd = evalNames.find((name) => !FILE_NAME.test(name));
+  if (odd === undefined) return;
+  throw new TypeError(
+    `Cannot reproduce an evaluation as its name must be of letters, digits, ".", "_" and "-": "${odd}" is not; rename it, or run deno task evaluate`,
+  );
 }

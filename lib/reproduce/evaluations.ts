@@ -38,5 +38,5 @@ export function withPooled(evalNames: readonly string[]): EvaluationGroup[] {
 
 /** An evaluation's name as the paper writes it. */
 export function evalTitle(evalName: string): string {
-  return evalName === POOLED ? "All evaluations" : PAPER_EVAL_TITLES[evalName] ?? evalName;
+  return evalName === POOLED ? "All evaluations" : Object.hasOwn(PAPER_EVAL_TITLES, evalName) ? PAPER_EVAL_TITLES[evalName] : evalName;
 }

@@ -112,7 +112,7 @@ function paperSplitOf(outcomes: OutcomeTable, embeddings: Embeddings, names: rea
 }
 
 function hasListPrices({ models }: OutcomeTable): boolean {
-  return models.every((model) => model in PRICE_USD_PER_MILLION_TOKENS);
+  return models.every((model) => Object.hasOwn(PRICE_USD_PER_MILLION_TOKENS, model));
 }
 
 /** The curves no router can beat, where outcomes are simulated. */

@@ -11,7 +11,7 @@ const RESULTS = {
     "long-list": Array.from({ length: 41 }, (_, i) => ({ prompt: i })),
     wide: [Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`column_${i}`, i / 7]))],
   },
-  captions: { mmlu: "KNN, <i>k</i> = 40, λ → ∞ & “quotes”", aiq: "AIQ_formula" },
+  captions: { mmlu: "KNN, k < 41 > 39, λ → ∞ & “quotes”", aiq: "AIQ_formula" },
 };
 
 /** A document of two columns of 3.3 inch, as most conferences have. */
@@ -59,7 +59,7 @@ Deno.test("exportAll() writes each figure and table in three formats, the same b
     const tex = await Deno.readTextFile(`${folder}/a/figures.tex`);
     assert.match(
       tex,
-      /\\begin\{figure\}[^]*figures\/mmlu\.pdf[^]*\\caption\{KNN, k = 40, \$\\lambda\$ \$\\to\$ \$\\infty\$ \\& ``quotes''\}/,
+      /\\begin\{figure\}[^]*figures\/mmlu\.pdf[^]*\\caption\{KNN, k \$<\$ 41 \$>\$ 39, \$\\lambda\$ \$\\to\$ \$\\infty\$ \\& ``quotes''\}/,
     );
     assert.match(tex, /\\begin\{figure\*\}[^]*figures\/mmlu_page\.pdf[^]*\\caption\{MMLU\}[^]*\\label\{fig:mmlu_page\}/);
     assert.match(tex, /\\begin\{table\}[^]*\\caption\{AIQ\\_formula\}[^]*\\input\{\\resultsfolder\/tables\/aiq\}/);

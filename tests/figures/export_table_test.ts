@@ -88,6 +88,12 @@ Deno.test("latexText() joins neighbouring symbols and leaves escaped dollars alo
   assert.equal(latexText("a  b\nc – “d”"), "a b c -- ``d''");
 });
 
+Deno.test("tableText() writes LaTeX that takes no cell for an option and no two exponents for one", () => {
+  const table = tableText([{ model: "[base] best", size: "10²³" }, { model: "*", size: "5°" }], ".tex");
+  assert.match(table, /\n {2}\{\}\[base\] best & 10\{\}\$\^2\$\{\}\$\^3\$ \\\\\n/);
+  assert.match(table, /\n {2}\{\}\* & 5\{\}\$\^\\circ\$ \\\\\n/);
+});
+
 Deno.test("exportTable() says what it cannot save, and writes nothing", async () => {
   await assert.rejects(
     exportTable(ROWS, "a.xlsx"),

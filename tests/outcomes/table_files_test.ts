@@ -294,3 +294,11 @@ Deno.test("loadOutcomes() refuses a JSON array longer than a text can be before 
       /^SyntaxError: Cannot load ".*long\.json" as a JSON array must have at most 536870888 bytes: it has 1073741824; save it as Parquet or JSON Lines$/,
     );
   }));
+
+Deno.test("repeats are averaged over whole outcomes: one without a cost leaves the whole one as it is, and gives way to it", async () => {
+  const head = "prompt,model,quality,cost_usd\n", options = { repeats: "mean", missing: "drop" } as const;
+  for (const rows of ["q1,A,1,0.01\nq1,A,1,\n", "q1,A,1,\nq1,A,1,0.01\n", "q1,A,0,\nq1,A,1,0.01\n"]) {
+    const { quality, costUsd } = await load("half.csv", `${head}${rows}q2,A,0,0.02\n`, options);
+    assert.deepEqual([[...quality], [...costUsd]], [[1, 0], [0.01, 0.02]]);
+  }
+});

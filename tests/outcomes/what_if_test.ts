@@ -36,7 +36,7 @@ Deno.test("repriceOutcomes() gives what the same tokens would have cost", () => 
   const repriced = repriceOutcomes(any.table, { from: OLD, to: { m1: half.m1, m2: OLD.m2 } });
   assertNear(repriced.costUsd, any.costsAt(half));
   assert.deepEqual(repriced.models, ["m0", "m1 (new price)", "m2"]);
-  assert.deepEqual(repriced.source.notes, ["Prices changed: m1."]);
+  assert.deepEqual(repriced.source.notes, ["Prices changed: m1"]);
   assert.deepEqual(repriced.quality, any.table.quality);
   const uneven = { ...OLD, m0: { prompt: 3, completion: 1 } }, shared = tokenTable(0.8);
   assertNear(repriceOutcomes(shared.table, { from: OLD, to: { m0: uneven.m0 }, completionShare: 0.8 }).costUsd, shared.costsAt(uneven));
@@ -81,7 +81,7 @@ Deno.test("addModel() gives back the table from which the model was taken, on th
   const added = { model: "m2", promptIds, quality: rows.map(cell(TABLE.quality)), costUsd: rows.map(cell(TABLE.costUsd)) };
   const { source, ...table } = addModel(selectModels(TABLE, ["m0", "m1"]), added), { source: _, ...expected } = selectPrompts(TABLE, rows);
   assert.deepEqual(table, expected);
-  assert.deepEqual(source.notes, ['"m2" was added on 3 of 30 prompts.']);
+  assert.deepEqual(source.notes, ['"m2" was added on 3 of 30 prompts']);
 });
 
 Deno.test("addModel() refuses lengths that differ, unknown and repeated prompts, a model that is there, and values out of range", () => {
@@ -98,4 +98,13 @@ Deno.test("addModel() refuses lengths that differ, unknown and repeated prompts,
   assert.throws(add({ promptIds: ["p1", "p1"] }), /"p1" stands twice/);
   assert.throws(add({ model: "m1" }), /"m1" stands twice/);
   assert.throws(add({ quality: [0, 2] }), /a quality must be in 0..1: model "new" on prompt "p2" has 2/);
+});
+
+Deno.test("a changed table is no longer the released one", () => {
+  const source = { kind: "released" as const, name: "routerbench_0shot.pkl", sha256: "ab", notes: [] };
+  const released = { ...simulateOutcomes({ nPromptsPerEval: 2, seed: 1 }), source };
+  const changed = repriceOutcomes(released, { to: { "gpt-4-1106-preview": { prompt: 1, completion: 3 } } });
+  const again = repriceOutcomes(changed, { to: { "claude-v1": { prompt: 1, completion: 3 } } });
+  assert.deepEqual([changed.source.kind, changed.source.name, changed.source.sha256], ["file", "routerbench_0shot.pkl (changed)", ""]);
+  assert.deepEqual([again.source.name, again.source.notes.length], ["routerbench_0shot.pkl (changed)", 2]);
 });

@@ -170,3 +170,17 @@ Deno.test("--help shows an example", async () => {
   assert.equal(code, 0);
   assert.match(out, /Example: deno task reproduce /);
 });
+
+Deno.test("reproduce writes no file by an evaluation's name that leads out of the folder", async () => {
+  const folder = await Deno.makeTempDir(),
+    rows = Array.from({ length: 20 }, (_, i) => `p${i},../../out,a,1,0.1\np${i},../../out,b,0,0.2\n`);
+  try {
+    await Deno.writeTextFile(`${folder}/odd.csv`, `prompt,eval_name,model,quality,cost_usd\n${rows.join("")}`);
+    const { code, err } = await run("reproduce", "--encoder", "lexical", "--data", `${folder}/odd.csv`, "--out", `${folder}/a/b/c`);
+    assert.equal(code, 1);
+    assert.match(err, /^Cannot reproduce an evaluation as its name must be of letters, .*: "\.\.\/\.\.\/out" is not; rename it, or run/);
+    assert.deepEqual(Array.from(Deno.readDirSync(folder), ({ name }) => name), ["odd.csv"]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -52,11 +52,12 @@ export function knownCosts(frame: Frame, at: CostCells, options: LoadOptions): {
   let nPriced = 0;
   for (let row = 0; row < frame.nRows; row++) {
     const tokens = [numberOfCell(prompts[row]) ?? NaN, numberOfCell(completions[row]) ?? NaN];
-    if (numberOfCell(costs[row]) !== 0 || !(tokens[0] + tokens[1] > 0)) continue;
+    if (numberOfCell(costs[row]) !== 0 || tokens[0] + tokens[1] === 0) continue;
     const model = String(models[row]), price = priceList && Object.hasOwn(priceList, model) ? priceList[model] : null;
     nPriced++;
-    if (price !== null) costs[row] = (tokens[0] * price.prompt + tokens[1] * price.completion) / 1e6;
-    else if (responseCostUsd && Object.hasOwn(responseCostUsd, model)) costs[row] = responseCostUsd[model];
+    if (price !== null && Number.isFinite(tokens[0] + tokens[1])) {
+      costs[row] = (tokens[0] * price.prompt + tokens[1] * price.completion) / 1e6;
+    } else if (responseCostUsd && Object.hasOwn(responseCostUsd, model)) costs[row] = responseCostUsd[model];
     else unpriced.set(model, (unpriced.get(model) ?? 0) + 1);
   }
   if (unpriced.size > 0) {
