@@ -1,7 +1,8 @@
 /** `deno task bench`: the library's speed beside what a user would run instead, on the same bytes, in one run. */
-import { listOption, readOptions, suggestion } from "../lib/command_options.ts";
-import { print, runCommand } from "../lib/run_command.ts";
-import { writeWhole } from "../lib/write_whole.ts";
+import { suggestion } from "../lib/base/suggestion.ts";
+import { listOption, readOptions } from "../lib/commands/command_options.ts";
+import { print, runCommand } from "../lib/commands/run_command.ts";
+import { writeWhole } from "../lib/base/write_whole.ts";
 import { BOOTSTRAP } from "./bootstrap.ts";
 import { EMBEDDING } from "./embedding.ts";
 import { makeEnvironment } from "./environment.ts";
@@ -17,14 +18,24 @@ import { measureScaling, type ScalingRow } from "./scaling.ts";
 import { memoryTable, scalingTable, speedTable } from "./tables.ts";
 import type { Workload } from "./workload.ts";
 
-const WORKLOADS: readonly Workload[] = [NEAREST_NEIGHBOURS, MLP_EPOCH, LAMBDA_CURVE, HULL, BOOTSTRAP, READ_PICKLE, EMBEDDING, REPRODUCE];
+const WORKLOADS: readonly Workload[] = [
+  NEAREST_NEIGHBOURS,
+  MLP_EPOCH,
+  LAMBDA_CURVE,
+  HULL,
+  BOOTSTRAP,
+  READ_PICKLE,
+  EMBEDDING,
+  REPRODUCE,
+];
 /** The parts of the bench that compare with no other program. */
 const MEMORY = "memory", SCALING = "scaling";
 const NAMES: readonly string[] = [...WORKLOADS.map(({ name }) => name), MEMORY, SCALING];
 /** What the library uses by default, and Python is held to. */
 const THREADS = 2;
 
-const HELP = `Times the library beside other programs on the same bytes, in one run, in turn, ${N_RUNS} times after one to warm up.
+const HELP =
+  `Times the library beside other programs on the same bytes, in one run, in turn, ${N_RUNS} times after one to warm up.
 Results are compared first: what does not agree is not timed.
 
 Usage: deno task bench [options]
@@ -45,7 +56,9 @@ async function main(args: readonly string[]): Promise<void> {
   for (const name of only) {
     if (!NAMES.includes(name)) {
       throw new TypeError(
-        `Cannot run the bench as --only must name some of ${NAMES.join(", ")}: it is "${name}"${suggestion(name, NAMES, "")}`,
+        `Cannot run the bench as --only must name some of ${NAMES.join(", ")}: it is "${name}"${
+          suggestion(name, NAMES, "")
+        }`,
       );
     }
   }
@@ -58,7 +71,9 @@ async function main(args: readonly string[]): Promise<void> {
     for (const { name, prepare } of WORKLOADS.filter(({ name }) => only.includes(name))) {
       await inFolder(async (folder) => {
         say(`${name}: making the inputs`);
-        for (const work of await prepare(folder, environment)) rows.push(...await measure(work, folder, { environment, say }));
+        for (const work of await prepare(folder, environment)) {
+          rows.push(...await measure(work, folder, { environment, say }));
+        }
       });
     }
     if (only.includes(MEMORY)) memory.push(...await inFolder((folder) => measureMemory(folder, environment, say)));
@@ -66,16 +81,28 @@ async function main(args: readonly string[]): Promise<void> {
   } finally {
     // What was measured before an error is not lost.
     say("");
-    for (const table of [speedTable(rows), memoryTable(memory), scalingTable(scaling)]) if (table !== null) print(`\n${table}`);
+    for (const table of [speedTable(rows), memoryTable(memory), scalingTable(scaling)]) {
+      if (table !== null) print(`\n${table}`);
+    }
   }
-  const json = input.text("json"), results = { threads: THREADS, runs: N_RUNS, workloads: rows.map(flat), memory, scaling };
+  const json = input.text("json"),
+    results = { threads: THREADS, runs: N_RUNS, workloads: rows.map(flat), memory, scaling };
   if (json !== null) await writeWhole(json, JSON.stringify(results, null, 2) + "\n");
 }
 
 /** A row as the JSON file holds it: medians beside each other. */
 function flat({ workload, ours, peer, theirs, ratio, target, targetSeconds, held }: BenchRow): Record<string, unknown> {
   return {
-    ...{ workload, oursSeconds: ours.median, peer, peerSeconds: theirs?.median ?? null, ratio, target, targetSeconds, held },
+    ...{
+      workload,
+      oursSeconds: ours.median,
+      peer,
+      peerSeconds: theirs?.median ?? null,
+      ratio,
+      target,
+      targetSeconds,
+      held,
+    },
     ...{ ours, peerRange: theirs },
   };
 }

@@ -11,7 +11,11 @@ export const BOOTSTRAP: Workload = {
     const [first, second] = [sample(1), sample(2)];
     await writeNumbers(folder, {
       ...{ "first_cost.f64": first.costUsd, "first_quality.f64": first.quality },
-      ...{ "second_cost.f64": second.costUsd, "second_quality.f64": second.quality, "range.f64": Float64Array.from(COST_RANGE_USD) },
+      ...{
+        "second_cost.f64": second.costUsd,
+        "second_quality.f64": second.quality,
+        "range.f64": Float64Array.from(COST_RANGE_USD),
+      },
     });
     let comparison: CurveComparison | null = null;
     return [{
@@ -21,7 +25,12 @@ export const BOOTSTRAP: Workload = {
         comparison = compareCurves(first, second, { costRangeUsd: COST_RANGE_USD, nResamples: N_RESAMPLES, seed: 1 });
       },
       peers: [{
-        ...{ name: "the same by matrix products", needs: "numpy", program: ["bootstrap", String(N_RESAMPLES)], target: null },
+        ...{
+          name: "the same by matrix products",
+          needs: "numpy",
+          program: ["bootstrap", String(N_RESAMPLES)],
+          target: null,
+        },
         check: ({ difference, standardError }) => {
           checkEqual("the difference of two curves", [[comparison!.difference], difference], 1e-12);
           // Other random numbers: two standard errors from 1,000 resamples each agree to some 3 %.

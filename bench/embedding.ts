@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { defaultWeightsFolder } from "../lib/embeddings/_folders.ts";
+import { defaultWeightsFolder } from "../lib/embeddings/folders.ts";
 import type { Encoder } from "../lib/embeddings/embeddings.ts";
 import { openEncoder } from "../lib/embeddings/open_encoder.ts";
 import { DEFAULT_ENCODER, findWeights } from "../lib/embeddings/weights.ts";
-import { runProgram } from "../lib/jupyter/environment.ts";
+import { runProgram } from "../lib/commands/jupyter/environment.ts";
 import { simulateOutcomes } from "../lib/outcomes/simulate_outcomes.ts";
 import type { Peer, ReadyWork, Workload } from "./workload.ts";
 
@@ -26,10 +26,16 @@ export const EMBEDDING: Workload = {
     const search = await findWeights(DEFAULT_ENCODER, { weightsFolder: defaultWeightsFolder(), fetchWeights: false }),
       weights = search.folder;
     if (weights === null) {
-      throw new Error(`Cannot time the encoder as its weights must be there: ${search.tried[0]}; run deno task reproduce`);
+      throw new Error(
+        `Cannot time the encoder as its weights must be there: ${search.tried[0]}; run deno task reproduce`,
+      );
     }
     if (["onnx", "sentence-transformers"].every((name) => environment.versions.has(name))) {
-      await runProgram(environment.python, [fileURLToPath(new URL("peers/make_minilm.py", import.meta.url)), weights, folder]);
+      await runProgram(environment.python, [
+        fileURLToPath(new URL("peers/make_minilm.py", import.meta.url)),
+        weights,
+        folder,
+      ]);
     }
     const { prompts } = simulateOutcomes({ nPromptsPerEval: Math.ceil(N_TEXTS * SETS[1].prompts / 6), seed: 1 });
     const works: ReadyWork[] = [];
@@ -42,7 +48,9 @@ export const EMBEDDING: Workload = {
         const encoder = await openEncoder(DEFAULT_ENCODER, {
           ...{ weightsFolder, maxTokens, nWorkers: environment.threads, cacheFolder: null, fetchWeights: false },
         });
-        works.push(workOf(encoder, texts, { title: `${title}, ${file}`, file, program: ["embedding", `${name} ${maxTokens}`] }));
+        works.push(
+          workOf(encoder, texts, { title: `${title}, ${file}`, file, program: ["embedding", `${name} ${maxTokens}`] }),
+        );
       }
     }
     return works;
@@ -50,8 +58,14 @@ export const EMBEDDING: Workload = {
 };
 
 /** Some prompts joined, from all over the table: other ones for each `from`. */
-function rowOf(prompts: readonly string[], { from, inARow }: { readonly from: number; readonly inARow: number }): string {
-  return Array.from({ length: inARow }, (_, j) => prompts[Math.floor((from + j * N_TEXTS) * prompts.length / (N_TEXTS * inARow))]).join(
+function rowOf(
+  prompts: readonly string[],
+  { from, inARow }: { readonly from: number; readonly inARow: number },
+): string {
+  return Array.from(
+    { length: inARow },
+    (_, j) => prompts[Math.floor((from + j * N_TEXTS) * prompts.length / (N_TEXTS * inARow))],
+  ).join(
     " ",
   );
 }
@@ -70,7 +84,12 @@ function workOf(encoder: Encoder, texts: readonly string[], { title, file, progr
       values = (await encoder.encode(texts)).values as Float32Array<ArrayBuffer>;
     },
     peers: [{
-      ...{ name: "sentence-transformers, PyTorch", needs: "sentence-transformers", program, target: file === "packaged" ? 1 : 1.4 },
+      ...{
+        name: "sentence-transformers, PyTorch",
+        needs: "sentence-transformers",
+        program,
+        target: file === "packaged" ? 1 : 1.4,
+      },
       check: ({ vectors }) => checkCosines([values, vectors], encoder.nDims, LEAST_COSINE[file]),
     }],
   };
@@ -78,13 +97,17 @@ function workOf(encoder: Encoder, texts: readonly string[], { title, file, progr
 
 /** Throws where a text's two unit vectors do not point the same way. */
 function checkCosines([ours, theirs]: readonly [Float32Array, Float64Array], nDims: number, least: number): void {
-  if (ours.length !== theirs.length) throw new Error(`Cannot compare vectors: there are ${ours.length} and ${theirs.length} numbers`);
+  if (ours.length !== theirs.length) {
+    throw new Error(`Cannot compare vectors: there are ${ours.length} and ${theirs.length} numbers`);
+  }
   for (let start = 0; start < ours.length; start += nDims) {
     let cosine = 0;
     for (let at = start; at < start + nDims; at++) cosine += ours[at] * theirs[at];
     if (cosine >= least) continue;
     throw new Error(
-      `Cannot time the encoder as both programs must find the same vectors, to a cosine of ${least}: text ${start / nDims} has ${cosine}`,
+      `Cannot time the encoder as both programs must find the same vectors, to a cosine of ${least}: text ${
+        start / nDims
+      } has ${cosine}`,
     );
   }
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runProgram } from "../lib/jupyter/environment.ts";
-import { writeWhole } from "../lib/write_whole.ts";
+import { runProgram } from "../lib/commands/jupyter/environment.ts";
+import { writeWhole } from "../lib/base/write_whole.ts";
 
 /** The Python in which peers run. */
 export interface BenchEnvironment {
@@ -26,12 +26,14 @@ const PYTHON = join(FOLDER, ...(Deno.build.os === "windows" ? ["Scripts", "pytho
 export async function makeEnvironment(threads: number, say: (line: string) => void): Promise<BenchEnvironment> {
   const text = await Deno.readTextFile(REQUIREMENTS), stamp = join(FOLDER, "made-from.txt");
   if (await Deno.readTextFile(stamp).catch(() => "") !== text) {
-    say("Making the virtual environment .venv-bench from bench/requirements.txt, once; some minutes, up to 6 GB with PyTorch.");
+    say(
+      "Making the virtual environment .venv-bench from bench/requirements.txt, once; some minutes, up to 6 GB with PyTorch.",
+    );
     await runProgram("python3", ["-m", "venv", "--clear", FOLDER]);
     // One by one, so that one that is not to be had leaves the others.
     for (const requirement of text.split("\n").filter((line) => line !== "" && !line.startsWith("#"))) {
-      await runProgram(PYTHON, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", requirement]).catch(() =>
-        say(`Left out, as it could not be installed: ${requirement}`)
+      await runProgram(PYTHON, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", requirement]).catch(
+        () => say(`Left out, as it could not be installed: ${requirement}`),
       );
     }
     await writeWhole(stamp, text);

@@ -1,6 +1,6 @@
 import { nonDecreasingHull } from "../lib/plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../lib/plane/operating_point.ts";
-import { seededRandom } from "../lib/random.ts";
+import { seededRandom } from "../lib/base/random.ts";
 import { checkEqual, writeNumbers } from "./made_data.ts";
 import type { Workload } from "./workload.ts";
 
@@ -15,7 +15,9 @@ export const HULL: Workload = {
       const costUsd = random.uniform();
       return { costUsd, quality: Math.sqrt(costUsd) * random.uniform() };
     });
-    await writeNumbers(folder, { "points.f64": Float64Array.from(points.flatMap(({ costUsd, quality }) => [costUsd, quality])) });
+    await writeNumbers(folder, {
+      "points.f64": Float64Array.from(points.flatMap(({ costUsd, quality }) => [costUsd, quality])),
+    });
     let hull: OperatingPoint[] = [];
     return [{
       workload: `non-decreasing hull of ${N_POINTS} points`,

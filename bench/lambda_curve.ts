@@ -1,6 +1,11 @@
-import { chooseModels, measureChoices, PAPER_WILLINGNESS_TO_PAY, sweepWillingnessToPay } from "../lib/evaluation/policy.ts";
+import {
+  chooseModels,
+  measureChoices,
+  PAPER_WILLINGNESS_TO_PAY,
+  sweepWillingnessToPay,
+} from "../lib/evaluation/policy.ts";
 import { modelMeans } from "../lib/outcomes/outcome_table.ts";
-import { seededRandom } from "../lib/random.ts";
+import { seededRandom } from "../lib/base/random.ts";
 import { checkEqual, madeOutcomes, N_MODELS, N_TEST, writeNumbers } from "./made_data.ts";
 import type { ReadyWork, Workload } from "./workload.ts";
 
@@ -33,6 +38,9 @@ export const LAMBDA_CURVE: Workload = {
         check: ({ points }) => checkEqual("the curve at the reference code's λ", [onGrid(costs), points], 1e-9),
       }],
     });
-    return [work("one price a model", prices, "prices.f64"), work("one cost a prompt and model", outcomes.costUsd, "cost.f64")];
+    return [
+      work("one price a model", prices, "prices.f64"),
+      work("one cost a prompt and model", outcomes.costUsd, "cost.f64"),
+    ];
   },
 };

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Matrix } from "../lib/compute/matrix.ts";
 import { type OutcomeTable, outcomeTable } from "../lib/outcomes/outcome_table.ts";
 import { PAPER_MODEL_ROWS, PRICE_USD_PER_MILLION_TOKENS } from "../lib/outcomes/paper_table.ts";
-import { type Random, seededRandom } from "../lib/random.ts";
+import { type Random, seededRandom } from "../lib/base/random.ts";
 
 /** The paper's sizes: test prompts, training prompts, models. */
 export const N_TEST = 10_949, N_TRAIN = 25_548, N_MODELS = 11;
@@ -48,21 +48,32 @@ function normals(random: Random, count: number): Float32Array {
 }
 
 /** Writes numbers as they lie in memory, for numpy.fromfile. */
-export async function writeNumbers(folder: string, arrays: Readonly<Record<string, Float32Array | Float64Array>>): Promise<void> {
+export async function writeNumbers(
+  folder: string,
+  arrays: Readonly<Record<string, Float32Array | Float64Array>>,
+): Promise<void> {
   for (const [name, { buffer, byteOffset, byteLength }] of Object.entries(arrays)) {
     await Deno.writeFile(join(folder, name), new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength));
   }
 }
 
 /** Throws where two programs' numbers differ by more than `tolerance`, relative to the larger of 1 and ours. */
-export function checkEqual(what: string, [ours, theirs]: readonly [ArrayLike<number>, ArrayLike<number>], tolerance: number): void {
+export function checkEqual(
+  what: string,
+  [ours, theirs]: readonly [ArrayLike<number>, ArrayLike<number>],
+  tolerance: number,
+): void {
   if (ours.length !== theirs.length) {
-    throw new Error(`Cannot compare ${what} as both programs must find as many numbers: they are ${ours.length} and ${theirs.length}`);
+    throw new Error(
+      `Cannot compare ${what} as both programs must find as many numbers: they are ${ours.length} and ${theirs.length}`,
+    );
   }
   for (let i = 0; i < ours.length; i++) {
     if (Math.abs(ours[i] - theirs[i]) <= tolerance * Math.max(1, Math.abs(ours[i]))) continue;
     throw new Error(
-      `Cannot time ${what} as both programs must find the same, to ${tolerance}: number ${i} is ${ours[i]} here and ${theirs[i]} there`,
+      `Cannot time ${what} as both programs must find the same, to ${tolerance}: number ${i} is ${ours[i]} here and ${
+        theirs[i]
+      } there`,
     );
   }
 }

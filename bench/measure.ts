@@ -67,7 +67,9 @@ export async function measure(work: ReadyWork, folder: string, options: {
       const start = performance.now();
       await work.ours();
       ours.push((performance.now() - start) / 1000 / (work.units ?? 1));
-      for (const [peer, process] of processes) theirs.get(peer)!.push(await process.run() / (peer.units ?? work.units ?? 1));
+      for (const [peer, process] of processes) {
+        theirs.get(peer)!.push(await process.run() / (peer.units ?? work.units ?? 1));
+      }
     }
     const mine = secondsOf(ours);
     if (work.peers.length === 0) return [rowOf(work, mine, null)];
@@ -86,18 +88,25 @@ function rowOf(
     readonly environment: BenchEnvironment;
   } | null,
 ): BenchRow {
-  const theirs = beside?.seconds == null ? null : secondsOf(beside.seconds), ratio = theirs && theirs.median / ours.median;
+  const theirs = beside?.seconds == null ? null : secondsOf(beside.seconds),
+    ratio = theirs && theirs.median / ours.median;
   const target = beside?.peer.target ?? null;
   return {
     workload,
     ours,
     peer: beside &&
-      `${beside.peer.name} (${beside.peer.needs} ${beside.environment.versions.get(beside.peer.needs) ?? "could not be installed"})`,
+      `${beside.peer.name} (${beside.peer.needs} ${
+        beside.environment.versions.get(beside.peer.needs) ?? "could not be installed"
+      })`,
     theirs,
     ratio,
     target,
     targetSeconds,
-    held: target !== null ? (ratio === null ? null : ratio >= target) : targetSeconds !== null ? ours.median <= targetSeconds : null,
+    held: target !== null
+      ? (ratio === null ? null : ratio >= target)
+      : targetSeconds !== null
+      ? ours.median <= targetSeconds
+      : null,
   };
 }
 

@@ -19,13 +19,18 @@ export interface MemoryRow {
 const MOST_MEGABYTES = 600;
 
 /** Runs work in processes of its own and asks the system for the most memory that they held. */
-export async function measureMemory(folder: string, environment: BenchEnvironment, say: (line: string) => void): Promise<MemoryRow[]> {
+export async function measureMemory(
+  folder: string,
+  environment: BenchEnvironment,
+  say: (line: string) => void,
+): Promise<MemoryRow[]> {
   say("memory: a pickle as large as the released ones");
   const path = join(folder, "stand_in.pkl");
   await makeStandIn(path, environment);
   const pickle = await peakOf(["read-pickle", path], environment);
   say("memory: nearest neighbours, and the inputs alone");
-  const search = await peakOf(["nearest-neighbours", ""], environment), inputs = await peakOf(["inputs", ""], environment);
+  const search = await peakOf(["nearest-neighbours", ""], environment),
+    inputs = await peakOf(["inputs", ""], environment);
   return [
     ["reading a pickle into outcomes, the whole process", pickle],
     ["40 nearest, above a process that holds the inputs", search - inputs],
@@ -47,7 +52,11 @@ async function peakOf(work: readonly string[], { python }: BenchEnvironment): Pr
     "--allow-env=ORT_DISABLE_TELEMETRY",
     path("once.ts"),
   ];
-  const { code, stdout, stderr } = await new Deno.Command(python, { args: [path("peers/peak_memory.py"), ...deno, ...work] }).output();
-  if (code !== 0) throw new Error(`Cannot see the memory of "${work[0]}" as it must end well: ${new TextDecoder().decode(stderr)}`);
+  const { code, stdout, stderr } = await new Deno.Command(python, {
+    args: [path("peers/peak_memory.py"), ...deno, ...work],
+  }).output();
+  if (code !== 0) {
+    throw new Error(`Cannot see the memory of "${work[0]}" as it must end well: ${new TextDecoder().decode(stderr)}`);
+  }
   return Number(new TextDecoder().decode(stdout));
 }

@@ -44,7 +44,9 @@ export const MLP_EPOCH: Workload = {
         targetSeconds: null,
         units: EPOCHS.eleven,
         ours: async () => {
-          const losses = (await trainMlpPerOutput(x, y, { ...fit, maxEpochs: EPOCHS.eleven })).map(({ lossCurve }) => lossCurve.at(-1)!);
+          const losses = (await trainMlpPerOutput(x, y, { ...fit, maxEpochs: EPOCHS.eleven })).map(({ lossCurve }) =>
+            lossCurve.at(-1)!
+          );
           ours = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
         },
         peers: [peer("eleven", null)],

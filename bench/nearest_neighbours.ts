@@ -9,7 +9,10 @@ export const NEAREST_NEIGHBOURS: Workload = {
   name: "nearest-neighbours",
   prepare: async (folder) => {
     const queries = madeVectors(N_TEST, N_DIMS, 1), points = madeVectors(N_TRAIN, N_DIMS, 2);
-    await writeNumbers(folder, { "queries.f32": queries.values as Float32Array, "points.f32": points.values as Float32Array });
+    await writeNumbers(folder, {
+      "queries.f32": queries.values as Float32Array,
+      "points.f32": points.values as Float32Array,
+    });
     let ours: NearestNeighbours | null = null;
     const distances = (): Float64Array => Float64Array.from(ours!.similarities, (similarity) => 1 - similarity);
     const program = (variant: string): [string, string] => ["nearest_neighbours", variant];
@@ -25,13 +28,22 @@ export const NEAREST_NEIGHBOURS: Workload = {
           check: ({ distances: theirs }) => checkEqual("the neighbours' distances", [distances(), theirs], 1e-5),
         },
         {
-          ...{ name: "NearestNeighbors, Euclidean on unit vectors", needs: "scikit-learn", program: program("euclidean"), target: 2 },
+          ...{
+            name: "NearestNeighbors, Euclidean on unit vectors",
+            needs: "scikit-learn",
+            program: program("euclidean"),
+            target: 2,
+          },
           check: ({ distances: theirs }) => checkEqual("the neighbours' distances", [distances(), theirs], 1e-5),
         },
         {
           ...{ name: "the bare multiplication", needs: "numpy", program: program("multiplication"), target: 1 / 1.5 },
           check: ({ greatest }) =>
-            checkEqual("the nearest one's similarity", [ours!.similarities.filter((_, at) => at % K === 0), greatest], 1e-5),
+            checkEqual(
+              "the nearest one's similarity",
+              [ours!.similarities.filter((_, at) => at % K === 0), greatest],
+              1e-5,
+            ),
         },
       ],
     }];

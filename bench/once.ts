@@ -1,6 +1,6 @@
 /** Does one piece of work once, so that the memory of its process can be seen: `deno run bench/once.ts WORK FILE`. */
 import { nearestNeighbours } from "../lib/compute/nearest_neighbours.ts";
-import { loadOutcomes } from "../lib/outcomes/load_outcomes.ts";
+import { loadOutcomes } from "../lib/files/load_outcomes.ts";
 import { madeVectors, N_TEST, N_TRAIN } from "./made_data.ts";
 
 const [work, file] = Deno.args;

@@ -21,12 +21,21 @@ const MARK = "\x1e";
  *
  * @throws Error where it ends before it answers; what it said on stderr is on ours
  */
-export async function openPeer({ name, program }: Peer, folder: string, { python, threads }: BenchEnvironment): Promise<PeerProcess> {
+export async function openPeer(
+  { name, program }: Peer,
+  folder: string,
+  { python, threads }: BenchEnvironment,
+): Promise<PeerProcess> {
   const count = String(threads);
   const child = new Deno.Command(python, {
     args: [fileURLToPath(new URL("peers/_serve.py", import.meta.url)), ...program, folder],
     // The libraries under numpy, scikit-learn and PyTorch each read their own.
-    env: { OMP_NUM_THREADS: count, OPENBLAS_NUM_THREADS: count, MKL_NUM_THREADS: count, TOKENIZERS_PARALLELISM: "true" },
+    env: {
+      OMP_NUM_THREADS: count,
+      OPENBLAS_NUM_THREADS: count,
+      MKL_NUM_THREADS: count,
+      TOKENIZERS_PARALLELISM: "true",
+    },
     stdin: "piped",
     stdout: "piped",
     stderr: "inherit",

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runProgram } from "../lib/jupyter/environment.ts";
-import { bytesInFile } from "../lib/outcomes/_byte_source.ts";
-import { loadOutcomes } from "../lib/outcomes/load_outcomes.ts";
-import { readPandasFrame } from "../lib/outcomes/pickle/pandas_frame.ts";
+import { runProgram } from "../lib/commands/jupyter/environment.ts";
+import { bytesInFile } from "../lib/files/byte_source.ts";
+import { loadOutcomes } from "../lib/files/load_outcomes.ts";
+import { readPandasFrame } from "../lib/files/pickle/pandas_frame.ts";
 import type { BenchEnvironment } from "./environment.ts";
 import { checkEqual } from "./made_data.ts";
 import type { Peer, Workload } from "./workload.ts";
@@ -54,11 +54,14 @@ export const READ_PICKLE: Workload = {
 /** Each model's total cost over the rows that have its quality. */
 async function costsOfFrame(path: string): Promise<number[]> {
   using file = await Deno.open(path);
-  const { columns } = readPandasFrame(bytesInFile(file)), models = [...columns.keys()].filter((name) => columns.has(name + COST));
+  const { columns } = readPandasFrame(bytesInFile(file)),
+    models = [...columns.keys()].filter((name) => columns.has(name + COST));
   return models.map((model) => {
     const costs = columns.get(model + COST)!, qualities = columns.get(model)!;
     let sum = 0;
-    for (let row = 0; row < costs.length; row++) if (!Number.isNaN(Number(qualities[row] ?? NaN))) sum += Number(costs[row]);
+    for (let row = 0; row < costs.length; row++) {
+      if (!Number.isNaN(Number(qualities[row] ?? NaN))) sum += Number(costs[row]);
+    }
     return sum;
   });
 }

@@ -1,9 +1,15 @@
 import { dirname, join } from "node:path";
-import { ROOT } from "../lib/jupyter/environment.ts";
+import { ROOT } from "../lib/commands/jupyter/environment.ts";
 import type { Workload } from "./workload.ts";
 
 /** What a run needs of the project. */
-const NEEDED: readonly string[] = ["deno.json", "deno.lock", "lib", join("data", "paper"), join("data", "raw", "weights")];
+const NEEDED: readonly string[] = [
+  "deno.json",
+  "deno.lock",
+  "lib",
+  join("data", "paper"),
+  join("data", "raw", "weights"),
+];
 
 /** `deno task reproduce` on the built-in outcomes, in a copy of the project: without kept vectors, and with them. */
 export const REPRODUCE: Workload = {

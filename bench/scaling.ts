@@ -3,7 +3,7 @@ import { trainMlp } from "../lib/compute/mlp_training.ts";
 import { sweepWillingnessToPay } from "../lib/evaluation/policy.ts";
 import { modelMeans } from "../lib/outcomes/outcome_table.ts";
 import { nonDecreasingHull } from "../lib/plane/non_decreasing_hull.ts";
-import { seededRandom } from "../lib/random.ts";
+import { seededRandom } from "../lib/base/random.ts";
 import { madeOutcomes, madeVectors, N_MODELS } from "./made_data.ts";
 import { N_RUNS, secondsOf } from "./measure.ts";
 
@@ -31,13 +31,19 @@ const GROWING: readonly Growing[] = [
     return () => nearestNeighbours(queries, points, { k: 40 });
   }],
   ["an epoch of the MLP, n prompts", (n) => {
-    const x = madeVectors(n, N_DIMS, 1), y = { rows: n, cols: N_MODELS, values: Float32Array.from(madeOutcomes(n, 2).quality) };
+    const x = madeVectors(n, N_DIMS, 1),
+      y = { rows: n, cols: N_MODELS, values: Float32Array.from(madeOutcomes(n, 2).quality) };
     return () => trainMlp(x, y, { hiddenSizes: [100], seed: 1, maxEpochs: 1 });
   }],
   [`exact λ-curve, n × ${N_MODELS}`, (n) => {
     const outcomes = madeOutcomes(n, 1), random = seededRandom(1, "predictions");
     const quality = Float64Array.from({ length: n * N_MODELS }, () => random.uniform());
-    const predictions = { nPrompts: n, models: outcomes.models, quality, costUsd: Float64Array.from(modelMeans(outcomes).costUsd) };
+    const predictions = {
+      nPrompts: n,
+      models: outcomes.models,
+      quality,
+      costUsd: Float64Array.from(modelMeans(outcomes).costUsd),
+    };
     return () => sweepWillingnessToPay(predictions, outcomes);
   }],
   ["non-decreasing hull of n points", (n) => {
@@ -72,5 +78,6 @@ export async function measureScaling(say: (line: string) => void): Promise<Scali
 function slope(x: readonly number[], y: readonly number[]): number {
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const meanX = mean(x), meanY = mean(y);
-  return x.reduce((sum, value, i) => sum + (value - meanX) * (y[i] - meanY), 0) / x.reduce((sum, value) => sum + (value - meanX) ** 2, 0);
+  return x.reduce((sum, value, i) => sum + (value - meanX) * (y[i] - meanY), 0) /
+    x.reduce((sum, value) => sum + (value - meanX) ** 2, 0);
 }

@@ -1,4 +1,4 @@
-import { terminalTable } from "../lib/reproduce/summary.ts";
+import { terminalTable } from "../lib/paper/run/summary.ts";
 import type { BenchRow, Seconds } from "./measure.ts";
 import type { MemoryRow } from "./memory.ts";
 import { type ScalingRow, SIZES } from "./scaling.ts";
@@ -8,7 +8,13 @@ export function speedTable(rows: readonly BenchRow[]): string | null {
   return rows.length === 0 ? null : terminalTable({
     columns: ["work", "ours, s: median (least–most)", "beside", "its, s", "ratio", "target", "held"],
     rows: rows.map(({ workload, ours, peer, theirs, ratio, target, targetSeconds, held }) => [
-      ...[workload, secondsText(ours), peer, theirs && secondsText(theirs), ratio === null ? null : `${digits(ratio)}×`],
+      ...[
+        workload,
+        secondsText(ours),
+        peer,
+        theirs && secondsText(theirs),
+        ratio === null ? null : `${digits(ratio)}×`,
+      ],
       ...[target !== null ? `≥ ${digits(target)}×` : targetSeconds && `≤ ${targetSeconds} s`, yesNo(held)],
     ]),
   });
@@ -18,7 +24,9 @@ export function speedTable(rows: readonly BenchRow[]): string | null {
 export function memoryTable(rows: readonly MemoryRow[]): string | null {
   return rows.length === 0 ? null : terminalTable({
     columns: ["work", "most memory, MB", "target", "held"],
-    rows: rows.map(({ workload, megabytes, target, held }) => [workload, megabytes.toFixed(0), `< ${target}`, yesNo(held)]),
+    rows: rows.map((
+      { workload, megabytes, target, held },
+    ) => [workload, megabytes.toFixed(0), `< ${target}`, yesNo(held)]),
   });
 }
 

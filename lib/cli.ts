@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { choiceOption, listOption, numberOption, readOptions, suggestion, WHOLE_NUMBER } from "./command_options.ts";
-import { holdInterrupts } from "./interrupt.ts";
-import { isLauncher, runConfined } from "./confine.ts";
-import { CONFINED } from "./reproduce/command_specs.ts";
-import type { ReproduceCommand } from "./reproduce/command.ts";
-import { print, runCommand } from "./run_command.ts";
+import { suggestion } from "./base/suggestion.ts";
+import { choiceOption, listOption, numberOption, readOptions, WHOLE_NUMBER } from "./commands/command_options.ts";
+import { holdInterrupts } from "./base/interrupt.ts";
+import { isLauncher, runConfined } from "./commands/confine.ts";
+import { CONFINED } from "./commands/command_specs.ts";
+import type { ReproduceCommand } from "./commands/reproduce_command.ts";
+import { print, runCommand } from "./commands/run_command.ts";
 
 /** The project's folder, and that of its data. */
 const ROOT = fileURLToPath(new URL("..", import.meta.url)), DATA_FOLDER = join(ROOT, "data");
@@ -31,7 +32,8 @@ Usage: deno task reproduce [options]
 
 Example: deno task reproduce --evals mbpp,winogrande --seed 7 --out results/two`;
 
-const NOTEBOOKS_HELP = `Executes notebooks from a fresh kernel and checks that every cell runs and shows what it promises.
+const NOTEBOOKS_HELP =
+  `Executes notebooks from a fresh kernel and checks that every cell runs and shows what it promises.
 
 Usage: deno task notebooks [NOTEBOOK …]
 
@@ -71,7 +73,9 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
   if (Object.hasOwn(CONFINED, command ?? "")) return await confined(command, args);
   const known = ["reproduce", ...Object.keys(CONFINED), "notebooks", "lab"];
   throw new TypeError(
-    `Cannot run a command as it must be one of ${known.join(", ")}: it is "${command ?? ""}"${suggestion(command ?? "", known, "")}`,
+    `Cannot run a command as it must be one of ${known.join(", ")}: it is "${command ?? ""}"${
+      suggestion(command ?? "", known, "")
+    }`,
   );
 }
 
@@ -84,22 +88,26 @@ async function confined(command: string, args: readonly string[]): Promise<void>
     Deno.exitCode = await runConfined([command, ...args], spec.grants(input, ROOT), { entry, config });
     return;
   }
-  if (command === "data") return (await import("./reproduce/data_command.ts")).runData(input, join(DATA_FOLDER, "raw"), print);
-  if (command === "audit") Deno.exitCode = await (await import("./reproduce/audit_command.ts")).runAudit(input, print);
-  else await (await import("./reproduce/evaluate_command.ts")).runEvaluate(input, { weights: join(DATA_FOLDER, "raw", "weights") }, print);
+  if (command === "data") {
+    return (await import("./commands/data_command.ts")).runData(input, join(DATA_FOLDER, "raw"), print);
+  }
+  if (command === "audit") Deno.exitCode = await (await import("./commands/audit_command.ts")).runAudit(input, print);
+  else {await (await import("./commands/evaluate_command.ts")).runEvaluate(input, {
+      weights: join(DATA_FOLDER, "raw", "weights"),
+    }, print);}
 }
 
 async function notebooks(args: readonly string[]): Promise<void> {
   // Any number of names: a word for each that is there.
   const input = readOptions(args, { options: {}, words: args.map(() => "NOTEBOOK") });
   if (input.isOn("help")) return print(NOTEBOOKS_HELP);
-  await (await import("./jupyter/run_notebooks.ts")).runNotebooks(input.words, print);
+  await (await import("./commands/jupyter/run_notebooks.ts")).runNotebooks(input.words, print);
 }
 
 /** Everything but `--help` goes to JupyterLab. */
 async function lab(args: readonly string[]): Promise<void> {
   if (args[0] === "--help") return print(LAB_HELP);
-  await (await import("./jupyter/lab.ts")).openLab(args, print);
+  await (await import("./commands/jupyter/lab.ts")).openLab(args, print);
 }
 
 async function reproduce(args: readonly string[]): Promise<void> {
@@ -116,7 +124,7 @@ async function reproduce(args: readonly string[]): Promise<void> {
     prompts: input.text("prompts") === "released" ? "released" : numberOption(input, "prompts", WHOLE_NUMBER),
     whole: input.isOn("whole"),
   };
-  const { runReproduce } = await import("./reproduce/command.ts");
+  const { runReproduce } = await import("./commands/reproduce_command.ts");
   await runReproduce(options, DATA_FOLDER, print);
 }
 

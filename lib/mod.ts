@@ -32,9 +32,10 @@ export {
   selectEvals,
   selectPrompts,
 } from "./outcomes/outcome_table.ts";
-export { loadOutcomes } from "./outcomes/load_outcomes.ts";
-export type { LoadColumns } from "./outcomes/column_names.ts";
-export type { LoadOptions, PriceList, TableFormat } from "./outcomes/load_options.ts";
+export { loadOutcomes } from "./files/load_outcomes.ts";
+export type { LoadColumns } from "./files/column_names.ts";
+export type { PriceList } from "./outcomes/price_list.ts";
+export type { LoadOptions, TableFormat } from "./files/load_options.ts";
 export {
   type AuditFinding,
   type AuditOptions,
@@ -43,10 +44,15 @@ export {
   type AuditSeverity,
   type LoadCounts,
   type OutcomeAudit,
-} from "./outcomes/audit/audit_outcomes.ts";
+} from "./audit/audit_outcomes.ts";
 export { addModel, type ModelOutcomes, type PriceChange, repriceOutcomes, selectModels } from "./outcomes/what_if.ts";
-export { exportOutcomes } from "./outcomes/export_outcomes.ts";
-export { selectSimulated, type SimulatedOutcomes, simulateOutcomes, type SimulationOptions } from "./outcomes/simulate_outcomes.ts";
+export { exportOutcomes } from "./files/export_outcomes.ts";
+export {
+  selectSimulated,
+  type SimulatedOutcomes,
+  simulateOutcomes,
+  type SimulationOptions,
+} from "./outcomes/simulate_outcomes.ts";
 export { type OutcomeSplit, type PaperOrder, paperSplit, splitOutcomes } from "./outcomes/split_outcomes.ts";
 export { type OutcomeFrame, toDataFrame } from "./outcomes/data_frame.ts";
 export {
@@ -61,8 +67,8 @@ export {
 
 export { type LastQuestions, lastQuestions, readPromptText, sharedPrefix } from "./outcomes/prompt_text.ts";
 
+export { PAPER_EVAL_TITLES } from "./outcomes/paper_table.ts";
 export {
-  PAPER_EVAL_TITLES,
   PAPER_PANELS,
   type PaperPanel,
   paperPanel,
@@ -70,7 +76,7 @@ export {
   type PaperRouter,
   type PaperSystem,
   paperSystemName,
-} from "./outcomes/paper_figures.ts";
+} from "./paper/printed/panels.ts";
 
 // Embeddings: text to vectors.
 export { type Embeddings, type Encoder, selectEmbeddings } from "./embeddings/embeddings.ts";
@@ -101,7 +107,14 @@ export {
   expectCascade,
   PAPER_BUDGETS_USD,
 } from "./routers/cascade.ts";
-export { expectRerank, rerankCurve, type RerankExpectation, type RerankOptions, type RerankPoint, rerankPoint } from "./routers/rerank.ts";
+export {
+  expectRerank,
+  rerankCurve,
+  type RerankExpectation,
+  type RerankOptions,
+  type RerankPoint,
+  rerankPoint,
+} from "./routers/rerank.ts";
 
 // Evaluation.
 export {
@@ -115,7 +128,12 @@ export {
 } from "./evaluation/policy.ts";
 export { aiq, type AiqRule, referenceCodeMaxCost } from "./evaluation/aiq.ts";
 export { QUALITY_SHARES, type Saving, savings } from "./evaluation/savings.ts";
-export { compareCurves, type ComparisonOptions, type CurveComparison, type SettingSample } from "./evaluation/compare_curves.ts";
+export {
+  compareCurves,
+  type ComparisonOptions,
+  type CurveComparison,
+  type SettingSample,
+} from "./evaluation/compare_curves.ts";
 export { type RouterBounds, routerBounds } from "./evaluation/bounds.ts";
 export {
   type EvaluationData,
@@ -154,17 +172,17 @@ export {
   LEAST_TEST_PROMPTS,
   type Seen,
   SMALLER_GROUPS,
-} from "./evaluation/group_evaluation.ts";
+} from "./experiments/group_evaluation.ts";
 export { knnRecipes } from "./evaluation/knn_recipes.ts";
 export type { Family } from "./evaluation/systems.ts";
-export { negativeControl, type NegativeControlOptions } from "./evaluation/negative_control.ts";
+export { negativeControl, type NegativeControlOptions } from "./experiments/negative_control.ts";
 export {
   BEST_ROUTER,
   type SelectionOptimism,
   selectionOptimism,
   type SelectionOptimismOptions,
   type SpreadOverCuts,
-} from "./evaluation/selection_optimism.ts";
+} from "./experiments/selection_optimism.ts";
 
 // Figures.
 export type { PlotlyFigure } from "./figures/plotly_figure.ts";
@@ -179,12 +197,12 @@ export { evaluationPanel, type EvaluationPanelOptions } from "./figures/evaluati
 export { exportFigure, type ExportOptions } from "./figures/export.ts";
 export type { FigureWidth } from "./figures/figure_width.ts";
 export { exportAll, type PaperResults } from "./figures/export_all.ts";
-export { paperResults, type PaperResultsOptions } from "./figures/paper_results.ts";
-export { exportTable, type ExportTableOptions, type RoundingRule } from "./figures/export_table.ts";
+export { paperResults, type PaperResultsOptions } from "./figures/manuscript_results.ts";
+export { exportTable, type ExportTableOptions, type RoundingRule } from "./figures/tables/export_table.ts";
 export { type Display, type FrameLike, show, type ShowOptions, type TableRows } from "./figures/show.ts";
 export { type CurveFamily } from "./figures/theme.ts";
 export { ablationPanel, type AblationPanelInput, type AblationPoint } from "./figures/ablation_panel.ts";
-export { publishedPanel, type PublishedPanelOptions } from "./figures/published_panel.ts";
+export { publishedPanel, type PublishedPanelOptions } from "./paper/figures/printed_panel.ts";
 export {
   aiqAreas,
   type AiqAreasInput,
@@ -196,7 +214,7 @@ export {
   listPriceFigure,
   oracleShareFigure,
   paperCostFigure,
-} from "./figures/paper_illustrations.ts";
+} from "./paper/figures/illustrations.ts";
 
 // Whole experiments, and what the published numbers give.
 export {
@@ -213,8 +231,8 @@ export {
   type ReadingReport,
   type RouterMeasurement,
   type VectorPlaces,
-} from "./reproduce/ablation.ts";
-export type { Table } from "./table.ts";
+} from "./experiments/ablation.ts";
+export type { Table } from "./base/table.ts";
 export {
   type BreakEvenRow,
   type ClaimRow,
@@ -226,5 +244,11 @@ export {
   publishedClaimRows,
   type PublishedErrorRateRow,
   publishedErrorRateRows,
-} from "./reproduce/published.ts";
-export { errataRows, type ErratumRow, type RankReversal, rankReversal, type ReversedSystem } from "./reproduce/errata.ts";
+} from "./paper/printed/printed.ts";
+export {
+  errataRows,
+  type ErratumRow,
+  type RankReversal,
+  rankReversal,
+  type ReversedSystem,
+} from "./paper/errata/errata.ts";

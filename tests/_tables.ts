@@ -1,5 +1,5 @@
 import { type OutcomeTable, outcomeTable } from "../lib/outcomes/outcome_table.ts";
-import { seededRandom } from "../lib/random.ts";
+import { seededRandom } from "../lib/base/random.ts";
 
 /** A table from rows of cells; models are m0, m1, …, prompts p0, p1, … */
 export function tableOf(
@@ -26,7 +26,10 @@ export function tableOf(
 export function randomTable(n: number, m: number, seed: number): OutcomeTable {
   const random = seededRandom(seed, "table");
   const rows = (cell: () => number): number[][] => Array.from({ length: n }, () => Array.from({ length: m }, cell));
-  return tableOf({ quality: rows(() => random.integer(5) / 4), costUsd: rows(() => random.integer(20) / 1000 + 0.001) });
+  return tableOf({
+    quality: rows(() => random.integer(5) / 4),
+    costUsd: rows(() => random.integer(20) / 1000 + 0.001),
+  });
 }
 
 /** Path of the shared real rows, or `null`, with a line that says so, where they are absent. */

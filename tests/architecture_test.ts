@@ -4,59 +4,136 @@ import { fileURLToPath } from "node:url";
 
 const LIB = fileURLToPath(new URL("../lib", import.meta.url));
 
-/** What a folder may import from, itself aside. Data goes down this list, imports point up it. */
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  ".": [],
-  outcomes: ["."],
-  embeddings: [".", "outcomes"],
-  compute: ["."],
-  plane: ["."],
-  routers: [".", "outcomes", "embeddings", "compute", "plane"],
-  evaluation: [".", "outcomes", "embeddings", "plane", "routers"],
-  figures: [".", "outcomes", "plane", "routers", "evaluation"],
-  reproduce: [".", "outcomes", "embeddings", "plane", "routers", "evaluation", "figures"],
-  jupyter: ["."],
+/** The rooms of lib/ in the order in which data goes through them: a file imports only from its own room and those above it. */
+const ROOMS: readonly string[] = [
+  "base",
+  "plane",
+  "outcomes",
+  "files",
+  "embeddings",
+  "compute",
+  "routers",
+  "evaluation",
+  "audit",
+  "figures",
+  "experiments",
+  "paper",
+  "warehouse",
+  "serve",
+  "reports",
+  "commands",
+];
+/** Pairs of rooms that know nothing of each other although one stands above the other. */
+const STRANGERS: Readonly<Record<string, readonly string[]>> = {
+  plane: ["outcomes"],
+  embeddings: ["files"],
+  compute: ["outcomes", "files", "embeddings", "plane"],
 };
-/** These see everything: the public face and the commands. */
-const ENTRIES: readonly string[] = ["mod.ts", "cli.ts"];
 /** These do no input or output. */
-const PURE: readonly string[] = ["plane", "routers", "evaluation"];
+const PURE: readonly string[] = ["plane", "outcomes", "routers", "evaluation"];
+const LONGEST_FILE = 250;
+
+interface SourceFile {
+  /** Path from lib/. */
+  readonly name: string;
+  readonly text: string;
+  /** What it imports from lib/, as paths from lib/; imports of types count. */
+  readonly imports: readonly string[];
+}
 
 async function* sources(folder: string): AsyncGenerator<string> {
   for await (const entry of Deno.readDir(folder)) {
     const path = join(folder, entry.name);
     if (entry.isDirectory) yield* sources(path);
-    else if (entry.name.endsWith(".ts")) yield path;
+    else if (/\.(ts|js|css)$/.test(entry.name)) yield path;
   }
 }
 
-const FILES = (await Array.fromAsync(sources(LIB))).map((path) => ({ path, name: relative(LIB, path), text: Deno.readTextFileSync(path) }));
+function sourceFile(path: string): SourceFile {
+  const text = Deno.readTextFileSync(path);
+  const targets = [...withoutComments(text).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"(\.[^"]+)"/g)].map(([, target]) =>
+    target
+  );
+  const imports = targets.map((target) => relative(LIB, join(dirname(path), target)));
+  return { name: relative(LIB, path), text, imports: imports.filter((name) => !name.startsWith("..")) };
+}
 
-Deno.test("imports point up the list of folders", () => {
-  for (const { path, name, text } of FILES.filter(({ name }) => !ENTRIES.includes(name))) {
-    const folder = dirname(name).split("/")[0];
-    for (const [, target] of text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)) {
-      const imported = relative(LIB, join(dirname(path), target)), importedFolder = dirname(imported).split("/")[0];
-      if (imported.startsWith("..")) continue;
-      const allowed = folder === importedFolder || MAY_IMPORT[folder]?.includes(importedFolder);
-      assert.ok(allowed, `lib/${name} imports lib/${imported}`);
+function roomOf(name: string): string {
+  return name.split("/")[0];
+}
+
+/** A circle of imports that goes through the file, or null. */
+function circleFrom(start: string, files: ReadonlyMap<string, SourceFile>): string[] | null {
+  const seen = new Set<string>();
+  const walk = (name: string, way: readonly string[]): string[] | null => {
+    for (const next of files.get(name)?.imports ?? []) {
+      if (next === start) return [...way, name, start];
+      if (seen.has(next)) continue;
+      seen.add(next);
+      const found = walk(next, [...way, name]);
+      if (found !== null) return found;
     }
+    return null;
+  };
+  return walk(start, []);
+}
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*\*[\s\S]*?\*\//g, "");
+}
+
+const FILES = (await Array.fromAsync(sources(LIB))).map(sourceFile);
+const CODE = FILES.filter(({ name }) => name.endsWith(".ts"));
+/** Files at the top of lib/ see every room: the public faces and the command line. */
+const INSIDE = CODE.filter(({ name }) => name.includes("/"));
+
+Deno.test("every file of lib is in a room, or is a face or the command line", () => {
+  for (const { name } of FILES) {
+    assert.ok(name.includes("/") ? ROOMS.includes(roomOf(name)) : ["mod.ts", "cli.ts"].includes(name), `lib/${name}`);
   }
+});
+
+Deno.test("imports point up the list of rooms", () => {
+  const wrong = INSIDE.flatMap(({ name, imports }) =>
+    imports.filter((target) => {
+      const room = roomOf(name);
+      const from = roomOf(target);
+      return ROOMS.indexOf(from) < 0 || ROOMS.indexOf(from) > ROOMS.indexOf(room) || STRANGERS[room]?.includes(from);
+    }).map((target) => `lib/${name} imports lib/${target}`)
+  );
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("no files of lib import each other in a circle", () => {
+  const files = new Map(CODE.map((file) => [file.name, file]));
+  const circles = CODE.map(({ name }) => circleFrom(name, files)).filter((circle) => circle !== null);
+  assert.deepEqual(circles.map((circle) => circle.join(" → ")), []);
+});
+
+Deno.test("a file whose name begins with _ is imported from its own folder only", () => {
+  const wrong = CODE.flatMap(({ name, imports }) =>
+    imports.filter((target) => /\/_[^/]*$/.test(target) && dirname(target) !== dirname(name))
+      .map((target) => `lib/${name} imports lib/${target}`)
+  );
+  assert.deepEqual(wrong, []);
 });
 
 Deno.test("no file of lib imports itself by the public name", () => {
-  for (const { name, text } of FILES) {
-    const code = text.replaceAll(/\/\*\*[\s\S]*?\*\//g, "");
-    assert.doesNotMatch(code, /from "routerbench"/, name);
-  }
+  for (const { name, text } of CODE) assert.doesNotMatch(withoutComments(text), /from "routerbench/, name);
 });
 
-Deno.test("routers, evaluation and the plane are pure", () => {
-  for (const { name, text } of FILES.filter(({ name }) => PURE.includes(dirname(name)))) {
-    assert.doesNotMatch(text.replaceAll(/\/\*\*[\s\S]*?\*\//g, ""), /Deno\.|Math\.random|Date\.now|new Date|performance\.|fetch\(/, name);
+Deno.test("the plane, outcomes, routers and evaluation are pure", () => {
+  for (const { name, text } of INSIDE.filter(({ name }) => PURE.includes(roomOf(name)))) {
+    assert.doesNotMatch(
+      withoutComments(text),
+      /Deno\.|Math\.random|Date\.now|new Date|performance\.|fetch\(/,
+      `lib/${name}`,
+    );
   }
 });
 
 Deno.test("files of lib stay short enough to be read in one sitting", () => {
-  for (const { name, text } of FILES) assert.ok(text.split("\n").length <= 260, `lib/${name} has ${text.split("\n").length} lines`);
+  const long = FILES.map(({ name, text }) => ({ name, nLines: text.split("\n").length }))
+    .filter(({ name, nLines }) => nLines > LONGEST_FILE && !name.endsWith(".css"));
+  assert.deepEqual(long, []);
 });

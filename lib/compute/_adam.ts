@@ -42,20 +42,31 @@ export interface AdamOptions {
 
 /** The state before the first step. */
 export function startOfAdam(parameters: Float32Array | Float64Array, { precision }: MlpLayout): AdamState {
-  return { parameters, momentum: zeros(parameters.length, precision), variance: zeros(parameters.length, precision), nSteps: 0 };
+  return {
+    parameters,
+    momentum: zeros(parameters.length, precision),
+    variance: zeros(parameters.length, precision),
+    nSteps: 0,
+  };
 }
 
 /** Opens the graph of an epoch over data x [n, d] and y [n, outputs], which are not copied unless their precision differs. */
 export async function openAdam(x: Matrix | Matrix64, y: Matrix | Matrix64, options: AdamOptions): Promise<Adam> {
   const { layout, batchSize, learningRate, l2 } = options;
   const { precision } = layout;
-  const session = await openSession(epochGraph(layout, { batchSize, l2, beta1: BETA1, beta2: BETA2, epsilon: EPSILON }), options);
+  const session = await openSession(
+    epochGraph(layout, { batchSize, l2, beta1: BETA1, beta2: BETA2, epsilon: EPSILON }),
+    options,
+  );
   const data = {
     x: session.tensor(inPrecision(x.values, precision), [x.rows, x.cols]),
     y: session.tensor(inPrecision(y.values, precision), [y.rows, y.cols]),
   };
-  const vector = (values: Float32Array | Float64Array): ReturnType<typeof session.tensor> => session.tensor(values, [values.length]);
-  let [parameters, momentum, variance] = [options.state.parameters, options.state.momentum, options.state.variance].map(vector);
+  const vector = (values: Float32Array | Float64Array): ReturnType<typeof session.tensor> =>
+    session.tensor(values, [values.length]);
+  let [parameters, momentum, variance] = [options.state.parameters, options.state.momentum, options.state.variance].map(
+    vector,
+  );
   let { nSteps } = options.state;
   return {
     epoch: async (order) => {
@@ -76,7 +87,8 @@ export async function openAdam(x: Matrix | Matrix64, y: Matrix | Matrix64, optio
       return meanLosses(after.losses.data as Float32Array | Float64Array, { batchSize, nRows: order.length });
     },
     state: () => {
-      const values = (tensor: typeof parameters): Float32Array | Float64Array => tensor.data as Float32Array | Float64Array;
+      const values = (tensor: typeof parameters): Float32Array | Float64Array =>
+        tensor.data as Float32Array | Float64Array;
       return { parameters: values(parameters), momentum: values(momentum), variance: values(variance), nSteps };
     },
     release: () => session.release(),

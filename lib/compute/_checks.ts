@@ -14,7 +14,9 @@ export function checkFinite(action: string, name: string, { cols, values }: Matr
   for (let i = 0; i < values.length; i++) {
     if (Number.isFinite(values[i])) continue;
     const place = `row ${Math.floor(i / cols)}, column ${i % cols}`;
-    throw new RangeError(`Cannot ${action} as ${name} must be finite: ${values[i]} is at ${place}; remove that row or fill the gap`);
+    throw new RangeError(
+      `Cannot ${action} as ${name} must be finite: ${values[i]} is at ${place}; remove that row or fill the gap`,
+    );
   }
 }
 
@@ -22,11 +24,15 @@ export function checkFinite(action: string, name: string, { cols, values }: Matr
 export function checkOptionNames(action: string, options: object, known: readonly string[]): void {
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  throw new TypeError(`Cannot ${action} as every option must be known: "${unknown}" is not; choose among ${known.join(", ")}`);
+  throw new TypeError(
+    `Cannot ${action} as every option must be known: "${unknown}" is not; choose among ${known.join(", ")}`,
+  );
 }
 
 /** Throws unless a number is whole and at least `least`. */
 export function checkCount(action: string, name: string, { value, least }: { value: number; least: number }): void {
   if (Number.isSafeInteger(value) && value >= least) return;
-  throw new RangeError(`Cannot ${action} as ${name} must be a whole number of at least ${least}: it is ${value}; correct it`);
+  throw new RangeError(
+    `Cannot ${action} as ${name} must be a whole number of at least ${least}: it is ${value}; correct it`,
+  );
 }

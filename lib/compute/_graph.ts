@@ -37,7 +37,13 @@ export const ELEMENT_CODES: Readonly<Record<ElementType, number>> = {
 
 /** Writes an ONNX graph down line by line, so that the code of a graph reads like its formula. */
 export class GraphBuilder {
-  readonly #nodes: { operator: string; inputs: readonly Value[]; outputs: Value[]; attributes: Attributes; body?: GraphBuilder }[] = [];
+  readonly #nodes: {
+    operator: string;
+    inputs: readonly Value[];
+    outputs: Value[];
+    attributes: Attributes;
+    body?: GraphBuilder;
+  }[] = [];
   readonly #inputs: object[] = [];
   readonly #outputs: object[] = [];
   readonly #constants: object[] = [];
@@ -78,7 +84,11 @@ export class GraphBuilder {
   }
 
   /** Applies an operator that has several outputs. */
-  applyMany(operator: string, inputs: readonly Value[], options: { nOutputs: number; attributes?: Attributes }): Value[] {
+  applyMany(
+    operator: string,
+    inputs: readonly Value[],
+    options: { nOutputs: number; attributes?: Attributes },
+  ): Value[] {
     const outputs = Array.from({ length: options.nOutputs }, () => this.#newName(operator));
     this.#nodes.push({ operator, inputs, outputs, attributes: options.attributes ?? {} });
     return outputs;
@@ -116,7 +126,11 @@ export class GraphBuilder {
 
   /** The model as the bytes that ONNX Runtime opens. */
   toBytes(): Uint8Array {
-    const model = { irVersion: IR_VERSION, opsetImport: [{ domain: "", version: OPSET_VERSION }], graph: this.#toProto() };
+    const model = {
+      irVersion: IR_VERSION,
+      opsetImport: [{ domain: "", version: OPSET_VERSION }],
+      graph: this.#toProto(),
+    };
     return ModelProto.encode(ModelProto.fromObject(model)).finish();
   }
 
@@ -147,5 +161,8 @@ function attributeProto(name: string, content: number | readonly number[]): obje
 
 function valueInfo(name: string, type: ElementType, dims?: readonly Dimension[]): object {
   const dim = dims?.map((size) => (typeof size === "number" ? { dimValue: size } : { dimParam: size }));
-  return { name, type: { tensorType: { elemType: ELEMENT_CODES[type], ...(dim === undefined ? {} : { shape: { dim } }) } } };
+  return {
+    name,
+    type: { tensorType: { elemType: ELEMENT_CODES[type], ...(dim === undefined ? {} : { shape: { dim } }) } },
+  };
 }

@@ -55,14 +55,22 @@ export function epochGraph(layout: MlpLayout, constants: StepConstants): Uint8Ar
   for (const [place, name] of ["newParameters", "newMomentum", "newVariance"].entries()) {
     graph.output(name, epoch.state[place], { type: precision, dims: ["p"] });
   }
-  graph.output("losses", epoch.collected[0], { type: precision, dims: nNetworks === undefined ? ["steps"] : ["steps", nNetworks] });
+  graph.output("losses", epoch.collected[0], {
+    type: precision,
+    dims: nNetworks === undefined ? ["steps"] : ["steps", nNetworks],
+  });
   return graph.toBytes();
 }
 
 /** One step of Adam on a batch x [b, d], y [b, outputs]; the state is θ, m, v; the loss is collected. */
 function adamStep(
   graph: GraphBuilder,
-  { x, y, learningRate, state: [parameters, momentum, variance] }: { x: Value; y: Value; learningRate: Value; state: readonly Value[] },
+  { x, y, learningRate, state: [parameters, momentum, variance] }: {
+    x: Value;
+    y: Value;
+    learningRate: Value;
+    state: readonly Value[];
+  },
   { layout, constants }: { layout: MlpLayout; constants: StepConstants },
 ): LoopValues {
   const { precision, nNetworks } = layout;
@@ -72,7 +80,9 @@ function adamStep(
   const multiply = (a: Value, b: Value): Value => graph.apply("Mul", [a, b]);
   const divide = (a: Value, b: Value): Value => graph.apply("Div", [a, b]);
 
-  const nRows = graph.apply("Cast", [graph.apply("Shape", [x], { start: 0, end: 1 })], { to: ELEMENT_CODES[precision] });
+  const nRows = graph.apply("Cast", [graph.apply("Shape", [x], { start: 0, end: 1 })], {
+    to: ELEMENT_CODES[precision],
+  });
   const decay = divide(number(l2), nRows);
   const { loss, gradient: g } = nNetworks === undefined
     ? lossOfOne(graph, { x, y, parameters }, { layout, nRows, decay })
@@ -82,7 +92,10 @@ function adamStep(
   const newVariance = add(multiply(variance, number(beta2)), multiply(g, g));
   const scale = Math.sqrt(1 - beta2);
   const direction = divide(newMomentum, add(graph.apply("Sqrt", [newVariance]), number(epsilon / scale)));
-  const newParameters = graph.apply("Sub", [parameters, multiply(direction, multiply(learningRate, number((1 - beta1) / scale)))]);
+  const newParameters = graph.apply("Sub", [
+    parameters,
+    multiply(direction, multiply(learningRate, number((1 - beta1) / scale))),
+  ]);
   return { state: [newParameters, newMomentum, newVariance], collected: [loss] };
 }
 
@@ -95,7 +108,12 @@ function lossOfOne(
   const layers = splitParameters(graph, parameters, sizes);
   const activations = forward(graph, x, layers);
   const error = graph.apply("Sub", [activations[activations.length - 1], y]);
-  const gradient = backward(graph, activations, { layers, outputDelta: graph.apply("Div", [error, nRows]), decay, precision });
+  const gradient = backward(graph, activations, {
+    layers,
+    outputDelta: graph.apply("Div", [error, nRows]),
+    decay,
+    precision,
+  });
   const squaredWeights = layers.map(({ weights }) => graph.apply("ReduceSumSquare", [weights], { keepdims: 0 }))
     .reduce((a, b) => graph.apply("Add", [a, b]));
   const meanSquaredError = graph.apply("ReduceMean", [graph.apply("Mul", [error, error])], { keepdims: 0 });
@@ -111,7 +129,9 @@ interface Layer {
 /** Cuts the flat parameter vector into the weights [inputs, units] and bias [units] of each layer. */
 function splitParameters(graph: GraphBuilder, parameters: Value, sizes: readonly number[]): Layer[] {
   const nLayers = sizes.length - 1;
-  const parts = graph.applyMany("Split", [parameters, graph.constant("int64", partLengths(sizes))], { nOutputs: 2 * nLayers });
+  const parts = graph.applyMany("Split", [parameters, graph.constant("int64", partLengths(sizes))], {
+    nOutputs: 2 * nLayers,
+  });
   return Array.from({ length: nLayers }, (_, l) => ({
     weights: graph.apply("Reshape", [parts[l], graph.constant("int64", [sizes[l], sizes[l + 1]])]),
     bias: parts[nLayers + l],
@@ -148,7 +168,10 @@ function backward(
     weightGradients.unshift(graph.apply("Reshape", [gradient, graph.constant("int64", [-1])]));
     biasGradients.unshift(graph.apply("ReduceSum", [delta, graph.constant("int64", [0])], { keepdims: 0 }));
     if (l === 0) break;
-    delta = graph.apply("Mul", [graph.apply("Gemm", [delta, weights], { transB: 1 }), slopeOfRelu(graph, activations[l], precision)]);
+    delta = graph.apply("Mul", [
+      graph.apply("Gemm", [delta, weights], { transB: 1 }),
+      slopeOfRelu(graph, activations[l], precision),
+    ]);
   }
   return graph.apply("Concat", [...weightGradients, ...biasGradients], { axis: 0 });
 }

@@ -33,7 +33,10 @@ export function lossOfStack(
   const layers = splitStack(graph, parameters, options);
   const activations = forward(graph, x, { layers, options });
   // [networks, b, 1], as the outputs are.
-  const targets = graph.apply("Unsqueeze", [graph.apply("Transpose", [y], { perm: [1, 0] }), graph.constant("int64", [2])]);
+  const targets = graph.apply("Unsqueeze", [
+    graph.apply("Transpose", [y], { perm: [1, 0] }),
+    graph.constant("int64", [2]),
+  ]);
   const error = graph.apply("Sub", [activations[activations.length - 1], targets]);
   const gradient = backward(graph, activations, { layers, outputDelta: graph.apply("Div", [error, nRows]), options });
   const lastAxes = graph.constant("int64", [1, 2]);
@@ -53,11 +56,19 @@ function splitStack(graph: GraphBuilder, parameters: Value, { sizes, nNetworks, 
   const lengths = shapes.map((shape) => shape.reduce((product, length) => product * length, 1));
   const parts = graph.applyMany("Split", [parameters, graph.constant("int64", lengths)], { nOutputs: shapes.length })
     .map((part, i) => reshape(graph, part, shapes[i]));
-  return units.map((_, l) => ({ weights: parts[l], bias: parts[nLayers + l], decayed: graph.apply("Mul", [parts[l], decay]) }));
+  return units.map((_, l) => ({
+    weights: parts[l],
+    bias: parts[nLayers + l],
+    decayed: graph.apply("Mul", [parts[l], decay]),
+  }));
 }
 
 /** a₀ = x [b, d], aₗ = relu(aₗ₋₁ Wₗ + bₗ) [networks, b, units], the last without relu; returns a₀ … a_L. */
-function forward(graph: GraphBuilder, x: Value, { layers, options }: { layers: readonly Layer[]; options: StackOptions }): Value[] {
+function forward(
+  graph: GraphBuilder,
+  x: Value,
+  { layers, options }: { layers: readonly Layer[]; options: StackOptions },
+): Value[] {
   const activations = [x];
   for (const [l, { weights, bias }] of layers.entries()) {
     const z = l === 0
@@ -87,7 +98,10 @@ function backward(
     const biasGradient = graph.apply("ReduceSum", [delta, graph.constant("int64", [1])], { keepdims: 0 });
     biasGradients.unshift(reshape(graph, biasGradient, [-1]));
     if (l === 0) break;
-    delta = graph.apply("Mul", [graph.apply("MatMul", [delta, turned(weights)]), slopeOfRelu(graph, activations[l], options.precision)]);
+    delta = graph.apply("Mul", [
+      graph.apply("MatMul", [delta, turned(weights)]),
+      slopeOfRelu(graph, activations[l], options.precision),
+    ]);
   }
   return graph.apply("Concat", [...weightGradients, ...biasGradients], { axis: 0 });
 }

@@ -12,8 +12,12 @@ export function flatParameters(net: Parts, { sizes, precision }: MlpLayout): Flo
   const parts = [...net.weights.map(({ values }) => values), ...net.biases];
   const lengths = partLengths(sizes);
   if (parts.length !== lengths.length || parts.some((part, i) => part.length !== lengths[i])) {
-    const found = `they have ${parts.map((part) => part.length).join(", ")} numbers, the layers need ${lengths.join(", ")}`;
-    throw new TypeError(`Cannot read the network as weights and biases must fit its layers ${sizes.join("-")}: ${found}; correct them`);
+    const found = `they have ${parts.map((part) => part.length).join(", ")} numbers, the layers need ${
+      lengths.join(", ")
+    }`;
+    throw new TypeError(
+      `Cannot read the network as weights and biases must fit its layers ${sizes.join("-")}: ${found}; correct them`,
+    );
   }
   const flat = zeros(lengths.reduce((sum, length) => sum + length, 0), precision);
   let start = 0;
@@ -30,12 +34,17 @@ export function networkOf(parameters: Float32Array | Float64Array, { sizes }: Ml
   const starts = lengths.map((_, i) => lengths.slice(0, i).reduce((sum, length) => sum + length, 0));
   const parts = lengths.map((length, i) => parameters.slice(starts[i], starts[i] + length));
   const nLayers = sizes.length - 1;
-  const weights = parts.slice(0, nLayers).map((values, l) => ({ rows: sizes[l], cols: sizes[l + 1], values }) as Matrix | Matrix64);
+  const weights = parts.slice(0, nLayers).map((values, l) =>
+    ({ rows: sizes[l], cols: sizes[l + 1], values }) as Matrix | Matrix64
+  );
   return { weights, biases: parts.slice(nLayers) };
 }
 
 /** Numbers in the precision asked for: the same array where it has it already. */
-export function inPrecision(values: Float32Array | Float64Array, precision: MlpLayout["precision"]): Float32Array | Float64Array {
+export function inPrecision(
+  values: Float32Array | Float64Array,
+  precision: MlpLayout["precision"],
+): Float32Array | Float64Array {
   if (precision === "float32") return values instanceof Float32Array ? values : Float32Array.from(values);
   return values instanceof Float64Array ? values : Float64Array.from(values);
 }

@@ -1,5 +1,5 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
-import { turnOffTelemetry } from "../telemetry_off.ts";
+import { turnOffTelemetry } from "../base/telemetry_off.ts";
 import { checkCount } from "./_checks.ts";
 
 /** Two threads inside an operator were the fastest setting on two cores. */
@@ -22,10 +22,14 @@ export async function openSession(graph: Uint8Array, options: { readonly threads
   turnOffTelemetry();
   const { InferenceSession, Tensor } = await import("onnxruntime-node");
   const session = await InferenceSession.create(graph, { intraOpNumThreads: threads, interOpNumThreads: 1 });
-  const types = new Map<unknown, "float32" | "float64" | "int32">([[Float32Array, "float32"], [Float64Array, "float64"], [
-    Int32Array,
-    "int32",
-  ]]);
+  const types = new Map<unknown, "float32" | "float64" | "int32">([
+    [Float32Array, "float32"],
+    [Float64Array, "float64"],
+    [
+      Int32Array,
+      "int32",
+    ],
+  ]);
   return {
     tensor: (values, dims) => new Tensor(types.get(values.constructor)!, values, dims),
     run: session.run.bind(session),

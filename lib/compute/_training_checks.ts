@@ -17,7 +17,9 @@ export function checkData(x: Matrix | Matrix64, y: Matrix | Matrix64): void {
     throw new TypeError(`Cannot ${ACTION} as x and y must have equal rows: ${found}; give one row of each per example`);
   }
   if (x.values.length === 0 || y.values.length === 0) {
-    throw new RangeError(`Cannot ${ACTION} as x and y must not be empty: ${found}; give at least one row and column of each`);
+    throw new RangeError(
+      `Cannot ${ACTION} as x and y must not be empty: ${found}; give at least one row and column of each`,
+    );
   }
   checkFinite(ACTION, "x", x);
   checkFinite(ACTION, "y", y);
@@ -26,8 +28,16 @@ export function checkData(x: Matrix | Matrix64, y: Matrix | Matrix64): void {
 /** Throws unless every option is known and in its range for so many rows. */
 export function checkOptions(options: MlpTrainingOptions, nRows: number): void {
   checkOptionNames(ACTION, options, OPTION_NAMES);
-  const { hiddenSizes, precision = "float32", learningRate = 0.001, l2 = 0, tolerance = 0, patience = 0, batchSize = 1, maxEpochs = 1 } =
-    options;
+  const {
+    hiddenSizes,
+    precision = "float32",
+    learningRate = 0.001,
+    l2 = 0,
+    tolerance = 0,
+    patience = 0,
+    batchSize = 1,
+    maxEpochs = 1,
+  } = options;
   for (const size of hiddenSizes) checkCount(ACTION, "each hidden size", { value: size, least: 1 });
   checkCount(ACTION, "batchSize", { value: batchSize, least: 1 });
   checkCount(ACTION, "maxEpochs", { value: maxEpochs, least: 1 });
@@ -37,7 +47,9 @@ export function checkOptions(options: MlpTrainingOptions, nRows: number): void {
     throw new RangeError(`Cannot ${ACTION} as ${name} must be a number of at least 0: it is ${value}; correct it`);
   }
   if (precision !== "float32" && precision !== "float64") {
-    throw new RangeError(`Cannot ${ACTION} as precision must be "float32" or "float64": it is "${precision}"; choose one`);
+    throw new RangeError(
+      `Cannot ${ACTION} as precision must be "float32" or "float64": it is "${precision}"; choose one`,
+    );
   }
   checkEarlyStopping(options, nRows);
 }
@@ -49,9 +61,12 @@ function checkEarlyStopping({ earlyStopping }: MlpTrainingOptions, nRows: number
   const { validationShare = 0.1, validationRows } = earlyStopping;
   const nValidation = validationRows === undefined ? Math.ceil(validationShare * nRows) : new Set(validationRows).size;
   const areRows = validationRows === undefined ||
-    (nValidation === validationRows.length && validationRows.every((row) => Number.isInteger(row) && row >= 0 && row < nRows));
+    (nValidation === validationRows.length &&
+      validationRows.every((row) => Number.isInteger(row) && row >= 0 && row < nRows));
   if (validationShare > 0 && validationShare < 1 && areRows && nValidation >= 2 && nValidation < nRows) return;
-  const found = validationRows === undefined ? `a share of ${validationShare}` : `${nValidation} different of ${validationRows.length}`;
+  const found = validationRows === undefined
+    ? `a share of ${validationShare}`
+    : `${nValidation} different of ${validationRows.length}`;
   throw new RangeError(
     `Cannot ${ACTION} as early stopping needs at least two different rows to validate on and one to learn from: it has ${found}, ` +
       `there are ${nRows} rows; correct it`,
@@ -61,7 +76,10 @@ function checkEarlyStopping({ earlyStopping }: MlpTrainingOptions, nRows: number
 /** The order of an epoch's rows; throws unless every row that is learned from is in it once. */
 export function checkedOrder(
   order: readonly number[],
-  { learnedRows, validationRows }: { readonly learnedRows: readonly number[]; readonly validationRows: readonly number[] },
+  { learnedRows, validationRows }: {
+    readonly learnedRows: readonly number[];
+    readonly validationRows: readonly number[];
+  },
 ): Int32Array {
   const isListed = new Uint8Array(learnedRows.length + validationRows.length);
   for (const row of order) isListed[row] = 1; // a row that does not exist has no place here

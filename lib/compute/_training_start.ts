@@ -1,4 +1,4 @@
-import { seededRandom } from "../random.ts";
+import { seededRandom } from "../base/random.ts";
 import { type MlpLayout, partLengths } from "./_mlp_parts.ts";
 import { flatParameters, zeros } from "./_parameters.ts";
 import type { MlpTrainingOptions } from "./mlp_training_options.ts";
@@ -6,7 +6,10 @@ import type { MlpTrainingOptions } from "./mlp_training_options.ts";
 /** The options that decide how training goes, none missing. */
 export interface TrainingSettings extends
   Required<
-    Pick<MlpTrainingOptions, "precision" | "learningRate" | "l2" | "batchSize" | "tolerance" | "patience" | "maxEpochs" | "rowOrder">
+    Pick<
+      MlpTrainingOptions,
+      "precision" | "learningRate" | "l2" | "batchSize" | "tolerance" | "patience" | "maxEpochs" | "rowOrder"
+    >
   >,
   Pick<MlpTrainingOptions, "threads" | "onEpoch"> {
   /** The rows that are learned from. */
@@ -17,7 +20,16 @@ export interface TrainingSettings extends
 
 /** The options with scikit-learn's defaults. */
 export function withDefaults(options: MlpTrainingOptions, nRows: number): TrainingSettings {
-  const { seed, precision = "float32", learningRate = 0.001, l2 = 1e-4, batchSize = 200, maxEpochs = 200, threads, onEpoch } = options;
+  const {
+    seed,
+    precision = "float32",
+    learningRate = 0.001,
+    l2 = 1e-4,
+    batchSize = 200,
+    maxEpochs = 200,
+    threads,
+    onEpoch,
+  } = options;
   const validationRows = validationRowsOf(options, nRows);
   const isLeftOut = new Set(validationRows);
   const learnedRows = Array.from({ length: nRows }, (_, row) => row).filter((row) => !isLeftOut.has(row));
@@ -39,7 +51,9 @@ function validationRowsOf({ earlyStopping, seed }: MlpTrainingOptions, nRows: nu
 
 /** The parameters given, else random ones, as one flat vector. */
 export function startingParameters(options: MlpTrainingOptions, layout: MlpLayout): Float32Array | Float64Array {
-  return options.initial === undefined ? initialParameters(layout, options.seed) : flatParameters(options.initial, layout);
+  return options.initial === undefined
+    ? initialParameters(layout, options.seed)
+    : flatParameters(options.initial, layout);
 }
 
 /** Uniform within ±√(6 / (inputs + units)), weights and biases alike (Glorot & Bengio 2010), as one flat vector. */

@@ -23,10 +23,14 @@ export async function openValidation(
   const truth = rowsOf(y, rows);
   return {
     score: async (parameters, columns) => {
-      const { prediction } = await session.run({ x: inputs, parameters: session.tensor(parameters, [parameters.length]) });
+      const { prediction } = await session.run({
+        x: inputs,
+        parameters: session.tensor(parameters, [parameters.length]),
+      });
       const predicted = prediction.data as Float32Array | Float64Array;
       const ofColumn = columns.map((column, output) => {
-        const pick = (values: Float32Array | Float64Array, cols: number, at: number): number[] => rows.map((_, i) => values[i * cols + at]);
+        const pick = (values: Float32Array | Float64Array, cols: number, at: number): number[] =>
+          rows.map((_, i) => values[i * cols + at]);
         return rSquared(pick(predicted, columns.length, output), pick(truth, y.cols, column));
       });
       return ofColumn.reduce((sum, value) => sum + value, 0) / columns.length;

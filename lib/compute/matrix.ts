@@ -37,5 +37,7 @@ export interface Matrix64 {
  * ```
  */
 export function toMatrix64(matrix: Matrix | Matrix64): Matrix64 {
-  return matrix.values instanceof Float64Array ? (matrix as Matrix64) : { ...matrix, values: Float64Array.from(matrix.values) };
+  return matrix.values instanceof Float64Array
+    ? (matrix as Matrix64)
+    : { ...matrix, values: Float64Array.from(matrix.values) };
 }

@@ -40,7 +40,9 @@ export async function mlpPredict(net: Mlp, x: Matrix | Matrix64): Promise<Matrix
   checkShape("predict", "x", x);
   if (x.cols !== sizes[0]) {
     const found = `x is ${x.rows}×${x.cols}, the network takes ${sizes[0]} columns`;
-    throw new TypeError(`Cannot predict as x must have the columns of the training data: ${found}; embed with the encoder of the training`);
+    throw new TypeError(
+      `Cannot predict as x must have the columns of the training data: ${found}; embed with the encoder of the training`,
+    );
   }
   checkFinite("predict", "x", x);
   if (x.rows === 0) return { rows: 0, cols: nOutputs, values: new Float64Array(0) };
@@ -52,7 +54,11 @@ export async function mlpPredict(net: Mlp, x: Matrix | Matrix64): Promise<Matrix
       parameters: session.tensor(parameters, [parameters.length]),
     };
     const { prediction } = await session.run(feeds);
-    return { rows: x.rows, cols: nOutputs, values: Float64Array.from((prediction.data as Float64Array).subarray(0, x.rows * nOutputs)) };
+    return {
+      rows: x.rows,
+      cols: nOutputs,
+      values: Float64Array.from((prediction.data as Float64Array).subarray(0, x.rows * nOutputs)),
+    };
   } finally {
     await session.release();
   }
@@ -60,7 +66,9 @@ export async function mlpPredict(net: Mlp, x: Matrix | Matrix64): Promise<Matrix
 
 function layoutOf(net: Mlp): MlpLayout {
   if (net.weights.length === 0) {
-    throw new TypeError("Cannot read the network as it must have at least one layer: it has none; train it by trainMlp");
+    throw new TypeError(
+      "Cannot read the network as it must have at least one layer: it has none; train it by trainMlp",
+    );
   }
   const precision = net.weights[0].values instanceof Float32Array ? "float32" : "float64";
   return { sizes: [net.weights[0].rows, ...net.weights.map(({ cols }) => cols)], precision };

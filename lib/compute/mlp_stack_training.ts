@@ -35,14 +35,20 @@ import type { MlpTrainingOptions, TrainedMlp } from "./mlp_training_options.ts";
  * assert.ok(sizes.values.every((value, i) => Math.abs(value - y.values[2 * i]) < 0.1));
  * ```
  */
-export async function trainMlpPerOutput(x: Matrix | Matrix64, y: Matrix | Matrix64, options: MlpTrainingOptions): Promise<TrainedMlp[]> {
+export async function trainMlpPerOutput(
+  x: Matrix | Matrix64,
+  y: Matrix | Matrix64,
+  options: MlpTrainingOptions,
+): Promise<TrainedMlp[]> {
   checkData(x, y);
   checkOptions(options, x.rows);
   const settings = withDefaults(options, x.rows);
   const { precision, validationRows, threads } = settings;
   const layout = { sizes: [x.cols, ...options.hiddenSizes, 1], precision };
   const start = startOfAdam(startingParameters(options, layout), layout);
-  const validation = validationRows.length === 0 ? null : await openValidation(x, y, { rows: validationRows, layout, threads });
+  const validation = validationRows.length === 0
+    ? null
+    : await openValidation(x, y, { rows: validationRows, layout, threads });
   const trained: TrainedMlp[] = [];
   let running = Array.from({ length: y.cols }, (_, column): Network => ({
     column,
@@ -53,7 +59,9 @@ export async function trainMlpPerOutput(x: Matrix | Matrix64, y: Matrix | Matrix
   try {
     while (running.length > 0) {
       await trainUntilOneStops(running, { x, y, layout, settings, validation });
-      for (const { column, rule, best } of running) if (!rule.goesOn()) trained[column] = { ...networkOf(best, layout), ...rule.history() };
+      for (const { column, rule, best } of running) {
+        if (!rule.goesOn()) trained[column] = { ...networkOf(best, layout), ...rule.history() };
+      }
       running = running.filter(({ rule }) => rule.goesOn());
     }
   } finally {
@@ -169,7 +177,9 @@ function forEachPiece(
     // The networks' W₁ stand beside each other, row by row; of the other parts each stands as a whole.
     const length = part === 0 ? sizes[1] : partLength;
     for (let start = partStart; start < partStart + partLength; start += length) {
-      for (let network = 0; network < nNetworks; network++, inStack += length) visit({ network, inNetwork: start, inStack, length });
+      for (let network = 0; network < nNetworks; network++, inStack += length) {
+        visit({ network, inNetwork: start, inStack, length });
+      }
     }
     partStart += partLength;
   }

@@ -39,7 +39,11 @@ export type { MlpTrainingOptions, TrainedMlp };
  * assert.ok(predicted.values.every((value, i) => Math.abs(value - y.values[i]) < 0.1));
  * ```
  */
-export async function trainMlp(x: Matrix | Matrix64, y: Matrix | Matrix64, options: MlpTrainingOptions): Promise<TrainedMlp> {
+export async function trainMlp(
+  x: Matrix | Matrix64,
+  y: Matrix | Matrix64,
+  options: MlpTrainingOptions,
+): Promise<TrainedMlp> {
   checkData(x, y);
   checkOptions(options, x.rows);
   const settings = withDefaults(options, x.rows);
@@ -47,8 +51,14 @@ export async function trainMlp(x: Matrix | Matrix64, y: Matrix | Matrix64, optio
   const layout = { sizes: [x.cols, ...options.hiddenSizes, y.cols], precision };
   const columns = Array.from({ length: y.cols }, (_, column) => column);
   const rule = new StoppingRule(settings);
-  const adam = await openAdam(x, y, { ...settings, layout, state: startOfAdam(startingParameters(options, layout), layout) });
-  const validation = validationRows.length === 0 ? null : await openValidation(x, y, { rows: validationRows, layout, threads });
+  const adam = await openAdam(x, y, {
+    ...settings,
+    layout,
+    state: startOfAdam(startingParameters(options, layout), layout),
+  });
+  const validation = validationRows.length === 0
+    ? null
+    : await openValidation(x, y, { rows: validationRows, layout, threads });
   let best = adam.state().parameters;
   try {
     while (rule.goesOn()) {

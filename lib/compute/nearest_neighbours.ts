@@ -49,20 +49,31 @@ const MAX_BLOCK_NUMBERS = 2 ** 23;
  * assert.deepEqual(nearest.similarities, Float32Array.of(1, 0));
  * ```
  */
-export async function nearestNeighbours(queries: Matrix, points: Matrix, options: NearestNeighboursOptions): Promise<NearestNeighbours> {
+export async function nearestNeighbours(
+  queries: Matrix,
+  points: Matrix,
+  options: NearestNeighboursOptions,
+): Promise<NearestNeighbours> {
   checkInputs(queries, points, options);
   const { k } = options;
   const { rows, cols } = queries;
-  const blockRows = options.blockRows ?? Math.min(MAX_BLOCK_ROWS, Math.max(2, Math.floor(MAX_BLOCK_NUMBERS / points.rows)));
+  const blockRows = options.blockRows ??
+    Math.min(MAX_BLOCK_ROWS, Math.max(2, Math.floor(MAX_BLOCK_NUMBERS / points.rows)));
   const indices = new Int32Array(rows * k);
   const similarities = new Float32Array(rows * k);
   const session = await openSession(blockGraph(cols, k), options);
-  const pointTensor = session.tensor(normalised(points, { k, name: "points", start: 0, end: points.rows }), [points.rows, cols]);
+  const pointTensor = session.tensor(normalised(points, { k, name: "points", start: 0, end: points.rows }), [
+    points.rows,
+    cols,
+  ]);
   try {
     for (let start = 0; start < rows; start += blockRows) {
       const end = Math.min(start + blockRows, rows);
       const block = atLeastTwoRows(normalised(queries, { k, name: "queries", start, end }), cols);
-      const found = await session.run({ queries: session.tensor(block, [block.length / cols, cols]), points: pointTensor });
+      const found = await session.run({
+        queries: session.tensor(block, [block.length / cols, cols]),
+        points: pointTensor,
+      });
       copyBlock(found.similarities.data as Float32Array, found.indices.data as Int32Array, {
         similarities: similarities.subarray(start * k, end * k),
         indices: indices.subarray(start * k, end * k),
@@ -82,18 +93,26 @@ function blockGraph(nDims: number, k: number): Uint8Array {
   const products = graph.apply("Gemm", [queries, points], { transB: 1 });
   const [greatest, places] = graph.applyMany("TopK", [products, graph.constant("int64", [k])], { nOutputs: 2 });
   graph.output("similarities", greatest, { type: "float32", dims: ["b", k] });
-  graph.output("indices", graph.apply("Cast", [places], { to: ELEMENT_CODES.int32 }), { type: "int32", dims: ["b", k] });
+  graph.output("indices", graph.apply("Cast", [places], { to: ELEMENT_CODES.int32 }), {
+    type: "int32",
+    dims: ["b", k],
+  });
   return graph.toBytes();
 }
 
 /** Copies what was found for a block; a row that was added to it is left out, and rounding beyond ±1 is cut off. */
 function copyBlock(similarities: Float32Array, indices: Int32Array, target: NearestNeighbours): void {
   target.indices.set(indices.subarray(0, target.indices.length));
-  for (let i = 0; i < target.similarities.length; i++) target.similarities[i] = Math.min(1, Math.max(-1, similarities[i]));
+  for (let i = 0; i < target.similarities.length; i++) {
+    target.similarities[i] = Math.min(1, Math.max(-1, similarities[i]));
+  }
 }
 
 /** Rows start … end − 1 divided by their Euclidean lengths; the sums are in double precision, so none overflows. */
-function normalised(matrix: Matrix, { k, name, start, end }: { k: number; name: string; start: number; end: number }): Float32Array {
+function normalised(
+  matrix: Matrix,
+  { k, name, start, end }: { k: number; name: string; start: number; end: number },
+): Float32Array {
   const { cols } = matrix;
   const values = matrix.values.subarray(start * cols, end * cols);
   const result = new Float32Array(values.length);
@@ -122,7 +141,9 @@ function checkInputs(queries: Matrix, points: Matrix, options: NearestNeighbours
   checkShape(action, "points", points);
   if (queries.cols !== points.cols) {
     const found = `queries are ${queries.rows}×${queries.cols}, points are ${points.rows}×${points.cols}`;
-    throw new TypeError(`Cannot ${action} as both matrices must have equal columns: ${found}; embed both with the same encoder`);
+    throw new TypeError(
+      `Cannot ${action} as both matrices must have equal columns: ${found}; embed both with the same encoder`,
+    );
   }
   checkCount(action, "the number of columns", { value: points.cols, least: 1 });
   checkCount(action, "k", { value: options.k, least: 1 });

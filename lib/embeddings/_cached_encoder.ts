@@ -40,7 +40,11 @@ export function cachedEncoder(
 
 async function vectorsOf(
   distinct: readonly string[],
-  { maker, cache, onProgress }: { maker: VectorMaker; cache: VectorCache | null; onProgress?: (progress: EncodingProgress) => void },
+  { maker, cache, onProgress }: {
+    maker: VectorMaker;
+    cache: VectorCache | null;
+    onProgress?: (progress: EncodingProgress) => void;
+  },
 ): Promise<Map<string, Float32Array>> {
   const total = distinct.length;
   const vectors = cache === null || total === 0 ? new Map<string, Float32Array>() : await cache.read(distinct);

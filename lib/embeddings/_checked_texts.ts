@@ -5,7 +5,9 @@
  */
 export function checkedTexts(texts: readonly string[]): readonly string[] {
   if (!Array.isArray(texts)) {
-    throw new TypeError(`Cannot embed the texts as they must be an array of strings: found ${typeof texts}; pass [text] for one text`);
+    throw new TypeError(
+      `Cannot embed the texts as they must be an array of strings: found ${typeof texts}; pass [text] for one text`,
+    );
   }
   // A loop by index: a hole in the array must be found too.
   for (let i = 0; i < texts.length; i++) {

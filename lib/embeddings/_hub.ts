@@ -27,13 +27,19 @@ const LATER_ANSWER_SECONDS = 30;
  */
 export async function fetchFromHub(hubId: string, weightsFolder: string, options: HubOptions): Promise<string | null> {
   const { remoteHost, firstAnswerSeconds } = options;
-  const fetchInTime = fetchWithDeadline(options.fetch, { firstAnswerSeconds, laterAnswerSeconds: LATER_ANSWER_SECONDS });
+  const fetchInTime = fetchWithDeadline(options.fetch, {
+    firstAnswerSeconds,
+    laterAnswerSeconds: LATER_ANSWER_SECONDS,
+  });
   try {
-    await withTransformers({ kind: "hub", cacheFolder: weightsFolder, remoteHost, fetch: fetchInTime }, async (transformers) => {
-      await transformers.AutoTokenizer.from_pretrained(hubId);
-      const model = await transformers.AutoModel.from_pretrained(hubId, { dtype: "q8" });
-      await model.dispose();
-    });
+    await withTransformers(
+      { kind: "hub", cacheFolder: weightsFolder, remoteHost, fetch: fetchInTime },
+      async (transformers) => {
+        await transformers.AutoTokenizer.from_pretrained(hubId);
+        const model = await transformers.AutoModel.from_pretrained(hubId, { dtype: "q8" });
+        await model.dispose();
+      },
+    );
     return null;
   } catch (error) {
     return error instanceof Error ? messageWithCause(error) : String(error);

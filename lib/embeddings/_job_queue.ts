@@ -1,4 +1,4 @@
-import type { WordPieces } from "./_word_pieces.ts";
+import type { WordPieces } from "./word_pieces.ts";
 
 /** One run of the network. */
 export interface Job {

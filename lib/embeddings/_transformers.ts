@@ -1,4 +1,4 @@
-import { turnOffTelemetry } from "../telemetry_off.ts";
+import { turnOffTelemetry } from "../base/telemetry_off.ts";
 
 /** The part of transformers.js that is used here. */
 export type Transformers = typeof import("@huggingface/transformers");

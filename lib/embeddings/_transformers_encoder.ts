@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { VectorMaker } from "./_cached_encoder.ts";
 import { JobQueue } from "./_job_queue.ts";
 import { isBatchIndependent, type Network, openNetwork } from "./_network.ts";
-import { loadWordPieces, type WordPieces } from "./_word_pieces.ts";
+import { loadWordPieces, type WordPieces } from "./word_pieces.ts";
 import { runOnWorkers } from "./_worker_pool.ts";
 
 /** Raise it when the vectors of the same files and settings change: old caches are then left alone. */
@@ -52,7 +52,10 @@ export async function transformersMaker(options: TransformersMakerOptions): Prom
       `Cannot open the encoder "${name}" as its config.json must have hidden_size: found ${config.hidden_size}; fetch it again`,
     );
   }
-  const limit = Math.min(Number(tokenizerConfig.model_max_length ?? Infinity), Number(config.max_position_embeddings ?? Infinity));
+  const limit = Math.min(
+    Number(tokenizerConfig.model_max_length ?? Infinity),
+    Number(config.max_position_embeddings ?? Infinity),
+  );
   if (maxTokens > limit) {
     throw new RangeError(
       `Cannot open the encoder "${name}" as it reads at most ${limit} word pieces: maxTokens is ${maxTokens}; pass at most ${limit}`,
@@ -114,9 +117,14 @@ class LazyEncoder {
 
   #refuse(cause: unknown): never {
     const found = cause instanceof Error ? cause.message : String(cause);
-    const isPermission = [cause, (cause as Error | undefined)?.cause].some((error) => error instanceof Deno.errors.NotCapable);
+    const isPermission = [cause, (cause as Error | undefined)?.cause].some((error) =>
+      error instanceof Deno.errors.NotCapable
+    );
     const remedy = isPermission ? "grant the permission" : `delete "${this.#folder}" to fetch them again`;
-    throw new Error(`Cannot load the encoder "${this.#name}" as its files must be readable and whole: ${found}; ${remedy}`, { cause });
+    throw new Error(
+      `Cannot load the encoder "${this.#name}" as its files must be readable and whole: ${found}; ${remedy}`,
+      { cause },
+    );
   }
 }
 
@@ -125,7 +133,10 @@ async function readJson(path: string): Promise<Record<string, unknown>> {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new SyntaxError(`Cannot read "${path}" as it must be JSON: ${(cause as Error).message}; delete it to fetch it again`, { cause });
+    throw new SyntaxError(
+      `Cannot read "${path}" as it must be JSON: ${(cause as Error).message}; delete it to fetch it again`,
+      { cause },
+    );
   }
 }
 

@@ -38,8 +38,16 @@ export function openVectorCache(
   options: { readonly label: string; readonly key: string; readonly nDims: number },
 ): VectorCache {
   const { label, key, nDims } = options;
-  const path = join(folder, `${label.replaceAll(/[^\w.-]+/g, "_")}-${sha256(utf8(key)).toString("hex").slice(0, 12)}.vectors`);
-  const layout: Layout = { path, header: headerOf(key, nDims), nDims, recordBytes: HASH_BYTES + 4 * nDims + CHECKSUM_BYTES };
+  const path = join(
+    folder,
+    `${label.replaceAll(/[^\w.-]+/g, "_")}-${sha256(utf8(key)).toString("hex").slice(0, 12)}.vectors`,
+  );
+  const layout: Layout = {
+    path,
+    header: headerOf(key, nDims),
+    nDims,
+    recordBytes: HASH_BYTES + 4 * nDims + CHECKSUM_BYTES,
+  };
   let waiting: Uint8Array[] = [];
   const flush = (): void => {
     if (waiting.length > 0) appendRecords(folder, layout, waiting);

@@ -26,7 +26,11 @@ export async function runOnWorkers(
 }
 
 /** Feeds one worker until there is nothing left. */
-function serve(worker: Worker, nextJob: () => Job | null, { modelPath, nDims }: { modelPath: string; nDims: number }): Promise<void> {
+function serve(
+  worker: Worker,
+  nextJob: () => Job | null,
+  { modelPath, nDims }: { modelPath: string; nDims: number },
+): Promise<void> {
   const inHand = new Map<number, Job>();
   let nSent = 0;
   const send = (message: ToWorker): void => worker.postMessage(message);

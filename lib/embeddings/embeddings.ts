@@ -31,7 +31,9 @@ export function selectEmbeddings(embeddings: Embeddings, rows: ArrayLike<number>
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i];
     if (!Number.isInteger(row) || row < 0 || row >= nPrompts) {
-      throw new RangeError(`Cannot select embeddings as each index must be one of the ${nPrompts} rows': ${row} is not`);
+      throw new RangeError(
+        `Cannot select embeddings as each index must be one of the ${nPrompts} rows': ${row} is not`,
+      );
     }
     values.set(embeddings.values.subarray(row * nDims, (row + 1) * nDims), i * nDims);
   }

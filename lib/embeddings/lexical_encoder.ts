@@ -55,7 +55,11 @@ export function lexicalEncoder(options: LexicalEncoderOptions = {}): Encoder {
     );
   }
   const name = `lexical-${nDims}`;
-  return { name, nDims, encode: (texts) => Promise.resolve().then(() => encodeAll(checkedTexts(texts), { name, nDims, onProgress })) };
+  return {
+    name,
+    nDims,
+    encode: (texts) => Promise.resolve().then(() => encodeAll(checkedTexts(texts), { name, nDims, onProgress })),
+  };
 }
 
 async function encodeAll(

@@ -1,6 +1,6 @@
 import { cachedEncoder } from "./_cached_encoder.ts";
 import type { EncodingProgress } from "./_checked_texts.ts";
-import { defaultCacheFolder, defaultWeightsFolder } from "./_folders.ts";
+import { defaultCacheFolder, defaultWeightsFolder } from "./folders.ts";
 import { transformersMaker } from "./_transformers_encoder.ts";
 import type { Encoder } from "./embeddings.ts";
 import { lexicalEncoder } from "./lexical_encoder.ts";
@@ -86,7 +86,9 @@ export async function openEncoder(
   if (search.folder === null) {
     if (name !== "auto") throw weightsNotFound(wanted, { weightsFolder, tried: search.tried });
     onNotice(
-      `Using the lexical encoder (hashed words) in place of ${wanted}, whose weights cannot be had: ${search.tried.join("; ")}`,
+      `Using the lexical encoder (hashed words) in place of ${wanted}, whose weights cannot be had: ${
+        search.tried.join("; ")
+      }`,
     );
     return lexicalEncoder({ onProgress });
   }
@@ -108,11 +110,15 @@ function checkOptions(options: OpenEncoderOptions): void {
   for (const [key, value] of Object.entries(options)) {
     const kind = (KINDS as Record<string, string | undefined>)[key];
     if (kind === undefined) {
-      throw new TypeError(`Cannot open an encoder as its options must be known: found "${key}"; use ${Object.keys(KINDS).join(", ")}`);
+      throw new TypeError(
+        `Cannot open an encoder as its options must be known: found "${key}"; use ${Object.keys(KINDS).join(", ")}`,
+      );
     }
     const found = value === null ? "null" : typeof value;
     if (value !== undefined && !kind.split(" or ").includes(found)) {
-      throw new TypeError(`Cannot open an encoder as ${key} must be a ${kind}: it is a ${found}; leave it out for the default`);
+      throw new TypeError(
+        `Cannot open an encoder as ${key} must be a ${kind}: it is a ${found}; leave it out for the default`,
+      );
     }
   }
 }

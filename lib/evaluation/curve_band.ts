@@ -1,7 +1,7 @@
 import { qualityAtCost } from "../plane/interpolation.ts";
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
-import { quantileOfSorted } from "../quantile.ts";
-import { seededRandom } from "../random.ts";
+import { quantileOfSorted } from "../base/quantile.ts";
+import { seededRandom } from "../base/random.ts";
 import { type SettingSample, weightedMeans } from "./compare_curves.ts";
 
 /** Between which qualities a curve lies at a cost. */
@@ -45,9 +45,13 @@ export function curveBand(
   { nResamples, seed }: { readonly nResamples: number; readonly seed: number },
 ): BandPoint[] {
   if (!(nResamples >= LEAST_RESAMPLES)) {
-    throw new RangeError(`Cannot draw a band as an interval needs at least ${LEAST_RESAMPLES} resamples: it is ${nResamples}; pass 1000`);
+    throw new RangeError(
+      `Cannot draw a band as an interval needs at least ${LEAST_RESAMPLES} resamples: it is ${nResamples}; pass 1000`,
+    );
   }
-  const n = sample.costUsd.length / sample.nSettings, random = seededRandom(seed, "bootstrap"), weights = new Float64Array(n);
+  const n = sample.costUsd.length / sample.nSettings,
+    random = seededRandom(seed, "bootstrap"),
+    weights = new Float64Array(n);
   const qualities = costsUsd.map(() => new Float64Array(nResamples));
   for (let r = 0; r < nResamples; r++) {
     weights.fill(0);

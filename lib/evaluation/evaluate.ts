@@ -10,7 +10,16 @@ import type { EvaluationData } from "./evaluation_data.ts";
 import { shareOfModels } from "./policy.ts";
 import { type EvaluatedRouter, recipeOf, type RouterRecipe } from "./router_recipe.ts";
 import { type Saving, savings } from "./savings.ts";
-import { cascadeSystem, type Family, meanOf, type Part, rerankSystem, routerSystem, type System, type SystemSettings } from "./systems.ts";
+import {
+  cascadeSystem,
+  type Family,
+  meanOf,
+  type Part,
+  rerankSystem,
+  routerSystem,
+  type System,
+  type SystemSettings,
+} from "./systems.ts";
 import { zeroSystem } from "./systems.ts";
 
 export type { EvaluatedRouter, RouterRecipe };
@@ -136,21 +145,36 @@ export async function evaluateRouters(
   const chosenOn = await partOf(choose, fitted), measuredOn = await partOf(data.test, fitted);
   const systems = [
     zeroSystem(),
-    ...fitted.map(({ router, family }) => routerSystem({ name: router.name, models: learn.outcomes.models }, family, settings)),
+    ...fitted.map(({ router, family }) =>
+      routerSystem({ name: router.name, models: learn.outcomes.models }, family, settings)
+    ),
     ...judgeErrors.map((judgeError) => cascadeSystem(judgeError, learn.outcomes, settings)),
   ];
   const names = systems.map(({ name }) => name);
   const twin = names.find((name, at) => names.indexOf(name) !== at);
-  if (twin !== undefined) throw new TypeError(`Cannot evaluate routers as their names must differ: "${twin}" stands twice; rename one`);
+  if (twin !== undefined) {
+    throw new TypeError(`Cannot evaluate routers as their names must differ: "${twin}" stands twice; rename one`);
+  }
 
   const models = constantRouters(data.test.outcomes), costRangeUsd = costRangeOf(models);
   const measured = systems.map((system) => {
     const found = measure(system, chosenOn, measuredOn);
-    return { ...found, ownMaxCostUsd: referenceCodeMaxCost([protocol === "paper" ? system.points(measuredOn) : found.settings]) };
+    return {
+      ...found,
+      ownMaxCostUsd: referenceCodeMaxCost([protocol === "paper" ? system.points(measuredOn) : found.settings]),
+    };
   });
-  const maxCostUsd = Math.max(...measured.map(({ ownMaxCostUsd }) => ownMaxCostUsd)), zero = measured[0], best = oracle(data.test.outcomes);
-  const againstZero = curvesComparedWith(zero.sample, { costRangeUsd, nResamples: options.nResamples ?? 1000, seed: options.seed });
-  const judged = <S extends Measurement>(system: S): S & Pick<MeasuredSystem, "notes" | "aiqFormula" | "againstZero" | "savings"> => ({
+  const maxCostUsd = Math.max(...measured.map(({ ownMaxCostUsd }) => ownMaxCostUsd)),
+    zero = measured[0],
+    best = oracle(data.test.outcomes);
+  const againstZero = curvesComparedWith(zero.sample, {
+    costRangeUsd,
+    nResamples: options.nResamples ?? 1000,
+    seed: options.seed,
+  });
+  const judged = <S extends Measurement>(
+    system: S,
+  ): S & Pick<MeasuredSystem, "notes" | "aiqFormula" | "againstZero" | "savings"> => ({
     ...system,
     notes: fitted.find(({ router }) => router.name === system.name)?.router.notes ?? [],
     aiqFormula: aiq(system.hull, { rule: "formula", costRangeUsd }),
@@ -169,7 +193,10 @@ export async function evaluateRouters(
     oracleShares: shareOfModels(best.choices, models.length),
     costRangeUsd,
     maxCostUsd,
-    systems: measured.map((system) => ({ ...judged(system), aiqReferenceCode: aiq(system.hull, { rule: "reference-code", maxCostUsd }) })),
+    systems: measured.map((system) => ({
+      ...judged(system),
+      aiqReferenceCode: aiq(system.hull, { rule: "reference-code", maxCostUsd }),
+    })),
     reranks: rewardNoises.map((noise) => judged(measure(rerankSystem(noise, learn.outcomes), chosenOn, measuredOn))),
   };
 }
@@ -180,7 +207,10 @@ function costRangeOf(points: readonly OperatingPoint[]): [low: number, high: num
   return [Math.min(...costs), Math.max(...costs)];
 }
 
-async function partOf({ outcomes, embeddings }: EmbeddedOutcomes, fitted: readonly { readonly router: Router }[]): Promise<Part> {
+async function partOf(
+  { outcomes, embeddings }: EmbeddedOutcomes,
+  fitted: readonly { readonly router: Router }[],
+): Promise<Part> {
   const predictions = new Map<string, QualityPredictions>();
   for (const { router } of fitted) predictions.set(router.name, await router.predict(embeddings, outcomes.prompts));
   return { outcomes, predictions };

@@ -79,13 +79,16 @@ export function paperSplitOfEvals(
 ): EvaluationData {
   checkRows(outcomes, embeddings);
   const splits = names.map((name) => {
-    const rows = rowsOfEvals(outcomes, [name]), { trainRows, testRows } = paperSplit(selectPrompts(outcomes, rows), { order });
+    const rows = rowsOfEvals(outcomes, [name]),
+      { trainRows, testRows } = paperSplit(selectPrompts(outcomes, rows), { order });
     return { train: trainRows.map((row) => rows[row]), test: testRows.map((row) => rows[row]) };
   });
   const part = (rows: readonly number[]): EmbeddedOutcomes => {
     return { outcomes: selectPrompts(outcomes, rows), embeddings: selectEmbeddings(embeddings, rows) };
   };
-  const testRows = splits.flatMap(({ test }) => test), train = part(splits.flatMap(({ train }) => train)), test = part(testRows);
+  const testRows = splits.flatMap(({ test }) => test),
+    train = part(splits.flatMap(({ train }) => train)),
+    test = part(testRows);
   return { train, fit: train, validation: test, test, testRows };
 }
 

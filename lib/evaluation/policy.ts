@@ -58,7 +58,11 @@ export const PAPER_WILLINGNESS_TO_PAY: readonly number[] = [
  * assert.deepEqual(curve.map((point) => [point.costUsd, point.quality, point.interval[0]]), [[1, 0, 0], [3, 1, 4]]);
  * ```
  */
-export function sweepWillingnessToPay(predictions: QualityPredictions, outcomes: OutcomeTable, options: SweepOptions = {}): SweepPoint[] {
+export function sweepWillingnessToPay(
+  predictions: QualityPredictions,
+  outcomes: OutcomeTable,
+  options: SweepOptions = {},
+): SweepPoint[] {
   const costs = checkedCosts(predictions, options);
   checkOutcomes(predictions, outcomes);
   const { grid } = options;
@@ -78,7 +82,11 @@ export function sweepWillingnessToPay(predictions: QualityPredictions, outcomes:
  * @returns index of the model of each prompt, `[n]`
  * @throws RangeError where λ is negative, without a grid, or not a number
  */
-export function chooseModels(predictions: QualityPredictions, willingnessToPay: number, options: SweepOptions = {}): Int32Array {
+export function chooseModels(
+  predictions: QualityPredictions,
+  willingnessToPay: number,
+  options: SweepOptions = {},
+): Int32Array {
   const lines = new Lines(predictions, checkedCosts(predictions, options)), isExact = options.grid === undefined;
   if (Number.isNaN(willingnessToPay) || (isExact && willingnessToPay < 0)) {
     throw new RangeError(`Cannot choose models as the willingness to pay must be 0 or more: it is ${willingnessToPay}`);
@@ -128,7 +136,12 @@ function exactSweep(predictions: QualityPredictions, outcomes: OutcomeTable, cos
   let from = 0;
   for (let e = 0; e <= order.length;) {
     const to = e < order.length ? at[order[e]] : Infinity;
-    points.push({ costUsd: cost.total() / n, quality: quality.total() / n, willingnessToPay: inside(from, to), interval: [from, to] });
+    points.push({
+      costUsd: cost.total() / n,
+      quality: quality.total() / n,
+      willingnessToPay: inside(from, to),
+      interval: [from, to],
+    });
     if (e === order.length) break;
     for (; e < order.length && at[order[e]] - to <= SAME_BREAKPOINT * to; e++) {
       cost.add(costSteps[order[e]]);
@@ -160,7 +173,10 @@ class CompensatedSum {
   }
 }
 
-function checkedCosts({ nPrompts, models, quality, costUsd }: QualityPredictions, options: Pick<SweepOptions, "costs">): Float64Array {
+function checkedCosts(
+  { nPrompts, models, quality, costUsd }: QualityPredictions,
+  options: Pick<SweepOptions, "costs">,
+): Float64Array {
   const costs = Float64Array.from(options.costs ?? costUsd);
   const m = models.length, cells = nPrompts * m;
   if (nPrompts === 0 || quality.length !== cells) {

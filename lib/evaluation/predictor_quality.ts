@@ -86,7 +86,8 @@ export function predictorQuality(
   const { pairs, total } = pairAccuracies(predictions.quality, outcomes, trainMeans);
   return {
     models: outcomes.models.map((model, j) => {
-      const column = (cells: Float64Array): Float64Array => Float64Array.from(outcomes.promptIds, (_, i) => cells[i * m + j]);
+      const column = (cells: Float64Array): Float64Array =>
+        Float64Array.from(outcomes.promptIds, (_, i) => cells[i * m + j]);
       return { model, ...besideConstant(column(predictions.quality), column(outcomes.quality), column(constant)) };
     }),
     pooled: besideConstant(predictions.quality, outcomes.quality, constant),
@@ -95,7 +96,11 @@ export function predictorQuality(
   };
 }
 
-function besideConstant(predicted: Float64Array, quality: Float64Array, constant: Float64Array): PredictionsBesideConstant {
+function besideConstant(
+  predicted: Float64Array,
+  quality: Float64Array,
+  constant: Float64Array,
+): PredictionsBesideConstant {
   const own = measuresOf(predicted, quality), constants = measuresOf(constant, quality);
   const skill = constants.meanSquaredError === 0 ? null : 1 - own.meanSquaredError / constants.meanSquaredError;
   return { ...own, constant: constants, skill };
@@ -112,7 +117,11 @@ function measuresOf(predicted: Float64Array, quality: Float64Array): PredictionM
   };
 }
 
-function checkInputs({ nPrompts, models, quality }: QualityPredictions, outcomes: OutcomeTable, trainMeans: ArrayLike<number>): void {
+function checkInputs(
+  { nPrompts, models, quality }: QualityPredictions,
+  outcomes: OutcomeTable,
+  trainMeans: ArrayLike<number>,
+): void {
   const n = outcomes.promptIds.length, m = outcomes.models.length;
   const sameModels = models.length === m && models.every((model, j) => model === outcomes.models[j]);
   if (nPrompts !== n || !sameModels || quality.length !== n * m) {
@@ -128,6 +137,8 @@ function checkInputs({ nPrompts, models, quality }: QualityPredictions, outcomes
   const isWrong = (value: number): boolean => !Number.isFinite(value);
   const wrong = quality.find(isWrong) ?? Array.from(trainMeans).find(isWrong);
   if (wrong !== undefined) {
-    throw new RangeError(`Cannot measure predictions as they and the training means must be finite: one is ${wrong}; mend the router`);
+    throw new RangeError(
+      `Cannot measure predictions as they and the training means must be finite: one is ${wrong}; mend the router`,
+    );
   }
 }

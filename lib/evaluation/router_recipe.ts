@@ -27,9 +27,19 @@ export interface FittedRecipe {
  * @throws TypeError where it is none
  */
 export function recipeOf(router: EvaluatedRouter, place: number): FittedRecipe {
-  if (typeof router === "function") return { family: "other", fit: (train) => Promise.resolve(checkedRouter(router, train)) };
+  if (typeof router === "function") {
+    return {
+      family: "other",
+      fit: (train) => Promise.resolve(checkedRouter(router, train)),
+    };
+  }
   if (typeof router === "object" && router !== null) {
-    if ("fit" in router) return { family: router.family ?? "other", fit: async (train) => checkedRouter(await router.fit(train), train) };
+    if ("fit" in router) {
+      return {
+        family: router.family ?? "other",
+        fit: async (train) => checkedRouter(await router.fit(train), train),
+      };
+    }
     if ("predict" in router) return { family: "other", fit: (train) => Promise.resolve(checkedRouter(router, train)) };
   }
   throw new TypeError(
@@ -40,5 +50,7 @@ export function recipeOf(router: EvaluatedRouter, place: number): FittedRecipe {
 }
 
 function described(value: unknown): string {
-  return typeof value === "object" && value !== null ? `an object of ${Object.keys(value).join(", ") || "nothing"}` : String(value);
+  return typeof value === "object" && value !== null
+    ? `an object of ${Object.keys(value).join(", ") || "nothing"}`
+    : String(value);
 }

@@ -28,12 +28,19 @@ export const QUALITY_SHARES: readonly number[] = [0.9, 0.95, 0.99, 1];
  * @param zero the Zero router's points, measured like the system's
  * @throws RangeError where there is no model, no point, or a point is negative or not finite
  */
-export function savings(system: readonly OperatingPoint[], models: readonly OperatingPoint[], zero: readonly OperatingPoint[]): Saving[] {
+export function savings(
+  system: readonly OperatingPoint[],
+  models: readonly OperatingPoint[],
+  zero: readonly OperatingPoint[],
+): Saving[] {
   const best = [...models].sort((a, b) => b.quality - a.quality || a.costUsd - b.costUsd)[0];
-  if (best === undefined) throw new RangeError("Cannot compute savings as there must be a single model to compare with: there is none");
+  if (best === undefined) {
+    throw new RangeError("Cannot compute savings as there must be a single model to compare with: there is none");
+  }
   const hull = nonDecreasingHull(system), zeroHull = nonDecreasingHull(zero);
   return QUALITY_SHARES.map((qualityShare) => {
-    const cost = costOfQuality(hull, qualityShare * best.quality), zeroCost = costOfQuality(zeroHull, qualityShare * best.quality);
+    const cost = costOfQuality(hull, qualityShare * best.quality),
+      zeroCost = costOfQuality(zeroHull, qualityShare * best.quality);
     return {
       qualityShare,
       timesCheaper: cost === null || cost === 0 ? null : best.costUsd / cost,

@@ -77,8 +77,12 @@ export function routerSystem(
     name,
     family,
     points: (part) =>
-      sweepWillingnessToPay(predictionsOf(part), part.outcomes, options).map((point) => ({ ...point, setting: point.willingnessToPay })),
-    results: (part, willingnessToPay) => resultsOfChoices(part.outcomes, chooseModels(predictionsOf(part), willingnessToPay, options)),
+      sweepWillingnessToPay(predictionsOf(part), part.outcomes, options).map((point) => ({
+        ...point,
+        setting: point.willingnessToPay,
+      })),
+    results: (part, willingnessToPay) =>
+      resultsOfChoices(part.outcomes, chooseModels(predictionsOf(part), willingnessToPay, options)),
     describe: settings === "exact" ? describeWillingnessToPay : (value) => `λ = ${value} USD a token`,
   };
 }
@@ -145,7 +149,10 @@ function describeWillingnessToPay(value: number): string {
   return value === 0 ? "λ → 0" : value === Infinity ? "λ → ∞" : `λ = ${value.toPrecision(3)} USD`;
 }
 
-function resultsOfChoices({ models: { length: m }, costUsd, quality }: OutcomeTable, choices: Int32Array): PromptResults {
+function resultsOfChoices(
+  { models: { length: m }, costUsd, quality }: OutcomeTable,
+  choices: Int32Array,
+): PromptResults {
   return {
     costUsd: Float64Array.from(choices, (model, i) => costUsd[i * m + model]),
     quality: Float64Array.from(choices, (model, i) => quality[i * m + model]),

@@ -1,5 +1,5 @@
 import { type LegendLayout, legendLayout } from "./_legend.ts";
-import { px } from "./_panel_frame.ts";
+import { px } from "./panel_frame.ts";
 import { textWidth, wrapText } from "./_text_width.ts";
 import { type AxisTicks, linearTicks } from "./_ticks.ts";
 import { PAPER_THEME } from "./theme.ts";
@@ -60,8 +60,13 @@ const AXIS_TITLE = "AIQ (formula) less that of Zero";
 export function ablationFrame(input: AblationFrameInput): AblationFrame {
   const { fontPt, widthPt } = PAPER_THEME, { stack, panelTitles, title } = input, nPanels = panelTitles.length;
   const width = px(widthPt[input.width]), edge = px(SPACE_PT.edge), right = px(SPACE_PT.right);
-  const texts = [...stack.lines.map(({ setting }) => setting), ...stack.headings.map(({ factor }) => headingText(input, factor))];
-  const left = Math.ceil(Math.max(...texts.map((text) => textWidth(text, px(fontPt.label)))) + edge + px(SPACE_PT.label));
+  const texts = [
+    ...stack.lines.map(({ setting }) => setting),
+    ...stack.headings.map(({ factor }) => headingText(input, factor)),
+  ];
+  const left = Math.ceil(
+    Math.max(...texts.map((text) => textWidth(text, px(fontPt.label)))) + edge + px(SPACE_PT.label),
+  );
   const plotWidth = width - left - right, panelWidth = (plotWidth - (nPanels - 1) * px(SPACE_PT.gap)) / nPanels;
   if (panelWidth < px(SPACE_PT.leastPanel)) {
     throw new RangeError(
@@ -71,9 +76,16 @@ export function ablationFrame(input: AblationFrameInput): AblationFrame {
     );
   }
   const legend = legendLayout(input.legendNames, { fontSize: px(fontPt.label), plotWidth, figureWidth: width - right });
-  const subtitleLines = input.subtitle === "" ? [] : wrapText(input.subtitle, { size: px(fontPt.subtitle), maxWidth: width - 2 * edge });
+  const subtitleLines = input.subtitle === ""
+    ? []
+    : wrapText(input.subtitle, { size: px(fontPt.subtitle), maxWidth: width - 2 * edge });
   const titleHeight = px(LINE_HEIGHT * ((title === "" ? 0 : fontPt.title) + subtitleLines.length * fontPt.subtitle));
-  const margin = { l: left, r: right, t: Math.ceil(edge + titleHeight + legend.height + px(SPACE_PT.panelTitle)), b: px(SPACE_PT.bottom) };
+  const margin = {
+    l: left,
+    r: right,
+    t: Math.ceil(edge + titleHeight + legend.height + px(SPACE_PT.panelTitle)),
+    b: px(SPACE_PT.bottom),
+  };
   return {
     ...input,
     size: { width, height: margin.t + px(stack.height) + margin.b },
@@ -91,7 +103,8 @@ function ticksOf(
   range: readonly [number, number],
   { panelWidth, nPanels }: { readonly panelWidth: number; readonly nPanels: number },
 ): AxisTicks {
-  const fontSize = px(PAPER_THEME.fontPt.tick), { major } = linearTicks(range, { length: panelWidth, fontSize, along: "x" });
+  const fontSize = px(PAPER_THEME.fontPt.tick),
+    { major } = linearTicks(range, { length: panelWidth, fontSize, along: "x" });
   // How far each label reaches over either end of its panel; below 0 if it ends inside.
   const hangs = major.map(({ value, text }) => {
     const place = (value - range[0]) / (range[1] - range[0]) * panelWidth, half = textWidth(text, fontSize) / 2;
@@ -120,7 +133,8 @@ export function axisOf(panel: number): string {
 
 /** The Plotly layout of an ablation. */
 export function ablationLayout(frame: AblationFrame): Record<string, unknown> {
-  const { colors, fontFamily, fontPt, pixelsPerPoint } = PAPER_THEME, { size, margin, stack, panelTitles, range } = frame;
+  const { colors, fontFamily, fontPt, pixelsPerPoint } = PAPER_THEME,
+    { size, margin, stack, panelTitles, range } = frame;
   const panels = [...panelTitles.keys()];
   const zeroLine = { zeroline: true, zerolinecolor: colors.ink, zerolinewidth: px(PAPER_THEME.strokePt.axis) };
   const settings = { major: stack.lines.map(({ at, setting }) => ({ value: at, text: setting })), minor: [] };
@@ -180,8 +194,19 @@ function domainOf({ panelWidth, plotWidth }: AblationFrame, panel: number): [num
 function axisStyle({ major }: AxisTicks): Record<string, unknown> {
   const { colors, strokePt, tickPt, fontPt } = PAPER_THEME, line = px(strokePt.axis);
   return {
-    ...{ ticks: "outside", tickwidth: line, tickcolor: colors.ink, ticklen: px(tickPt.major), tickmode: "array", tickangle: 0 },
-    ...{ tickvals: major.map(({ value }) => value), ticktext: major.map(({ text }) => text), tickfont: { size: px(fontPt.tick) } },
+    ...{
+      ticks: "outside",
+      tickwidth: line,
+      tickcolor: colors.ink,
+      ticklen: px(tickPt.major),
+      tickmode: "array",
+      tickangle: 0,
+    },
+    ...{
+      tickvals: major.map(({ value }) => value),
+      ticktext: major.map(({ text }) => text),
+      tickfont: { size: px(fontPt.tick) },
+    },
     ...{ showline: true, mirror: true, linewidth: line, linecolor: colors.ink, zeroline: false },
     ...{ showgrid: true, gridcolor: colors.grid, gridwidth: px(strokePt.grid) },
   };
@@ -200,7 +225,14 @@ function titleOf({ title, size }: AblationFrame): Record<string, unknown> {
   return {
     text: title === "" ? "" : `<b>${title}</b>`,
     font: { size: px(PAPER_THEME.fontPt.title) },
-    ...{ x: edge / size.width, xref: "container", xanchor: "left", y: 1 - edge / size.height, yref: "container", yanchor: "top" },
+    ...{
+      x: edge / size.width,
+      xref: "container",
+      xanchor: "left",
+      y: 1 - edge / size.height,
+      yref: "container",
+      yanchor: "top",
+    },
     automargin: false,
   };
 }
@@ -226,9 +258,17 @@ function panelTitlesOf(frame: AblationFrame): Record<string, unknown>[] {
 function headingsOf(frame: AblationFrame): Record<string, unknown>[] {
   const { stack, margin } = frame;
   const place = { x: 0, xanchor: "left", xshift: px(SPACE_PT.edge) - margin.l, yref: "y", yanchor: "middle" };
-  return stack.headings.map(({ factor, at }) => note(headingText(frame, factor), PAPER_THEME.fontPt.label, { ...place, y: at }));
+  return stack.headings.map(({ factor, at }) =>
+    note(headingText(frame, factor), PAPER_THEME.fontPt.label, { ...place, y: at })
+  );
 }
 
 function axisTitleOf({ margin }: AblationFrame): Record<string, unknown> {
-  return note(AXIS_TITLE, PAPER_THEME.fontPt.axis, { x: 0.5, xanchor: "center", y: 0, yanchor: "bottom", yshift: px(2) - margin.b });
+  return note(AXIS_TITLE, PAPER_THEME.fontPt.axis, {
+    x: 0.5,
+    xanchor: "center",
+    y: 0,
+    yanchor: "bottom",
+    yshift: px(2) - margin.b,
+  });
 }

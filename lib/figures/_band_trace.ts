@@ -18,7 +18,8 @@ export function bandTrace(
   band: readonly PanelBand[],
   { name, style }: { readonly name: string; readonly style: CurveStyle },
 ): Record<string, unknown> {
-  const back = band.toReversed(), [red, green, blue] = [1, 3, 5].map((at) => parseInt(style.color.slice(at, at + 2), 16));
+  const back = band.toReversed(),
+    [red, green, blue] = [1, 3, 5].map((at) => parseInt(style.color.slice(at, at + 2), 16));
   return {
     type: "scatter",
     mode: "lines",

@@ -1,6 +1,6 @@
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import type { PanelBand } from "./_band_trace.ts";
-import type { CostQualityPanelInput } from "./cost_quality_panel.ts";
+import type { CostQualityPanelInput } from "./panel_input.ts";
 import { FIGURE_WIDTHS_PT } from "./figure_width.ts";
 
 const INPUT_NAMES = [
@@ -44,7 +44,8 @@ export function checkInput(input: CostQualityPanelInput): void {
     for (const point of endsOf(band)) checkPoint(point, `the band of the curve "${name}"`, costAxis);
   }
   if (inset) {
-    const [[low, high], [worst, best]] = [inset.costUsd, inset.quality], least = costAxis === "log" ? Number.MIN_VALUE : 0;
+    const [[low, high], [worst, best]] = [inset.costUsd, inset.quality],
+      least = costAxis === "log" ? Number.MIN_VALUE : 0;
     if (!(low >= least && high > low && best > worst && Number.isFinite(high + best - worst))) {
       throw new RangeError(
         `Cannot draw the inset as it must span a region of the panel: it is ${low} to ${high} USD, ${worst} to ${best}; pass [low, high]`,
@@ -54,23 +55,33 @@ export function checkInput(input: CostQualityPanelInput): void {
   for (const model of models) checkPoint(model, `the model "${model.name}"`, costAxis);
   if (oracle) checkPoint(oracle, "the oracle", costAxis);
   if (models.length === 0 && curves.length === 0 && !oracle) {
-    throw new RangeError("Cannot draw a cost-quality panel as it must show something: there is no model, no curve and no oracle; pass one");
+    throw new RangeError(
+      "Cannot draw a cost-quality panel as it must show something: there is no model, no curve and no oracle; pass one",
+    );
   }
 }
 
 function checkPoint({ costUsd, quality }: OperatingPoint, what: string, costAxis: string): void {
   const verb = `Cannot draw ${what} as`;
-  if (!Number.isFinite(quality)) throw new RangeError(`${verb} its quality must be a finite number: it is ${quality}; leave it out`);
+  if (!Number.isFinite(quality)) {
+    throw new RangeError(`${verb} its quality must be a finite number: it is ${quality}; leave it out`);
+  }
   if (!Number.isFinite(costUsd) || costUsd < 0) {
     throw new RangeError(`${verb} its cost must be a finite number of at least 0: it is ${costUsd}; leave it out`);
   }
   if (costUsd === 0 && costAxis === "log") {
-    throw new RangeError(`${verb} a log cost axis must have costs above 0: it is 0; leave it out or pass costAxis: "linear"`);
+    throw new RangeError(
+      `${verb} a log cost axis must have costs above 0: it is 0; leave it out or pass costAxis: "linear"`,
+    );
   }
 }
 
 function oneOf(value: string, known: readonly string[], option: string): void {
   if (known.includes(value)) return;
   const names = known.map((name) => `"${name}"`).join(" or ");
-  throw new TypeError(`Cannot draw a cost-quality panel as ${option} must be ${names}: it is ${JSON.stringify(value)}; choose one of them`);
+  throw new TypeError(
+    `Cannot draw a cost-quality panel as ${option} must be ${names}: it is ${
+      JSON.stringify(value)
+    }; choose one of them`,
+  );
 }

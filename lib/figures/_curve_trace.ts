@@ -1,6 +1,6 @@
 import type { OperatingPoint } from "../plane/operating_point.ts";
-import { readableNumber } from "./_number_text.ts";
-import { axisCost, type PanelFrame, project, px } from "./_panel_frame.ts";
+import { readableNumber } from "./number_text.ts";
+import { axisCost, type PanelFrame, project, px } from "./panel_frame.ts";
 import type { Segment } from "./_label_geometry.ts";
 import type { CurveStyle } from "./theme.ts";
 
@@ -47,11 +47,18 @@ export function curveSegments(curve: SampledCurve, frame: PanelFrame): Segment[]
 /** The Plotly trace of a curve: markers at the vertices, a line through all points, a hover text for each. */
 export function curveTrace(
   { points }: SampledCurve,
-  { name, style, rank, axes }: { readonly name: string; readonly style: CurveStyle; readonly rank: number; readonly axes: HoverAxes },
+  { name, style, rank, axes }: {
+    readonly name: string;
+    readonly style: CurveStyle;
+    readonly rank: number;
+    readonly axes: HoverAxes;
+  },
 ): Record<string, unknown> {
   const perPoint = (color: string): string | string[] =>
     points.every(({ isVertex }) => isVertex) ? color : points.map(({ isVertex }) => isVertex ? color : TRANSPARENT);
-  const dash = style.dashPt.length === 0 ? "solid" : style.dashPt.map((length) => `${Number(px(length).toFixed(2))}px`).join(",");
+  const dash = style.dashPt.length === 0
+    ? "solid"
+    : style.dashPt.map((length) => `${Number(px(length).toFixed(2))}px`).join(",");
   const marker = style.symbol === null ? {} : {
     marker: {
       symbol: style.symbol,
@@ -77,7 +84,11 @@ export function curveTrace(
 
 /** Name, cost, quality and setting of a point, in Plotly's markup. */
 export function hoverText(name: string, point: NamedPoint, axes: HoverAxes): string {
-  const lines = [`<b>${name}</b>`, `${axes.cost}: ${readableNumber(point.costUsd)}`, `${axes.quality}: ${point.quality.toFixed(3)}`];
+  const lines = [
+    `<b>${name}</b>`,
+    `${axes.cost}: ${readableNumber(point.costUsd)}`,
+    `${axes.quality}: ${point.quality.toFixed(3)}`,
+  ];
   if (point.label !== undefined && point.label !== "") lines.push(point.label);
   return lines.join("<br>");
 }
@@ -92,7 +103,8 @@ function between(a: NamedPoint, b: NamedPoint, frame: PanelFrame): NamedPoint[] 
   const from = axisCost(frame, a.costUsd), to = axisCost(frame, b.costUsd);
   const nPieces = bend === 0 ? 1 : Math.min(MAX_PIECES, Math.ceil((to - from) * Math.sqrt(bend / (8 * TOLERANCE_PX))));
   return Array.from({ length: nPieces - 1 }, (_, i) => {
-    const costUsd = 10 ** (from + (to - from) * (i + 1) / nPieces), share = (costUsd - a.costUsd) / (b.costUsd - a.costUsd);
+    const costUsd = 10 ** (from + (to - from) * (i + 1) / nPieces),
+      share = (costUsd - a.costUsd) / (b.costUsd - a.costUsd);
     return { costUsd, quality: a.quality + share * (b.quality - a.quality), label: mixLabel(a, b, share) };
   });
 }

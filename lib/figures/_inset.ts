@@ -1,6 +1,6 @@
 import type { LabelBox, Segment } from "./_label_geometry.ts";
-import { axisCost, type PanelFrame, project, px } from "./_panel_frame.ts";
-import { axisStyle } from "./_panel_layout.ts";
+import { axisCost, type PanelFrame, project, px } from "./panel_frame.ts";
+import { axisStyle } from "./panel_layout.ts";
 import { textWidth } from "./_text_width.ts";
 import { type AxisTicks, linearTicks, logTicks } from "./_ticks.ts";
 import { PAPER_THEME } from "./theme.ts";
@@ -29,7 +29,9 @@ const GAP_PT = 4;
 /** Puts the inset into the strip that the panel keeps free below its data. */
 export function placeInset(region: PanelInset, frame: PanelFrame): PlacedInset {
   const fontSize = px(TICK_PT), ticks = px(PAPER_THEME.tickPt.major + 2), gap = px(GAP_PT);
-  const y0 = frame.plotHeight - frame.stripHeight + gap, y1 = frame.plotHeight - gap - ticks - fontSize, plotHeight = y1 - y0;
+  const y0 = frame.plotHeight - frame.stripHeight + gap,
+    y1 = frame.plotHeight - gap - ticks - fontSize,
+    plotHeight = y1 - y0;
   const yTicks = linearTicks(region.quality, { length: plotHeight, fontSize, along: "y" });
   const x0 = gap + ticks + Math.max(0, ...yTicks.major.map(({ text }) => textWidth(text, fontSize)));
   const ticksTo = (x1: number): AxisTicks => {
@@ -40,12 +42,23 @@ export function placeInset(region: PanelInset, frame: PanelFrame): PlacedInset {
   const widest = Math.max(0, ...ticksTo(frame.plotWidth).major.map(({ text }) => textWidth(text, fontSize)));
   const x1 = frame.plotWidth - gap - widest / 2;
   const xRange = [axisCost(frame, region.costUsd[0]), axisCost(frame, region.costUsd[1])] as const;
-  const own = { plotWidth: x1 - x0, plotHeight, stripHeight: 0, xRange, yRange: region.quality, xTicks: ticksTo(x1), yTicks };
+  const own = {
+    plotWidth: x1 - x0,
+    plotHeight,
+    stripHeight: 0,
+    xRange,
+    yRange: region.quality,
+    xTicks: ticksTo(x1),
+    yTicks,
+  };
   return { frame: { ...frame, ...own }, inner: { x0, y0, x1, y1 }, region };
 }
 
 /** What an inset adds to the layout: its axes, and a frame around the region that it magnifies. */
-export function insetLayout({ frame, inner, region }: PlacedInset, { plotWidth, plotHeight }: PanelFrame): Record<string, unknown> {
+export function insetLayout(
+  { frame, inner, region }: PlacedInset,
+  { plotWidth, plotHeight }: PanelFrame,
+): Record<string, unknown> {
   const tickfont = { size: px(TICK_PT) }, { leader } = PAPER_THEME.colors;
   const [x0, x1] = region.costUsd, [y0, y1] = region.quality;
   return {
@@ -73,8 +86,12 @@ export function insetLayout({ frame, inner, region }: PlacedInset, { plotWidth, 
 }
 
 /** Whether a point is magnified. */
-export function isInside({ costUsd, quality }: PanelInset, point: { readonly costUsd: number; readonly quality: number }): boolean {
-  return point.costUsd >= costUsd[0] && point.costUsd <= costUsd[1] && point.quality >= quality[0] && point.quality <= quality[1];
+export function isInside(
+  { costUsd, quality }: PanelInset,
+  point: { readonly costUsd: number; readonly quality: number },
+): boolean {
+  return point.costUsd >= costUsd[0] && point.costUsd <= costUsd[1] && point.quality >= quality[0] &&
+    point.quality <= quality[1];
 }
 
 /** The frame around the region, which names keep away from; pixels. */

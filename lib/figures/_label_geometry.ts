@@ -16,7 +16,8 @@ export interface Segment {
 
 /** Area that two rectangles share. */
 export function overlapArea(a: LabelBox, b: LabelBox): number {
-  return Math.max(0, Math.min(a.x1, b.x1) - Math.max(a.x0, b.x0)) * Math.max(0, Math.min(a.y1, b.y1) - Math.max(a.y0, b.y0));
+  return Math.max(0, Math.min(a.x1, b.x1) - Math.max(a.x0, b.x0)) *
+    Math.max(0, Math.min(a.y1, b.y1) - Math.max(a.y0, b.y0));
 }
 
 /** A rectangle with a margin around it. */
@@ -47,7 +48,9 @@ export function boxDistance(box: LabelBox, x: number, y: number): number {
 
 /** Distance of a point from a segment. */
 export function segmentDistance({ x0, y0, x1, y1 }: Segment, x: number, y: number): number {
-  const dx = x1 - x0, dy = y1 - y0, t = Math.min(1, Math.max(0, ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy || 1)));
+  const dx = x1 - x0,
+    dy = y1 - y0,
+    t = Math.min(1, Math.max(0, ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy || 1)));
   return Math.hypot(x0 + t * dx - x, y0 + t * dy - y);
 }
 
@@ -66,6 +69,7 @@ export function clippedLength({ x0, y0, x1, y1 }: Segment, box: LabelBox): numbe
 
 /** Whether two segments cross in their insides. */
 export function segmentsCross(a: Segment, b: Segment): boolean {
-  const side = (s: Segment, x: number, y: number): number => Math.sign((s.x1 - s.x0) * (y - s.y0) - (s.y1 - s.y0) * (x - s.x0));
+  const side = (s: Segment, x: number, y: number): number =>
+    Math.sign((s.x1 - s.x0) * (y - s.y0) - (s.y1 - s.y0) * (x - s.x0));
   return side(a, b.x0, b.y0) * side(a, b.x1, b.y1) < 0 && side(b, a.x0, a.y0) * side(b, a.x1, a.y1) < 0;
 }

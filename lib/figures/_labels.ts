@@ -67,7 +67,16 @@ const TEXT_BOTTOM_EM = 0.42;
 const LINE_HEIGHT_EM = 1.42;
 
 /** Directions of adjoining places, best first: up, down, right, left, then the corners. */
-const DIRECTIONS: readonly (readonly [number, number])[] = [[0, -1], [0, 1], [1, 0], [-1, 0], [1, -1], [-1, -1], [1, 1], [-1, 1]];
+const DIRECTIONS: readonly (readonly [number, number])[] = [
+  [0, -1],
+  [0, 1],
+  [1, 0],
+  [-1, 0],
+  [1, -1],
+  [-1, -1],
+  [1, 1],
+  [-1, 1],
+];
 const SLIDES = [0, -0.3, 0.3];
 const LEADER_DISTANCES_EM = [1.3, 1.9, 2.6, 3.4, 4.4, 5.6, 7];
 const LEADER_ANGLES = 24;
@@ -124,7 +133,9 @@ function pairCost(place: LabelPlace, chosen: readonly (LabelPlace | undefined)[]
     cost += COST.area * overlapArea(grown(place.box, PAIR_GAP_PX), other.box);
     if (place.leader !== null) cost += COST.area * clippedLength(place.leader, other.box);
     if (other.leader !== null) cost += COST.area * clippedLength(other.leader, place.box);
-    if (place.leader !== null && other.leader !== null && segmentsCross(place.leader, other.leader)) cost += COST.crossing;
+    if (place.leader !== null && other.leader !== null && segmentsCross(place.leader, other.leader)) {
+      cost += COST.crossing;
+    }
   });
   return cost;
 }
@@ -132,14 +143,23 @@ function pairCost(place: LabelPlace, chosen: readonly (LabelPlace | undefined)[]
 function candidatesOf(request: LabelRequest, scene: LabelScene): Candidate[] {
   const width = textWidth(request.text, scene.fontSize), { x, y } = request, found: Candidate[] = [];
   const top = TEXT_TOP_EM * scene.fontSize, bottom = TEXT_BOTTOM_EM * scene.fontSize;
-  const boxAt = (left: number, middle: number): LabelBox => ({ x0: left, y0: middle - top, x1: left + width, y1: middle + bottom });
+  const boxAt = (left: number, middle: number): LabelBox => ({
+    x0: left,
+    y0: middle - top,
+    x1: left + width,
+    y1: middle + bottom,
+  });
   const add = (place: LabelPlace, preference: number): void => {
     found.push({ ...place, fixedCost: preference * COST.place + fixedCost(place, request, scene) });
   };
   DIRECTIONS.forEach(([dx, dy], rank) => {
     const diagonal = dx !== 0 && dy !== 0 ? 0.75 : 1;
     const middle = y + dy * ((dy > 0 ? top : bottom) + request.clearance * diagonal);
-    const left = dx > 0 ? x + request.clearance * diagonal : dx < 0 ? x - request.clearance * diagonal - width : x - width / 2;
+    const left = dx > 0
+      ? x + request.clearance * diagonal
+      : dx < 0
+      ? x - request.clearance * diagonal - width
+      : x - width / 2;
     const anchor = dx > 0 ? "left" : dx < 0 ? "right" : "center";
     for (const slide of dx === 0 ? SLIDES : [0]) {
       add({ box: boxAt(left + slide * width, middle), anchor, leader: null }, rank + 6 * Math.abs(slide));
@@ -161,8 +181,14 @@ function candidatesOf(request: LabelRequest, scene: LabelScene): Candidate[] {
 }
 
 /** The line from the edge of a point to a label as Plotly draws it: to the middle of a side, or towards the label's middle up to its edge. */
-function leaderTo({ x, y, radius }: LabelRequest, box: LabelBox, anchor: LabelPlace["anchor"], halfLine: number): Segment {
-  const middle = (box.y0 + box.y1) / 2, side = anchor === "left" ? box.x0 : anchor === "right" ? box.x1 : (box.x0 + box.x1) / 2;
+function leaderTo(
+  { x, y, radius }: LabelRequest,
+  box: LabelBox,
+  anchor: LabelPlace["anchor"],
+  halfLine: number,
+): Segment {
+  const middle = (box.y0 + box.y1) / 2,
+    side = anchor === "left" ? box.x0 : anchor === "right" ? box.x1 : (box.x0 + box.x1) / 2;
   const dx = side - x, dy = middle - y, length = Math.hypot(dx, dy) || 1;
   const end = anchor === "center" ? Math.max(0, 1 - halfLine / Math.max(Math.abs(dy), halfLine)) : 1;
   const start = Math.min((radius + 1) / length, end);
@@ -172,7 +198,8 @@ function leaderTo({ x, y, radius }: LabelRequest, box: LabelBox, anchor: LabelPl
 /** What a place costs whatever the other labels do. */
 function fixedCost({ box, leader }: LabelPlace, request: LabelRequest, scene: LabelScene): number {
   const margin = 4, own = boxDistance(box, request.x, request.y);
-  const outside = Math.max(0, margin - box.x0) + Math.max(0, box.x1 - scene.width + margin) + Math.max(0, margin - box.y0) +
+  const outside = Math.max(0, margin - box.x0) + Math.max(0, box.x1 - scene.width + margin) +
+    Math.max(0, margin - box.y0) +
     Math.max(0, box.y1 - scene.height + margin);
   let cost = COST.outside * outside;
   for (const point of scene.points) {
@@ -197,6 +224,8 @@ function fixedCost({ box, leader }: LabelPlace, request: LabelRequest, scene: La
       if (segmentDistance(segment, x, y) < LEADER_GAP_PX) cost += COST.leaderOnLine;
     }
   }
-  if (leader !== null) cost += COST.leader + COST.leaderLength * Math.hypot(leader.x1 - leader.x0, leader.y1 - leader.y0);
+  if (leader !== null) {
+    cost += COST.leader + COST.leaderLength * Math.hypot(leader.x1 - leader.x0, leader.y1 - leader.y0);
+  }
   return cost;
 }

@@ -31,7 +31,11 @@ const SPARE_WIDTH = 1.12;
  */
 export function legendLayout(
   names: readonly string[],
-  { fontSize, plotWidth, figureWidth }: { readonly fontSize: number; readonly plotWidth: number; readonly figureWidth: number },
+  { fontSize, plotWidth, figureWidth }: {
+    readonly fontSize: number;
+    readonly plotWidth: number;
+    readonly figureWidth: number;
+  },
 ): LegendLayout {
   if (names.length === 0) return { nRows: 0, nColumns: 0, entryWidth: null, height: 0, fromFigureEdge: false };
   const symbol = LEGEND_SYMBOL_WIDTH + 2 * LEGEND_GAP;
@@ -40,11 +44,15 @@ export function legendLayout(
   const height = (nRows: number): number => Math.ceil(nRows * rowHeight + 2 * LEGEND_GAP);
   const oneRow = widths.reduce((sum, width) => sum + width + symbol + LEGEND_GAP, 0);
   for (const [available, fromFigureEdge] of [[plotWidth, false], [figureWidth, true]] as const) {
-    if (oneRow < available) return { nRows: 1, nColumns: names.length, entryWidth: null, height: height(1), fromFigureEdge };
+    if (oneRow < available) {
+      return { nRows: 1, nColumns: names.length, entryWidth: null, height: height(1), fromFigureEdge };
+    }
   }
   const least = Math.max(...widths) + symbol + LEGEND_GAP;
   const rowsIn = (available: number): number => Math.ceil(names.length / Math.max(1, Math.floor(available / least)));
-  const nRows = rowsIn(figureWidth), fromFigureEdge = rowsIn(plotWidth) > nRows, nColumns = Math.ceil(names.length / nRows);
+  const nRows = rowsIn(figureWidth),
+    fromFigureEdge = rowsIn(plotWidth) > nRows,
+    nColumns = Math.ceil(names.length / nRows);
   // Plotly fills a row until the next entry would pass the figure's width: wide enough that it takes no more than was counted, and a
   // little wider where there is room, because browsers without the typeface show a wider one.
   const spare = Math.min(SPARE_WIDTH * least, Math.floor((fromFigureEdge ? figureWidth : plotWidth) / nColumns));

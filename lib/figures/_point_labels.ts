@@ -1,6 +1,6 @@
 import { placeLabels } from "./_labels.ts";
 import type { Segment } from "./_label_geometry.ts";
-import { axisCost, type PanelFrame, project, px } from "./_panel_frame.ts";
+import { axisCost, type PanelFrame, project, px } from "./panel_frame.ts";
 import { PAPER_THEME } from "./theme.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 
@@ -28,7 +28,12 @@ export function pointLabels(
   const requests = named.map(({ name, radius, ...point }) => {
     const place = project(frame, point);
     const around = corners.filter((corner) => Math.hypot(corner.x - place.x, corner.y - place.y) < SAME_PLACE_PX);
-    return { text: name, ...place, radius, clearance: Math.max(radius, ...around.map((corner) => corner.radius)) + px(GAP_PT) };
+    return {
+      text: name,
+      ...place,
+      radius,
+      clearance: Math.max(radius, ...around.map((corner) => corner.radius)) + px(GAP_PT),
+    };
   });
   const places = placeLabels(requests, {
     points: [...requests.map(({ x, y, radius }) => ({ x, y, radius })), ...corners],

@@ -1,4 +1,4 @@
-import { FONT_BYTES, type FontFace } from "./fonts.ts";
+import { FONT_BYTES, type FontFace } from "./drawing/fonts.ts";
 
 /** Subscripts and superscripts are drawn at this share of the size around them (Plotly's own rule). */
 const SCRIPT_SCALE = 0.7;
@@ -75,7 +75,9 @@ function unicodeMap(view: DataView, cmap: number): (codePoint: number) => number
     if (view.getUint16(at) === 4) table = at;
   }
   if (table < 0) {
-    throw new SyntaxError("Cannot read the font as a cmap table of format 4 must be in it: none was found; pass a TrueType font");
+    throw new SyntaxError(
+      "Cannot read the font as a cmap table of format 4 must be in it: none was found; pass a TrueType font",
+    );
   }
   const nSegments = view.getUint16(table + 6) / 2, ends = table + 14, starts = ends + 2 * nSegments + 2;
   return (codePoint) => {

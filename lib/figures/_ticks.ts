@@ -1,4 +1,4 @@
-import { powerText } from "./_number_text.ts";
+import { powerText } from "./number_text.ts";
 import { textWidth } from "./_text_width.ts";
 
 /** Where an axis has its ticks. */
@@ -50,7 +50,9 @@ export function logTicks(range: readonly [number, number], space: TickSpace): Ax
   for (const values of candidates) {
     const major = label(values, {});
     if (major.length >= 3 - Number(nDecades > 1) && fits(major, place, space)) {
-      const minor = nDecades > 8 ? [] : decadeMultiples(range, [1, 2, 3, 4, 5, 6, 7, 8, 9]).filter((value) => !values.includes(value));
+      const minor = nDecades > 8
+        ? []
+        : decadeMultiples(range, [1, 2, 3, 4, 5, 6, 7, 8, 9]).filter((value) => !values.includes(value));
       return { major, minor };
     }
   }
@@ -65,7 +67,10 @@ export function logTicks(range: readonly [number, number], space: TickSpace): Ax
 /** The multiples of factor·10^exponent in a range, free of rounding dust. */
 function multiples([low, high]: readonly [number, number], factor: number, exponent: number): number[] {
   const step = factor * 10 ** exponent, first = Math.ceil(low / step - 1e-9), last = Math.floor(high / step + 1e-9);
-  return Array.from({ length: Math.max(0, Math.min(last - first + 1, 1000)) }, (_, i) => Number(`${(first + i) * factor}e${exponent}`));
+  return Array.from(
+    { length: Math.max(0, Math.min(last - first + 1, 1000)) },
+    (_, i) => Number(`${(first + i) * factor}e${exponent}`),
+  );
 }
 
 /** The values m·10^e in a range for each of the multiples m and each e that `every` divides, ascending. */
@@ -82,9 +87,13 @@ function decadeMultiples([low, high]: readonly [number, number], mantissas: read
 }
 
 /** One style for all labels of an axis: plain where every value is short, else powers of ten. */
-function label(values: readonly number[], { decimals }: { readonly decimals?: number }): { value: number; text: string }[] {
+function label(
+  values: readonly number[],
+  { decimals }: { readonly decimals?: number },
+): { value: number; text: string }[] {
   const sizes = values.filter((value) => value !== 0).map(Math.abs), largest = Math.max(...sizes);
-  const plain = sizes.length === 0 || ((decimals === undefined ? Math.min(...sizes) : largest) >= LEAST_PLAIN && largest < MOST_PLAIN);
+  const plain = sizes.length === 0 ||
+    ((decimals === undefined ? Math.min(...sizes) : largest) >= LEAST_PLAIN && largest < MOST_PLAIN);
   const nDigits = decimals === undefined ? 1 : Math.max(1, Math.floor(Math.log10(largest)) + decimals + 1);
   return values.map((value) => ({ value, text: plain ? plainTick(value, decimals) : powerText(value, nDigits) }));
 }
@@ -93,9 +102,15 @@ function plainTick(value: number, decimals: number | undefined): string {
   return (decimals === undefined || value === 0 ? String(value) : value.toFixed(decimals)).replace("-", "−");
 }
 
-function fits(ticks: readonly { value: number; text: string }[], place: (value: number) => number, space: TickSpace): boolean {
+function fits(
+  ticks: readonly { value: number; text: string }[],
+  place: (value: number) => number,
+  space: TickSpace,
+): boolean {
   if (ticks.length > MAX_MAJOR_TICKS[space.along]) return false;
   const half = ticks.map(({ text }) => (space.along === "x" ? textWidth(text, space.fontSize) : space.fontSize) / 2);
   const gap = space.fontSize * (space.along === "x" ? 0.8 : 0.6);
-  return ticks.every(({ value }, i) => i === 0 || place(value) - half[i] - (place(ticks[i - 1].value) + half[i - 1]) >= gap);
+  return ticks.every(({ value }, i) =>
+    i === 0 || place(value) - half[i] - (place(ticks[i - 1].value) + half[i - 1]) >= gap
+  );
 }

@@ -1,11 +1,14 @@
-import { escapeHtml } from "./_table_text.ts";
+import { escapeHtml } from "./tables/table_text.ts";
 
 /**
  * Displays the rejections and errors that no cell awaits, which a notebook's kernel drops without a word.
  *
  * @param target what the events come to: the global object
  */
-export function watchErrors(display: (bundle: Readonly<Record<string, unknown>>) => Promise<void>, target: EventTarget): void {
+export function watchErrors(
+  display: (bundle: Readonly<Record<string, unknown>>) => Promise<void>,
+  target: EventTarget,
+): void {
   const report = (event: Event, error: unknown): void => {
     event.preventDefault();
     const text = error instanceof Error ? error.stack ?? String(error) : String(error);
@@ -16,5 +19,8 @@ export function watchErrors(display: (bundle: Readonly<Record<string, unknown>>)
     });
   };
   target.addEventListener("unhandledrejection", (event) => report(event, (event as PromiseRejectionEvent).reason));
-  target.addEventListener("error", (event) => report(event, (event as ErrorEvent).error ?? (event as ErrorEvent).message));
+  target.addEventListener(
+    "error",
+    (event) => report(event, (event as ErrorEvent).error ?? (event as ErrorEvent).message),
+  );
 }

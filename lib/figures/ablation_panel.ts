@@ -1,5 +1,5 @@
 import { ablationFrame, ablationLayout, axisOf, type LineStack } from "./_ablation_layout.ts";
-import { px } from "./_panel_frame.ts";
+import { px } from "./panel_frame.ts";
 import type { PlotlyFigure } from "./plotly_figure.ts";
 import { type CurveFamily, type CurveStyle, curveStyle } from "./theme.ts";
 import type { FigureWidth } from "./figure_width.ts";
@@ -40,7 +40,8 @@ export interface AblationPanelInput {
   readonly width?: FigureWidth;
 }
 
-const SUBTITLE = "Bars: 95 %, paired bootstrap over prompts. Grey bands: the base, from which the other lines differ in one thing.";
+const SUBTITLE =
+  "Bars: 95 %, paired bootstrap over prompts. Grey bands: the base, from which the other lines differ in one thing.";
 const GROUP_TITLES: Readonly<Record<string, string>> = {
   text: "Text, pieces read",
   k: "Neighbours <i>k</i>",
@@ -86,12 +87,16 @@ export function ablationPanel(input: AblationPanelInput): PlotlyFigure {
   const evalNames = input.evalNames ?? [...new Set(input.points.map(({ evalName }) => evalName))];
   const points = input.points.filter(({ evalName }) => evalNames.includes(evalName));
   checkInput(points, evalNames, limit);
-  const groupTitles = { ...GROUP_TITLES, ...input.titles }, panelTitles = evalNames.map((evalName) => input.titles?.[evalName] ?? evalName);
-  const families = [...new Set(points.map(({ family }) => family))].sort((a, b) => curveStyle(a).order - curveStyle(b).order);
+  const groupTitles = { ...GROUP_TITLES, ...input.titles },
+    panelTitles = evalNames.map((evalName) => input.titles?.[evalName] ?? evalName);
+  const families = [...new Set(points.map(({ family }) => family))].sort((a, b) =>
+    curveStyle(a).order - curveStyle(b).order
+  );
   const stack = stackLines(points), range = differenceRange(points, limit);
   const legendNames = families.map((family) => FAMILY_NAMES[family] ?? family);
   const frame = ablationFrame({ title, subtitle, legendNames, panelTitles, groupTitles, stack, range, width });
-  const inset = px(ARROW_PT / 2 + 0.6) / frame.panelWidth * (range[1] - range[0]), ends = [range[0] + inset, range[1] - inset] as const;
+  const inset = px(ARROW_PT / 2 + 0.6) / frame.panelWidth * (range[1] - range[0]),
+    ends = [range[0] + inset, range[1] - inset] as const;
   const data = evalNames.flatMap((evalName, panel) =>
     families.flatMap((family, rank) => {
       const ofFamily = points.filter((point) => point.evalName === evalName && point.family === family);
@@ -102,7 +107,14 @@ export function ablationPanel(input: AblationPanelInput): PlotlyFigure {
       }));
       const traces = [barTrace(placed, range), pointTrace(placed, legendNames[rank]), ...arrowTraces(placed, ends)];
       return traces.map((trace) => ({
-        ...{ type: "scatter", xaxis: axisOf(panel), yaxis: "y", cliponaxis: false, hoverinfo: "skip", legendgroup: family },
+        ...{
+          type: "scatter",
+          xaxis: axisOf(panel),
+          yaxis: "y",
+          cliponaxis: false,
+          hoverinfo: "skip",
+          legendgroup: family,
+        },
         ...trace,
         showlegend: panel === 0 && trace.name !== undefined,
       }));
@@ -126,7 +138,13 @@ function stackLines(points: readonly AblationPoint[]): LineStack {
     height += LINE_PT.heading;
     for (const [setting, ofLine] of Map.groupBy(ofFactor, (point) => point.setting)) {
       const lineHeight = LINE_PT.first + LINE_PT.further * (familiesOf(ofLine).length - 1);
-      lines.push({ factor, setting, isBase: ofLine.some(({ isBase }) => isBase), at: height + lineHeight / 2, height: lineHeight });
+      lines.push({
+        factor,
+        setting,
+        isBase: ofLine.some(({ isBase }) => isBase),
+        at: height + lineHeight / 2,
+        height: lineHeight,
+      });
       height += lineHeight;
     }
     height += LINE_PT.group;
@@ -139,7 +157,11 @@ function familiesOf(points: readonly AblationPoint[]): CurveFamily[] {
 }
 
 /** Routers of one line stand below each other. */
-function placeOf({ factor, setting, family }: AblationPoint, { lines }: LineStack, points: readonly AblationPoint[]): number {
+function placeOf(
+  { factor, setting, family }: AblationPoint,
+  { lines }: LineStack,
+  points: readonly AblationPoint[],
+): number {
   const line = lines.find((line) => line.factor === factor && line.setting === setting)!;
   const families = familiesOf(points.filter((point) => point.factor === factor && point.setting === setting));
   const step = line.height / (families.length + 0.6);
@@ -153,7 +175,9 @@ function isBeyond({ difference }: AblationPoint, limit: number): boolean {
 /** Ends of the axis: everything within the limit, and zero. */
 function differenceRange(points: readonly AblationPoint[], limit: number): [number, number] {
   const ends = [0, ...points.flatMap(({ difference, interval }) => [difference, ...interval])];
-  const low = Math.max(-limit, Math.min(...ends)), high = Math.min(limit, Math.max(...ends)), length = high - low || limit;
+  const low = Math.max(-limit, Math.min(...ends)),
+    high = Math.min(limit, Math.max(...ends)),
+    length = high - low || limit;
   return [low - PADDING * length, high + PADDING * length];
 }
 
@@ -188,10 +212,23 @@ function pointTrace(points: readonly PlacedPoint[], name: string): Record<string
 }
 
 /** Differences beyond an end of the axis: an arrow there, and the number inside. */
-function arrowTraces(points: readonly PlacedPoint[], [left, right]: readonly [number, number]): Record<string, unknown>[] {
+function arrowTraces(
+  points: readonly PlacedPoint[],
+  [left, right]: readonly [number, number],
+): Record<string, unknown>[] {
   return [
-    { at: left, symbol: "triangle-left", beyond: points.filter(({ isBeyond, difference }) => isBeyond && difference < 0), side: "right" },
-    { at: right, symbol: "triangle-right", beyond: points.filter(({ isBeyond, difference }) => isBeyond && difference > 0), side: "left" },
+    {
+      at: left,
+      symbol: "triangle-left",
+      beyond: points.filter(({ isBeyond, difference }) => isBeyond && difference < 0),
+      side: "right",
+    },
+    {
+      at: right,
+      symbol: "triangle-right",
+      beyond: points.filter(({ isBeyond, difference }) => isBeyond && difference > 0),
+      side: "left",
+    },
   ].filter(({ beyond }) => beyond.length > 0).map(({ at, symbol, beyond, side }) => ({
     mode: "markers+text",
     x: beyond.map(() => at),
@@ -216,7 +253,9 @@ function signed(value: number): string {
 }
 
 function checkInput(points: readonly AblationPoint[], evalNames: readonly string[], limit: number): void {
-  if (!(limit > 0)) throw new RangeError(`Cannot draw an ablation as its limit must be above 0: it is ${limit}; pass one such as .1`);
+  if (!(limit > 0)) {
+    throw new RangeError(`Cannot draw an ablation as its limit must be above 0: it is ${limit}; pass one such as .1`);
+  }
   const without = evalNames.find((name) => !points.some(({ evalName }) => evalName === name));
   if (points.length === 0 || without !== undefined) {
     throw new RangeError(

@@ -5,56 +5,17 @@ import { curveSegments, curveTrace, type HoverAxes, hoverText, sampleCurve } fro
 import { insetLayout, isInside, type PanelInset, placeInset, regionBorder } from "./_inset.ts";
 import type { Segment } from "./_label_geometry.ts";
 import { legendRanks } from "./_legend.ts";
-import { type PanelFrame, panelFrame, px } from "./_panel_frame.ts";
-import { panelLayout } from "./_panel_layout.ts";
+import { type PanelFrame, panelFrame, px } from "./panel_frame.ts";
+import { panelLayout } from "./panel_layout.ts";
 import { pointLabels } from "./_point_labels.ts";
 import type { PlotlyFigure } from "./plotly_figure.ts";
 import { type CurveFamily, type CurveStyle, curveStyle, markerRadius, PAPER_THEME } from "./theme.ts";
-import type { FigureWidth } from "./figure_width.ts";
+import type { CostQualityPanelInput, PanelCurve } from "./panel_input.ts";
 
 export type { PanelBand } from "./_band_trace.ts";
 export type { PanelInset } from "./_inset.ts";
 
-/** One router's curve on the cost-quality plane. */
-export interface PanelCurve {
-  /** Name in the legend; may hold Plotly's markup, and the AIQ: `KNN, <i>k</i> = 40 (.773)`. */
-  readonly name: string;
-  /** Kind of router; decides colour, dashes and marker. */
-  readonly family: CurveFamily;
-  /**
-   * The vertices of the non-decreasing hull, ascending cost. Between them the curve is the mix of its neighbours; the flat part
-   * beyond the last is not drawn. `label` says the setting of a point in its hover text: `λ = 12`.
-   */
-  readonly points: readonly (OperatingPoint & { readonly label?: string })[];
-  /** Between which qualities the curve lies, at ascending costs, close enough for straight lines between them; see `curveBand`. */
-  readonly band?: readonly PanelBand[];
-}
-
-/** What a cost-quality panel shows. */
-export interface CostQualityPanelInput {
-  /** Bold first line; an empty string for none. */
-  readonly title: string;
-  /** Lines below the title; long text is wrapped. */
-  readonly subtitle?: string;
-  /** The single models. */
-  readonly models: readonly ({ readonly name: string } & OperatingPoint)[];
-  /** The curves, in the order of the legend. */
-  readonly curves: readonly PanelCurve[];
-  /** The oracle's point, if it is to be shown. */
-  readonly oracle?: OperatingPoint | null;
-  /** Scale of the cost axis; `"log"` if not given. */
-  readonly costAxis?: "log" | "linear";
-  /** Title of the cost axis; `Mean cost per prompt (USD, log scale)` if not given. */
-  readonly costLabel?: string;
-  /** Title of the quality axis; `Mean quality` if not given. */
-  readonly qualityLabel?: string;
-  /** Where it is printed, which gives its width; `"column"` (241 pt) if not given. */
-  readonly width?: FigureWidth;
-  /** Whether names stand beside the models and the oracle; without, the legend explains their markers. True if not given. */
-  readonly modelLabels?: boolean;
-  /** Magnifies a crowded region, in a strip below the data; models in it are named there. */
-  readonly inset?: PanelInset;
-}
+export type { CostQualityPanelInput, PanelCurve } from "./panel_input.ts";
 
 /**
  * Draws models and routers on the cost-quality plane: the figure by which routers are compared.
@@ -87,7 +48,9 @@ export interface CostQualityPanelInput {
  */
 export function costQualityPanel(input: CostQualityPanelInput): PlotlyFigure {
   checkInput(input);
-  const { models, curves, modelLabels = true } = input, oracle = input.oracle ?? null, log = (input.costAxis ?? "log") === "log";
+  const { models, curves, modelLabels = true } = input,
+    oracle = input.oracle ?? null,
+    log = (input.costAxis ?? "log") === "log";
   const costLabel = input.costLabel ?? (log ? "Mean cost per prompt (USD, log scale)" : "Mean cost per prompt (USD)");
   const qualityLabel = input.qualityLabel ?? "Mean quality";
   const axes: HoverAxes = { cost: costLabel.replace(/,? *log scale/, "").replace(/ *\(\)/, ""), quality: qualityLabel };
@@ -98,13 +61,16 @@ export function costQualityPanel(input: CostQualityPanelInput): PlotlyFigure {
   ];
   const markers = [
     ...(models.length === 0 ? [] : [{ name: "Models", style: PAPER_THEME.point.model, points: models }]),
-    ...(oracle === null ? [] : [{ name: "Oracle", style: PAPER_THEME.point.oracle, points: [{ name: "Oracle", ...oracle }] }]),
+    ...(oracle === null
+      ? []
+      : [{ name: "Oracle", style: PAPER_THEME.point.oracle, points: [{ name: "Oracle", ...oracle }] }]),
   ];
   const legendNames = [...curves, ...(modelLabels ? [] : markers)].map(({ name }) => name);
   const { title, subtitle = "", width = "column" } = input;
   const frame = panelFrame({ points, legendNames, title, subtitle, width, log, withStrip: input.inset !== undefined });
   const ranks = legendRanks(legendNames.length, frame.legend);
-  const styles = styled(curves), marks = (within: PanelFrame): PanelMarks => marksIn(within, { styles, markers, ranks, axes, modelLabels });
+  const styles = styled(curves),
+    marks = (within: PanelFrame): PanelMarks => marksIn(within, { styles, markers, ranks, axes, modelLabels });
   const main = marks(frame), inset = input.inset === undefined ? null : placeInset(input.inset, frame);
   const isMagnified = (point: OperatingPoint): boolean => input.inset !== undefined && isInside(input.inset, point);
   const layout = panelLayout(frame, {
@@ -113,10 +79,16 @@ export function costQualityPanel(input: CostQualityPanelInput): PlotlyFigure {
   });
   if (inset === null) return { data: main.traces, layout };
   const magnified = marks(inset.frame), place = { xref: "x2", yref: "y2" };
-  const notes = [...layout.annotations as unknown[], ...magnified.labels(isMagnified).map((label) => ({ ...label, ...place }))];
+  const notes = [
+    ...layout.annotations as unknown[],
+    ...magnified.labels(isMagnified).map((label) => ({ ...label, ...place })),
+  ];
   const meta = layout.meta as { readonly scales: readonly string[] };
   return {
-    data: [...main.traces, ...magnified.traces.map((trace) => ({ ...trace, xaxis: "x2", yaxis: "y2", showlegend: false }))],
+    data: [
+      ...main.traces,
+      ...magnified.traces.map((trace) => ({ ...trace, xaxis: "x2", yaxis: "y2", showlegend: false })),
+    ],
     layout: {
       ...layout,
       ...insetLayout(inset, frame),
@@ -158,19 +130,30 @@ function marksIn(frame: PanelFrame, { styles, markers, ranks, axes, modelLabels 
   readonly modelLabels: boolean;
 }): PanelMarks {
   const drawn = styles.map((each) => ({ ...each, sampled: sampleCurve(each.curve.points, frame) }));
-  const vertices = drawn.flatMap(({ curve, style }) => curve.points.map((point) => ({ point, radius: px(markerRadius(style)) })));
-  const named = markers.flatMap(({ points, style }) => points.map((point) => ({ ...point, radius: px(markerRadius(style)) })));
+  const vertices = drawn.flatMap(({ curve, style }) =>
+    curve.points.map((point) => ({ point, radius: px(markerRadius(style)) }))
+  );
+  const named = markers.flatMap(({ points, style }) =>
+    points.map((point) => ({ ...point, radius: px(markerRadius(style)) }))
+  );
   const segments = drawn.flatMap(({ sampled }) => curveSegments(sampled, frame));
   return {
     traces: [
-      ...drawn.flatMap(({ curve: { name, band = [] }, style }) => band.length === 0 ? [] : [bandTrace(band, { name, style })]),
-      ...drawn.map(({ curve, style, nth, sampled }) => curveTrace(sampled, { name: curve.name, style, rank: ranks[nth], axes })),
+      ...drawn.flatMap(({ curve: { name, band = [] }, style }) =>
+        band.length === 0 ? [] : [bandTrace(band, { name, style })]
+      ),
+      ...drawn.map(({ curve, style, nth, sampled }) =>
+        curveTrace(sampled, { name: curve.name, style, rank: ranks[nth], axes })
+      ),
       ...markers.map((marker, i) => markerTrace(marker, { rank: modelLabels ? null : ranks[styles.length + i], axes })),
     ],
     labels: (wanted, lines = []) => {
       if (!modelLabels) return [];
       const others = named.filter((point) => !wanted(point)).map(({ radius, ...point }) => ({ point, radius }));
-      return pointLabels(named.filter(wanted), frame, { vertices: [...vertices, ...others], segments: [...segments, ...lines] });
+      return pointLabels(named.filter(wanted), frame, {
+        vertices: [...vertices, ...others],
+        segments: [...segments, ...lines],
+      });
     },
   };
 }

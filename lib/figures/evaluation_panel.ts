@@ -9,7 +9,8 @@ import { costQualityPanel, type CostQualityPanelInput } from "./cost_quality_pan
 import type { PlotlyFigure } from "./plotly_figure.ts";
 
 /** What an evaluation's panel shows beside the curves. */
-export interface EvaluationPanelOptions extends Pick<CostQualityPanelInput, "title" | "subtitle" | "width" | "costAxis" | "inset"> {
+export interface EvaluationPanelOptions
+  extends Pick<CostQualityPanelInput, "title" | "subtitle" | "width" | "costAxis" | "inset"> {
   /** Names of the systems to draw; default all. */
   readonly systems?: readonly string[];
   /** Names of overgenerate-and-rerank systems to draw; default all that were evaluated. */
@@ -53,10 +54,14 @@ export function evaluationPanel(evaluation: Evaluation, options: EvaluationPanel
     ...(band === undefined ? {} : { band: curveBand(sample, bandCosts(hull), { nResamples: 1000, ...band }) }),
   }));
   const limits = [
-    ...(oracleCurve === undefined ? [] : [{ name: ORACLE_CURVE, family: "oracle" as const, points: inRange(oracleCurve, evaluation) }]),
-    ...(bounds === undefined
+    ...(oracleCurve === undefined
       ? []
-      : [{ name: "Best that reads the text", family: "bound" as const, points: nonDecreasingHull(bounds.bestWithText) }]),
+      : [{ name: ORACLE_CURVE, family: "oracle" as const, points: inRange(oracleCurve, evaluation) }]),
+    ...(bounds === undefined ? [] : [{
+      name: "Best that reads the text",
+      family: "bound" as const,
+      points: nonDecreasingHull(bounds.bestWithText),
+    }]),
   ];
   const shown: readonly (readonly OperatingPoint[])[] = [
     evaluation.models,
@@ -72,7 +77,10 @@ export function evaluationPanel(evaluation: Evaluation, options: EvaluationPanel
     oracle: evaluation.oracle,
   });
   // It has a vertex for nearly every prompt: a marker at each would be a band.
-  return { ...panel, data: panel.data.map((trace) => trace.name === ORACLE_CURVE ? { ...trace, mode: "lines" } : trace) };
+  return {
+    ...panel,
+    data: panel.data.map((trace) => trace.name === ORACLE_CURVE ? { ...trace, mode: "lines" } : trace),
+  };
 }
 
 /** Costs from the first to the last vertex of a hull, at equal distances on a log scale. */
@@ -94,7 +102,9 @@ function named<S extends { readonly name: string }>(systems: readonly S[], wante
     const system = systems.find((system) => system.name === name);
     if (system !== undefined) return system;
     const known = systems.map(({ name }) => `"${name}"`).join(", ");
-    throw new RangeError(`Cannot draw the panel as each system must be in the evaluation: "${name}" is not; it has ${known}`);
+    throw new RangeError(
+      `Cannot draw the panel as each system must be in the evaluation: "${name}" is not; it has ${known}`,
+    );
   });
 }
 

@@ -1,10 +1,10 @@
 import { extname } from "node:path";
-import { svgToPdf } from "./_pdf.ts";
-import { svgToPng } from "./_png.ts";
-import { save } from "./_save.ts";
-import { withFonts } from "./_svg_fonts.ts";
+import { svgToPdf } from "./drawing/pdf.ts";
+import { svgToPng } from "./drawing/png.ts";
+import { save } from "./drawing/save.ts";
+import { withFonts } from "./drawing/svg_fonts.ts";
 import { figureSize, figureTitle, isPlotlyFigure, type PlotlyFigure } from "./plotly_figure.ts";
-import { renderSvg } from "./render.ts";
+import { renderSvg } from "./drawing/render.ts";
 
 /** How a figure is saved. */
 export interface ExportOptions {
@@ -16,7 +16,9 @@ const DEFAULT_DPI = 300;
 const KNOWN_OPTIONS = ["dpi"];
 
 /** What is written for each extension. */
-const WRITERS: Readonly<Record<string, (figure: PlotlyFigure, dpi: number) => Promise<string | Uint8Array<ArrayBuffer>>>> = {
+const WRITERS: Readonly<
+  Record<string, (figure: PlotlyFigure, dpi: number) => Promise<string | Uint8Array<ArrayBuffer>>>
+> = {
   ".svg": async (figure) => withFonts(await renderSvg(figure)),
   ".pdf": async (figure) => svgToPdf(await renderSvg(figure), { ...figureSize(figure), title: figureTitle(figure) }),
   ".png": async (figure, dpi) => svgToPng(await renderSvg(figure), { ...figureSize(figure), dpi }),
@@ -49,7 +51,9 @@ export async function exportFigure(figure: PlotlyFigure, path: string, options: 
   const unknown = Object.keys(options).find((name) => !KNOWN_OPTIONS.includes(name));
   if (unknown !== undefined) {
     throw new TypeError(
-      `Cannot save "${path}" as options must be among ${KNOWN_OPTIONS.join(", ")}: "${unknown}" was passed; leave it out`,
+      `Cannot save "${path}" as options must be among ${
+        KNOWN_OPTIONS.join(", ")
+      }: "${unknown}" was passed; leave it out`,
     );
   }
   if (!(Number.isFinite(dpi) && dpi > 0)) {

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import type { Table } from "../table.ts";
-import { save } from "./_save.ts";
-import { tableParts } from "./_table_input.ts";
+import type { Table } from "../base/table.ts";
+import { save } from "./drawing/save.ts";
+import { tableParts } from "./tables/table_input.ts";
 import { renderFigure } from "./export.ts";
-import { type ExportTableOptions, tableText } from "./export_table.ts";
-import { figuresTex, type LatexTable } from "./paper_latex.ts";
+import { type ExportTableOptions, tableText } from "./tables/export_table.ts";
+import { figuresTex, type LatexTable } from "./tables/manuscript_latex.ts";
 import { figureTitle, type PlotlyFigure } from "./plotly_figure.ts";
 import type { FrameLike, TableRows } from "./show.ts";
 
@@ -46,11 +46,19 @@ const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
  * await Deno.remove(folder, { recursive: true });
  * ```
  */
-export async function exportAll(results: PaperResults, folder: string, options: ExportTableOptions = {}): Promise<string[]> {
-  const { captions = {} } = results, figures = Object.entries(results.figures ?? {}), tables = Object.entries(results.tables ?? {});
+export async function exportAll(
+  results: PaperResults,
+  folder: string,
+  options: ExportTableOptions = {},
+): Promise<string[]> {
+  const { captions = {} } = results,
+    figures = Object.entries(results.figures ?? {}),
+    tables = Object.entries(results.tables ?? {});
   for (const [name] of [...figures, ...tables]) {
     if (FILE_NAME.test(name)) continue;
-    throw new TypeError(`Cannot save results as names must be letters, digits, ".", "_" and "-": "${name}" is not; rename it`);
+    throw new TypeError(
+      `Cannot save results as names must be letters, digits, ".", "_" and "-": "${name}" is not; rename it`,
+    );
   }
   const files = new Map<string, string | Uint8Array>();
   for (const [name, table] of tables) {
@@ -76,7 +84,11 @@ export async function exportAll(results: PaperResults, folder: string, options: 
 /** How a table stands in `figures.tex`. */
 export function latexTableOf(
   table: Table | FrameLike | TableRows,
-  { name, caption, options = {} }: { readonly name: string; readonly caption: string; readonly options?: ExportTableOptions },
+  { name, caption, options = {} }: {
+    readonly name: string;
+    readonly caption: string;
+    readonly options?: ExportTableOptions;
+  },
 ): LatexTable {
   const nCharacters = tableText(table, ".md", options).indexOf("\n");
   return { name, caption, nRows: tableParts(table)!.rows.length, nCharacters };

@@ -59,13 +59,25 @@ export function figureTitle(figure: PlotlyFigure): string {
 
 /** Plotly's markup removed: `<br>` becomes a space, other tags nothing, the five character entities their characters. */
 export function plainText(markup: string): string {
-  const entities: Record<string, string> = { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&nbsp;": " ", "&amp;": "&" };
-  return markup.replace(/<br\s*\/?>/gi, " ").replace(/<\/?[a-z][^>]*>/gi, "").replace(/&(?:lt|gt|quot|#39|nbsp|amp);/g, (e) => entities[e]);
+  const entities: Record<string, string> = {
+    "&lt;": "<",
+    "&gt;": ">",
+    "&quot;": '"',
+    "&#39;": "'",
+    "&nbsp;": " ",
+    "&amp;": "&",
+  };
+  return markup.replace(/<br\s*\/?>/gi, " ").replace(/<\/?[a-z][^>]*>/gi, "").replace(
+    /&(?:lt|gt|quot|#39|nbsp|amp);/g,
+    (e) => entities[e],
+  );
 }
 
 function positive(value: unknown, name: string): number {
   if (typeof value === "number" && Number.isFinite(value) && value > 0) return value;
   throw new RangeError(
-    `Cannot read the size of a figure as ${name} must be a number above 0: it is ${JSON.stringify(value)}; set it in the layout`,
+    `Cannot read the size of a figure as ${name} must be a number above 0: it is ${
+      JSON.stringify(value)
+    }; set it in the layout`,
   );
 }

@@ -1,13 +1,13 @@
-import type { Table } from "../table.ts";
-import { readableNumber } from "./_number_text.ts";
-import { foundInstead, type FrameLike, tableParts, type TableRows } from "./_table_input.ts";
-import { shownTable, tableHtml, tableText } from "./_table_text.ts";
+import type { Table } from "../base/table.ts";
+import { readableNumber } from "./number_text.ts";
+import { foundInstead, type FrameLike, tableParts, type TableRows } from "./tables/table_input.ts";
+import { shownTable, tableHtml, tableText } from "./tables/table_text.ts";
 import { watchErrors } from "./_watch_errors.ts";
 import { figureTitle, isPlotlyFigure, plainText, type PlotlyFigure } from "./plotly_figure.ts";
-import { renderSvg } from "./render.ts";
+import { renderSvg } from "./drawing/render.ts";
 import { screenFigure } from "./screen_figure.ts";
 
-export type { FrameLike, TableRows } from "./_table_input.ts";
+export type { FrameLike, TableRows } from "./tables/table_input.ts";
 
 /** Where a value is shown: takes one representation for every MIME type. */
 export type Display = (bundle: Readonly<Record<string, unknown>>) => Promise<void>;
@@ -36,8 +36,12 @@ const PLOTLY_CONFIG = { displaylogo: false, toImageButtonOptions: { format: "svg
  * await show([{ router: "Zero", aiq: 0.763 }, { router: "KNN, k = 40", aiq: 0.773 }]);
  * ```
  */
-export async function show(value: PlotlyFigure | Table | FrameLike | TableRows, options: ShowOptions = {}): Promise<void> {
-  const notebook = options.display === undefined ? notebookDisplay() : null, display = notebook ?? options.display ?? null;
+export async function show(
+  value: PlotlyFigure | Table | FrameLike | TableRows,
+  options: ShowOptions = {},
+): Promise<void> {
+  const notebook = options.display === undefined ? notebookDisplay() : null,
+    display = notebook ?? options.display ?? null;
   if (notebook !== null && !watchesErrors) {
     watchErrors(notebook, globalThis);
     watchesErrors = true;
@@ -58,7 +62,11 @@ async function bundleOf(value: PlotlyFigure | Table | FrameLike | TableRows): Pr
   const text = textOf(value);
   if (!isPlotlyFigure(value)) return { "text/html": tableHtml(tableOf(value)), "text/plain": text };
   const { data, layout } = screenFigure(value);
-  return { [PLOTLY_MIME]: { data, layout, config: PLOTLY_CONFIG }, "image/svg+xml": await renderSvg(value), "text/plain": text };
+  return {
+    [PLOTLY_MIME]: { data, layout, config: PLOTLY_CONFIG },
+    "image/svg+xml": await renderSvg(value),
+    "text/plain": text,
+  };
 }
 
 function textOf(value: PlotlyFigure | Table | FrameLike | TableRows): string {
@@ -67,7 +75,8 @@ function textOf(value: PlotlyFigure | Table | FrameLike | TableRows): string {
 
 /** Title, axes and, for every trace, how many points it has and what they span. */
 function figureText(figure: PlotlyFigure): string {
-  const axis = (name: string): string => plainText((figure.layout[name] as { title?: { text?: string } } | undefined)?.title?.text ?? "");
+  const axis = (name: string): string =>
+    plainText((figure.layout[name] as { title?: { text?: string } } | undefined)?.title?.text ?? "");
   const axes = [axis("xaxis"), axis("yaxis")].filter((text) => text !== "").join(" and ");
   const span = (values: unknown): string => {
     const numbers = Array.isArray(values) ? values.filter((each) => typeof each === "number") : [];
@@ -76,7 +85,9 @@ function figureText(figure: PlotlyFigure): string {
     return low === high ? low : `${low} to ${high}`;
   };
   const title = figureTitle(figure);
-  const lines = figure.data.map(({ name, x, y }) => `  ${plainText(String(name ?? "trace"))}: x ${span(x)}, y ${span(y)}`);
+  const lines = figure.data.map(({ name, x, y }) =>
+    `  ${plainText(String(name ?? "trace"))}: x ${span(x)}, y ${span(y)}`
+  );
   return [`Figure${title === "" ? "" : ` "${title}"`}${axes === "" ? "" : `: ${axes}`}`, ...lines].join("\n");
 }
 
@@ -103,7 +114,9 @@ const SENDING_MS = 50;
 /** The notebook's display, or null where the program does not run in a kernel. */
 function notebookDisplay(): Display | null {
   try {
-    const { jupyter } = Deno as unknown as { jupyter?: { display(bundle: unknown, options: { raw: boolean }): Promise<void> } };
+    const { jupyter } = Deno as unknown as {
+      jupyter?: { display(bundle: unknown, options: { raw: boolean }): Promise<void> };
+    };
     if (jupyter === undefined) return null;
     return async (bundle) => {
       await jupyter.display(bundle, { raw: true });

@@ -1,5 +1,5 @@
 import { FIGURE_WIDTHS_PT, type FigureWidth, PLOT_HEIGHTS_PT } from "./figure_width.ts";
-import { FONT_STACK } from "./fonts.ts";
+import { FONT_STACK } from "./drawing/fonts.ts";
 
 /** The kinds of curve a figure can show; each has its own style in every figure. */
 export type CurveFamily = "zero" | "knn" | "mlp" | "linear" | "cascade" | "oracle" | "bound" | "other";
@@ -83,8 +83,24 @@ const FAMILY_STYLES: Readonly<Record<CurveFamily, CurveStyle>> = {
     fill: PAPER,
     order: 2,
   },
-  mlp: { color: OKABE_ITO.vermillion, dashPt: [3.6, 2], widthPt: 1.2, symbol: "diamond", markerPt: 4.2, fill: PAPER, order: 3 },
-  cascade: { color: OKABE_ITO.green, dashPt: [1.5, 1.3], widthPt: 1.2, symbol: "triangle-down", markerPt: 4.8, fill: PAPER, order: 4 },
+  mlp: {
+    color: OKABE_ITO.vermillion,
+    dashPt: [3.6, 2],
+    widthPt: 1.2,
+    symbol: "diamond",
+    markerPt: 4.2,
+    fill: PAPER,
+    order: 3,
+  },
+  cascade: {
+    color: OKABE_ITO.green,
+    dashPt: [1.5, 1.3],
+    widthPt: 1.2,
+    symbol: "triangle-down",
+    markerPt: 4.8,
+    fill: PAPER,
+    order: 4,
+  },
   other: {
     color: OKABE_ITO.orange,
     dashPt: [6, 2, 1.5, 2, 1.5, 2],
@@ -94,7 +110,15 @@ const FAMILY_STYLES: Readonly<Record<CurveFamily, CurveStyle>> = {
     fill: PAPER,
     order: 5,
   },
-  oracle: { color: OKABE_ITO.black, dashPt: [7, 2.5], widthPt: 1, symbol: "star", markerPt: 4, fill: OKABE_ITO.yellow, order: 6 },
+  oracle: {
+    color: OKABE_ITO.black,
+    dashPt: [7, 2.5],
+    widthPt: 1,
+    symbol: "star",
+    markerPt: 4,
+    fill: OKABE_ITO.yellow,
+    order: 6,
+  },
   bound: { color: OKABE_ITO.black, dashPt: [0.8, 1.6], widthPt: 0.9, symbol: null, markerPt: 0, fill: PAPER, order: 7 },
 };
 
@@ -120,8 +144,24 @@ export const PAPER_THEME: FigureTheme = {
   tickPt: { major: 2.5, minor: 1.5 },
   colors: { ink: "#000000", grid: "#e6e6e6", leader: "#555555", paper: PAPER },
   point: {
-    model: { color: OKABE_ITO.black, dashPt: [], widthPt: 0, symbol: "circle", markerPt: 3.2, fill: OKABE_ITO.black, order: 8 },
-    oracle: { color: OKABE_ITO.black, dashPt: [], widthPt: 0.5, symbol: "star", markerPt: 5.2, fill: OKABE_ITO.yellow, order: 9 },
+    model: {
+      color: OKABE_ITO.black,
+      dashPt: [],
+      widthPt: 0,
+      symbol: "circle",
+      markerPt: 3.2,
+      fill: OKABE_ITO.black,
+      order: 8,
+    },
+    oracle: {
+      color: OKABE_ITO.black,
+      dashPt: [],
+      widthPt: 0.5,
+      symbol: "star",
+      markerPt: 5.2,
+      fill: OKABE_ITO.yellow,
+      order: 9,
+    },
   },
 };
 
@@ -164,7 +204,9 @@ export function curveStyle(family: CurveFamily, nth = 0): CurveStyle {
       `Cannot style a curve as its family must be one of ${known}: it is "${family}"; use "other" for a router of your own`,
     );
   }
-  const base = FAMILY_STYLES[family], rank = nth % VARIANTS.length, { shade, inside, solidPt, dashScale } = VARIANTS[rank];
+  const base = FAMILY_STYLES[family],
+    rank = nth % VARIANTS.length,
+    { shade, inside, solidPt, dashScale } = VARIANTS[rank];
   const color = mix(base.color, shade > 0 ? OKABE_ITO.black : PAPER, Math.abs(shade));
   return {
     ...base,
@@ -180,7 +222,13 @@ export function curveStyle(family: CurveFamily, nth = 0): CurveStyle {
 /** How far a marker reaches from its middle, with its outline, points: Plotly draws diamonds, triangles and stars larger than circles. */
 export function markerRadius({ symbol, markerPt }: CurveStyle): number {
   if (symbol === null) return 0;
-  const reach = symbol.startsWith("star") ? 1.4 : symbol.startsWith("diamond") ? 1.3 : symbol.startsWith("triangle") ? 1.155 : 1;
+  const reach = symbol.startsWith("star")
+    ? 1.4
+    : symbol.startsWith("diamond")
+    ? 1.3
+    : symbol.startsWith("triangle")
+    ? 1.155
+    : 1;
   return markerPt / 2 * reach + 0.4;
 }
 

@@ -29,7 +29,11 @@ export const RIGHT_OR_WRONG: QualityScale = { base: 0, step: 1, thresholds: [0] 
 export const QUARTER_OR_THREE: QualityScale = { base: 0.25, step: 0.5, thresholds: [0] };
 
 /** Tenths, of a normal judgement with standard deviation .2 (MT-Bench). */
-export const TENTHS: QualityScale = { base: 0, step: 0.1, thresholds: Array.from({ length: 10 }, (_, k) => (k + 0.5) / 2) };
+export const TENTHS: QualityScale = {
+  base: 0,
+  step: 0.1,
+  thresholds: Array.from({ length: 10 }, (_, k) => (k + 0.5) / 2),
+};
 
 /** The distribution function of the standard normal. */
 export function normalCdf(x: number): number {
@@ -62,12 +66,19 @@ export function hiddenVariance(shares: VarianceShares): number {
 }
 
 /** The location b of a model at which its mean quality over all cells is `target`. */
-export function solveLocation(scale: QualityScale, shares: VarianceShares, skills: readonly number[], target: number): number {
+export function solveLocation(
+  scale: QualityScale,
+  shares: VarianceShares,
+  skills: readonly number[],
+  target: number,
+): number {
   const variance = hiddenVariance(shares);
   return risingZero(-5, 10, (location) => {
     let sum = 0;
     for (const skill of skills) {
-      for (const level of DIFFICULTY_LEVELS) sum += expectedQuality(scale, visibleMean(shares, location, skill, level), variance);
+      for (const level of DIFFICULTY_LEVELS) {
+        sum += expectedQuality(scale, visibleMean(shares, location, skill, level), variance);
+      }
     }
     return sum / (skills.length * DIFFICULTY_LEVELS.length) - target;
   });

@@ -1,4 +1,4 @@
-import type { Random } from "../random.ts";
+import type { Random } from "../base/random.ts";
 
 /** What a prompt says of itself: its subject, its difficulty and the length of the answer it asks for. */
 export interface VisibleTraits {
@@ -62,24 +62,61 @@ const GRAMMARS: Readonly<Record<string, Grammar>> = {
       "{subject} test: what follows from {} for {}?",
     ],
     subjects: [
-      { name: "law", words: "contracts, torts, liability, negligence, treaties, evidence, property, appeals, statutes, custody" },
-      { name: "medicine", words: "anemia, insulin, arteries, vaccines, fever, kidneys, antibodies, biopsy, neurons, dosage" },
-      { name: "history", words: "empires, revolutions, trade, monarchs, plagues, colonies, reforms, alliances, crusades, guilds" },
-      { name: "physics", words: "momentum, entropy, lenses, magnetism, friction, waves, photons, torque, circuits, orbits" },
-      { name: "economics", words: "inflation, tariffs, demand, subsidies, wages, monopolies, bonds, deficits, interest, currency" },
-      { name: "philosophy", words: "duty, virtue, free will, knowledge, scepticism, utility, rights, language, mind, truth" },
+      {
+        name: "law",
+        words: "contracts, torts, liability, negligence, treaties, evidence, property, appeals, statutes, custody",
+      },
+      {
+        name: "medicine",
+        words: "anemia, insulin, arteries, vaccines, fever, kidneys, antibodies, biopsy, neurons, dosage",
+      },
+      {
+        name: "history",
+        words: "empires, revolutions, trade, monarchs, plagues, colonies, reforms, alliances, crusades, guilds",
+      },
+      {
+        name: "physics",
+        words: "momentum, entropy, lenses, magnetism, friction, waves, photons, torque, circuits, orbits",
+      },
+      {
+        name: "economics",
+        words: "inflation, tariffs, demand, subsidies, wages, monopolies, bonds, deficits, interest, currency",
+      },
+      {
+        name: "philosophy",
+        words: "duty, virtue, free will, knowledge, scepticism, utility, rights, language, mind, truth",
+      },
     ],
   },
   "mtbench": {
     open: true,
-    tasks: ["Write about {} and {} for {subject}.", "You help with {subject}. Compare {} with {}.", "{subject} request: plan {} using {}."],
+    tasks: [
+      "Write about {} and {} for {subject}.",
+      "You help with {subject}. Compare {} with {}.",
+      "{subject} request: plan {} using {}.",
+    ],
     subjects: [
-      { name: "travel blogs", words: "islands, hostels, temples, beaches, markets, museums, trails, ferries, food, festivals" },
+      {
+        name: "travel blogs",
+        words: "islands, hostels, temples, beaches, markets, museums, trails, ferries, food, festivals",
+      },
       { name: "roleplay", words: "a pirate, a detective, a queen, a robot, a poet, a chef, a wizard, a coach" },
-      { name: "business mail", words: "budgets, deadlines, contracts, hiring, reports, clients, meetings, feedback, launches, refunds" },
-      { name: "coding", words: "parsers, queues, recursion, caching, sorting, threads, graphs, queries, loops, hashing" },
-      { name: "data extraction", words: "tables, names, dates, prices, addresses, reviews, receipts, logs, entities, totals" },
-      { name: "science writing", words: "quarks, enzymes, volcanoes, vaccines, comets, glaciers, genes, lasers, fungi, batteries" },
+      {
+        name: "business mail",
+        words: "budgets, deadlines, contracts, hiring, reports, clients, meetings, feedback, launches, refunds",
+      },
+      {
+        name: "coding",
+        words: "parsers, queues, recursion, caching, sorting, threads, graphs, queries, loops, hashing",
+      },
+      {
+        name: "data extraction",
+        words: "tables, names, dates, prices, addresses, reviews, receipts, logs, entities, totals",
+      },
+      {
+        name: "science writing",
+        words: "quarks, enzymes, volcanoes, vaccines, comets, glaciers, genes, lasers, fungi, batteries",
+      },
     ],
   },
   "mbpp": {
@@ -90,12 +127,27 @@ const GRAMMARS: Readonly<Record<string, Grammar>> = {
       "Implement in Python a {subject} helper from {} to {}.",
     ],
     subjects: [
-      { name: "strings", words: "vowels, prefixes, palindromes, substrings, digits, words, letters, cases, suffixes, anagrams" },
-      { name: "lists", words: "pairs, duplicates, sublists, minima, rotations, indexes, sums, sorted, merged, windows" },
-      { name: "numbers", words: "primes, divisors, factorials, remainders, squares, roots, binary, gcd, powers, triangles" },
-      { name: "dates", words: "weekdays, months, leap years, intervals, hours, timestamps, zones, birthdays, calendars, quarters" },
+      {
+        name: "strings",
+        words: "vowels, prefixes, palindromes, substrings, digits, words, letters, cases, suffixes, anagrams",
+      },
+      {
+        name: "lists",
+        words: "pairs, duplicates, sublists, minima, rotations, indexes, sums, sorted, merged, windows",
+      },
+      {
+        name: "numbers",
+        words: "primes, divisors, factorials, remainders, squares, roots, binary, gcd, powers, triangles",
+      },
+      {
+        name: "dates",
+        words: "weekdays, months, leap years, intervals, hours, timestamps, zones, birthdays, calendars, quarters",
+      },
       { name: "trees", words: "leaves, depths, parents, paths, heaps, nodes, levels, subtrees, traversals, ancestors" },
-      { name: "regular expressions", words: "emails, groups, matches, tokens, urls, spaces, commas, tags, numbers, patterns" },
+      {
+        name: "regular expressions",
+        words: "emails, groups, matches, tokens, urls, spaces, commas, tags, numbers, patterns",
+      },
     ],
   },
   "hellaswag": {
@@ -108,10 +160,22 @@ const GRAMMARS: Readonly<Record<string, Grammar>> = {
     subjects: [
       { name: "Gardening", words: "a spade, roses, a hose, weeds, seeds, a rake, soil, a hedge, tulips, pots" },
       { name: "Sports", words: "a ball, a net, a bat, skates, a javelin, gloves, a hurdle, a racket, a paddle, skis" },
-      { name: "Car repair", words: "a tyre, a jack, oil, a wrench, brakes, a battery, wipers, a bumper, spark plugs, a filter" },
-      { name: "Hair care", words: "scissors, a comb, shampoo, a dryer, curlers, a braid, gel, a razor, a mirror, clips" },
-      { name: "Kitchen", words: "a knife, a pan, dough, onions, a whisk, a grill, butter, a cutting board, noodles, salt" },
-      { name: "Pets", words: "a leash, a brush, a cat, a bowl, a parrot, a kennel, shampoo, treats, a hamster, a cage" },
+      {
+        name: "Car repair",
+        words: "a tyre, a jack, oil, a wrench, brakes, a battery, wipers, a bumper, spark plugs, a filter",
+      },
+      {
+        name: "Hair care",
+        words: "scissors, a comb, shampoo, a dryer, curlers, a braid, gel, a razor, a mirror, clips",
+      },
+      {
+        name: "Kitchen",
+        words: "a knife, a pan, dough, onions, a whisk, a grill, butter, a cutting board, noodles, salt",
+      },
+      {
+        name: "Pets",
+        words: "a leash, a brush, a cat, a bowl, a parrot, a kennel, shampoo, treats, a hamster, a cage",
+      },
     ],
   },
   "winogrande": {
@@ -123,7 +187,10 @@ const GRAMMARS: Readonly<Record<string, Grammar>> = {
     ],
     subjects: [
       { name: "neighbours", words: "fences, keys, parcels, lawns, noise, ladders, hedges, parking, mail, pets" },
-      { name: "size", words: "the suitcase, the trophy, the drawer, the sofa, the bottle, the shelf, the hat, the box" },
+      {
+        name: "size",
+        words: "the suitcase, the trophy, the drawer, the sofa, the bottle, the shelf, the hat, the box",
+      },
       { name: "emotion", words: "envy, fear, pride, grief, relief, anger, shame, joy, boredom, hope" },
       { name: "health", words: "sleep, sugar, coughs, diets, running, pills, stress, vitamins, bruises, naps" },
       { name: "money", words: "savings, loans, rent, gifts, wages, taxes, debts, tips, stocks, fees" },
@@ -148,11 +215,20 @@ const GRAMMARS: Readonly<Record<string, Grammar>> = {
     ],
     subjects: [
       { name: "weather", words: "clouds, storms, humidity, wind, fronts, rain, frost, hail, fog, drought" },
-      { name: "cells", words: "membranes, nuclei, enzymes, mitosis, proteins, chloroplasts, genes, tissues, bacteria, spores" },
+      {
+        name: "cells",
+        words: "membranes, nuclei, enzymes, mitosis, proteins, chloroplasts, genes, tissues, bacteria, spores",
+      },
       { name: "rocks", words: "erosion, magma, fossils, layers, minerals, sand, faults, crystals, canyons, volcanoes" },
       { name: "energy", words: "heat, motion, batteries, springs, light, fuel, sound, pulleys, solar panels, magnets" },
-      { name: "ecosystems", words: "predators, ponds, decomposers, forests, algae, migration, habitats, prey, wetlands, soil" },
-      { name: "astronomy", words: "moons, tides, seasons, comets, eclipses, planets, stars, gravity, telescopes, orbits" },
+      {
+        name: "ecosystems",
+        words: "predators, ponds, decomposers, forests, algae, migration, habitats, prey, wetlands, soil",
+      },
+      {
+        name: "astronomy",
+        words: "moons, tides, seasons, comets, eclipses, planets, stars, gravity, telescopes, orbits",
+      },
     ],
   },
 };

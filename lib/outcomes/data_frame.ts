@@ -34,7 +34,10 @@ export async function toDataFrame(table: OutcomeTable): Promise<OutcomeFrame> {
   const danfo = await import("danfojs");
   const m = table.models.length;
   const column = (values: Float64Array, j: number): number[] => table.promptIds.map((_, i) => values[i * m + j]);
-  const columns: Record<string, (string | number)[]> = { prompt_id: [...table.promptIds], eval_name: [...table.evalNames] };
+  const columns: Record<string, (string | number)[]> = {
+    prompt_id: [...table.promptIds],
+    eval_name: [...table.evalNames],
+  };
   if (table.prompts !== null) columns.prompt = [...table.prompts];
   table.models.forEach((model, j) => {
     columns[`${model}|quality`] = column(table.quality, j);

@@ -1,4 +1,4 @@
-import { suggestion } from "../command_options.ts";
+import { suggestion } from "../base/suggestion.ts";
 
 /** Where a table came from; shown in captions and in the manifest. */
 export interface OutcomeSource {
@@ -65,7 +65,9 @@ export function outcomeTable(table: OutcomeTable): OutcomeTable {
   const { models, promptIds, evalNames, prompts, quality, costUsd, latencySeconds } = table;
   const n = promptIds.length, m = models.length;
   if (n === 0 || m === 0) {
-    throw new TypeError(`Cannot make an outcome table as it needs prompts and models: it has ${n} prompts and ${m} models`);
+    throw new TypeError(
+      `Cannot make an outcome table as it needs prompts and models: it has ${n} prompts and ${m} models`,
+    );
   }
   needUnique("models", models);
   needUnique("prompt ids", promptIds);
@@ -74,7 +76,9 @@ export function outcomeTable(table: OutcomeTable): OutcomeTable {
   const cell = (at: number): string => `model "${models[at % m]}" on prompt "${promptIds[Math.floor(at / m)]}"`;
   needCells("quality", quality, n * m, (q) => q >= 0 && q <= 1, "must be in 0..1", cell);
   needCells("cost", costUsd, n * m, isAmount, "must be a finite number of USD, 0 or more", cell);
-  if (latencySeconds !== null) needCells("latency", latencySeconds, n * m, isAmount, "must be a finite number of seconds, 0 or more", cell);
+  if (latencySeconds !== null) {
+    needCells("latency", latencySeconds, n * m, isAmount, "must be a finite number of seconds, 0 or more", cell);
+  }
   return table;
 }
 
@@ -86,7 +90,9 @@ function needUnique(what: string, names: readonly string[]): void {
   const seen = new Set<string>();
   for (const name of names) {
     if (seen.has(name)) {
-      throw new TypeError(`Cannot make an outcome table as its ${what} must differ: "${name}" stands twice; rename or merge them`);
+      throw new TypeError(
+        `Cannot make an outcome table as its ${what} must differ: "${name}" stands twice; rename or merge them`,
+      );
     }
     seen.add(name);
   }
@@ -94,7 +100,9 @@ function needUnique(what: string, names: readonly string[]): void {
 
 function needLength(what: string, length: number, wanted: number): void {
   if (length !== wanted) {
-    throw new TypeError(`Cannot make an outcome table as its ${what} must match its prompts: ${length} stand for ${wanted}`);
+    throw new TypeError(
+      `Cannot make an outcome table as its ${what} must match its prompts: ${length} stand for ${wanted}`,
+    );
   }
 }
 
@@ -108,7 +116,9 @@ function needCells(
 ): void {
   needLength(`${what} cells`, values.length, length);
   for (let at = 0; at < values.length; at++) {
-    if (!holds(values[at])) throw new RangeError(`Cannot make an outcome table as a ${what} ${rule}: ${cell(at)} has ${values[at]}`);
+    if (!holds(values[at])) {
+      throw new RangeError(`Cannot make an outcome table as a ${what} ${rule}: ${cell(at)} has ${values[at]}`);
+    }
   }
 }
 
@@ -160,9 +170,9 @@ export function rowsOfEvals(table: OutcomeTable, names: readonly string[]): numb
   for (const name of names) {
     if (name === "" || !known.some((known) => known.startsWith(name))) {
       throw new RangeError(
-        `Cannot select evaluations as each name must begin one of the table's: "${name}" does not; it has ${listed(known)}${
-          suggestion(name, known, "")
-        }`,
+        `Cannot select evaluations as each name must begin one of the table's: "${name}" does not; it has ${
+          listed(known)
+        }${suggestion(name, known, "")}`,
       );
     }
   }

@@ -25,8 +25,9 @@ export const PAPER_MODEL_ROWS: readonly PaperTableRow[] = ROWS.filter((row) => r
 export const PAPER_ORACLE_ROW: PaperTableRow = ROWS.find((row) => row.model === "oracle")!;
 
 /** List prices, USD per million tokens, by model: paper.md section 3. */
-export const PRICE_USD_PER_MILLION_TOKENS: Readonly<Record<string, { readonly prompt: number; readonly completion: number }>> =
-  table1.priceUsdPerMillionTokens;
+export const PRICE_USD_PER_MILLION_TOKENS: Readonly<
+  Record<string, { readonly prompt: number; readonly completion: number }>
+> = table1.priceUsdPerMillionTokens;
 
 /** The number of prompts of an evaluation in the released 0-shot file. */
 export function paperReleasedPrompts(evalName: string): number {
@@ -52,14 +53,34 @@ export function paperTestPrompts(evalName: string): number {
  * assert.deepEqual(paperModelPoints("mmlu").at(-1), { name: "GPT-4", costUsd: 4.086, quality: 0.828 });
  * ```
  */
-export function paperModelPoints(evalName: string): { readonly name: string; readonly costUsd: number; readonly quality: number }[] {
+export function paperModelPoints(
+  evalName: string,
+): { readonly name: string; readonly costUsd: number; readonly quality: number }[] {
   if (!PAPER_EVAL_NAMES.includes(evalName)) {
-    throw new RangeError(`Cannot read Table 1 as the evaluation must be one of ${PAPER_EVAL_NAMES.join(", ")}: it is "${evalName}"`);
+    throw new RangeError(
+      `Cannot read Table 1 as the evaluation must be one of ${PAPER_EVAL_NAMES.join(", ")}: it is "${evalName}"`,
+    );
   }
-  return PAPER_MODEL_ROWS.map((row) => ({ name: row.paperName, costUsd: row.totalCostUsd[evalName], quality: row.quality[evalName] }));
+  return PAPER_MODEL_ROWS.map((row) => ({
+    name: row.paperName,
+    costUsd: row.totalCostUsd[evalName],
+    quality: row.quality[evalName],
+  }));
 }
 
 /** The name the paper prints for a model, such as "Mistral 7B"; the name itself for a model that is not the paper's. */
 export function shortModelName(model: string): string {
   return ROWS.find((row) => row.model === model)?.paperName ?? model;
 }
+
+/** The evaluations' names as the paper writes them. */
+export const PAPER_EVAL_TITLES: Readonly<Record<string, string>> = {
+  "mmlu": "MMLU",
+  "mtbench": "MT-Bench",
+  "mbpp": "MBPP",
+  "hellaswag": "HellaSwag",
+  "winogrande": "Winogrande",
+  "grade-school-math": "GSM8K",
+  "arc-challenge": "ARC-Challenge",
+  "rag": "RAG",
+};

@@ -97,7 +97,9 @@ const BOUNDARIES = /\n|[.!?:]["')\]]?[ \t]/g;
  */
 export function sharedPrefix(texts: readonly string[], { share = 0.95 }: { readonly share?: number } = {}): string {
   if (!(share > 0.5 && share <= 1)) {
-    throw new RangeError(`Cannot find a shared prefix as its share must be above .5 and at most 1: it is ${share}; pass one such as .95`);
+    throw new RangeError(
+      `Cannot find a shared prefix as its share must be above .5 and at most 1: it is ${share}; pass one such as .95`,
+    );
   }
   const sorted = [...new Set(texts)].sort(), nSharing = Math.ceil(share * sorted.length);
   if (sorted.length < LEAST_TEXTS) return "";
@@ -148,7 +150,9 @@ export interface LastQuestions {
  */
 export function lastQuestions(table: OutcomeTable): LastQuestions {
   if (table.prompts === null) {
-    throw new TypeError(`Cannot find the last questions as the table must have its prompts' texts: "${table.source.name}" has none`);
+    throw new TypeError(
+      `Cannot find the last questions as the table must have its prompts' texts: "${table.source.name}" has none`,
+    );
   }
   const whole = table.prompts.map(readPromptText);
   const prefixes = new Map(

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Random, seededRandom } from "../random.ts";
+import { type Random, seededRandom } from "../base/random.ts";
 import {
   calibrate,
   type Calibration,
@@ -17,7 +17,13 @@ import {
 } from "./_item_response.ts";
 import { writePrompt } from "./_prompt_grammar.ts";
 import { type OutcomeTable, outcomeTable, selectPrompts } from "./outcome_table.ts";
-import { PAPER_EVAL_NAMES, PAPER_MODEL_ROWS, PAPER_ORACLE_ROW, paperReleasedPrompts, paperTestPrompts } from "./paper_table.ts";
+import {
+  PAPER_EVAL_NAMES,
+  PAPER_MODEL_ROWS,
+  PAPER_ORACLE_ROW,
+  paperReleasedPrompts,
+  paperTestPrompts,
+} from "./paper_table.ts";
 
 /** Simulated outcomes, with what no one knows of real ones. */
 export interface SimulatedOutcomes extends OutcomeTable {
@@ -87,7 +93,13 @@ export function simulateOutcomes({ nPromptsPerEval = 600, seed }: SimulationOpti
   const counts = PAPER_EVAL_NAMES.map((evalName) => promptCount(evalName, nPromptsPerEval));
   const n = counts.reduce((sum, count) => sum + count, 0), m = PAPER_MODEL_ROWS.length;
   const cells = (): Float64Array => new Float64Array(n * m);
-  const result = { quality: cells(), costUsd: cells(), trueQuality: cells(), textQuality: cells(), trueCostUsd: cells() };
+  const result = {
+    quality: cells(),
+    costUsd: cells(),
+    trueQuality: cells(),
+    textQuality: cells(),
+    trueCostUsd: cells(),
+  };
   const prompts: string[] = [], promptIds: string[] = [], evalNames: string[] = [];
   PAPER_EVAL_NAMES.forEach((evalName, e) => {
     const world = worldOf(evalName), random = seededRandom(seed, evalName);
@@ -97,7 +109,9 @@ export function simulateOutcomes({ nPromptsPerEval = 600, seed }: SimulationOpti
       evalNames.push(evalName);
     }
   });
-  const sha256 = createHash("sha256").update(new Uint8Array(result.quality.buffer)).update(new Uint8Array(result.costUsd.buffer)).digest(
+  const sha256 = createHash("sha256").update(new Uint8Array(result.quality.buffer)).update(
+    new Uint8Array(result.costUsd.buffer),
+  ).digest(
     "hex",
   );
   const table = outcomeTable({
@@ -117,7 +131,12 @@ export function simulateOutcomes({ nPromptsPerEval = 600, seed }: SimulationOpti
       notes: [],
     },
   });
-  return { ...table, trueQuality: result.trueQuality, textQuality: result.textQuality, trueCostUsd: result.trueCostUsd };
+  return {
+    ...table,
+    trueQuality: result.trueQuality,
+    textQuality: result.textQuality,
+    trueCostUsd: result.trueCostUsd,
+  };
 }
 
 function promptCount(evalName: string, nPromptsPerEval: number | "released"): number {

@@ -1,5 +1,5 @@
 import { mersenne } from "pure-rand/generator/mersenne";
-import { seededRandom } from "../random.ts";
+import { seededRandom } from "../base/random.ts";
 import { type OutcomeTable, selectPrompts } from "./outcome_table.ts";
 
 /** A table cut in two. */
@@ -41,7 +41,9 @@ export function splitOutcomes(
   { trainShare, seed }: { readonly trainShare: number; readonly seed: number },
 ): OutcomeSplit {
   if (!(trainShare > 0 && trainShare < 1)) {
-    throw new RangeError(`Cannot split outcomes as the training share must be between 0 and 1: it is ${trainShare}; pass one such as 0.7`);
+    throw new RangeError(
+      `Cannot split outcomes as the training share must be between 0 and 1: it is ${trainShare}; pass one such as 0.7`,
+    );
   }
   const groups = [...Map.groupBy(table.promptIds.keys(), (row) => textOf(table, row)).values()];
   const trainRows: number[] = [];
@@ -75,7 +77,10 @@ export type PaperOrder = "shuffled" | "by id";
  *
  * @throws RangeError where a side is left without prompts
  */
-export function paperSplit(table: OutcomeTable, { order = "shuffled" }: { readonly order?: PaperOrder } = {}): OutcomeSplit {
+export function paperSplit(
+  table: OutcomeTable,
+  { order = "shuffled" }: { readonly order?: PaperOrder } = {},
+): OutcomeSplit {
   const rows = [...table.promptIds.keys()], ids = table.promptIds;
   const ordered = order === "shuffled" ? numpyShuffle(rows, 42) : rows.sort((a, b) => ids[a] < ids[b] ? -1 : 1);
   return cut(table, ordered.slice(0, Math.floor(0.7 * ordered.length)));

@@ -1,5 +1,5 @@
-import { suggestion } from "../command_options.ts";
-import type { PriceList } from "./load_options.ts";
+import { suggestion } from "../base/suggestion.ts";
+import type { PriceList } from "./price_list.ts";
 import { type OutcomeTable, outcomeTable, selectPrompts } from "./outcome_table.ts";
 import { PRICE_USD_PER_MILLION_TOKENS, shortModelName } from "./paper_table.ts";
 
@@ -42,7 +42,9 @@ export function repriceOutcomes(table: OutcomeTable, change: PriceChange): Outco
   for (const [model, price] of Object.entries(to)) {
     const old = Object.hasOwn(from, model) ? from[model] : undefined;
     if (old === undefined) {
-      throw new RangeError(`Cannot change prices as each model's old price must be known: "${model}" has none; name it in from`);
+      throw new RangeError(
+        `Cannot change prices as each model's old price must be known: "${model}" has none; name it in from`,
+      );
     }
     factors[indexOf(table, model, "change prices")] = factorOf(model, old, { price, share: change.completionShare });
   }
@@ -57,7 +59,11 @@ export function repriceOutcomes(table: OutcomeTable, change: PriceChange): Outco
 
 type Price = PriceList[string];
 
-function factorOf(model: string, old: Price, { price, share }: { readonly price: Price; readonly share?: number }): number {
+function factorOf(
+  model: string,
+  old: Price,
+  { price, share }: { readonly price: Price; readonly share?: number },
+): number {
   const isAmount = (value: number): boolean => value >= 0 && value < Infinity;
   if (
     ![price.prompt, price.completion].every(isAmount) ||
@@ -71,7 +77,9 @@ function factorOf(model: string, old: Price, { price, share }: { readonly price:
   if (Math.abs(prompt - completion) <= 1e-12 * prompt) return prompt;
   if (share === undefined || !(share >= 0 && share <= 1)) {
     throw new RangeError(
-      `Cannot change prices of "${model}" as prompt and completion change by different factors, ${prompt.toPrecision(3)} and ${
+      `Cannot change prices of "${model}" as prompt and completion change by different factors, ${
+        prompt.toPrecision(3)
+      } and ${
         completion.toPrecision(3)
       }: completionShare is ${share}; pass the share of its cost paid for completions, 0 to 1`,
     );
@@ -145,7 +153,9 @@ export function addModel(table: OutcomeTable, { model, promptIds, quality, costU
   const rowOf = new Map(table.promptIds.map((id, row) => [id, row]));
   const rows = promptIds.map((id) => {
     const row = rowOf.get(id);
-    if (row === undefined) throw new RangeError(`Cannot add "${model}" as its prompts must be the table's: "${id}" is not; check the ids`);
+    if (row === undefined) {
+      throw new RangeError(`Cannot add "${model}" as its prompts must be the table's: "${id}" is not; check the ids`);
+    }
     return row;
   });
   const tried = selectPrompts(table, rows), m = table.models.length + 1;
@@ -170,16 +180,21 @@ export function addModel(table: OutcomeTable, { model, promptIds, quality, costU
 function indexOf({ models }: OutcomeTable, model: string, verb: string): number {
   const at = models.indexOf(model);
   if (at >= 0) return at;
-  throw new RangeError(`Cannot ${verb} as each model must be in the table: "${model}" is not${suggestion(model, models, "")}`);
+  throw new RangeError(
+    `Cannot ${verb} as each model must be in the table: "${model}" is not${suggestion(model, models, "")}`,
+  );
 }
 
 /** The table without what only a simulation knows, which a change would leave behind. */
-function plain({ models, promptIds, evalNames, prompts, quality, costUsd, latencySeconds, source }: OutcomeTable): OutcomeTable {
+function plain(
+  { models, promptIds, evalNames, prompts, quality, costUsd, latencySeconds, source }: OutcomeTable,
+): OutcomeTable {
   return { models, promptIds, evalNames, prompts, quality, costUsd, latencySeconds, source };
 }
 
 function noted({ source }: OutcomeTable, note: string): OutcomeTable["source"] {
   // What was changed is no longer the file of that name and checksum.
-  const kind = source.kind === "released" ? "file" as const : source.kind, name = source.name.replace(/( \(changed\))?$/, " (changed)");
+  const kind = source.kind === "released" ? "file" as const : source.kind,
+    name = source.name.replace(/( \(changed\))?$/, " (changed)");
   return { kind, name, sha256: "", notes: [...source.notes, note] };
 }

@@ -24,7 +24,9 @@ import type { OperatingPoint } from "./operating_point.ts";
  * ```
  */
 export function nonDecreasingHull<P extends OperatingPoint>(points: readonly P[]): P[] {
-  if (points.length === 0) throw new RangeError("Cannot draw the non-decreasing hull as it needs at least one point: there are none");
+  if (points.length === 0) {
+    throw new RangeError("Cannot draw the non-decreasing hull as it needs at least one point: there are none");
+  }
   for (const { costUsd, quality } of points) {
     if (!(costUsd >= 0 && costUsd < Infinity && quality >= 0 && quality < Infinity)) {
       throw new RangeError(

@@ -2,7 +2,7 @@ import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 import { PRICE_USD_PER_MILLION_TOKENS } from "../outcomes/paper_table.ts";
 import { constantRouters } from "./constant.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
-import { quantileOfSorted } from "../quantile.ts";
+import { quantileOfSorted } from "../base/quantile.ts";
 
 /** How a cascade is set up. */
 export interface CascadeOptions {
@@ -67,7 +67,9 @@ export function acceptanceQuality(table: OutcomeTable): number {
  */
 export function expectCascade(table: OutcomeTable, budgetUsd: number, options: CascadeOptions): CascadeExpectation {
   const { order, falseAccept, falseReject, acceptFromQuality } = checkedOptions(table, options);
-  if (!(budgetUsd >= 0)) throw new RangeError(`Cannot run a cascade as its budget must be 0 USD or more: it is ${budgetUsd}`);
+  if (!(budgetUsd >= 0)) {
+    throw new RangeError(`Cannot run a cascade as its budget must be 0 USD or more: it is ${budgetUsd}`);
+  }
   const n = table.promptIds.length, m = table.models.length;
   const costUsd = new Float64Array(n), quality = new Float64Array(n);
   for (let i = 0; i < n; i++) {
@@ -111,7 +113,10 @@ export function affordableCalls(costsUsd: readonly number[], budgetUsd: number):
  * assert.equal(curve.length, 11);
  * ```
  */
-export function cascadeCurve(table: OutcomeTable, options: CascadeOptions & { readonly budgetsUsd?: readonly number[] }): CascadePoint[] {
+export function cascadeCurve(
+  table: OutcomeTable,
+  options: CascadeOptions & { readonly budgetsUsd?: readonly number[] },
+): CascadePoint[] {
   const { budgetsUsd = PAPER_BUDGETS_USD, ...rest } = options;
   return budgetsUsd.map((budgetUsd) => {
     const { costUsd, quality } = expectCascade(table, budgetUsd, rest);
@@ -129,7 +134,10 @@ export function budgetGrid(table: OutcomeTable, order: readonly number[], nBudge
     let sum = 0;
     return order.map((j) => sum += table.costUsd[i * m + j]);
   }).sort((a, b) => a - b);
-  const picked = Array.from({ length: nBudgets }, (_, b) => totals[Math.round(b * (totals.length - 1) / (nBudgets - 1))]);
+  const picked = Array.from(
+    { length: nBudgets },
+    (_, b) => totals[Math.round(b * (totals.length - 1) / (nBudgets - 1))],
+  );
   // A call is made if it costs less than what is left, so the dearest prompt's last call needs a hair more than their sum.
   return [...new Set(picked.map((budget) => budget * (1 + 1e-9)))];
 }
@@ -141,11 +149,15 @@ function meanOf(values: Float64Array): number {
 function checkedOptions(table: OutcomeTable, options: CascadeOptions): Required<Omit<CascadeOptions, "judgeError">> {
   const { order, judgeError, acceptFromQuality } = options;
   if ((judgeError === undefined) === (options.falseAccept === undefined || options.falseReject === undefined)) {
-    throw new TypeError("Cannot run a cascade as its judge needs either judgeError or both falseAccept and falseReject");
+    throw new TypeError(
+      "Cannot run a cascade as its judge needs either judgeError or both falseAccept and falseReject",
+    );
   }
   const falseAccept = judgeError ?? options.falseAccept!, falseReject = judgeError ?? options.falseReject!;
   for (const rate of [falseAccept, falseReject]) {
-    if (!(rate >= 0 && rate <= 1)) throw new RangeError(`Cannot run a cascade as its judge's error rates must be in 0..1: one is ${rate}`);
+    if (!(rate >= 0 && rate <= 1)) {
+      throw new RangeError(`Cannot run a cascade as its judge's error rates must be in 0..1: one is ${rate}`);
+    }
   }
   const known = new Set(order.filter((j) => j in table.models));
   if (order.length === 0 || known.size !== order.length) {

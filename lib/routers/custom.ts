@@ -1,6 +1,12 @@
-import { suggestion } from "../command_options.ts";
+import { suggestion } from "../base/suggestion.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
-import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type QualityPredictions, type Router } from "./router.ts";
+import {
+  checkedTrainingSet,
+  checkEmbeddings,
+  type EmbeddedOutcomes,
+  type QualityPredictions,
+  type Router,
+} from "./router.ts";
 
 /** What a router of one's own says of a prompt: one quality a model, in the table's order, or the name of the one model to ask. */
 export type PromptPrediction = ArrayLike<number> | string;
@@ -56,7 +62,9 @@ export function customRouter(
 ): Router {
   const predict: CustomRouter["predict"] = async ({ nPrompts, nDims, values }, prompts) => {
     const rows: PromptPrediction[] = [];
-    for (let i = 0; i < nPrompts; i++) rows.push(await predictPrompt(values.slice(i * nDims, (i + 1) * nDims), prompts?.[i] ?? null));
+    for (let i = 0; i < nPrompts; i++) {
+      rows.push(await predictPrompt(values.slice(i * nDims, (i + 1) * nDims), prompts?.[i] ?? null));
+    }
     return rows;
   };
   return checkedRouter({ name, predict }, train);
@@ -132,16 +140,19 @@ function indexOfModel(name: string, model: string, models: readonly string[]): n
   const at = models.indexOf(model);
   if (at >= 0) return at;
   throw new TypeError(
-    `Cannot predict with "${name}" as it must name a model of the table: "${model}" is none${suggestion(model, models, "")}; there are ${
-      models.join(", ")
-    }`,
+    `Cannot predict with "${name}" as it must name a model of the table: "${model}" is none${
+      suggestion(model, models, "")
+    }; there are ${models.join(", ")}`,
   );
 }
 
 function finiteRow(name: string, row: ArrayLike<number>, nModels: number): ArrayLike<number> {
-  const wanted = `Cannot predict with "${name}" as its function must return one finite quality a model, or a model's name`;
+  const wanted =
+    `Cannot predict with "${name}" as its function must return one finite quality a model, or a model's name`;
   if (typeof row !== "object" || row === null || !("length" in row)) {
-    throw new TypeError(`${wanted}: it returned ${String(row)} for ${nModels} models; return an array of ${nModels} numbers`);
+    throw new TypeError(
+      `${wanted}: it returned ${String(row)} for ${nModels} models; return an array of ${nModels} numbers`,
+    );
   }
   if (row.length !== nModels || !Array.from(row).every(Number.isFinite)) {
     throw new TypeError(
@@ -170,7 +181,9 @@ function checkedWhole(
     );
   }
   if (!quality.every(Number.isFinite) || !costUsd.every(Number.isFinite)) {
-    throw new TypeError(`Cannot predict with "${name}" as qualities and costs must be finite: one is not; check its divisions`);
+    throw new TypeError(
+      `Cannot predict with "${name}" as qualities and costs must be finite: one is not; check its divisions`,
+    );
   }
   return predicted;
 }

@@ -1,7 +1,14 @@
 import { countCoincident } from "../compute/coincident_points.ts";
 import { nearestNeighbours } from "../compute/nearest_neighbours.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
-import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type QualityPredictions, type Router, vectorsOf } from "./router.ts";
+import {
+  checkedTrainingSet,
+  checkEmbeddings,
+  type EmbeddedOutcomes,
+  type QualityPredictions,
+  type Router,
+  vectorsOf,
+} from "./router.ts";
 
 /**
  * Fits the paper's KNN router: the predicted quality of a model is its mean quality on the k training prompts nearest by cosine.
@@ -110,7 +117,9 @@ function notesOf({ embeddings }: EmbeddedOutcomes): string[] {
 
 function checkNeighbourCounts(ks: readonly number[], nTrained: number): void {
   if (ks.length === 0 || new Set(ks).size < ks.length) {
-    throw new RangeError(`Cannot fit KNN routers as ks must name at least one k, and each once: they are [${ks.join(", ")}]; correct them`);
+    throw new RangeError(
+      `Cannot fit KNN routers as ks must name at least one k, and each once: they are [${ks.join(", ")}]; correct them`,
+    );
   }
   const wrong = ks.find((k) => !Number.isInteger(k) || k < 1 || k > nTrained);
   if (wrong === undefined) return;

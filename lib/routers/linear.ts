@@ -2,7 +2,14 @@ import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { toMatrix64 } from "../compute/matrix.ts";
 import { multiply } from "../compute/matrix_product.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
-import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type QualityPredictions, type Router, vectorsOf } from "./router.ts";
+import {
+  checkedTrainingSet,
+  checkEmbeddings,
+  type EmbeddedOutcomes,
+  type QualityPredictions,
+  type Router,
+  vectorsOf,
+} from "./router.ts";
 
 /**
  * Fits a linear router: ridge regression with an intercept from a prompt's vector to the quality of every model.
@@ -37,7 +44,9 @@ export async function fitLinearRouter(train: EmbeddedOutcomes, { alpha }: { read
   const gram = await multiply(x.matrix, x.matrix, { transposeA: true });
   const moments = await multiply(x.matrix, y.matrix, { transposeA: true });
   for (let i = 0; i < d; i++) gram.values[i * d + i] += alpha;
-  const weights = new CholeskyDecomposition(Matrix.from1DArray(d, d, gram.values)).solve(Matrix.from1DArray(d, m, moments.values))
+  const weights = new CholeskyDecomposition(Matrix.from1DArray(d, d, gram.values)).solve(
+    Matrix.from1DArray(d, m, moments.values),
+  )
     .to1DArray();
   const predict = async (embeddings: Embeddings): Promise<QualityPredictions> => {
     checkEmbeddings(embeddings, train.embeddings);
@@ -47,7 +56,12 @@ export async function fitLinearRouter(train: EmbeddedOutcomes, { alpha }: { read
       cols: m,
       values: Float64Array.from(weights),
     });
-    return { nPrompts: embeddings.nPrompts, models, quality: values.map((value, at) => value + y.means[at % m]), costUsd: meanCostUsd };
+    return {
+      nPrompts: embeddings.nPrompts,
+      models,
+      quality: values.map((value, at) => value + y.means[at % m]),
+      costUsd: meanCostUsd,
+    };
   };
   return { name: "Linear", notes: [], predict };
 }

@@ -2,7 +2,14 @@ import { mlpPredict } from "../compute/mlp.ts";
 import { trainMlpPerOutput } from "../compute/mlp_stack_training.ts";
 import { trainMlp } from "../compute/mlp_training.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
-import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type QualityPredictions, type Router, vectorsOf } from "./router.ts";
+import {
+  checkedTrainingSet,
+  checkEmbeddings,
+  type EmbeddedOutcomes,
+  type QualityPredictions,
+  type Router,
+  vectorsOf,
+} from "./router.ts";
 
 /** How an MLP router is fitted; whatever is not here is the paper's, which is scikit-learn's default. */
 export interface MlpRouterOptions {

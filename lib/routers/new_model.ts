@@ -2,7 +2,7 @@ import { selectEmbeddings } from "../embeddings/embeddings.ts";
 import { type OutcomeTable, selectPrompts } from "../outcomes/outcome_table.ts";
 import { shortModelName } from "../outcomes/paper_table.ts";
 import { selectModels } from "../outcomes/what_if.ts";
-import { seededRandom } from "../random.ts";
+import { seededRandom } from "../base/random.ts";
 import { checkedTrainingSet, type EmbeddedOutcomes, type QualityPredictions, type Router } from "./router.ts";
 
 /** A model that is new, and how much is known of it. */
@@ -37,10 +37,15 @@ export interface NewModelOptions {
  * assert.equal(router.name, "KNN, k = 5, 20 labels of GPT-4");
  * ```
  */
-export async function fitWithNewModel(train: EmbeddedOutcomes, { model, nLabelled, fit, seed }: NewModelOptions): Promise<Router> {
+export async function fitWithNewModel(
+  train: EmbeddedOutcomes,
+  { model, nLabelled, fit, seed }: NewModelOptions,
+): Promise<Router> {
   const { models } = checkedTrainingSet(train), n = train.outcomes.promptIds.length, column = models.indexOf(model);
   if (column < 0 || models.length === 1) {
-    throw new RangeError(`Cannot fit with a new model as it must be one of several models of the table: "${model}" among [${models}]`);
+    throw new RangeError(
+      `Cannot fit with a new model as it must be one of several models of the table: "${model}" among [${models}]`,
+    );
   }
   if (!(Number.isInteger(nLabelled) && nLabelled >= 1 && nLabelled <= n)) {
     throw new RangeError(
@@ -59,7 +64,10 @@ export async function fitWithNewModel(train: EmbeddedOutcomes, { model, nLabelle
     name: `${known.name}, ${nLabelled} labels of ${shortModelName(model)}`,
     notes: [...new Set([...known.notes, ...added.notes])],
     predict: async (embeddings, prompts) =>
-      sideBySide(await known.predict(embeddings, prompts), await added.predict(embeddings, prompts), { models, column }),
+      sideBySide(await known.predict(embeddings, prompts), await added.predict(embeddings, prompts), {
+        models,
+        column,
+      }),
   };
 }
 
@@ -77,12 +85,16 @@ function sideBySide(
     });
   /** One cost a cell, where only one of the two has so many. */
   const perCell = (costs: Float64Array, nModels: number): Float64Array =>
-    costs.length === nModels ? Float64Array.from({ length: nPrompts * nModels }, (_, at) => costs[at % nModels]) : costs;
+    costs.length === nModels
+      ? Float64Array.from({ length: nPrompts * nModels }, (_, at) => costs[at % nModels])
+      : costs;
   const isPerModel = known.costUsd.length === m - 1 && added.costUsd.length === 1;
   return {
     nPrompts,
     models,
     quality: joined(known.quality, added.quality),
-    costUsd: isPerModel ? joined(known.costUsd, added.costUsd) : joined(perCell(known.costUsd, m - 1), perCell(added.costUsd, 1)),
+    costUsd: isPerModel
+      ? joined(known.costUsd, added.costUsd)
+      : joined(perCell(known.costUsd, m - 1), perCell(added.costUsd, 1)),
   };
 }

@@ -112,7 +112,10 @@ function qualityOfKept(sorted: readonly number[], rewardNoise: number): number {
   const best = sorted[sorted.length - 1];
   // Rewards tie only without noise, and then only between answers that are equally good.
   if (rewardNoise === 0 || sorted[0] === best) return best;
-  const levels = [...Map.groupBy(sorted, (quality) => quality)].map(([quality, { length }]) => ({ quality, count: length }));
+  const levels = [...Map.groupBy(sorted, (quality) => quality)].map(([quality, { length }]) => ({
+    quality,
+    count: length,
+  }));
   const shares = levels.map(({ quality: a, count }, own) =>
     integrate((z) => {
       let product = count * normalDensity(z) * normalCdf(z) ** (count - 1);
@@ -150,7 +153,9 @@ function meanOf(values: Float64Array): number {
 
 function checkedModels(table: OutcomeTable, { models, rewardNoise }: RerankOptions): readonly number[] {
   if (!(rewardNoise >= 0)) {
-    throw new RangeError(`Cannot rerank answers as the noise of the reward must be 0 or more: it is ${rewardNoise}; pass one such as 0.2`);
+    throw new RangeError(
+      `Cannot rerank answers as the noise of the reward must be 0 or more: it is ${rewardNoise}; pass one such as 0.2`,
+    );
   }
   const called = models ?? table.models.map((_, j) => j);
   const known = new Set(called.filter((j) => j in table.models));

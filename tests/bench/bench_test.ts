@@ -9,7 +9,10 @@ import type { ReadyWork } from "../../bench/workload.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname, PEERS = join(ROOT, ".venv-bench", "made-from.txt");
 const WORK: ReadyWork = { workload: "nothing", targetSeconds: 1000, ours: () => {}, peers: [] };
-const WITHOUT_PEERS = { environment: { python: "no-such-python", versions: new Map<string, string>(), threads: 1 }, say: (): void => {} };
+const WITHOUT_PEERS = {
+  environment: { python: "no-such-python", versions: new Map<string, string>(), threads: 1 },
+  say: (): void => {},
+};
 
 Deno.test("secondsOf() gives the median, the least and the most", () => {
   assert.deepEqual(secondsOf([5, 1, 4, 2, 3]), { median: 3, least: 1, most: 5 });
@@ -33,7 +36,12 @@ Deno.test("measure() names a peer that could not be installed, and says nothing 
     check: (): void => assert.fail("it ran"),
   };
   const [row] = await measure({ ...WORK, targetSeconds: null, peers: [peer] }, ".", WITHOUT_PEERS);
-  assert.deepEqual([row.peer, row.theirs, row.ratio, row.held], ["slow (no-such-package could not be installed)", null, null, null]);
+  assert.deepEqual([row.peer, row.theirs, row.ratio, row.held], [
+    "slow (no-such-package could not be installed)",
+    null,
+    null,
+    null,
+  ]);
 });
 
 Deno.test("tables: three digits, true multiplication signs, a dash where there is nothing", () => {
@@ -61,7 +69,10 @@ Deno.test("hull: ours and scipy's agree, and a peer that finds something else is
     const [work] = await HULL.prepare(folder, environment);
     const [row] = await measure(work, folder, { environment, say: () => {} });
     assert.ok(row.ratio! > 0);
-    const wrong = { ...work, peers: work.peers.map((peer) => ({ ...peer, check: (): void => assert.fail("they differ") })) };
+    const wrong = {
+      ...work,
+      peers: work.peers.map((peer) => ({ ...peer, check: (): void => assert.fail("they differ") })),
+    };
     await assert.rejects(measure(wrong, folder, { environment, say: () => {} }), /they differ/);
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -70,7 +81,10 @@ Deno.test("hull: ours and scipy's agree, and a peer that finds something else is
 
 Deno.test("deno task bench: help with an example, and an unknown part in one line", async () => {
   const run = async (...args: string[]): Promise<readonly [number, string]> => {
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args: ["task", "-q", "bench", ...args], cwd: ROOT })
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["task", "-q", "bench", ...args],
+      cwd: ROOT,
+    })
       .output();
     return [code, new TextDecoder().decode(code === 0 ? stdout : stderr)];
   };

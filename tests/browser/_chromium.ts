@@ -1,7 +1,13 @@
 import "./_before_playwright.ts";
 import { type Browser, chromium } from "playwright-core";
 
-const CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"];
+const CHROMIUM_ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+];
 
 /** The browser's path; `null` where there is none. */
 export async function findChromium(name: string): Promise<string | null> {

@@ -19,7 +19,14 @@ const SETTLE_MS = 1500;
 export async function withLab(chromiumPath: string, work: (lab: LabInBrowser) => Promise<void>): Promise<void> {
   const port = freePort(), token = crypto.randomUUID(), address = `http://127.0.0.1:${port}`;
   const server = new Deno.Command(Deno.execPath(), {
-    args: ["task", "lab", "--no-browser", `--ServerApp.port=${port}`, "--ServerApp.port_retries=0", `--IdentityProvider.token=${token}`],
+    args: [
+      "task",
+      "lab",
+      "--no-browser",
+      `--ServerApp.port=${port}`,
+      "--ServerApp.port_retries=0",
+      `--IdentityProvider.token=${token}`,
+    ],
     stdin: "null",
     stdout: "null",
     stderr: "piped",
@@ -50,7 +57,10 @@ function labOf(browser: Browser, address: string, token: string): LabInBrowser {
     open: async (notebook) => {
       const page = await browser.newPage({ viewport: { width: 1300, height: 1000 } });
       page.setDefaultTimeout(READY_MS);
-      await page.route("**/api/contents/**", (route) => route.request().method() === "PUT" ? route.abort() : route.continue());
+      await page.route(
+        "**/api/contents/**",
+        (route) => route.request().method() === "PUT" ? route.abort() : route.continue(),
+      );
       await page.goto(`${address}/lab/tree/${notebook}?reset&token=${token}`);
       await page.waitForSelector(".jp-Notebook .jp-CodeCell");
       await page.waitForSelector(".jp-Notebook-ExecutionIndicator[data-status=idle]");
@@ -81,5 +91,7 @@ async function untilUp(url: string): Promise<void> {
     if (isUp) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  throw new Error(`Cannot test in a browser as JupyterLab must be up within ${START_SECONDS} s: it is not; its output is below`);
+  throw new Error(
+    `Cannot test in a browser as JupyterLab must be up within ${START_SECONDS} s: it is not; its output is below`,
+  );
 }

@@ -20,7 +20,9 @@ export async function runAll(page: Page, timeout: number): Promise<void> {
   await page.click(".lm-Menu-itemLabel:text-is('Run All Cells')");
   await page.waitForFunction(
     (errors) => {
-      const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map(({ textContent }) => textContent ?? "");
+      const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map(({ textContent }) =>
+        textContent ?? ""
+      );
       return document.querySelector(errors) !== null || prompts.every((text) => /\[\d+\]/.test(text));
     },
     ERRORS,
@@ -91,5 +93,7 @@ export async function runCell(page: Page, cell: number, code: string): Promise<v
 
 /** Waits for a text in a cell's outputs. */
 export async function waitForOutput(page: Page, cell: number, text: string): Promise<void> {
-  await page.locator(".jp-CodeCell").nth(cell).locator(".jp-OutputArea").getByText(text).first().waitFor({ timeout: 30_000 });
+  await page.locator(".jp-CodeCell").nth(cell).locator(".jp-OutputArea").getByText(text).first().waitFor({
+    timeout: 30_000,
+  });
 }

@@ -6,8 +6,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { NOTEBOOKS, ROOT } from "../../lib/jupyter/environment.ts";
-import { notebookNames } from "../../lib/jupyter/notebook_file.ts";
+import { NOTEBOOKS, ROOT } from "../../lib/commands/jupyter/environment.ts";
+import { notebookNames } from "../../lib/commands/jupyter/notebook_file.ts";
 import { findChromium } from "./_chromium.ts";
 import { type LabInBrowser, withLab } from "./_lab_in_browser.ts";
 import { drawnFigures, errorsIn, hoverText, runAll, runCell, waitForOutput } from "./_notebook_page.ts";
@@ -52,7 +52,11 @@ async function kernelBehaves(lab: LabInBrowser): Promise<void> {
     await waitForOutput(page, 0, "ready");
     await runCell(page, 1, "for (;;) {}");
     await page.waitForTimeout(2000);
-    assert.match(await page.locator(".jp-CodeCell").nth(1).locator(".jp-InputPrompt").innerText(), /\[\*\]/, "the long cell runs");
+    assert.match(
+      await page.locator(".jp-CodeCell").nth(1).locator(".jp-InputPrompt").innerText(),
+      /\[\*\]/,
+      "the long cell runs",
+    );
     await page.click(
       "[data-jp-item-name='interrupt'] button, jp-button[data-command='notebook:interrupt-kernel'], [data-command='notebook:interrupt-kernel']",
     );
@@ -83,7 +87,10 @@ async function kernelBehaves(lab: LabInBrowser): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({ options: { chromium: { type: "string", default: "chromium" } }, allowPositionals: true });
+  const { values, positionals } = parseArgs({
+    options: { chromium: { type: "string", default: "chromium" } },
+    allowPositionals: true,
+  });
   const chromium = await findChromium(values.chromium);
   if (chromium === null) {
     say(
@@ -102,9 +109,12 @@ async function main(): Promise<void> {
     const files = await lab.files();
     await attempt(
       "folder",
-      () => Promise.resolve(known.forEach((name) => assert.ok(files.includes(name), `JupyterLab opens without ${name}`))),
+      () =>
+        Promise.resolve(known.forEach((name) => assert.ok(files.includes(name), `JupyterLab opens without ${name}`))),
     );
-    for (const name of positionals.length > 0 ? positionals : known) await attempt(name, () => notebookDraws(lab, name));
+    for (const name of positionals.length > 0 ? positionals : known) {
+      await attempt(name, () => notebookDraws(lab, name));
+    }
     await attempt("kernel", () => kernelBehaves(lab));
   });
   say(failures.length === 0 ? "All passed." : `Failed: ${failures.join(", ")}`);

@@ -7,8 +7,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { ROOT } from "../../lib/jupyter/environment.ts";
-import { madeTable } from "../reproduce/_run_task.ts";
+import { ROOT } from "../../lib/commands/jupyter/environment.ts";
+import { madeTable } from "../commands/_run_task.ts";
 import { findChromium, launchChromium } from "./_chromium.ts";
 import type { Browser, Page } from "playwright-core";
 
@@ -21,7 +21,11 @@ function say(line: string): void {
 
 /** Runs a task with a table of its own; `codes` are the exit codes that are right. */
 async function task(args: readonly string[], codes: readonly number[] = [0]): Promise<void> {
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), { args: ["task", "-q", ...args], cwd: ROOT, stdout: "null" }).output();
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["task", "-q", ...args],
+    cwd: ROOT,
+    stdout: "null",
+  }).output();
   assert.ok(codes.includes(code), `${args.join(" ")}: ${code}: ${new TextDecoder().decode(stderr)}`);
 }
 
@@ -29,7 +33,11 @@ async function task(args: readonly string[], codes: readonly number[] = [0]): Pr
 async function withPage(
   browser: Browser,
   path: string,
-  { width = 1280, dark = false, scripts = true }: { readonly width?: number; readonly dark?: boolean; readonly scripts?: boolean },
+  { width = 1280, dark = false, scripts = true }: {
+    readonly width?: number;
+    readonly dark?: boolean;
+    readonly scripts?: boolean;
+  },
   work: (page: Page) => Promise<void>,
 ): Promise<void> {
   const context = await browser.newContext({
@@ -56,8 +64,14 @@ async function withPage(
 async function drawnTitles(page: Page): Promise<string[]> {
   for (const figure of await page.locator("figure[data-figure]").all()) {
     await figure.scrollIntoViewIfNeeded();
-    const fits = await figure.evaluate((element) => element.clientWidth >= Number((element as HTMLElement).dataset.width));
-    if (fits) await figure.locator(".live .main-svg .trace, .live .main-svg .annotation").first().waitFor({ state: "attached" });
+    const fits = await figure.evaluate((element) =>
+      element.clientWidth >= Number((element as HTMLElement).dataset.width)
+    );
+    if (fits) {
+      await figure.locator(".live .main-svg .trace, .live .main-svg .annotation").first().waitFor({
+        state: "attached",
+      });
+    }
   }
   return await page.locator("figure.is-live .live .gtitle").allTextContents();
 }
@@ -65,7 +79,8 @@ async function drawnTitles(page: Page): Promise<string[]> {
 /** Sorts a table by each column with the keyboard and compares with a sort of its own. */
 async function sortsTable(page: Page, at: number): Promise<number> {
   const table = page.locator("table").nth(at), headings = await table.locator("thead th").all();
-  const columnOf = (column: number): Promise<string[]> => table.locator(`tbody td:nth-child(${column + 1})`).allInnerTexts();
+  const columnOf = (column: number): Promise<string[]> =>
+    table.locator(`tbody td:nth-child(${column + 1})`).allInnerTexts();
   for (const [column, heading] of headings.entries()) {
     const before = await columnOf(column), button = heading.locator("button");
     assert.equal(await heading.getAttribute("aria-sort"), "none");
@@ -83,7 +98,8 @@ async function sortsTable(page: Page, at: number): Promise<number> {
 }
 
 function assertSorted(cells: readonly string[], direction: number): void {
-  const there = cells.filter((cell) => cell !== "–"), numbers = there.map((cell) => parseFloat(cell.replace("−", "-").replace(",", "")));
+  const there = cells.filter((cell) => cell !== "–"),
+    numbers = there.map((cell) => parseFloat(cell.replace("−", "-").replace(",", "")));
   assert.deepEqual(cells.slice(there.length), cells.filter((cell) => cell === "–"), "empty cells are last");
   if (numbers.some(Number.isNaN)) return;
   numbers.forEach((value, at) => assert.ok(at === 0 || direction * (value - numbers[at - 1]) >= 0, `${numbers}`));
@@ -93,11 +109,14 @@ function assertSorted(cells: readonly string[], direction: number): void {
 async function figureAnswers(page: Page): Promise<string> {
   const figure = page.locator("figure.is-live").first(), plot = figure.locator(".live .nsewdrag").first();
   await figure.scrollIntoViewIfNeeded();
-  const ticks = async (): Promise<string> => (await figure.locator(".live .xtick text, .live .ytick text").allTextContents()).join(" ");
+  const ticks = async (): Promise<string> =>
+    (await figure.locator(".live .xtick text, .live .ytick text").allTextContents()).join(" ");
   const before = await ticks(), box = (await plot.boundingBox())!;
   let said = "";
   for (let step = 1; step < 120 && said === ""; step++) {
-    await page.mouse.move(box.x + box.width * (step % 40) / 40, box.y + box.height * (0.25 + 0.5 * (step % 3) / 2), { steps: 2 });
+    await page.mouse.move(box.x + box.width * (step % 40) / 40, box.y + box.height * (0.25 + 0.5 * (step % 3) / 2), {
+      steps: 2,
+    });
     await page.waitForTimeout(60);
     said = (await figure.locator(".live .hovertext").allTextContents()).join(" | ");
   }
@@ -121,12 +140,15 @@ async function idsAreUnique(page: Page): Promise<void> {
 
 /** Nothing is wider than the window but what scrolls by itself. */
 async function fitsWindow(page: Page): Promise<void> {
-  const [needed, there] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  const [needed, there] = await page.evaluate(
+    () => [document.documentElement.scrollWidth, document.documentElement.clientWidth],
+  );
   assert.ok(needed <= there, `the page is ${needed} px wide in a window of ${there}`);
 }
 
 async function livePageWorks(browser: Browser, path: string, name: string): Promise<void> {
-  const shot = (page: Page, kind: string): Promise<unknown> => page.screenshot({ path: join(SCREENSHOTS, `${name}_${kind}.png`) });
+  const shot = (page: Page, kind: string): Promise<unknown> =>
+    page.screenshot({ path: join(SCREENSHOTS, `${name}_${kind}.png`) });
   const shots = async (page: Page, kind: string): Promise<void> => {
     await page.evaluate(() => scrollTo(0, 0));
     await shot(page, kind);
@@ -170,10 +192,14 @@ async function livePageWorks(browser: Browser, path: string, name: string): Prom
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { chromium: { type: "string", default: "chromium" }, report: { type: "string" } } });
+  const { values } = parseArgs({
+    options: { chromium: { type: "string", default: "chromium" }, report: { type: "string" } },
+  });
   const path = await findChromium(values.chromium);
   if (path === null) {
-    say(`Cannot test in a browser as Chromium must be installed: "${values.chromium}" was not found; name one by --chromium PATH`);
+    say(
+      `Cannot test in a browser as Chromium must be installed: "${values.chromium}" was not found; name one by --chromium PATH`,
+    );
     Deno.exit(1);
   }
   await Deno.mkdir(SCREENSHOTS, { recursive: true });
@@ -184,7 +210,17 @@ async function main(): Promise<void> {
     await Deno.writeTextFile(table, madeTable(480));
     const report = values.report ?? join(folder, "run", "report.html");
     if (values.report === undefined) {
-      await task(["reproduce", "--encoder", "lexical", "--evals", "mbpp,mmlu", "--prompts", "300", "--out", join(folder, "run")]);
+      await task([
+        "reproduce",
+        "--encoder",
+        "lexical",
+        "--evals",
+        "mbpp,mmlu",
+        "--prompts",
+        "300",
+        "--out",
+        join(folder, "run"),
+      ]);
     }
     await task(["evaluate", table, "--encoder", "lexical", "--out", join(folder, "evaluate")]);
     await task(["audit", table, "--out", join(folder, "audit")], [0, 3]);

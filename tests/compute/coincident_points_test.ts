@@ -27,7 +27,8 @@ Deno.test("countCoincident() agrees with comparing every pair", () => {
   const coarse = { ...few, values: few.values.map((value) => Math.round(value)) };
   const points = { rows: 45, cols: 2, values: coarse.values.slice(0, 90) };
   const queries = { rows: 15, cols: 2, values: coarse.values.slice(90) };
-  const text = ({ values }: { values: Float32Array }, i: number): string => `${values[2 * i] + 0} ${values[2 * i + 1] + 0}`;
+  const text = ({ values }: { values: Float32Array }, i: number): string =>
+    `${values[2 * i] + 0} ${values[2 * i + 1] + 0}`;
   const texts = Array.from({ length: 45 }, (_, i) => text(points, i));
   const sizes = texts.map((a) => texts.filter((b) => a === b).length);
   assert.deepEqual(countCoincident(points, queries), {

@@ -53,7 +53,9 @@ Deno.test("trainMlp() with earlyStopping agrees with scikit-learn to 1e-10: both
   assert.deepEqual([net.nEpochs, net.stopped], [reference.nEpochs, "converged"]);
   assert.ok(relativeDistance(net.lossCurve, reference.lossCurve) < 1e-10);
   assert.ok(relativeDistance(net.validationCurve!, reference.validationCurve) < 1e-10);
-  assert.ok(relativeDistance(parametersOf(net), [...reference.best.weights.flat(2), ...reference.best.biases.flat()]) < 1e-10);
+  assert.ok(
+    relativeDistance(parametersOf(net), [...reference.best.weights.flat(2), ...reference.best.biases.flat()]) < 1e-10,
+  );
 });
 
 Deno.test("trainMlp() with earlyStopping returns the best network, not the last", async () => {
@@ -63,7 +65,8 @@ Deno.test("trainMlp() with earlyStopping returns the best network, not the last"
   assert.ok(curve.indexOf(best) < curve.length - 1, "the case is worth something only if the best is not the last");
   const predicted = await mlpPredict(net, X);
   const rSquared = [0, 1, 2].map((output) => {
-    const truth = VALIDATION.map((row) => Y.values[3 * row + output]), mean = truth.reduce((sum, value) => sum + value) / truth.length;
+    const truth = VALIDATION.map((row) => Y.values[3 * row + output]),
+      mean = truth.reduce((sum, value) => sum + value) / truth.length;
     const left = VALIDATION.reduce((sum, row, i) => sum + (truth[i] - predicted.values[3 * row + output]) ** 2, 0);
     return 1 - left / truth.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   });
@@ -85,14 +88,27 @@ Deno.test("trainMlp() with earlyStopping draws the validation rows by the seed, 
 Deno.test("trainMlp() with earlyStopping gives a constant truth R² 1 if predicted exactly, else 0", async () => {
   const zeros = { rows: 8, cols: 1, values: new Float64Array(8) };
   const still = { hiddenSizes: [], seed: 1, learningRate: 0, maxEpochs: 1, earlyStopping: { validationRows: [0, 1] } };
-  const net = (bias: number): Mlp => ({ weights: [{ rows: 1, cols: 1, values: Float64Array.of(0) }], biases: [Float64Array.of(bias)] });
+  const net = (bias: number): Mlp => ({
+    weights: [{ rows: 1, cols: 1, values: Float64Array.of(0) }],
+    biases: [Float64Array.of(bias)],
+  });
   for (const [bias, score] of [[0, 1], [1, 0]]) {
-    assert.deepEqual((await trainMlp(zeros, zeros, { ...still, initial: net(bias) })).validationCurve, Float64Array.of(score));
+    assert.deepEqual(
+      (await trainMlp(zeros, zeros, { ...still, initial: net(bias) })).validationCurve,
+      Float64Array.of(score),
+    );
   }
 });
 
 Deno.test("trainMlpPerOutput() with earlyStopping makes what trainMlp() makes of each column alone", async () => {
-  const options = { hiddenSizes: [8], learningRate: 0.05, patience: 4, precision: "float64", seed: 5, earlyStopping: {} } as const;
+  const options = {
+    hiddenSizes: [8],
+    learningRate: 0.05,
+    patience: 4,
+    precision: "float64",
+    seed: 5,
+    earlyStopping: {},
+  } as const;
   const nets = await trainMlpPerOutput(X, Y, options);
   for (const [column, net] of nets.entries()) {
     const alone = await trainMlp(X, columnOf(Y, column), options);

@@ -4,7 +4,11 @@ import { multiply } from "../../lib/compute/matrix_product.ts";
 import { relativeDistance, WholeNumbers } from "./_numbers.ts";
 
 function transposed({ rows, cols, values }: Matrix64): Matrix64 {
-  return { rows: cols, cols: rows, values: values.map((_, place) => values[(place % rows) * cols + Math.floor(place / rows)]) };
+  return {
+    rows: cols,
+    cols: rows,
+    values: values.map((_, place) => values[(place % rows) * cols + Math.floor(place / rows)]),
+  };
 }
 
 /** Three loops. */
@@ -24,7 +28,10 @@ Deno.test("multiply() agrees with three loops for every choice of transposition"
     const expected = product(a, b);
     for (const transposeA of [false, true]) {
       for (const transposeB of [false, true]) {
-        const found = await multiply(transposeA ? transposed(a) : a, transposeB ? transposed(b) : b, { transposeA, transposeB });
+        const found = await multiply(transposeA ? transposed(a) : a, transposeB ? transposed(b) : b, {
+          transposeA,
+          transposeB,
+        });
         assert.deepEqual([found.rows, found.cols], [p, r]);
         assert.ok(relativeDistance(found.values, expected) < 1e-14);
       }

@@ -58,9 +58,8 @@ async function checkedStep(
     learningRates: vector(Float64Array.of(0.01)),
   });
   await session.release();
-  const [losses, newMomentum, newVariance, newParameters] = ["losses", "newMomentum", "newVariance", "newParameters"].map((name) =>
-    found[name].data as Float64Array
-  );
+  const [losses, newMomentum, newVariance, newParameters] = ["losses", "newMomentum", "newVariance", "newParameters"]
+    .map((name) => found[name].data as Float64Array);
   total(parameters); // the first call is at the start itself
   for (let i = 0; i < nParameters; i++) {
     const shifted = (shift: number): number => total(parameters.map((value, j) => (j === i ? value + shift : value)));
@@ -97,7 +96,9 @@ for (const sizes of [[3, 1], [3, 5, 1], [3, 5, 4, 1]]) {
     const numbers = new WholeNumbers(7), x = numbers.matrix(7, 3), y = numbers.matrix(7, 3);
     /** Part by part of all networks; in the first part the networks alternate row by row. */
     const networksIn = (parameters: readonly number[]): Parts[] => {
-      const lengths = partLengths(sizes), parts = cut(parameters, lengths.map((length) => 3 * length)), nUnits = sizes[1];
+      const lengths = partLengths(sizes),
+        parts = cut(parameters, lengths.map((length) => 3 * length)),
+        nUnits = sizes[1];
       return [0, 1, 2].map((network) =>
         parts.map((part, p) =>
           p === 0
@@ -108,7 +109,9 @@ for (const sizes of [[3, 1], [3, 5, 1], [3, 5, 4, 1]]) {
     };
     let atStart: number[] | undefined;
     const losses = await checkedStep({ sizes, precision: "float64", nNetworks: 3 }, x, y, (parameters) => {
-      const each = networksIn([...parameters]).map((parts, network) => objective(x, y, { parts, sizes, columns: [network] }))
+      const each = networksIn([...parameters]).map((parts, network) =>
+        objective(x, y, { parts, sizes, columns: [network] })
+      )
         .map(({ data, penalty }) => data + penalty);
       atStart ??= each;
       return each.reduce((sum, value) => sum + value);

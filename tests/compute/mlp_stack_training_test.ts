@@ -25,7 +25,14 @@ function parametersOf({ weights, biases }: Mlp): number[] {
 }
 
 for (const hiddenSizes of [[], [7], [7, 5]]) {
-  const options: MlpTrainingOptions = { hiddenSizes, seed: 3, batchSize: 50, learningRate: 0.01, maxEpochs: 150, tolerance: 1e-3 };
+  const options: MlpTrainingOptions = {
+    hiddenSizes,
+    seed: 3,
+    batchSize: 50,
+    learningRate: 0.01,
+    maxEpochs: 150,
+    tolerance: 1e-3,
+  };
 
   Deno.test(`trainMlpPerOutput() with hidden layers [${hiddenSizes}] makes what trainMlp() makes of each column alone`, async () => {
     const { x, y } = data();

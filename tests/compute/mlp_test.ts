@@ -4,7 +4,11 @@ import { single, WholeNumbers } from "./_numbers.ts";
 
 Deno.test("mlpPredict() cuts hidden units at zero, and not the outputs", async () => {
   const net = {
-    weights: [{ rows: 1, cols: 2, values: Float64Array.of(1, -1) }, { rows: 2, cols: 1, values: Float64Array.of(-1, 3) }],
+    weights: [{ rows: 1, cols: 2, values: Float64Array.of(1, -1) }, {
+      rows: 2,
+      cols: 1,
+      values: Float64Array.of(-1, 3),
+    }],
     biases: [Float64Array.of(0, 0.5), Float64Array.of(0.25)],
   };
   const { values } = await mlpPredict(net, { rows: 3, cols: 1, values: Float64Array.of(-2, 0, 4) });

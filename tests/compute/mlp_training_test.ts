@@ -24,7 +24,11 @@ function referenceOptions(hiddenSizes: readonly number[], learningRate: number, 
 
 function networkOf(parameters: { weights: number[][][]; biases: number[][] }): Mlp {
   return {
-    weights: parameters.weights.map((rows) => ({ rows: rows.length, cols: rows[0].length, values: Float64Array.from(rows.flat()) })),
+    weights: parameters.weights.map((rows) => ({
+      rows: rows.length,
+      cols: rows[0].length,
+      values: Float64Array.from(rows.flat()),
+    })),
     biases: parameters.biases.map((values) => Float64Array.from(values)),
   };
 }
@@ -62,7 +66,8 @@ for (const { hiddenSizes, learningRate, maxEpochs, initial, ...expected } of ref
 Deno.test("trainMlp() gives the same bytes for the same seed and every number of threads, and others for another seed", async () => {
   const numbers = new WholeNumbers(11);
   const [x, y] = [single(numbers.matrix(500, 30)), single(numbers.matrix(500, 2))];
-  const train = (seed: number, threads: number): Promise<Mlp> => trainMlp(x, y, { hiddenSizes: [40], seed, maxEpochs: 5, threads });
+  const train = (seed: number, threads: number): Promise<Mlp> =>
+    trainMlp(x, y, { hiddenSizes: [40], seed, maxEpochs: 5, threads });
   const first = await train(1, 2);
   assert.deepEqual(await train(1, 2), first);
   assert.deepEqual(await train(1, 1), first);
@@ -85,7 +90,11 @@ Deno.test("trainMlp() starts uniform within Glorot's bound, weights and biases a
 
 Deno.test("trainMlp() without hidden layers learns a linear function, and calls onEpoch", async () => {
   const x = new WholeNumbers(13).matrix(100, 2);
-  const y = { rows: 100, cols: 1, values: Float64Array.from({ length: 100 }, (_, i) => 2 * x.values[2 * i] - x.values[2 * i + 1] + 0.5) };
+  const y = {
+    rows: 100,
+    cols: 1,
+    values: Float64Array.from({ length: 100 }, (_, i) => 2 * x.values[2 * i] - x.values[2 * i + 1] + 0.5),
+  };
   const losses: number[] = [];
   const onEpoch = (epoch: number, loss: number): void => void (losses[epoch - 1] = loss);
   const options = {

@@ -10,7 +10,8 @@ function matrix(rows: number, cols: number, ...values: number[]): Matrix {
 
 /** All similarities of each query in double precision, fully sorted. */
 function fullSort(queries: Matrix, points: Matrix): { index: number; similarity: number }[][] {
-  const row = (m: Matrix, i: number): Float64Array => Float64Array.from(m.values.subarray(i * m.cols, (i + 1) * m.cols));
+  const row = (m: Matrix, i: number): Float64Array =>
+    Float64Array.from(m.values.subarray(i * m.cols, (i + 1) * m.cols));
   const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, j) => sum + value * b[j], 0);
   return Array.from({ length: queries.rows }, (_, i) => {
     const q = row(queries, i);
@@ -72,14 +73,22 @@ Deno.test("nearestNeighbours() agrees with scikit-learn", async (t) => {
       reference.indices[i].slice(0, k).sort(byNumber),
     );
   }
-  await t.step(`the sets of ${nCompared} of ${nQueries} queries were compared; the others are tied at the border`, () => {
-    assert.ok(nCompared >= 0.9 * nQueries);
-  });
+  await t.step(
+    `the sets of ${nCompared} of ${nQueries} queries were compared; the others are tied at the border`,
+    () => {
+      assert.ok(nCompared >= 0.9 * nQueries);
+    },
+  );
 });
 
 Deno.test("nearestNeighbours() agrees with a full sort", async () => {
   for (
-    const [nQueries, nPoints, nDims, k] of [[7, 5, 1, 5], [20, 100, 3, 1], [33, 257, 20, 257], [5, 1000, 65, 17], [30, 400, 384, 40], [
+    const [nQueries, nPoints, nDims, k] of [[7, 5, 1, 5], [20, 100, 3, 1], [33, 257, 20, 257], [5, 1000, 65, 17], [
+      30,
+      400,
+      384,
+      40,
+    ], [
       20,
       300,
       768,
@@ -108,7 +117,9 @@ Deno.test("nearestNeighbours() gives the same bytes for every block size, number
   const queries = single(numbers.matrix(97, 50));
   const whole = await nearestNeighbours(queries, points, { k: 10 });
   for (const blockRows of [1, 2, 3, 16, 96, 97, 500]) {
-    for (const threads of [1, 2]) assert.deepEqual(await nearestNeighbours(queries, points, { k: 10, blockRows, threads }), whole);
+    for (const threads of [1, 2]) {
+      assert.deepEqual(await nearestNeighbours(queries, points, { k: 10, blockRows, threads }), whole);
+    }
   }
   const one = { rows: 1, cols: 50, values: queries.values.slice(13 * 50, 14 * 50) };
   const alone = await nearestNeighbours(one, points, { k: 10 });
@@ -142,7 +153,8 @@ Deno.test("nearestNeighbours() refuses bad input", async (t) => {
     }],
     ["different columns", () => nearestNeighbours(matrix(1, 3, 1, 2, 3), points, { k: 2 }), {
       name: "TypeError",
-      message: `${start}both matrices must have equal columns: queries are 1×3, points are 3×2; embed both with the same encoder`,
+      message:
+        `${start}both matrices must have equal columns: queries are 1×3, points are 3×2; embed both with the same encoder`,
     }],
     ["no columns", () => nearestNeighbours(matrix(1, 0), matrix(3, 0), { k: 2 }), {
       name: "RangeError",

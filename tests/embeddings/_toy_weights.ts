@@ -20,19 +20,38 @@ export function toyIds(...pieces: readonly string[]): number[] {
 /** The files of an encoder whose network looks up a vector for each word piece: everything but size is as in a real one. */
 export function toyFiles(): Map<string, Uint8Array> {
   const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
-  const special = ["[UNK]", "[CLS]", "[SEP]", "[PAD]"].map((content) => ({ id: VOCABULARY.indexOf(content), content, special: true }));
+  const special = ["[UNK]", "[CLS]", "[SEP]", "[PAD]"].map((content) => ({
+    id: VOCABULARY.indexOf(content),
+    content,
+    special: true,
+  }));
   return new Map([
-    ["config.json", json({ architectures: ["BertModel"], model_type: "bert", hidden_size: TOY_DIMS, max_position_embeddings: 16 })],
+    [
+      "config.json",
+      json({ architectures: ["BertModel"], model_type: "bert", hidden_size: TOY_DIMS, max_position_embeddings: 16 }),
+    ],
     [
       "tokenizer_config.json",
-      json({ tokenizer_class: "BertTokenizer", cls_token: "[CLS]", sep_token: "[SEP]", pad_token: "[PAD]", model_max_length: 16 }),
+      json({
+        tokenizer_class: "BertTokenizer",
+        cls_token: "[CLS]",
+        sep_token: "[SEP]",
+        pad_token: "[PAD]",
+        model_max_length: 16,
+      }),
     ],
     [
       "tokenizer.json",
       json({
         version: "1.0",
         added_tokens: special,
-        normalizer: { type: "BertNormalizer", clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true },
+        normalizer: {
+          type: "BertNormalizer",
+          clean_text: true,
+          handle_chinese_chars: true,
+          strip_accents: null,
+          lowercase: true,
+        },
         pre_tokenizer: { type: "BertPreTokenizer" },
         post_processor: {
           type: "TemplateProcessing",
@@ -40,7 +59,10 @@ export function toyFiles(): Map<string, Uint8Array> {
             SpecialToken: { id: "[SEP]", type_id: 0 },
           }],
           pair: [],
-          special_tokens: { "[CLS]": { id: "[CLS]", ids: [2], tokens: ["[CLS]"] }, "[SEP]": { id: "[SEP]", ids: [3], tokens: ["[SEP]"] } },
+          special_tokens: {
+            "[CLS]": { id: "[CLS]", ids: [2], tokens: ["[CLS]"] },
+            "[SEP]": { id: "[SEP]", ids: [3], tokens: ["[SEP]"] },
+          },
         },
         decoder: { type: "WordPiece", prefix: "##", cleanup: true },
         model: {
@@ -66,7 +88,10 @@ export function toyNetwork({ quantised = false } = {}): Uint8Array {
   const dimsOf = (...dims: (string | number)[]): object => ({
     dim: dims.map((dim) => typeof dim === "string" ? { dimParam: dim } : { dimValue: dim }),
   });
-  const input = (name: string): object => ({ name, type: { tensorType: { elemType: INT64, shape: dimsOf("batch", "sequence") } } });
+  const input = (name: string): object => ({
+    name,
+    type: { tensorType: { elemType: INT64, shape: dimsOf("batch", "sequence") } },
+  });
   const table = VOCABULARY.flatMap((_, id) => toyPieceVector(id));
   const graph = {
     name: "toy",
@@ -79,7 +104,10 @@ export function toyNetwork({ quantised = false } = {}): Uint8Array {
       : [{ opType: "Gather", input: ["table", "input_ids"], output: ["last_hidden_state"] }],
     initializer: [{ name: "table", dataType: FLOAT, dims: [VOCABULARY.length, TOY_DIMS], floatData: table }],
     input: [input("input_ids"), input("attention_mask"), input("token_type_ids")],
-    output: [{ name: "last_hidden_state", type: { tensorType: { elemType: FLOAT, shape: dimsOf("batch", "sequence", TOY_DIMS) } } }],
+    output: [{
+      name: "last_hidden_state",
+      type: { tensorType: { elemType: FLOAT, shape: dimsOf("batch", "sequence", TOY_DIMS) } },
+    }],
   };
   const model = ModelProto.fromObject({ irVersion: 8, opsetImport: [{ domain: "", version: 17 }], graph });
   return Uint8Array.from(ModelProto.encode(model).finish());

@@ -41,9 +41,14 @@ Deno.test("cachedEncoder() continues after an error, and never asks twice", asyn
   await inNewFolder(async (folder) => {
     const texts = ["a", "bb", "ccc", "dddd"];
     const asked: string[] = [];
-    await assert.rejects(cachedEncoder(fakeMaker(asked, 2), { cacheFolder: folder }).encode(texts), { message: "stopped" });
+    await assert.rejects(cachedEncoder(fakeMaker(asked, 2), { cacheFolder: folder }).encode(texts), {
+      message: "stopped",
+    });
     const seen: EncodingProgress[] = [];
-    const encoder = cachedEncoder(fakeMaker(asked), { cacheFolder: folder, onProgress: (progress) => seen.push(progress) });
+    const encoder = cachedEncoder(fakeMaker(asked), {
+      cacheFolder: folder,
+      onProgress: (progress) => seen.push(progress),
+    });
     const { values } = await encoder.encode(texts);
     assert.deepEqual(asked, ["dddd", "ccc", "bb", "a"]);
     assert.deepEqual(values, (await cachedEncoder(fakeMaker([]), { cacheFolder: null }).encode(texts)).values);

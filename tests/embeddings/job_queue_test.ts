@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { JobQueue } from "../../lib/embeddings/_job_queue.ts";
 
 /** A text of n letters has n word pieces, which tell its letter. */
-function queueOf(texts: readonly string[], inBatches: boolean): { queue: JobQueue; vectors: Map<number, Float32Array> } {
+function queueOf(
+  texts: readonly string[],
+  inBatches: boolean,
+): { queue: JobQueue; vectors: Map<number, Float32Array> } {
   const vectors = new Map<number, Float32Array>();
   const wordPieces = (text: string): number[] => Array.from(text, (letter) => letter.charCodeAt(0));
   const onVector = (index: number, vector: Float32Array): void => {
@@ -32,7 +35,10 @@ function runAll(queue: JobQueue, inHand: number): [nTexts: number, nPieces: numb
 
 Deno.test("JobQueue puts texts of equally many word pieces together, up to 256 pieces", () => {
   const letters = [..."abcdefgh"];
-  const { queue, vectors } = queueOf(letters.flatMap((letter) => [letter.repeat(100), letter.repeat(40), letter]), true);
+  const { queue, vectors } = queueOf(
+    letters.flatMap((letter) => [letter.repeat(100), letter.repeat(40), letter]),
+    true,
+  );
   // A batch goes when it is full, a single piece alone; the rest at the end.
   const full = runAll(queue, 1);
   assert.deepEqual(full.filter(([, nPieces]) => nPieces === 100), [[2, 100], [2, 100], [2, 100], [2, 100]]);

@@ -20,14 +20,17 @@ Deno.test("lexicalEncoder() gives no rows for no texts", async () => {
 
 Deno.test("lexicalEncoder() gives every text a vector of length one that depends on nothing else", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.string({ unit: "binary", maxLength: 40 }), { minLength: 1, maxLength: 8 }), async (texts) => {
-      const { nDims, values } = await lexicalEncoder().encode(texts);
-      for (let i = 0; i < texts.length; i++) {
-        const row = values.subarray(i * nDims, (i + 1) * nDims);
-        assert.ok(Math.abs(row.reduce((sum, x) => sum + x * x, 0) - 1) < 1e-5);
-        assert.deepEqual(row, (await lexicalEncoder().encode([texts[i]])).values.subarray(0));
-      }
-    }),
+    fc.asyncProperty(
+      fc.array(fc.string({ unit: "binary", maxLength: 40 }), { minLength: 1, maxLength: 8 }),
+      async (texts) => {
+        const { nDims, values } = await lexicalEncoder().encode(texts);
+        for (let i = 0; i < texts.length; i++) {
+          const row = values.subarray(i * nDims, (i + 1) * nDims);
+          assert.ok(Math.abs(row.reduce((sum, x) => sum + x * x, 0) - 1) < 1e-5);
+          assert.deepEqual(row, (await lexicalEncoder().encode([texts[i]])).values.subarray(0));
+        }
+      },
+    ),
   );
 });
 
@@ -79,15 +82,25 @@ function slowVector(text: string, nDims: number): number[] {
 function slowHash(feature: string): number {
   let hash = 2166136261n;
   for (let i = 0; i < feature.length; i++) hash = ((hash ^ BigInt(feature.charCodeAt(i))) * 16777619n) % 2n ** 32n;
-  for (const [shift, factor] of [[16n, 0x85ebca6bn], [13n, 0xc2b2ae35n], [16n, 1n]]) hash = ((hash ^ (hash >> shift)) * factor) % 2n ** 32n;
+  for (const [shift, factor] of [[16n, 0x85ebca6bn], [13n, 0xc2b2ae35n], [16n, 1n]]) {
+    hash = ((hash ^ (hash >> shift)) * factor) % 2n ** 32n;
+  }
   return Number(hash);
 }
 
 Deno.test("lexicalEncoder() equals its definition", async () => {
-  const texts = ["Add two numbers", "to be or not to be, that is the question", "naïve ﬁne ΣΑΣ 温度 25°C", "?", "x".repeat(50)];
+  const texts = [
+    "Add two numbers",
+    "to be or not to be, that is the question",
+    "naïve ﬁne ΣΑΣ 温度 25°C",
+    "?",
+    "x".repeat(50),
+  ];
   const { nDims, values } = await lexicalEncoder().encode(texts);
   texts.forEach((text, i) => {
-    slowVector(text, nDims).forEach((value, d) => assert.ok(Math.abs(value - values[i * nDims + d]) < 1e-6, `${text}, dim ${d}`));
+    slowVector(text, nDims).forEach((value, d) =>
+      assert.ok(Math.abs(value - values[i * nDims + d]) < 1e-6, `${text}, dim ${d}`)
+    );
   });
 });
 
@@ -118,7 +131,9 @@ Deno.test("FeatureCounts counts like a Map, whatever collides, text after text",
     const sum = new Float64Array(16);
     counts.addTo(sum);
     const expected = new Float64Array(16);
-    for (const [hash, count] of oracle) expected[Math.floor(hash / 2) % 16] += (hash % 2 === 0 ? 1 : -1) * (1 + Math.log(count));
+    for (const [hash, count] of oracle) {
+      expected[Math.floor(hash / 2) % 16] += (hash % 2 === 0 ? 1 : -1) * (1 + Math.log(count));
+    }
     assert.deepEqual(sum, expected);
   }));
 });
@@ -126,7 +141,8 @@ Deno.test("FeatureCounts counts like a Map, whatever collides, text after text",
 Deno.test("lexicalEncoder() refuses bad options and texts", async () => {
   assert.throws(() => lexicalEncoder({ nDims: 1 }), {
     name: "RangeError",
-    message: "Cannot make a lexical encoder as nDims must be a whole number of 2 to 65,536: it is 1; the default is 512",
+    message:
+      "Cannot make a lexical encoder as nDims must be a whole number of 2 to 65,536: it is 1; the default is 512",
   });
   await assert.rejects(lexicalEncoder().encode([1 as unknown as string]), { name: "TypeError" });
 });

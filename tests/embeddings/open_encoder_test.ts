@@ -1,10 +1,18 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openNetwork } from "../../lib/embeddings/_network.ts";
-import { loadWordPieces } from "../../lib/embeddings/_word_pieces.ts";
+import { loadWordPieces } from "../../lib/embeddings/word_pieces.ts";
 import type { Embeddings } from "../../lib/embeddings/embeddings.ts";
 import { openEncoder, type OpenEncoderOptions } from "../../lib/embeddings/open_encoder.ts";
-import { inNewFolder, pathsBelow, TOY_DIMS, toyIds, toyNetwork, toyPieceVector, writeToyWeights } from "./_toy_weights.ts";
+import {
+  inNewFolder,
+  pathsBelow,
+  TOY_DIMS,
+  toyIds,
+  toyNetwork,
+  toyPieceVector,
+  writeToyWeights,
+} from "./_toy_weights.ts";
 
 function rowsOf({ nPrompts, nDims, values }: Embeddings): number[][] {
   return Array.from({ length: nPrompts }, (_, i) => [...values.subarray(i * nDims, (i + 1) * nDims)]);
@@ -19,7 +27,9 @@ function toyVector(pieces: readonly string[]): number[] {
 
 function assertNear(actual: readonly number[], expected: readonly number[]): void {
   assert.equal(actual.length, expected.length);
-  actual.forEach((value, d) => assert.ok(Math.abs(value - expected[d]) < 1e-6, `dim ${d}: ${value}, expected ${expected[d]}`));
+  actual.forEach((value, d) =>
+    assert.ok(Math.abs(value - expected[d]) < 1e-6, `dim ${d}: ${value}, expected ${expected[d]}`)
+  );
 }
 
 /** Runs a test with a toy encoder under the name "toys/toy". */
@@ -57,9 +67,16 @@ Deno.test("openEncoder() cuts long texts and keeps the closing word piece", asyn
 Deno.test("openEncoder() gives the same bytes on workers, in this thread, alone, and after a stop", async () => {
   await withToy(async (folder, options) => {
     const colours = ["red", "green", "blue", "inky", "?"];
-    const texts = Array.from({ length: 150 }, (_, i) => `${colours[i % 5]} ${colours[i % 4]} ${colours[i % 3]} ${"red ".repeat(i % 8)}`);
+    const texts = Array.from(
+      { length: 150 },
+      (_, i) => `${colours[i % 5]} ${colours[i % 4]} ${colours[i % 3]} ${"red ".repeat(i % 8)}`,
+    );
     const seen: number[] = [];
-    const workers = await openEncoder("toys/toy", { ...options, nWorkers: 2, onProgress: ({ done }) => seen.push(done) });
+    const workers = await openEncoder("toys/toy", {
+      ...options,
+      nWorkers: 2,
+      onProgress: ({ done }) => seen.push(done),
+    });
     const expected = await workers.encode(texts);
     const nDistinct = new Set(texts).size;
     assert.ok(nDistinct >= 64, "enough texts for workers");
@@ -80,7 +97,12 @@ Deno.test("openEncoder() gives the same bytes on workers, in this thread, alone,
     });
     await assert.rejects(stopping.encode(texts), { message: "stopped here" });
     const counts: number[] = [];
-    const continued = await openEncoder("toys/toy", { ...options, cacheFolder, nWorkers: 2, onProgress: ({ done }) => counts.push(done) });
+    const continued = await openEncoder("toys/toy", {
+      ...options,
+      cacheFolder,
+      nWorkers: 2,
+      onProgress: ({ done }) => counts.push(done),
+    });
     assert.deepEqual(await continued.encode(texts), expected);
     assert.ok(counts[0] >= 40 && counts[0] < nDistinct, `started from ${counts[0]}`);
     assert.equal((await pathsBelow(cacheFolder)).length, 1);
@@ -93,7 +115,11 @@ Deno.test("openEncoder() runs texts alone where a vector would depend on the oth
     await Deno.writeFile(modelPath, toyNetwork({ quantised: true }));
     const network = await openNetwork(modelPath, { nDims: TOY_DIMS, threads: 1 });
     const [red, green] = ["red", "green"].map((word) => toyIds("[CLS]", word, "[SEP]"));
-    assert.notDeepEqual((await network([red, green]))[0], (await network([red]))[0], "the network must be one whose batches matter");
+    assert.notDeepEqual(
+      (await network([red, green]))[0],
+      (await network([red]))[0],
+      "the network must be one whose batches matter",
+    );
 
     const encoder = await openEncoder("toys/toy", options);
     const rows = rowsOf(await encoder.encode(["red", "green"]));
@@ -160,7 +186,8 @@ Deno.test("openEncoder() refuses bad names, options and files", async () => {
     }
     await assert.rejects(openEncoder("toys/toy", { ...options, maxTokens: 17 }), {
       name: "RangeError",
-      message: 'Cannot open the encoder "toys/toy" as it reads at most 16 word pieces: maxTokens is 17; pass at most 16',
+      message:
+        'Cannot open the encoder "toys/toy" as it reads at most 16 word pieces: maxTokens is 17; pass at most 16',
     });
     await Deno.writeTextFile(join(folder, "toys/toy/config.json"), '{"hidden_size": ');
     await assert.rejects(openEncoder("toys/toy", options), {

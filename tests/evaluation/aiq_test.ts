@@ -36,20 +36,33 @@ const TABLE_1: [string, string, string][] = [
 for (const [evalName, referenceCode, formula] of TABLE_1) {
   Deno.test(`aiq() of Table 1's Zero router on ${evalName}`, () => {
     const points = paperModelPoints(evalName), costs = points.map((point) => point.costUsd);
-    assert.equal(aiq(points, { rule: "reference-code", maxCostUsd: referenceCodeMaxCost([points]) }).toFixed(4), referenceCode);
-    assert.equal(aiq(points, { rule: "formula", costRangeUsd: [Math.min(...costs), Math.max(...costs)] }).toFixed(4), formula);
+    assert.equal(
+      aiq(points, { rule: "reference-code", maxCostUsd: referenceCodeMaxCost([points]) }).toFixed(4),
+      referenceCode,
+    );
+    assert.equal(
+      aiq(points, { rule: "formula", costRangeUsd: [Math.min(...costs), Math.max(...costs)] }).toFixed(4),
+      formula,
+    );
   });
 }
 
 Deno.test("aiq() ranks HellaSwag's cascade below or above Zero, by the rule", () => {
-  const zero = paperModelPoints("hellaswag"), cascade = [{ costUsd: 0.9, quality: 0.8 }, { costUsd: 2.2008, quality: 0.97 }];
+  const zero = paperModelPoints("hellaswag"),
+    cascade = [{ costUsd: 0.9, quality: 0.8 }, { costUsd: 2.2008, quality: 0.97 }];
   const maxCostUsd = referenceCodeMaxCost([zero, cascade]), costRangeUsd: [number, number] = [0.4845, 2.2008];
   assert.ok(aiq(cascade, { rule: "reference-code", maxCostUsd }) < aiq(zero, { rule: "reference-code", maxCostUsd }));
   assert.ok(aiq(cascade, { rule: "formula", costRangeUsd }) > aiq(zero, { rule: "formula", costRangeUsd }));
 });
 
 Deno.test("referenceCodeMaxCost() counts a dearer point of equal quality", () => {
-  assert.equal(referenceCodeMaxCost([[{ costUsd: 1, quality: 0.8 }, { costUsd: 5, quality: 0.8 }, { costUsd: 9, quality: 0.1 }], HULL]), 5);
+  assert.equal(
+    referenceCodeMaxCost([
+      [{ costUsd: 1, quality: 0.8 }, { costUsd: 5, quality: 0.8 }, { costUsd: 9, quality: 0.1 }],
+      HULL,
+    ]),
+    5,
+  );
   assert.throws(() => referenceCodeMaxCost([[]]), /RangeError: .* needs a point/);
 });
 
@@ -65,10 +78,13 @@ Deno.test("aiq() refuses empty ranges and an X left of the hull", () => {
 });
 
 Deno.test("aiq() by the formula is the mean height of the hull", () => {
-  const points = fc.array(fc.record({ costUsd: fc.integer({ min: 0, max: 10 }), quality: fc.double({ min: 0, max: 1, noNaN: true }) }), {
-    minLength: 1,
-    maxLength: 8,
-  });
+  const points = fc.array(
+    fc.record({ costUsd: fc.integer({ min: 0, max: 10 }), quality: fc.double({ min: 0, max: 1, noNaN: true }) }),
+    {
+      minLength: 1,
+      maxLength: 8,
+    },
+  );
   fc.assert(
     fc.property(points, fc.integer({ min: 0, max: 6 }), fc.integer({ min: 1, max: 9 }), (points, low, width) => {
       const hull = nonDecreasingHull(points), high = low + width, steps = 20_000;
@@ -76,7 +92,9 @@ Deno.test("aiq() by the formula is the mean height of the hull", () => {
       for (let s = 0; s < steps; s++) sum += qualityAtCost(hull, low + (s + 0.5) * width / steps);
       const value = aiq(points, { rule: "formula", costRangeUsd: [low, high] });
       near(value, sum / steps, 1e-4);
-      if (low >= hull[0].costUsd) assert.ok(value >= hull[0].quality - 1e-12 && value <= hull[hull.length - 1].quality + 1e-12);
+      if (low >= hull[0].costUsd) {
+        assert.ok(value >= hull[0].quality - 1e-12 && value <= hull[hull.length - 1].quality + 1e-12);
+      }
     }),
     { numRuns: 40 },
   );

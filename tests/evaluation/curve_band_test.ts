@@ -2,15 +2,21 @@ import assert from "node:assert/strict";
 import { curveBand } from "../../lib/evaluation/curve_band.ts";
 import { qualityAtCost } from "../../lib/plane/interpolation.ts";
 import { nonDecreasingHull } from "../../lib/plane/non_decreasing_hull.ts";
-import { seededRandom } from "../../lib/random.ts";
+import { seededRandom } from "../../lib/base/random.ts";
 
 const N = 40, SETTINGS = 3, COSTS = [0.5, 1, 1.7, 3, 9];
 
 /** Three settings of rising cost and quality, with chance in both. */
 function sampleOf(seed: number): { nSettings: number; costUsd: Float64Array; quality: Float64Array } {
   const random = seededRandom(seed);
-  const costUsd = Float64Array.from({ length: SETTINGS * N }, (_, at) => (1 + Math.floor(at / N)) * (0.5 + random.uniform()));
-  const quality = Float64Array.from({ length: SETTINGS * N }, (_, at) => Number(random.uniform() < 0.4 + 0.2 * Math.floor(at / N)));
+  const costUsd = Float64Array.from(
+    { length: SETTINGS * N },
+    (_, at) => (1 + Math.floor(at / N)) * (0.5 + random.uniform()),
+  );
+  const quality = Float64Array.from(
+    { length: SETTINGS * N },
+    (_, at) => Number(random.uniform() < 0.4 + 0.2 * Math.floor(at / N)),
+  );
   return { nSettings: SETTINGS, costUsd, quality };
 }
 
@@ -19,7 +25,9 @@ Deno.test("curveBand() is the quantiles of curves of resampled prompts", () => {
   const curves = Array.from({ length: nResamples }, () => {
     const drawn = Array.from({ length: N }, () => Math.floor(random.uniform() * N));
     const mean = (values: Float64Array, s: number): number => drawn.reduce((sum, i) => sum + values[s * N + i], 0) / N;
-    return nonDecreasingHull([0, 1, 2].map((s) => ({ costUsd: mean(sample.costUsd, s), quality: mean(sample.quality, s) })));
+    return nonDecreasingHull(
+      [0, 1, 2].map((s) => ({ costUsd: mean(sample.costUsd, s), quality: mean(sample.quality, s) })),
+    );
   });
   const band = curveBand(sample, COSTS, { nResamples, seed: 7 });
   COSTS.forEach((costUsd, c) => {

@@ -3,14 +3,19 @@ import type { Embeddings } from "../../lib/embeddings/embeddings.ts";
 import { routerBounds } from "../../lib/evaluation/bounds.ts";
 import { compareCurves, type SettingSample, weightedMeans } from "../../lib/evaluation/compare_curves.ts";
 import { evaluateRouters } from "../../lib/evaluation/evaluate.ts";
-import { type EvaluationData, paperSplitForEvaluation, restrictToEvals, splitForEvaluation } from "../../lib/evaluation/evaluation_data.ts";
+import {
+  type EvaluationData,
+  paperSplitForEvaluation,
+  restrictToEvals,
+  splitForEvaluation,
+} from "../../lib/evaluation/evaluation_data.ts";
 import { PAPER_WILLINGNESS_TO_PAY, sweepWillingnessToPay } from "../../lib/evaluation/policy.ts";
 import { savings } from "../../lib/evaluation/savings.ts";
 import { selectSimulated, type SimulatedOutcomes, simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
 import { qualityAtCost } from "../../lib/plane/interpolation.ts";
 import { nonDecreasingHull } from "../../lib/plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../../lib/plane/operating_point.ts";
-import { seededRandom } from "../../lib/random.ts";
+import { seededRandom } from "../../lib/base/random.ts";
 import { PAPER_BUDGETS_USD } from "../../lib/routers/cascade.ts";
 import { fitKnnRouter } from "../../lib/routers/knn.ts";
 import { fitLinearRouter } from "../../lib/routers/linear.ts";
@@ -20,7 +25,10 @@ import type { EmbeddedOutcomes } from "../../lib/routers/router.ts";
 const OUTCOMES = simulateOutcomes({ nPromptsPerEval: 150, seed: 3 });
 const RECIPES = [
   { family: "knn" as const, fit: (train: Parameters<typeof fitKnnRouter>[0]) => fitKnnRouter(train, { k: 10 }) },
-  { family: "linear" as const, fit: (train: Parameters<typeof fitKnnRouter>[0]) => fitLinearRouter(train, { alpha: 1 }) },
+  {
+    family: "linear" as const,
+    fit: (train: Parameters<typeof fitKnnRouter>[0]) => fitLinearRouter(train, { alpha: 1 }),
+  },
 ];
 
 /** Vectors that show what the text shows: its text quality under three models, with noise. */
@@ -38,7 +46,10 @@ const DATA: EvaluationData = splitForEvaluation(OUTCOMES, visibleVectors(OUTCOME
 Deno.test("splitForEvaluation() puts each prompt text into one part", () => {
   const parts = [DATA.fit, DATA.validation, DATA.test].map(({ outcomes }) => new Set(outcomes.prompts));
   assert.ok(parts.every((texts, p) => parts.every((others, o) => o === p || texts.isDisjointFrom(others))));
-  assert.equal(DATA.fit.outcomes.promptIds.length + DATA.validation.outcomes.promptIds.length, DATA.train.outcomes.promptIds.length);
+  assert.equal(
+    DATA.fit.outcomes.promptIds.length + DATA.validation.outcomes.promptIds.length,
+    DATA.train.outcomes.promptIds.length,
+  );
   assert.deepEqual(DATA.testRows.map((row) => OUTCOMES.promptIds[row]), DATA.test.outcomes.promptIds);
 });
 
@@ -51,18 +62,36 @@ Deno.test("restrictToEvals() leaves prompts in their parts", () => {
 
 Deno.test("evaluateRouters() measures Zero, routers and cascades by one protocol", async () => {
   for (const protocol of ["ours", "paper"] as const) {
-    const evaluation = await evaluateRouters(DATA, RECIPES, { protocol, judgeErrors: [0, 0.1], nResamples: 200, seed: 1 });
-    assert.deepEqual(evaluation.systems.map(({ name }) => name), ["Zero", "KNN, k = 10", "Linear", "Cascade, ε = 0", "Cascade, ε = 0.1"]);
+    const evaluation = await evaluateRouters(DATA, RECIPES, {
+      protocol,
+      judgeErrors: [0, 0.1],
+      nResamples: 200,
+      seed: 1,
+    });
+    assert.deepEqual(evaluation.systems.map(({ name }) => name), [
+      "Zero",
+      "KNN, k = 10",
+      "Linear",
+      "Cascade, ε = 0",
+      "Cascade, ε = 0.1",
+    ]);
     const [zero, , , perfectJudge] = evaluation.systems;
     assert.equal(zero.againstZero, null);
     for (const system of evaluation.systems) {
-      assert.ok(system.hull[system.hull.length - 1].quality <= evaluation.oracle.quality + 1e-12, "no system is better than the oracle");
+      assert.ok(
+        system.hull[system.hull.length - 1].quality <= evaluation.oracle.quality + 1e-12,
+        "no system is better than the oracle",
+      );
       system.settings.forEach((setting, s) => {
         const n = evaluation.nPrompts.test, sampled = system.sample.quality.subarray(s * n, (s + 1) * n);
         assert.ok(Math.abs(setting.quality - sampled.reduce((sum, q) => sum + q, 0) / n) < 1e-12);
-        if (setting.modelShares !== null) assert.ok(Math.abs(setting.modelShares.reduce((sum, share) => sum + share, 0) - 1) < 1e-9);
+        if (setting.modelShares !== null) {
+          assert.ok(Math.abs(setting.modelShares.reduce((sum, share) => sum + share, 0) - 1) < 1e-9);
+        }
       });
-      if (system.againstZero !== null) assert.ok(Math.abs(system.againstZero.difference - (system.aiqFormula - zero.aiqFormula)) < 1e-9);
+      if (system.againstZero !== null) {
+        assert.ok(Math.abs(system.againstZero.difference - (system.aiqFormula - zero.aiqFormula)) < 1e-9);
+      }
     }
     assert.ok(perfectJudge.aiqFormula > zero.aiqFormula);
   }
@@ -72,14 +101,17 @@ Deno.test("evaluateRouters() by our protocol never looks at test outcomes when i
   const turned = DATA.test.outcomes.quality.map((q) => 1 - q);
   const other = { ...DATA, test: { ...DATA.test, outcomes: { ...DATA.test.outcomes, quality: turned } } };
   const labels = async (data: EvaluationData): Promise<string[][]> =>
-    (await evaluateRouters(data, RECIPES, { seed: 1, judgeErrors: [0.1], nResamples: 100 })).systems.map(({ settings }) =>
-      settings.map(({ label }) => label)
-    );
+    (await evaluateRouters(data, RECIPES, { seed: 1, judgeErrors: [0.1], nResamples: 100 })).systems.map((
+      { settings },
+    ) => settings.map(({ label }) => label));
   assert.deepEqual(await labels(DATA), await labels(other));
 });
 
 Deno.test("evaluateRouters() refuses two systems of one name", async () => {
-  await assert.rejects(evaluateRouters(DATA, [RECIPES[0], RECIPES[0]], { seed: 1 }), /TypeError: .* "KNN, k = 10" stands twice/);
+  await assert.rejects(
+    evaluateRouters(DATA, [RECIPES[0], RECIPES[0]], { seed: 1 }),
+    /TypeError: .* "KNN, k = 10" stands twice/,
+  );
 });
 
 /** How far a curve lies above another at most, from the other's first vertex on. */
@@ -90,16 +122,26 @@ function excess(points: readonly OperatingPoint[], bound: readonly OperatingPoin
 
 Deno.test("routerBounds(): no predictive router nor Zero lies above them, to 1e-9", async () => {
   const test = selectSimulated(OUTCOMES, DATA.testRows), bounds = routerBounds(test), m = test.models.length;
-  for (const [quality, bound] of [[test.trueQuality, bounds.bestPossible], [test.textQuality, bounds.bestWithText]] as const) {
+  for (
+    const [quality, bound] of [[test.trueQuality, bounds.bestPossible], [
+      test.textQuality,
+      bounds.bestWithText,
+    ]] as const
+  ) {
     const expected = { ...test, quality, costUsd: test.trueCostUsd };
-    for (const { fit } of [...RECIPES, { fit: (train: EmbeddedOutcomes) => fitMlpRouter(train, { hiddenSizes: [20], seed: 1 }) }]) {
+    for (
+      const { fit } of [...RECIPES, {
+        fit: (train: EmbeddedOutcomes) => fitMlpRouter(train, { hiddenSizes: [20], seed: 1 }),
+      }]
+    ) {
       const predictions = await (await fit(DATA.fit)).predict(DATA.test.embeddings);
       for (const costs of [predictions.costUsd, test.trueCostUsd]) {
         assert.ok(excess(sweepWillingnessToPay(predictions, expected, { costs }), bound) < 1e-9);
       }
     }
     const models = test.models.map((_, j) => {
-      const mean = (cells: Float64Array): number => test.promptIds.reduce((sum, _, i) => sum + cells[i * m + j], 0) / test.promptIds.length;
+      const mean = (cells: Float64Array): number =>
+        test.promptIds.reduce((sum, _, i) => sum + cells[i * m + j], 0) / test.promptIds.length;
       return { costUsd: mean(test.trueCostUsd), quality: mean(quality) };
     });
     assert.ok(excess(models, bound) < 1e-9, "Zero");
@@ -120,8 +162,13 @@ Deno.test("compareCurves() of a system with itself is zero without width", () =>
 Deno.test("compareCurves() has the width that theory gives for a difference of means", () => {
   // One setting each at equal cost: on a range above it the AIQ is the mean quality, the difference a paired difference of means.
   const n = 400, first = sampleOf(n, [1], 1), second = sampleOf(n, [1], 2);
-  const { difference, interval, standardError } = compareCurves(first, second, { costRangeUsd: [1, 2], nResamples: 2000, seed: 5 });
-  const differences = first.quality.map((q, i) => q - second.quality[i]), mean = differences.reduce((sum, d) => sum + d, 0) / n;
+  const { difference, interval, standardError } = compareCurves(first, second, {
+    costRangeUsd: [1, 2],
+    nResamples: 2000,
+    seed: 5,
+  });
+  const differences = first.quality.map((q, i) => q - second.quality[i]),
+    mean = differences.reduce((sum, d) => sum + d, 0) / n;
   const expected = Math.sqrt(differences.reduce((sum, d) => sum + (d - mean) ** 2, 0)) / n;
   assert.ok(Math.abs(difference - mean) < 1e-12);
   assert.ok(Math.abs(standardError / expected - 1) < 0.08, `${standardError} for ${expected}`);
@@ -130,14 +177,26 @@ Deno.test("compareCurves() has the width that theory gives for a difference of m
 
 Deno.test("compareCurves() refuses samples of different prompts and too few resamples", () => {
   const options = { costRangeUsd: [1, 2] as [number, number], nResamples: 100, seed: 1 };
-  assert.throws(() => compareCurves(sampleOf(3, [1], 1), sampleOf(4, [1], 1), options), /TypeError: .* they are 3 and 4/);
-  assert.throws(() => compareCurves(sampleOf(3, [1], 1), sampleOf(3, [1], 1), { ...options, nResamples: 10 }), /RangeError/);
+  assert.throws(
+    () => compareCurves(sampleOf(3, [1], 1), sampleOf(4, [1], 1), options),
+    /TypeError: .* they are 3 and 4/,
+  );
+  assert.throws(
+    () => compareCurves(sampleOf(3, [1], 1), sampleOf(3, [1], 1), { ...options, nResamples: 10 }),
+    /RangeError/,
+  );
 });
 
 Deno.test("weightedMeans() with equal weights are means", () => {
-  assert.deepEqual(weightedMeans({ nSettings: 1, costUsd: Float64Array.of(1, 3), quality: Float64Array.of(0, 1) }, Float64Array.of(1, 1)), [
-    { costUsd: 2, quality: 0.5 },
-  ]);
+  assert.deepEqual(
+    weightedMeans(
+      { nSettings: 1, costUsd: Float64Array.of(1, 3), quality: Float64Array.of(0, 1) },
+      Float64Array.of(1, 1),
+    ),
+    [
+      { costUsd: 2, quality: 0.5 },
+    ],
+  );
 });
 
 function sampleOf(n: number, costs: readonly number[], seed: number): SettingSample {

@@ -29,7 +29,11 @@ function slowChoices(
   });
 }
 
-const CASES = fc.record({ n: fc.integer({ min: 1, max: 6 }), m: fc.integer({ min: 1, max: 5 }), perPrompt: fc.boolean() }).chain(
+const CASES = fc.record({
+  n: fc.integer({ min: 1, max: 6 }),
+  m: fc.integer({ min: 1, max: 5 }),
+  perPrompt: fc.boolean(),
+}).chain(
   ({ n, m, perPrompt }) => {
     const cells = (max: number, length: number): fc.Arbitrary<number[]> =>
       fc.array(fc.integer({ min: 0, max }), { minLength: length, maxLength: length });
@@ -66,7 +70,10 @@ Deno.test("sweepWillingnessToPay() is the definition at every λ, ties and equal
         if (at > 0) assert.equal(point.interval[0], curve[at - 1].interval[1]);
         assert.ok(point.interval[0] < point.interval[1]);
         for (
-          const choices of [slowChoices(predictions, made.costs, point.willingnessToPay), chooseModels(predictions, point.willingnessToPay)]
+          const choices of [
+            slowChoices(predictions, made.costs, point.willingnessToPay),
+            chooseModels(predictions, point.willingnessToPay),
+          ]
         ) {
           const measured = measureChoices(outcomes, choices);
           assert.ok(
@@ -93,7 +100,9 @@ Deno.test("sweepWillingnessToPay() has every point that a fine grid finds", () =
     for (let lambda = 0.013; lambda < 40; lambda *= 1.07) {
       const point = curve.find(({ interval: [from, to] }) => from <= lambda && lambda < to)!;
       const measured = measureChoices(outcomes, slowChoices(predictions, made.costs, lambda));
-      assert.ok(Math.abs(measured.costUsd - point.costUsd) < 1e-12 && Math.abs(measured.quality - point.quality) < 1e-12);
+      assert.ok(
+        Math.abs(measured.costUsd - point.costUsd) < 1e-12 && Math.abs(measured.quality - point.quality) < 1e-12,
+      );
     }
   }));
 });
@@ -113,15 +122,29 @@ Deno.test("sweepWillingnessToPay() with a constant prediction walks along the mo
 Deno.test("sweepWillingnessToPay() by the paper's grid takes the first column of equals, and ignores cost at λ ≤ 0", () => {
   assert.equal(PAPER_WILLINGNESS_TO_PAY.length, 32);
   const outcomes = tableOf({ quality: [[0, 1, 1]], costUsd: [[1, 5, 3]] });
-  const predictions = { nPrompts: 1, models: outcomes.models, quality: Float64Array.of(0.5, 0.9, 0.9), costUsd: Float64Array.of(1, 2, 2) };
+  const predictions = {
+    nPrompts: 1,
+    models: outcomes.models,
+    quality: Float64Array.of(0.5, 0.9, 0.9),
+    costUsd: Float64Array.of(1, 2, 2),
+  };
   const [atZero, high] = sweepWillingnessToPay(predictions, outcomes, { grid: [0, 100] });
   assert.deepEqual([atZero.costUsd, high.costUsd], [5, 5]);
-  assert.equal(sweepWillingnessToPay(predictions, outcomes).at(-1)!.costUsd, 5, "equal quality and cost: the first model");
+  assert.equal(
+    sweepWillingnessToPay(predictions, outcomes).at(-1)!.costUsd,
+    5,
+    "equal quality and cost: the first model",
+  );
 });
 
 Deno.test("sweepWillingnessToPay() refuses what does not match or is not finite", () => {
   const outcomes = tableOf({ quality: [[0, 1]], costUsd: [[1, 2]] });
-  const good = { nPrompts: 1, models: outcomes.models, quality: Float64Array.of(0.5, 0.9), costUsd: Float64Array.of(1, 2) };
+  const good = {
+    nPrompts: 1,
+    models: outcomes.models,
+    quality: Float64Array.of(0.5, 0.9),
+    costUsd: Float64Array.of(1, 2),
+  };
   assert.throws(
     () => sweepWillingnessToPay({ ...good, quality: Float64Array.of(1) }, outcomes),
     /TypeError: .* predictions must be prompts × models: there are 1 for 1×2/,
@@ -130,8 +153,14 @@ Deno.test("sweepWillingnessToPay() refuses what does not match or is not finite"
     () => sweepWillingnessToPay(good, outcomes, { costs: [1, 2, 3] }),
     /TypeError: .* costs must be one a model \(2\) or one a cell \(2\): there are 3/,
   );
-  assert.throws(() => sweepWillingnessToPay({ ...good, models: ["other", "m1"] }, outcomes), /TypeError: .* same prompts and models/);
-  assert.throws(() => sweepWillingnessToPay({ ...good, quality: Float64Array.of(NaN, 1) }, outcomes), /RangeError: .* must be finite/);
+  assert.throws(
+    () => sweepWillingnessToPay({ ...good, models: ["other", "m1"] }, outcomes),
+    /TypeError: .* same prompts and models/,
+  );
+  assert.throws(
+    () => sweepWillingnessToPay({ ...good, quality: Float64Array.of(NaN, 1) }, outcomes),
+    /RangeError: .* must be finite/,
+  );
   assert.throws(() => chooseModels(good, -1), /RangeError/);
 });
 

@@ -5,7 +5,7 @@ import { averageRanks, probabilityOfOrder, rankCorrelation } from "../../lib/eva
 import { predictorQuality } from "../../lib/evaluation/predictor_quality.ts";
 import { modelMeans, type OutcomeTable } from "../../lib/outcomes/outcome_table.ts";
 import { simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
-import { seededRandom } from "../../lib/random.ts";
+import { seededRandom } from "../../lib/base/random.ts";
 import type { QualityPredictions } from "../../lib/routers/router.ts";
 import { randomTable, tableOf } from "../_tables.ts";
 import { WholeNumbers } from "../compute/_numbers.ts";
@@ -13,7 +13,9 @@ import { WholeNumbers } from "../compute/_numbers.ts";
 const TRAIN_MEANS = reference.trainMeans, N_MODELS = TRAIN_MEANS.length;
 
 /** The inputs of tests/reference/make_predictor_reference.py. */
-function referenceInputs({ seed, nLevels, nSteps }: { seed: number; nLevels: number; nSteps: number }): [QualityPredictions, OutcomeTable] {
+function referenceInputs(
+  { seed, nLevels, nSteps }: { seed: number; nLevels: number; nSteps: number },
+): [QualityPredictions, OutcomeTable] {
   const numbers = new WholeNumbers(seed), predicted: number[][] = [], quality: number[][] = [];
   for (let i = 0; i < reference.nPrompts; i++) {
     predicted.push([]);
@@ -31,7 +33,12 @@ function referenceInputs({ seed, nLevels, nSteps }: { seed: number; nLevels: num
 
 function predictionsOf(outcomes: OutcomeTable, quality: ArrayLike<number>): QualityPredictions {
   const { models, promptIds } = outcomes;
-  return { nPrompts: promptIds.length, models, quality: Float64Array.from(quality), costUsd: new Float64Array(models.length).fill(1) };
+  return {
+    nPrompts: promptIds.length,
+    models,
+    quality: Float64Array.from(quality),
+    costUsd: new Float64Array(models.length).fill(1),
+  };
 }
 
 /** Every number, at whatever depth, within 1e-12 of the reference's; `null` where that is `null`. */
@@ -92,9 +99,15 @@ Deno.test("calibrationBins() keeps equal predictions together and does not depen
   assert.ok(Math.abs(bins[0].realised - 1 / 3) < 1e-15 && bins[1].realised === 1 && bins[2].realised === 0.5);
   const order = [4, 0, 5, 3, 2, 1];
   const shuffled = calibrationBins(order.map((i) => predicted[i]), order.map((i) => quality[i]), 3);
-  assert.deepEqual(shuffled.map(({ realised, count }) => [realised, count]), bins.map(({ realised, count }) => [realised, count]));
+  assert.deepEqual(
+    shuffled.map(({ realised, count }) => [realised, count]),
+    bins.map(({ realised, count }) => [realised, count]),
+  );
   assert.equal(calibrationBins([0.5, 0.5], [0, 1], 10).length, 1);
-  assert.equal(expectedCalibrationError([{ predicted: 0.5, realised: 1, count: 3 }, { predicted: 0.5, realised: 0.4, count: 1 }]), 0.4);
+  assert.equal(
+    expectedCalibrationError([{ predicted: 0.5, realised: 1, count: 3 }, { predicted: 0.5, realised: 0.4, count: 1 }]),
+    0.4,
+  );
 });
 
 Deno.test("predictorQuality() counts how often the better of two models is chosen", () => {
@@ -123,7 +136,12 @@ Deno.test("predictorQuality() of the outcomes themselves is perfect", () => {
   const { pooled, betterOfTwo } = predictorQuality(predictionsOf(outcomes, outcomes.quality), outcomes, {
     trainMeans: modelMeans(outcomes).quality,
   });
-  assert.deepEqual([pooled.meanSquaredError, pooled.skill, pooled.auroc, pooled.expectedCalibrationError], [0, 1, 1, 0]);
+  assert.deepEqual([pooled.meanSquaredError, pooled.skill, pooled.auroc, pooled.expectedCalibrationError], [
+    0,
+    1,
+    1,
+    0,
+  ]);
   assert.ok(Math.abs(pooled.rankCorrelation! - 1) < 1e-12);
   assert.equal(betterOfTwo.accuracy, 1);
 });
@@ -131,7 +149,12 @@ Deno.test("predictorQuality() of the outcomes themselves is perfect", () => {
 Deno.test("predictorQuality() of one prompt, and where every model is always right", () => {
   const outcomes = tableOf({ quality: [[1, 1]], costUsd: [[1, 2]] });
   const { models, betterOfTwo } = predictorQuality(predictionsOf(outcomes, [0.5, 1]), outcomes, { trainMeans: [1, 1] });
-  assert.deepEqual([models[0].skill, models[0].auroc, models[0].rankCorrelation, models[0].meanSquaredError], [null, null, null, 0.25]);
+  assert.deepEqual([models[0].skill, models[0].auroc, models[0].rankCorrelation, models[0].meanSquaredError], [
+    null,
+    null,
+    null,
+    0.25,
+  ]);
   assert.deepEqual(betterOfTwo, { models: null, nDecided: 0, accuracy: null, constantAccuracy: null });
 });
 
@@ -152,7 +175,10 @@ Deno.test("predictorQuality() finds the true probabilities of simulated outcomes
 
 Deno.test("predictorQuality() refuses what does not match or is not finite", () => {
   const outcomes = randomTable(3, 2, 1), good = predictionsOf(outcomes, outcomes.quality), trainMeans = [0.5, 0.5];
-  assert.throws(() => predictorQuality({ ...good, nPrompts: 2 }, outcomes, { trainMeans }), /TypeError: .* they are 2×2 with 6 cells/);
+  assert.throws(
+    () => predictorQuality({ ...good, nPrompts: 2 }, outcomes, { trainMeans }),
+    /TypeError: .* they are 2×2 with 6 cells/,
+  );
   assert.throws(
     () => predictorQuality({ ...good, models: ["m0", "mx"] }, outcomes, { trainMeans }),
     /TypeError: .* same prompts and models/,
@@ -161,7 +187,10 @@ Deno.test("predictorQuality() refuses what does not match or is not finite", () 
     () => predictorQuality(good, outcomes, { trainMeans: [0.5] }),
     /TypeError: .* one training mean a model \(2\): there are 1/,
   );
-  assert.throws(() => predictorQuality(good, outcomes, { trainMeans: [0.5, Infinity] }), /RangeError: .* one is Infinity/);
+  assert.throws(
+    () => predictorQuality(good, outcomes, { trainMeans: [0.5, Infinity] }),
+    /RangeError: .* one is Infinity/,
+  );
   const broken = { ...good, quality: Float64Array.of(0, 1, NaN, 0, 1, 1) };
   assert.throws(() => predictorQuality(broken, outcomes, { trainMeans }), /RangeError: .* one is NaN/);
 });

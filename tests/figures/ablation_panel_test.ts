@@ -3,7 +3,7 @@ import { JSDOM } from "jsdom";
 import { textWidth } from "../../lib/figures/_text_width.ts";
 import { ablationPanel, type AblationPanelInput, type AblationPoint } from "../../lib/figures/ablation_panel.ts";
 import type { PlotlyFigure } from "../../lib/figures/plotly_figure.ts";
-import { renderSvg } from "../../lib/figures/render.ts";
+import { renderSvg } from "../../lib/figures/drawing/render.ts";
 
 interface Trace {
   readonly name?: string;
@@ -25,7 +25,16 @@ type Point = Partial<AblationPoint> & Pick<AblationPoint, "difference">;
 
 function point({ difference, ...change }: Point): AblationPoint {
   const interval = [difference - 0.01, difference + 0.02] as const;
-  return { evalName: "mbpp", factor: "k", setting: "40", isBase: false, family: "knn", difference, interval, ...change };
+  return {
+    evalName: "mbpp",
+    factor: "k",
+    setting: "40",
+    isBase: false,
+    family: "knn",
+    difference,
+    interval,
+    ...change,
+  };
 }
 
 const TWO: AblationPanelInput = {
@@ -40,7 +49,9 @@ function crowded(evalNames: readonly string[]): AblationPoint[] {
     settings: readonly string[],
     families: readonly AblationPoint["family"][],
   ): Omit<AblationPoint, "evalName">[] =>
-    settings.flatMap((setting, i) => families.map((family, f) => point({ factor, setting, family, difference: 0.03 * f - 0.02 * i })));
+    settings.flatMap((setting, i) =>
+      families.map((family, f) => point({ factor, setting, family, difference: 0.03 * f - 0.02 * i }))
+    );
   const rows = [
     ...of("text", ["whole, 128", "whole, 256", "whole, 512", "last question, 128"], ["knn", "linear"]),
     ...of("k", ["1", "2", "5", "10", "20", "40", "80"], ["knn"]),
@@ -62,7 +73,10 @@ Deno.test("ablationPanel() draws a line a setting with its bar, top to bottom, a
   assert.deepEqual(others, []);
   assert.deepEqual(axis(figure, "yaxis").ticktext, ["5", "40"]);
   const [five, forty] = axis(figure, "yaxis").tickvals;
-  assert.ok(five < forty && axis(figure, "yaxis").range[0] > axis(figure, "yaxis").range[1], "the first line is the uppermost");
+  assert.ok(
+    five < forty && axis(figure, "yaxis").range[0] > axis(figure, "yaxis").range[1],
+    "the first line is the uppermost",
+  );
   assert.deepEqual([points.name, points.mode, points.x, points.y], ["KNN", "markers", [-0.02, 0.03], [five, forty]]);
   assert.deepEqual([bars.mode, bars.x, bars.y], ["lines", [-0.03, 0, null, 0.019999999999999997, 0.05, null], [
     five,
@@ -80,8 +94,13 @@ Deno.test("ablationPanel() draws a line a setting with its bar, top to bottom, a
 });
 
 Deno.test("ablationPanel() puts routers of one setting below each other in one line", () => {
-  const points = [point({ difference: 0.01, family: "linear" }), point({ difference: 0.02 }), point({ setting: "5", difference: 0 })];
-  const figure = ablationPanel({ ...TWO, points }), [knn, linear] = tracesOf(figure).filter(({ mode }) => mode === "markers");
+  const points = [
+    point({ difference: 0.01, family: "linear" }),
+    point({ difference: 0.02 }),
+    point({ setting: "5", difference: 0 }),
+  ];
+  const figure = ablationPanel({ ...TWO, points }),
+    [knn, linear] = tracesOf(figure).filter(({ mode }) => mode === "markers");
   assert.deepEqual([knn.name, linear.name], ["KNN", "Linear"]);
   const [line] = axis(figure, "yaxis").tickvals, apart = line - knn.y[0]!;
   assert.ok(apart > 1 && Math.abs(linear.y[0]! - line - apart) < 1e-9, "on either side of the line's middle");
@@ -120,12 +139,18 @@ Deno.test("ablationPanel() gives each evaluation a panel with the same axis and 
     titles: { a: "First", mlp: "Perceptron" },
   });
   const axes = [axis(figure, "xaxis"), axis(figure, "xaxis2")];
-  assert.deepEqual([axes[0].range, axes[0].tickvals, axes[0].ticktext], [axes[1].range, axes[1].tickvals, axes[1].ticktext]);
+  assert.deepEqual([axes[0].range, axes[0].tickvals, axes[0].ticktext], [
+    axes[1].range,
+    axes[1].tickvals,
+    axes[1].ticktext,
+  ]);
   assert.ok(axes[0].domain[1] < axes[1].domain[0] && figure.layout.xaxis3 === undefined);
   const named = tracesOf(figure).filter(({ showlegend }) => showlegend).map(({ name }) => name);
   assert.deepEqual(named, ["KNN", "Linear", "MLP"]);
   const texts = (figure.layout.annotations as { text: string }[]).map(({ text }) => text);
-  for (const text of ["c", "First", "<b>Perceptron</b>", "<b>Text, pieces read</b>", "AIQ (formula) less that of Zero"]) {
+  for (
+    const text of ["c", "First", "<b>Perceptron</b>", "<b>Text, pieces read</b>", "AIQ (formula) less that of Zero"]
+  ) {
     assert.ok(texts.includes(text), text);
   }
 });
@@ -149,13 +174,20 @@ Deno.test("ablationPanel() keeps the labels of neighbouring panels apart", () =>
         return { from: middle - half, to: middle + half };
       });
     });
-    labels.forEach(({ from }, i) => assert.ok(i === 0 || from - labels[i - 1].to > 4, `${evalNames.length} panels, label ${i}`));
+    labels.forEach(({ from }, i) =>
+      assert.ok(i === 0 || from - labels[i - 1].to > 4, `${evalNames.length} panels, label ${i}`)
+    );
     assert.ok(labels.at(-1)!.to <= plotWidth + margin.r, "inside the figure");
   }
 });
 
 Deno.test("ablationPanel() renders at both widths with all its texts inside the figure", async () => {
-  for (const [evalNames, width] of [[["pooled", "winogrande"], "column"], [["pooled", "mbpp", "arc-challenge"], "page"]] as const) {
+  for (
+    const [evalNames, width] of [[["pooled", "winogrande"], "column"], [
+      ["pooled", "mbpp", "arc-challenge"],
+      "page",
+    ]] as const
+  ) {
     const figure = ablationPanel({ title: "What the encoder reads", points: crowded(evalNames), width });
     const { document } = new JSDOM(await renderSvg(figure), { contentType: "image/svg+xml" }).window;
     const texts = [...document.querySelectorAll("text")].map((text) => text.textContent);
@@ -175,11 +207,20 @@ Deno.test("ablationPanel() is pure and gives plain JSON", () => {
 
 Deno.test("ablationPanel() says what it cannot draw", () => {
   const draw = (change: Partial<AblationPanelInput>) => (): PlotlyFigure => ablationPanel({ ...TWO, ...change });
-  assert.throws(draw({ points: [] }), /RangeError: Cannot draw an ablation as every panel needs points: there are none; /);
+  assert.throws(
+    draw({ points: [] }),
+    /RangeError: Cannot draw an ablation as every panel needs points: there are none; /,
+  );
   assert.throws(draw({ evalNames: ["mbpp", "mmlu"] }), /RangeError: .* every panel needs points: "mmlu" has none; /);
-  assert.throws(draw({ points: [point({ difference: NaN })] }), /RangeError: .* must be finite: "40" on "mbpp" has NaN \[NaN,NaN\]; /);
+  assert.throws(
+    draw({ points: [point({ difference: NaN })] }),
+    /RangeError: .* must be finite: "40" on "mbpp" has NaN \[NaN,NaN\]; /,
+  );
   assert.throws(draw({ limit: 0 }), /RangeError: .* its limit must be above 0: it is 0; /);
-  assert.throws(draw({ points: crowded(["a", "b", "c", "d", "e"]) }), /RangeError: .* a panel needs 50 pt: 5 of them have \d+ pt each; /);
+  assert.throws(
+    draw({ points: crowded(["a", "b", "c", "d", "e"]) }),
+    /RangeError: .* a panel needs 50 pt: 5 of them have \d+ pt each; /,
+  );
   assert.throws(
     draw({ points: [point({ difference: 0, family: "svm" as "knn" })] }),
     /TypeError: Cannot style a curve as its family must be /,

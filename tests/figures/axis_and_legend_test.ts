@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import * as fontkit from "fontkit";
 import { legendLayout, legendRanks } from "../../lib/figures/_legend.ts";
-import { powerText, readableNumber } from "../../lib/figures/_number_text.ts";
+import { powerText, readableNumber } from "../../lib/figures/number_text.ts";
 import { textWidth, wrapText } from "../../lib/figures/_text_width.ts";
 import { linearTicks, logTicks } from "../../lib/figures/_ticks.ts";
-import { FONT_BYTES, type FontFace } from "../../lib/figures/fonts.ts";
+import { FONT_BYTES, type FontFace } from "../../lib/figures/drawing/fonts.ts";
 import { type CurveFamily, curveStyle } from "../../lib/figures/theme.ts";
 
 const COLUMN = { length: 410, fontSize: 15, along: "x" } as const;
@@ -15,7 +15,14 @@ function texts({ major }: ReturnType<typeof linearTicks>): string[] {
 
 Deno.test("logTicks() labels 1, 2, 5 on few decades and powers of ten on many", () => {
   assert.deepEqual(texts(logTicks([0.06, 6], COLUMN)), ["0.1", "0.2", "0.5", "1", "2", "5"]);
-  const few = ["2×10<sup>−5</sup>", "5×10<sup>−5</sup>", "10<sup>−4</sup>", "2×10<sup>−4</sup>", "5×10<sup>−4</sup>", "10<sup>−3</sup>"];
+  const few = [
+    "2×10<sup>−5</sup>",
+    "5×10<sup>−5</sup>",
+    "10<sup>−4</sup>",
+    "2×10<sup>−4</sup>",
+    "5×10<sup>−4</sup>",
+    "10<sup>−3</sup>",
+  ];
   assert.deepEqual(texts(logTicks([1.4e-5, 1.4e-3], COLUMN)), few);
   const many = ["10<sup>−5</sup>", "10<sup>−4</sup>", "10<sup>−3</sup>", "10<sup>−2</sup>"];
   assert.deepEqual(texts(logTicks([3e-6, 5e-2], COLUMN)), many);
@@ -27,7 +34,14 @@ Deno.test("logTicks() spaces round values evenly on less than a decade", () => {
 });
 
 Deno.test("linearTicks() labels multiples of 1, 2 or 5 in one style", () => {
-  assert.deepEqual(texts(linearTicks([-0.1, 1.05], { ...COLUMN, length: 280, along: "y" })), ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+  assert.deepEqual(texts(linearTicks([-0.1, 1.05], { ...COLUMN, length: 280, along: "y" })), [
+    "0",
+    "0.2",
+    "0.4",
+    "0.6",
+    "0.8",
+    "1.0",
+  ]);
   assert.deepEqual(
     texts(linearTicks([0, 0.00063], COLUMN)),
     ["0", "1", "2", "3", "4", "5", "6"].map((n) => n === "0" ? "0" : `${n === "1" ? "" : `${n}×`}10<sup>−4</sup>`),
@@ -51,14 +65,23 @@ Deno.test("readableNumber() and powerText() write short numbers", () => {
     "2.5×10<sup>6</sup>",
     "−0.500",
   ]);
-  assert.deepEqual([0, 1, 1000, 0.02].map((value) => powerText(value)), ["0", "10<sup>0</sup>", "10<sup>3</sup>", "2×10<sup>−2</sup>"]);
+  assert.deepEqual([0, 1, 1000, 0.02].map((value) => powerText(value)), [
+    "0",
+    "10<sup>0</sup>",
+    "10<sup>3</sup>",
+    "2×10<sup>−2</sup>",
+  ]);
 });
 
 Deno.test("textWidth() agrees with a layout engine but for kerning", () => {
   const engine = fontkit as unknown as {
     create(bytes: Uint8Array): { unitsPerEm: number; layout(text: string): { advanceWidth: number } };
   };
-  const tags: Record<FontFace, readonly [string, string]> = { regular: ["", ""], bold: ["<b>", "</b>"], italic: ["<i>", "</i>"] };
+  const tags: Record<FontFace, readonly [string, string]> = {
+    regular: ["", ""],
+    bold: ["<b>", "</b>"],
+    italic: ["<i>", "</i>"],
+  };
   for (const face of ["regular", "bold", "italic"] as const) {
     const font = engine.create(FONT_BYTES[face]), [open, close] = tags[face];
     for (const text of ["WizardLM/WizardLM-13B-V1.2", "λ → ∞, ε ≤ 5 %, −½", "GPT-3.5", "AVATAR To"]) {
@@ -89,6 +112,9 @@ Deno.test("curveStyle() keeps families and their members apart", () => {
   const families: CurveFamily[] = ["zero", "knn", "mlp", "linear", "cascade", "oracle", "bound", "other"];
   const looks = families.flatMap((family) => [0, 1, 2, 3, 4, 5].map((nth) => JSON.stringify(curveStyle(family, nth))));
   assert.equal(new Set(looks).size, looks.length);
-  assert.equal(new Set(families.map((family) => `${curveStyle(family).dashPt} ${curveStyle(family).symbol}`)).size, families.length);
+  assert.equal(
+    new Set(families.map((family) => `${curveStyle(family).dashPt} ${curveStyle(family).symbol}`)).size,
+    families.length,
+  );
   assert.deepEqual(curveStyle("knn", 6).dashPt, curveStyle("knn").dashPt);
 });

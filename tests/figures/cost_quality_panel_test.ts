@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { costQualityPanel, type CostQualityPanelInput } from "../../lib/figures/cost_quality_panel.ts";
 import type { PlotlyFigure } from "../../lib/figures/plotly_figure.ts";
-import { crowdedPanel, gsm8kPanel, mmluPanel } from "./_paper_panels.ts";
+import { crowdedPanel, gsm8kPanel, mmluPanel } from "../paper/figures/_paper_panels.ts";
 
 interface Trace {
   readonly name: string;
@@ -62,7 +62,15 @@ Deno.test("costQualityPanel() draws two models and their mix on a linear axis", 
   ]);
   assert.deepEqual(layout.meta, { sizePt: { width: 241, height: 200 }, scales: ["xaxis", "yaxis"] });
   assert.deepEqual([layout.width, layout.height], [482, 400]);
-  assert.deepEqual((layout.xaxis as { ticktext: string[] }).ticktext, ["0.10", "0.15", "0.20", "0.25", "0.30", "0.35", "0.40"]);
+  assert.deepEqual((layout.xaxis as { ticktext: string[] }).ticktext, [
+    "0.10",
+    "0.15",
+    "0.20",
+    "0.25",
+    "0.30",
+    "0.35",
+    "0.40",
+  ]);
   assert.deepEqual((layout.annotations as { text: string }[]).map(({ text }) => text), ["Small", "Large"]);
 });
 
@@ -88,7 +96,13 @@ Deno.test("costQualityPanel() is pure and gives plain JSON", () => {
 
 Deno.test("costQualityPanel() draws wide below narrow and keeps the order of the legend", () => {
   const { curves } = mmluPanel(), figure = costQualityPanel({ ...mmluPanel(), curves: [...curves].reverse() });
-  assert.deepEqual(figure.data.map(({ name }) => name), ["Zero (AIQ .763)", "KNN, <i>k</i> = 40 (.773)", "MLP (.769)", "Models", "Oracle"]);
+  assert.deepEqual(figure.data.map(({ name }) => name), [
+    "Zero (AIQ .763)",
+    "KNN, <i>k</i> = 40 (.773)",
+    "MLP (.769)",
+    "Models",
+    "Oracle",
+  ]);
   assert.deepEqual(curves.map(({ name }) => trace(figure, name).legendrank), [3, 2, 1]);
   const widths = curves.map(({ name }) => trace(figure, name).line.width);
   assert.ok(widths[0] > widths[1] && widths[1] > widths[2]);
@@ -96,7 +110,9 @@ Deno.test("costQualityPanel() draws wide below narrow and keeps the order of the
 
 Deno.test("costQualityPanel() gives every curve its own look", () => {
   const { curves } = crowdedPanel(), figure = costQualityPanel(crowdedPanel());
-  const looks = curves.map(({ name }) => trace(figure, name)).map(({ line, marker }) => `${line.dash} ${marker.symbol} ${marker.color}`);
+  const looks = curves.map(({ name }) => trace(figure, name)).map(({ line, marker }) =>
+    `${line.dash} ${marker.symbol} ${marker.color}`
+  );
   assert.equal(new Set(looks).size, curves.length);
 });
 
@@ -110,12 +126,22 @@ Deno.test("costQualityPanel() makes room for the rows of the legend", () => {
 Deno.test("costQualityPanel() explains the markers in the legend where models have no labels", () => {
   const { data, layout } = costQualityPanel({ ...mmluPanel(), modelLabels: false });
   assert.deepEqual(layout.annotations, []);
-  assert.deepEqual(data.slice(-2).map(({ name, showlegend }) => [name, showlegend]), [["Models", undefined], ["Oracle", undefined]]);
+  assert.deepEqual(data.slice(-2).map(({ name, showlegend }) => [name, showlegend]), [["Models", undefined], [
+    "Oracle",
+    undefined,
+  ]]);
 });
 
 Deno.test("costQualityPanel() names its axes in hover texts", () => {
-  const figure = costQualityPanel({ ...TWO, costLabel: "Total cost of the test split (USD, log scale)", qualityLabel: "Share solved" });
-  assert.match(trace(figure, "Models").hovertext[0], /<br>Total cost of the test split \(USD\): 0.100<br>Share solved: 0.500$/);
+  const figure = costQualityPanel({
+    ...TWO,
+    costLabel: "Total cost of the test split (USD, log scale)",
+    qualityLabel: "Share solved",
+  });
+  assert.match(
+    trace(figure, "Models").hovertext[0],
+    /<br>Total cost of the test split \(USD\): 0.100<br>Share solved: 0.500$/,
+  );
   assert.match(trace(costQualityPanel(mmluPanel()), "Models").hovertext[0], /: 1.94×10<sup>−5<\/sup><br>/);
 });
 
@@ -188,8 +214,14 @@ Deno.test("costQualityPanel() says what it cannot draw", () => {
     draw({ curves: [{ name: "Z", family: "zero", points: [{ costUsd: 0, quality: 0 }] }] }),
     /RangeError: Cannot draw point 1 of the curve "Z" as a log cost axis /,
   );
-  assert.throws(draw({ models: [], curves: [] }), /RangeError: Cannot draw a cost-quality panel as it must show something: /);
-  assert.throws(draw({ costAxis: "sqrt" as "log" }), /TypeError: .* as costAxis must be "log" or "linear": it is "sqrt"; /);
+  assert.throws(
+    draw({ models: [], curves: [] }),
+    /RangeError: Cannot draw a cost-quality panel as it must show something: /,
+  );
+  assert.throws(
+    draw({ costAxis: "sqrt" as "log" }),
+    /TypeError: .* as costAxis must be "log" or "linear": it is "sqrt"; /,
+  );
   assert.throws(
     draw({ costaxis: "log" } as Partial<CostQualityPanelInput>),
     /TypeError: .* as every part of its input must be "title" or .*: it is "costaxis"; /,
@@ -231,7 +263,9 @@ Deno.test("costQualityPanel() magnifies a region below the data and names its mo
     costUsd >= 5e-5 && costUsd <= 2e-4 && quality >= 0.6 && quality <= 0.8;
   const names = [...mmluPanel().models, { name: "Oracle", ...mmluPanel().oracle! }];
   for (const { name, ...point } of names) {
-    assert.deepEqual(notes.filter(({ text }) => text === name).map(({ xref }) => xref), [isMagnified(point) ? "x2" : undefined], name);
+    assert.deepEqual(notes.filter(({ text }) => text === name).map(({ xref }) => xref), [
+      isMagnified(point) ? "x2" : undefined,
+    ], name);
   }
   // The strip is below the data of the panel and holds the whole inset.
   const axis = (name: string): { range: number[]; domain: number[]; tickvals: number[] } => layout[name] as never;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { exportAll } from "../../lib/figures/export_all.ts";
-import { figuresTex } from "../../lib/figures/paper_latex.ts";
+import { figuresTex } from "../../lib/figures/tables/manuscript_latex.ts";
 import { costQualityPanel } from "../../lib/figures/cost_quality_panel.ts";
-import { mmluPanel } from "./_paper_panels.ts";
+import { mmluPanel } from "../paper/figures/_paper_panels.ts";
 
 const RESULTS = {
   figures: { mmlu: costQualityPanel(mmluPanel()), mmlu_page: costQualityPanel({ ...mmluPanel(), width: "page" }) },
@@ -61,7 +61,10 @@ Deno.test("exportAll() writes each figure and table in three formats, the same b
       tex,
       /\\begin\{figure\}[^]*figures\/mmlu\.pdf[^]*\\caption\{KNN, k \$<\$ 41 \$>\$ 39, \$\\lambda\$ \$\\to\$ \$\\infty\$ \\& ``quotes''\}/,
     );
-    assert.match(tex, /\\begin\{figure\*\}[^]*figures\/mmlu_page\.pdf[^]*\\caption\{MMLU\}[^]*\\label\{fig:mmlu_page\}/);
+    assert.match(
+      tex,
+      /\\begin\{figure\*\}[^]*figures\/mmlu_page\.pdf[^]*\\caption\{MMLU\}[^]*\\label\{fig:mmlu_page\}/,
+    );
     assert.match(tex, /\\begin\{table\}[^]*\\caption\{AIQ\\_formula\}[^]*\\input\{\\resultsfolder\/tables\/aiq\}/);
     assert.match(tex, /^% Too large for a float, with 41 rows: \\input\{\\resultsfolder\/tables\/long-list\}$/m);
     assert.match(tex, /\\begin\{table\*\}[^]*tables\/wide/);
@@ -96,6 +99,9 @@ Deno.test("exportAll() refuses names that LaTeX does not take, before it writes"
       exportAll({ tables: { "50 %": [] } }, `${folder}/new`),
       new TypeError('Cannot save results as names must be letters, digits, ".", "_" and "-": "50 %" is not; rename it'),
     );
-    await assert.rejects(exportAll({ tables: { a: 3 as never } }, `${folder}/new`), /TypeError: Cannot save a table as it must be a table/);
+    await assert.rejects(
+      exportAll({ tables: { a: 3 as never } }, `${folder}/new`),
+      /TypeError: Cannot save a table as it must be a table/,
+    );
     assert.deepEqual([...Deno.readDirSync(folder)], []);
   }));

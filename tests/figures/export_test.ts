@@ -3,7 +3,7 @@ import { costQualityPanel } from "../../lib/figures/cost_quality_panel.ts";
 import { Buffer } from "node:buffer";
 import * as fontkit from "fontkit";
 import { exportFigure, renderFigure } from "../../lib/figures/export.ts";
-import { mmluPanel } from "./_paper_panels.ts";
+import { mmluPanel } from "../paper/figures/_paper_panels.ts";
 
 const PANEL = costQualityPanel(mmluPanel());
 
@@ -37,7 +37,15 @@ Deno.test("exportFigure() writes a PDF of one page whose bytes repeat", () =>
 
 Deno.test("exportFigure() writes a PNG of the printed size with its resolution", () =>
   inFolder(async (folder) => {
-    for (const [name, options, width, height, perMetre] of [["a", {}, 1004, 833, 11811], ["b", { dpi: 72 }, 241, 200, 2835]] as const) {
+    for (
+      const [name, options, width, height, perMetre] of [["a", {}, 1004, 833, 11811], [
+        "b",
+        { dpi: 72 },
+        241,
+        200,
+        2835,
+      ]] as const
+    ) {
       await exportFigure(PANEL, `${folder}/${name}.png`, options);
       const bytes = await Deno.readFile(`${folder}/${name}.png`), view = new DataView(bytes.buffer);
       assert.deepEqual([...bytes.subarray(0, 8)], [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -59,9 +67,14 @@ Deno.test("exportFigure() writes SVG and JSON, and replaces a file of that name"
 Deno.test("exportFigure() says which extensions and options there are", async () => {
   await assert.rejects(
     exportFigure(PANEL, "figure.eps"),
-    new TypeError('Cannot save "figure.eps" as the extension must be one of .svg, .pdf, .png, .json: it is ".eps"; rename the file'),
+    new TypeError(
+      'Cannot save "figure.eps" as the extension must be one of .svg, .pdf, .png, .json: it is ".eps"; rename the file',
+    ),
   );
-  await assert.rejects(exportFigure(PANEL, "figure"), /TypeError: .* must be one of .svg, .pdf, .png, .json: it has none; rename the file/);
+  await assert.rejects(
+    exportFigure(PANEL, "figure"),
+    /TypeError: .* must be one of .svg, .pdf, .png, .json: it has none; rename the file/,
+  );
   await assert.rejects(
     exportFigure(PANEL, "a.png", { dpi: 0 }),
     /RangeError: Cannot save "a.png" as dpi must be a number above 0: it is 0; pass one such as 300/,
@@ -100,12 +113,20 @@ Deno.test("an exported SVG holds the glyphs that it shows, and no others", async
         /@font-face\{[^}]*?font-weight:(\d+);font-style:(\w+);unicode-range:([^;]*);src:url\(data:font\/ttf;base64,([^)]*)\)/g,
       ),
     ];
-  assert.deepEqual(faces.map(([, weight, style]) => `${weight} ${style}`).sort(), ["400 italic", "400 normal", "700 normal"]);
+  assert.deepEqual(faces.map(([, weight, style]) => `${weight} ${style}`).sort(), [
+    "400 italic",
+    "400 normal",
+    "700 normal",
+  ]);
   for (const [, weight, style, range, base64] of faces) {
-    const font = (fontkit as unknown as { create(bytes: Uint8Array): { hasGlyphForCodePoint(code: number): boolean; numGlyphs: number } })
+    const font = (fontkit as unknown as {
+      create(bytes: Uint8Array): { hasGlyphForCodePoint(code: number): boolean; numGlyphs: number };
+    })
       .create(Buffer.from(base64, "base64"));
     const codes = range.split(",").map((code) => parseInt(code.slice(2), 16)).filter((code) => code !== 0x200b);
-    for (const code of codes) assert.ok(font.hasGlyphForCodePoint(code), `${weight} ${style} ${String.fromCodePoint(code)}`);
+    for (const code of codes) {
+      assert.ok(font.hasGlyphForCodePoint(code), `${weight} ${style} ${String.fromCodePoint(code)}`);
+    }
     assert.ok(font.numGlyphs < codes.length + 20, `${font.numGlyphs} glyphs`);
     if (weight === "700") assert.equal(String.fromCodePoint(...codes), "LMU");
   }

@@ -3,7 +3,14 @@ import { clippedLength, overlapArea, segmentsCross } from "../../lib/figures/_la
 import { type LabelRequest, type LabelScene, placeLabels } from "../../lib/figures/_labels.ts";
 
 function scene(requests: readonly LabelRequest[], change: Partial<LabelScene> = {}): LabelScene {
-  return { points: requests.map(({ x, y, radius }) => ({ x, y, radius })), segments: [], width: 400, height: 300, fontSize: 14, ...change };
+  return {
+    points: requests.map(({ x, y, radius }) => ({ x, y, radius })),
+    segments: [],
+    width: 400,
+    height: 300,
+    fontSize: 14,
+    ...change,
+  };
 }
 
 function at(x: number, y: number, text = "Model"): LabelRequest {
@@ -26,12 +33,16 @@ Deno.test("placeLabels() keeps labels inside the plotting area", () => {
 });
 
 Deno.test("placeLabels() separates the labels of points that coincide", () => {
-  const requests = [at(200, 150, "One"), at(200, 150, "Two"), at(200, 150, "Three")], places = placeLabels(requests, scene(requests));
+  const requests = [at(200, 150, "One"), at(200, 150, "Two"), at(200, 150, "Three")],
+    places = placeLabels(requests, scene(requests));
   places.forEach((a, i) => places.slice(i + 1).forEach((b) => assert.equal(overlapArea(a.box, b.box), 0)));
 });
 
 Deno.test("placeLabels() draws leader lines out of a crowd, which cross neither each other nor a label", () => {
-  const requests = Array.from({ length: 12 }, (_, i) => at(190 + 7 * (i % 4), 140 + 7 * Math.floor(i / 4), `Model number ${i}`));
+  const requests = Array.from(
+    { length: 12 },
+    (_, i) => at(190 + 7 * (i % 4), 140 + 7 * Math.floor(i / 4), `Model number ${i}`),
+  );
   const places = placeLabels(requests, scene(requests));
   assert.ok(places.filter(({ leader }) => leader !== null).length >= 6);
   places.forEach((a, i) =>

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { costQualityPanel } from "../../lib/figures/cost_quality_panel.ts";
-import { listPriceFigure, oracleShareFigure } from "../../lib/figures/paper_illustrations.ts";
-import { renderSvg } from "../../lib/figures/render.ts";
+import { listPriceFigure, oracleShareFigure } from "../../lib/paper/figures/illustrations.ts";
+import { renderSvg } from "../../lib/figures/drawing/render.ts";
 import { screenFigure } from "../../lib/figures/screen_figure.ts";
-import { mmluPanel } from "./_paper_panels.ts";
+import { mmluPanel } from "../paper/figures/_paper_panels.ts";
 
 type Axis = Record<string, unknown>;
 
@@ -26,7 +26,9 @@ Deno.test("screenFigure() gives scales new ticks where the reader zooms in", asy
 });
 
 Deno.test("screenFigure() leaves names and foreign figures as they are", () => {
-  const shares = oracleShareFigure(), prices = listPriceFigure(), foreign = { data: [{ y: [1, 2] }], layout: { xaxis: { tickvals: [0] } } };
+  const shares = oracleShareFigure(),
+    prices = listPriceFigure(),
+    foreign = { data: [{ y: [1, 2] }], layout: { xaxis: { tickvals: [0] } } };
   assert.deepEqual(screenFigure(shares), shares);
   assert.deepEqual(screenFigure(prices).layout.yaxis, prices.layout.yaxis);
   assert.equal((screenFigure(prices).layout.xaxis as Axis).tickmode, "auto");

@@ -4,7 +4,7 @@ import { costQualityPanel } from "../../lib/figures/cost_quality_panel.ts";
 import { screenFigure } from "../../lib/figures/screen_figure.ts";
 import { type FrameLike, show, type TableRows } from "../../lib/figures/show.ts";
 import type { PlotlyFigure } from "../../lib/figures/plotly_figure.ts";
-import { mmluPanel } from "./_paper_panels.ts";
+import { mmluPanel } from "../paper/figures/_paper_panels.ts";
 
 type Bundle = Readonly<Record<string, unknown>>;
 
@@ -41,7 +41,11 @@ Deno.test("show() sends a figure as Plotly's JSON, as SVG and as text", async ()
 });
 
 Deno.test("show() sends rows as an escaped table with readable numbers", async () => {
-  const bundle = await bundleOf([{ router: "KNN <5>", aiq: 0.77312345, cost: 1.9e-5 }, { router: "a & b", aiq: 1, n: 36497 }]);
+  const bundle = await bundleOf([{ router: "KNN <5>", aiq: 0.77312345, cost: 1.9e-5 }, {
+    router: "a & b",
+    aiq: 1,
+    n: 36497,
+  }]);
   assert.equal(
     bundle["text/html"],
     `<table>
@@ -72,8 +76,14 @@ Deno.test("show() sends the first 20 rows of a data frame and says how many ther
 Deno.test("show() takes empty tables, missing values, and the one-dimensional values of a series", async () => {
   assert.equal((await bundleOf([]))["text/plain"], "\n0 rows × 0 columns");
   assert.equal((await bundleOf({ columns: ["a", "b"], values: [] }))["text/plain"], "a  b\n0 rows × 2 columns");
-  assert.equal((await bundleOf([{ a: null, b: NaN, c: [1] }]))["text/plain"], "a    b  c\n   NaN  [1]\n1 row × 3 columns");
-  assert.equal((await bundleOf({ columns: ["a"], values: [0.5, 0.25] }))["text/plain"], "     a\n0.5000\n0.2500\n2 rows × 1 column");
+  assert.equal(
+    (await bundleOf([{ a: null, b: NaN, c: [1] }]))["text/plain"],
+    "a    b  c\n   NaN  [1]\n1 row × 3 columns",
+  );
+  assert.equal(
+    (await bundleOf({ columns: ["a"], values: [0.5, 0.25] }))["text/plain"],
+    "     a\n0.5000\n0.2500\n2 rows × 1 column",
+  );
 });
 
 Deno.test("show() prints text outside of a notebook and where the notebook cannot be reached", async () => {
@@ -97,7 +107,9 @@ Deno.test("show() says what it cannot show", async () => {
 Deno.test("watchErrors() displays what no cell awaits", () => {
   const target = new EventTarget(), shown: Bundle[] = [];
   watchErrors((bundle) => Promise.resolve(void shown.push(bundle)), target);
-  const rejection = Object.assign(new Event("unhandledrejection", { cancelable: true }), { reason: new RangeError("k < 1") });
+  const rejection = Object.assign(new Event("unhandledrejection", { cancelable: true }), {
+    reason: new RangeError("k < 1"),
+  });
   target.dispatchEvent(rejection);
   target.dispatchEvent(Object.assign(new Event("error", { cancelable: true }), { error: undefined, message: "late" }));
   assert.ok(rejection.defaultPrevented);

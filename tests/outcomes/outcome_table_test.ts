@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { evalNamesOf, modelMeans, type OutcomeTable, outcomeTable, selectEvals, selectPrompts } from "../../lib/outcomes/outcome_table.ts";
+import {
+  evalNamesOf,
+  modelMeans,
+  type OutcomeTable,
+  outcomeTable,
+  selectEvals,
+  selectPrompts,
+} from "../../lib/outcomes/outcome_table.ts";
 import { tableOf } from "../_tables.ts";
 
 const TABLE = tableOf({
@@ -46,8 +53,16 @@ const BAD: [string, Partial<OutcomeTable>, RegExp][] = [
     /RangeError: .* a cost must be a finite number of USD, 0 or more: model "m0" on prompt "p1" has -1/,
   ],
   ["two models of one name", { models: ["a", "a"] }, /TypeError: .* its models must differ: "a" stands twice/],
-  ["two prompts of one id", { promptIds: ["p", "q", "p"] }, /TypeError: .* its prompt ids must differ: "p" stands twice/],
-  ["a missing cell", { quality: Float64Array.of(1) }, /TypeError: .* its quality cells must match its prompts: 1 stand for 6/],
+  [
+    "two prompts of one id",
+    { promptIds: ["p", "q", "p"] },
+    /TypeError: .* its prompt ids must differ: "p" stands twice/,
+  ],
+  [
+    "a missing cell",
+    { quality: Float64Array.of(1) },
+    /TypeError: .* its quality cells must match its prompts: 1 stand for 6/,
+  ],
   ["too few texts", { prompts: ["one"] }, /TypeError: .* its prompts must match/],
   ["no models", { models: [] }, /TypeError: .* needs prompts and models: it has 3 prompts and 0 models/],
 ];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { loadOutcomes } from "../../lib/outcomes/load_outcomes.ts";
+import { loadOutcomes } from "../../lib/files/load_outcomes.ts";
 import { type LastQuestions, lastQuestions, readPromptText, sharedPrefix } from "../../lib/outcomes/prompt_text.ts";
 import { simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
 import { realRows, tableOf } from "../_tables.ts";
@@ -22,7 +22,12 @@ async function readByPython(texts: readonly string[]): Promise<(string | null)[]
 
 async function python(program: string, input: unknown): Promise<unknown> {
   try {
-    const child = new Deno.Command("python3", { args: ["-c", program], stdin: "piped", stdout: "piped", stderr: "piped" }).spawn();
+    const child = new Deno.Command("python3", {
+      args: ["-c", program],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
     const writer = child.stdin.getWriter();
     await writer.write(new TextEncoder().encode(JSON.stringify(input)));
     await writer.close();
@@ -74,7 +79,17 @@ Deno.test("readPromptText() leaves every other text as it is", () => {
       "[,]",
       "['a', None]",
     ],
-    ...["('a',)", "['a\nb']", "['a\\']", raw`['\xzz']`, raw`['\u12']`, raw`['\U00110000']`, raw`['\N{BULLET}']`, "[b'a']", "[['a']]"],
+    ...[
+      "('a',)",
+      "['a\nb']",
+      "['a\\']",
+      raw`['\xzz']`,
+      raw`['\u12']`,
+      raw`['\U00110000']`,
+      raw`['\N{BULLET}']`,
+      "[b'a']",
+      "[['a']]",
+    ],
     ...["['''a''']", "[__import__('os').getcwd()]", "]", "[", "['"],
   ];
   for (const text of texts) assert.equal(readPromptText(text), text, text);
@@ -90,10 +105,16 @@ Deno.test("readPromptText() takes long prompts and hostile ones in linear time",
 Deno.test("readPromptText() undoes Python's repr of any list of strings", async () => {
   // Lone surrogates cannot be sent to Python in UTF-8; the hand cases have one.
   const lists = fc.sample(
-    fc.array(fc.string({ unit: fc.constantFrom(...`ab'"\\\n\r\t\0\x7fé’😀\u2028[], n`) }), { minLength: 1, maxLength: 4 }),
+    fc.array(fc.string({ unit: fc.constantFrom(...`ab'"\\\n\r\t\0\x7fé’😀\u2028[], n`) }), {
+      minLength: 1,
+      maxLength: 4,
+    }),
     { numRuns: 500, seed: 1 },
   );
-  const written = await python("import json, sys; json.dump([repr(item) for item in json.load(sys.stdin)], sys.stdout)", lists);
+  const written = await python(
+    "import json, sys; json.dump([repr(item) for item in json.load(sys.stdin)], sys.stdout)",
+    lists,
+  );
   if (written === null) return;
   (written as string[]).forEach((text, i) => assert.equal(readPromptText(text), lists[i].join("\n\n"), text));
 });
@@ -133,23 +154,33 @@ Deno.test("sharedPrefix() holds for nearly all texts, not for a majority", () =>
   assert.equal(sharedPrefix([...texts(4, 0), ...texts(4, 0)]), "", "repeated texts count once");
   assert.equal(sharedPrefix([]), "");
   for (const share of [0.5, 1.01, NaN]) {
-    assert.throws(() => sharedPrefix([], { share }), /RangeError: Cannot find a shared prefix as its share must be above \.5/);
+    assert.throws(
+      () => sharedPrefix([], { share }),
+      /RangeError: Cannot find a shared prefix as its share must be above \.5/,
+    );
   }
 });
 
 Deno.test("sharedPrefix() is the longest by the slow definition", () => {
   const unit = fc.constantFrom("a", "b", "\n");
   fc.assert(
-    fc.property(fc.array(fc.string({ unit, maxLength: 6 }), { maxLength: 14 }), fc.constantFrom(0.6, 0.8, 0.95), (texts, share) => {
-      const distinct = [...new Set(texts)];
-      const candidates = distinct.flatMap((text) => [...text].map((_, i) => text.slice(0, i + 1)));
-      const isShared = (prefix: string): boolean =>
-        distinct.filter((text) => text.startsWith(prefix)).length >= Math.ceil(share * distinct.length);
-      const longest = candidates.filter(isShared).reduce((best, prefix) => prefix.length > best.length ? prefix : best, "");
-      const expected = distinct.length < 5 ? "" : longest.slice(0, longest.lastIndexOf("\n") + 1);
-      assert.equal(sharedPrefix(texts, { share }), expected);
-      assert.equal(sharedPrefix(texts.toReversed(), { share }), expected);
-    }),
+    fc.property(
+      fc.array(fc.string({ unit, maxLength: 6 }), { maxLength: 14 }),
+      fc.constantFrom(0.6, 0.8, 0.95),
+      (texts, share) => {
+        const distinct = [...new Set(texts)];
+        const candidates = distinct.flatMap((text) => [...text].map((_, i) => text.slice(0, i + 1)));
+        const isShared = (prefix: string): boolean =>
+          distinct.filter((text) => text.startsWith(prefix)).length >= Math.ceil(share * distinct.length);
+        const longest = candidates.filter(isShared).reduce(
+          (best, prefix) => prefix.length > best.length ? prefix : best,
+          "",
+        );
+        const expected = distinct.length < 5 ? "" : longest.slice(0, longest.lastIndexOf("\n") + 1);
+        assert.equal(sharedPrefix(texts, { share }), expected);
+        assert.equal(sharedPrefix(texts.toReversed(), { share }), expected);
+      },
+    ),
     { seed: 3, numRuns: 500 },
   );
 });
@@ -166,7 +197,16 @@ function fewShotQuestions(): LastQuestions {
 
 Deno.test("lastQuestions() removes each evaluation's own prefix and counts it", () => {
   const { texts, nRemoved, prefixes } = fewShotQuestions();
-  assert.deepEqual(texts, ["Is it a?", "Is b so?", "Can it be c?", "Why d?", "How e?", "Is ice cold?\nyes\n\n", "plain", "texts"]);
+  assert.deepEqual(texts, [
+    "Is it a?",
+    "Is b so?",
+    "Can it be c?",
+    "Why d?",
+    "How e?",
+    "Is ice cold?\nyes\n\n",
+    "plain",
+    "texts",
+  ]);
   assert.deepEqual([...nRemoved], [18, 18, 18, 18, 18, 0, 0, 0]);
   assert.deepEqual([...prefixes], [["few-shot", "Is ice cold?\nyes\n\n"], ["plain", ""]]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { evalNamesOf, type OutcomeTable, selectEvals, selectPrompts } from "../../lib/outcomes/outcome_table.ts";
-import { loadOutcomes } from "../../lib/outcomes/load_outcomes.ts";
+import { loadOutcomes } from "../../lib/files/load_outcomes.ts";
 import { PAPER_MODEL_ROWS, PAPER_ORACLE_ROW } from "../../lib/outcomes/paper_table.ts";
 import { simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
 import { numpyShuffle, paperSplit, splitOutcomes } from "../../lib/outcomes/split_outcomes.ts";
@@ -40,7 +40,10 @@ Deno.test("splitOutcomes() depends on the seed alone", () => {
 Deno.test("splitOutcomes() cuts an evaluation alike with and without others", () => {
   const table = simulateOutcomes({ nPromptsPerEval: 60, seed: 4 }),
     alone = splitOutcomes(selectEvals(table, ["mbpp"]), { trainShare: 0.7, seed: 1 });
-  assert.deepEqual(selectEvals(splitOutcomes(table, { trainShare: 0.7, seed: 1 }).train, ["mbpp"]).promptIds, alone.train.promptIds);
+  assert.deepEqual(
+    selectEvals(splitOutcomes(table, { trainShare: 0.7, seed: 1 }).train, ["mbpp"]).promptIds,
+    alone.train.promptIds,
+  );
 });
 
 Deno.test("splitOutcomes() refuses shares that leave a side empty", () => {
@@ -49,11 +52,17 @@ Deno.test("splitOutcomes() refuses shares that leave a side empty", () => {
     () => splitOutcomes(table, { trainShare: 1, seed: 1 }),
     /RangeError: .* the training share must be between 0 and 1: it is 1/,
   );
-  assert.throws(() => splitOutcomes(table, { trainShare: 0.2, seed: 1 }), /RangeError: .* both sides need prompts: 0 for training/);
+  assert.throws(
+    () => splitOutcomes(table, { trainShare: 0.2, seed: 1 }),
+    /RangeError: .* both sides need prompts: 0 for training/,
+  );
 });
 
 Deno.test("paperSplit() by id takes the last ids in the order of their texts, whatever the order of rows", () => {
-  const table = tableOf({ quality: Array.from({ length: 12 }, () => [1]), costUsd: Array.from({ length: 12 }, () => [1]) });
+  const table = tableOf({
+    quality: Array.from({ length: 12 }, () => [1]),
+    costUsd: Array.from({ length: 12 }, () => [1]),
+  });
   const ids = (rows: OutcomeTable): string[] => [...paperSplit(rows, { order: "by id" }).test.promptIds].sort();
   const last = [...table.promptIds].sort().slice(Math.floor(0.7 * 12));
   assert.deepEqual(ids(table), last);

@@ -2,12 +2,16 @@ import assert from "node:assert/strict";
 import { outcomeTable, selectPrompts } from "../../lib/outcomes/outcome_table.ts";
 import { simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
 import { addModel, repriceOutcomes, selectModels } from "../../lib/outcomes/what_if.ts";
-import { seededRandom } from "../../lib/random.ts";
+import { seededRandom } from "../../lib/base/random.ts";
 import { cascadeOrder } from "../../lib/routers/cascade.ts";
 import { randomTable } from "../_tables.ts";
 
 const TABLE = randomTable(30, 3, 4), m = TABLE.models.length;
-const OLD = { m0: { prompt: 1, completion: 2 }, m1: { prompt: 10, completion: 30 }, m2: { prompt: 0.5, completion: 0.5 } };
+const OLD = {
+  m0: { prompt: 1, completion: 2 },
+  m1: { prompt: 10, completion: 30 },
+  m2: { prompt: 0.5, completion: 0.5 },
+};
 
 /** A table whose costs are paid for random tokens, and its costs at other prices. */
 function tokenTable(share: number | null): { table: typeof TABLE; costsAt: (prices: typeof OLD) => Float64Array } {
@@ -39,25 +43,38 @@ Deno.test("repriceOutcomes() gives what the same tokens would have cost", () => 
   assert.deepEqual(repriced.source.notes, ["Prices changed: m1"]);
   assert.deepEqual(repriced.quality, any.table.quality);
   const uneven = { ...OLD, m0: { prompt: 3, completion: 1 } }, shared = tokenTable(0.8);
-  assertNear(repriceOutcomes(shared.table, { from: OLD, to: { m0: uneven.m0 }, completionShare: 0.8 }).costUsd, shared.costsAt(uneven));
+  assertNear(
+    repriceOutcomes(shared.table, { from: OLD, to: { m0: uneven.m0 }, completionShare: 0.8 }).costUsd,
+    shared.costsAt(uneven),
+  );
 });
 
 Deno.test("repriceOutcomes() makes a cascade ask in the order of the new costs", () => {
   const table = simulateOutcomes({ nPromptsPerEval: 5, seed: 1 }), gpt4 = table.models.indexOf("gpt-4-1106-preview");
   assert.equal(cascadeOrder(table).at(-1), gpt4);
-  assert.equal(cascadeOrder(repriceOutcomes(table, { to: { "gpt-4-1106-preview": { prompt: 0.01, completion: 0.03 } } }))[0], gpt4);
+  assert.equal(
+    cascadeOrder(repriceOutcomes(table, { to: { "gpt-4-1106-preview": { prompt: 0.01, completion: 0.03 } } }))[0],
+    gpt4,
+  );
 });
 
 Deno.test("repriceOutcomes() refuses unknown models, unknown prices, no amounts and a share that is missing", () => {
-  const to = (to: object, more: object = {}): () => unknown => () => repriceOutcomes(TABLE, { from: OLD, to: to as typeof OLD, ...more });
+  const to = (to: object, more: object = {}): () => unknown => () =>
+    repriceOutcomes(TABLE, { from: OLD, to: to as typeof OLD, ...more });
   assert.throws(
     to({ m7: OLD.m0 }),
     /RangeError: Cannot change prices as each model's old price must be known: "m7" has none; name it in from/,
   );
   assert.throws(to({ m10: OLD.m0 }, { from: { m10: OLD.m0 } }), /each model must be in the table: "m10" is not/);
   assert.throws(to({ m0: { prompt: -1, completion: 1 } }), /"m0" goes from 1\/2 to -1\/1/);
-  assert.throws(to({ m0: OLD.m0 }, { from: { m0: { prompt: 0, completion: 2 } } }), /the old ones above 0: "m0" goes from 0\/2/);
-  assert.throws(to({ m0: { prompt: 2, completion: 2 } }), /different factors, 2.00 and 1.00: completionShare is undefined; pass the share/);
+  assert.throws(
+    to({ m0: OLD.m0 }, { from: { m0: { prompt: 0, completion: 2 } } }),
+    /the old ones above 0: "m0" goes from 0\/2/,
+  );
+  assert.throws(
+    to({ m0: { prompt: 2, completion: 2 } }),
+    /different factors, 2.00 and 1.00: completionShare is undefined; pass the share/,
+  );
   assert.throws(to({ m0: { prompt: 2, completion: 2 } }, { completionShare: 2 }), /completionShare is 2/);
 });
 
@@ -78,8 +95,14 @@ Deno.test("addModel() gives back the table from which the model was taken, on th
   const rows = [4, 0, 17],
     promptIds = rows.map((row) => TABLE.promptIds[row]),
     cell = (values: Float64Array) => (row: number): number => values[row * m + 2];
-  const added = { model: "m2", promptIds, quality: rows.map(cell(TABLE.quality)), costUsd: rows.map(cell(TABLE.costUsd)) };
-  const { source, ...table } = addModel(selectModels(TABLE, ["m0", "m1"]), added), { source: _, ...expected } = selectPrompts(TABLE, rows);
+  const added = {
+    model: "m2",
+    promptIds,
+    quality: rows.map(cell(TABLE.quality)),
+    costUsd: rows.map(cell(TABLE.costUsd)),
+  };
+  const { source, ...table } = addModel(selectModels(TABLE, ["m0", "m1"]), added),
+    { source: _, ...expected } = selectPrompts(TABLE, rows);
   assert.deepEqual(table, expected);
   assert.deepEqual(source.notes, ['"m2" was added on 3 of 30 prompts']);
 });
@@ -105,6 +128,10 @@ Deno.test("a changed table is no longer the released one", () => {
   const released = { ...simulateOutcomes({ nPromptsPerEval: 2, seed: 1 }), source };
   const changed = repriceOutcomes(released, { to: { "gpt-4-1106-preview": { prompt: 1, completion: 3 } } });
   const again = repriceOutcomes(changed, { to: { "claude-v1": { prompt: 1, completion: 3 } } });
-  assert.deepEqual([changed.source.kind, changed.source.name, changed.source.sha256], ["file", "routerbench_0shot.pkl (changed)", ""]);
+  assert.deepEqual([changed.source.kind, changed.source.name, changed.source.sha256], [
+    "file",
+    "routerbench_0shot.pkl (changed)",
+    "",
+  ]);
   assert.deepEqual([again.source.name, again.source.notes.length], ["routerbench_0shot.pkl (changed)", 2]);
 });

@@ -16,8 +16,16 @@ Deno.test("nonDecreasingHull() of degenerate sets", () => {
   assert.deepEqual(pairs(nonDecreasingHull([at(2, 0.5), at(2, 0.5)])), [[2, 0.5]]);
   assert.deepEqual(pairs(nonDecreasingHull([at(2, 0.5), at(2, 0.7)])), [[2, 0.7]], "equal costs: the greatest quality");
   assert.deepEqual(pairs(nonDecreasingHull([at(2, 0.5), at(1, 0.5)])), [[1, 0.5]], "equal qualities: the cheapest");
-  assert.deepEqual(pairs(nonDecreasingHull([at(0.8, 0.4), at(0.2, 0.8)])), [[0.2, 0.8]], "where quality would fall it stays flat");
-  assert.deepEqual(pairs(nonDecreasingHull([at(0, 0), at(1, 0.25), at(2, 0.5)])), [[0, 0], [2, 0.5]], "collinear points are dropped");
+  assert.deepEqual(
+    pairs(nonDecreasingHull([at(0.8, 0.4), at(0.2, 0.8)])),
+    [[0.2, 0.8]],
+    "where quality would fall it stays flat",
+  );
+  assert.deepEqual(
+    pairs(nonDecreasingHull([at(0, 0), at(1, 0.25), at(2, 0.5)])),
+    [[0, 0], [2, 0.5]],
+    "collinear points are dropped",
+  );
   assert.deepEqual(pairs(nonDecreasingHull([at(1, 0.4), at(2, 0.6), at(3, 0.8), at(3, 0.7)])), [[1, 0.4], [3, 0.8]]);
 });
 
@@ -94,8 +102,20 @@ Deno.test("mixAtCost() interpolates, and extrapolates with the null router and f
     costUsd: 2,
     quality: 0.6000000000000001,
   });
-  assert.deepEqual(mixAtCost(hull, 0.25), { lower: null, upper: hull[0], probabilityOfUpper: 0.25, costUsd: 0.25, quality: 0.1 });
-  assert.deepEqual(mixAtCost(hull, 9), { lower: null, upper: hull[1], probabilityOfUpper: 1, costUsd: 3, quality: 0.8 });
+  assert.deepEqual(mixAtCost(hull, 0.25), {
+    lower: null,
+    upper: hull[0],
+    probabilityOfUpper: 0.25,
+    costUsd: 0.25,
+    quality: 0.1,
+  });
+  assert.deepEqual(mixAtCost(hull, 9), {
+    lower: null,
+    upper: hull[1],
+    probabilityOfUpper: 1,
+    costUsd: 3,
+    quality: 0.8,
+  });
   assert.equal(mixAtCost(hull, 3).quality, 0.8);
   assert.equal(qualityAtCost([at(0, 0.3)], 0), 0.3);
   assert.equal(qualityAtCost(nonDecreasingHull([at(0.2, 0.8), at(0.8, 0.4)]), 0.5), 0.8);
@@ -106,7 +126,8 @@ Deno.test("mixAtCost() interpolates, and extrapolates with the null router and f
 Deno.test("mixAtCost() gives what drawing lots gives", () => {
   const table = tableOf({ quality: [[0, 1], [1, 1], [0, 0]], costUsd: [[1, 4], [2, 5], [3, 6]] });
   const zero = zeroRouter(constantRouters(table)), { probabilityOfUpper: p } = zero.mixAt(3);
-  const expected = [0, 1, 2].map((i) => (1 - p) * table.quality[2 * i] + p * table.quality[2 * i + 1]).reduce((sum, q) => sum + q) / 3;
+  const expected =
+    [0, 1, 2].map((i) => (1 - p) * table.quality[2 * i] + p * table.quality[2 * i + 1]).reduce((sum, q) => sum + q) / 3;
   assert.ok(Math.abs(zero.mixAt(3).quality - expected) < 1e-15);
 });
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { loadOutcomes } from "../../lib/outcomes/load_outcomes.ts";
+import { loadOutcomes } from "../../lib/files/load_outcomes.ts";
 import type { OutcomeTable } from "../../lib/outcomes/outcome_table.ts";
 import { PAPER_MODEL_ROWS } from "../../lib/outcomes/paper_table.ts";
 import { simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
-import { seededRandom } from "../../lib/random.ts";
+import { seededRandom } from "../../lib/base/random.ts";
 import {
   acceptanceQuality,
   affordableCalls,
@@ -40,7 +40,12 @@ function enumerated(
 }
 
 /** The published loop on one prompt, models in the table's order. */
-function published(table: OutcomeTable, row: number, budget: number, accepts: (k: number) => boolean): [number, number] {
+function published(
+  table: OutcomeTable,
+  row: number,
+  budget: number,
+  accepts: (k: number) => boolean,
+): [number, number] {
   const m = table.models.length;
   let left = budget, paid = 0, answer = 0;
   for (let k = 0; k < m; k++) {
@@ -65,7 +70,13 @@ Deno.test("expectCascade() equals the enumeration of the judge's outcomes to 1e-
   const table = randomTable(200, 5, 7), order = [0, 1, 2, 3, 4];
   for (const [falseAccept, falseReject] of [[0, 0], [0.01, 0.01], [0.1, 0.3], [0.8, 0.8], [1, 0]]) {
     for (const budget of [0, 0.004, 0.01, 0.03, 1]) {
-      const from = 0.75, { costUsd, quality } = expectCascade(table, budget, { order, falseAccept, falseReject, acceptFromQuality: from });
+      const from = 0.75,
+        { costUsd, quality } = expectCascade(table, budget, {
+          order,
+          falseAccept,
+          falseReject,
+          acceptFromQuality: from,
+        });
       for (let row = 0; row < 200; row++) {
         const [cost, good] = enumerated(table, row, budget, { falseAccept, falseReject, from });
         assert.ok(Math.abs(costUsd[row] - cost) < 1e-12 && Math.abs(quality[row] - good) < 1e-12);
@@ -90,7 +101,14 @@ Deno.test("cascadeCurve() agrees with 200 runs of the published algorithm in eve
   });
   const order = ordered.models.map((_, j) => j), from = acceptanceQuality(table), random = seededRandom(20, "judge");
   for (const judgeError of [0.01, 0.1, 0.4]) {
-    for (const point of cascadeCurve(ordered, { order, judgeError, acceptFromQuality: from, budgetsUsd: [0.001, 0.005, 0.05, 1] })) {
+    for (
+      const point of cascadeCurve(ordered, {
+        order,
+        judgeError,
+        acceptFromQuality: from,
+        budgetsUsd: [0.001, 0.005, 0.05, 1],
+      })
+    ) {
       const runs = Array.from({ length: nRuns }, () => {
         let cost = 0, quality = 0;
         for (let row = 0; row < n; row++) {
@@ -118,7 +136,9 @@ Deno.test("cascadeCurve() agrees with 200 runs of the published algorithm in eve
 });
 
 Deno.test("cascadeOrder() is the paper's, by list price", () => {
-  const names = cascadeOrder(simulateOutcomes({ nPromptsPerEval: 2, seed: 1 })).map((j) => PAPER_MODEL_ROWS[j].paperName);
+  const names = cascadeOrder(simulateOutcomes({ nPromptsPerEval: 2, seed: 1 })).map((j) =>
+    PAPER_MODEL_ROWS[j].paperName
+  );
   assert.deepEqual(names.slice(0, 8), [
     "Mistral 7B",
     "WizardLM 13B",
@@ -130,13 +150,19 @@ Deno.test("cascadeOrder() is the paper's, by list price", () => {
     "Claude Instant V1",
   ]);
   assert.deepEqual(names.slice(8), ["Claude V1", "Claude V2", "GPT-4"]);
-  assert.deepEqual(cascadeOrder(tableOf({ quality: [[1, 1]], costUsd: [[3, 2]] })), [1, 0], "without list prices: by mean cost");
+  assert.deepEqual(
+    cascadeOrder(tableOf({ quality: [[1, 1]], costUsd: [[3, 2]] })),
+    [1, 0],
+    "without list prices: by mean cost",
+  );
 });
 
 Deno.test("acceptanceQuality() is numpy's .95 quantile", () => {
   // np.quantile([0, .1, .2, .3, .9, 1], .95) = 0.975
   assert.ok(
-    Math.abs(acceptanceQuality(tableOf({ quality: [[0.9, 0, 0.1], [1, 0.3, 0.2]], costUsd: [[1, 1, 1], [1, 1, 1]] })) - 0.975) < 1e-15,
+    Math.abs(
+      acceptanceQuality(tableOf({ quality: [[0.9, 0, 0.1], [1, 0.3, 0.2]], costUsd: [[1, 1, 1], [1, 1, 1]] })) - 0.975,
+    ) < 1e-15,
   );
 });
 
@@ -150,9 +176,18 @@ Deno.test("budgetGrid() reaches from one call to all calls", () => {
 
 Deno.test("expectCascade() refuses rates, budgets and orders that are none", () => {
   const table = randomTable(3, 2, 1), good = { order: [0, 1], judgeError: 0.1, acceptFromQuality: 1 };
-  assert.throws(() => expectCascade(table, 1, { ...good, judgeError: 1.2 }), /RangeError: .* error rates must be in 0..1: one is 1.2/);
-  assert.throws(() => expectCascade(table, 1, { order: [0], acceptFromQuality: 1 }), /TypeError: .* either judgeError or both/);
-  assert.throws(() => expectCascade(table, 1, { ...good, falseAccept: 0, falseReject: 0 }), /TypeError: .* either judgeError or both/);
+  assert.throws(
+    () => expectCascade(table, 1, { ...good, judgeError: 1.2 }),
+    /RangeError: .* error rates must be in 0..1: one is 1.2/,
+  );
+  assert.throws(
+    () => expectCascade(table, 1, { order: [0], acceptFromQuality: 1 }),
+    /TypeError: .* either judgeError or both/,
+  );
+  assert.throws(
+    () => expectCascade(table, 1, { ...good, falseAccept: 0, falseReject: 0 }),
+    /TypeError: .* either judgeError or both/,
+  );
   assert.throws(() => expectCascade(table, -1, good), /RangeError: .* budget/);
   assert.throws(
     () => expectCascade(table, 1, { ...good, order: [0, 2] }),
@@ -165,6 +200,10 @@ Deno.test("cascadeCurve() rises with the judge on the real rows", async () => {
   if (path === null) return;
   const table = await loadOutcomes(path), order = cascadeOrder(table), acceptFromQuality = acceptanceQuality(table);
   const best = (judgeError: number): number =>
-    Math.max(...cascadeCurve(table, { order, judgeError, acceptFromQuality, budgetsUsd: PAPER_BUDGETS_USD }).map((point) => point.quality));
+    Math.max(
+      ...cascadeCurve(table, { order, judgeError, acceptFromQuality, budgetsUsd: PAPER_BUDGETS_USD }).map((point) =>
+        point.quality
+      ),
+    );
   assert.ok(best(0) > best(0.1) && best(0.1) > best(0.4));
 });

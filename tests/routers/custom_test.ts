@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { selectEmbeddings } from "../../lib/embeddings/embeddings.ts";
-import { evaluateGroups } from "../../lib/evaluation/group_evaluation.ts";
+import { evaluateGroups } from "../../lib/experiments/group_evaluation.ts";
 import { type EvaluatedRouter, evaluateRouters } from "../../lib/evaluation/evaluate.ts";
 import { splitForEvaluation } from "../../lib/evaluation/evaluation_data.ts";
 import { evaluationPanel } from "../../lib/figures/evaluation_panel.ts";
 import { simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
-import { seededRandom } from "../../lib/random.ts";
+import { seededRandom } from "../../lib/base/random.ts";
 import { type CustomRouter, customRouter, type PromptFunction } from "../../lib/routers/custom.ts";
 import { sweepWillingnessToPay } from "../../lib/evaluation/policy.ts";
 
@@ -19,13 +19,20 @@ const VECTORS = {
 };
 const DATA = splitForEvaluation(OUTCOMES, VECTORS, { seed: 1 }), SEEDED = { seed: 1, nResamples: 100 };
 const CHEAPEST = models.indexOf("mistralai/mistral-7b-chat");
-const MEDIAN_LENGTH = OUTCOMES.prompts!.map((text) => text.length).sort((a, b) => a - b)[OUTCOMES.promptIds.length >> 1];
-const qualityByLength = (length: number): number[] => models.map((_, j) => 0.5 + (j - 5) * (length - MEDIAN_LENGTH) / 5000);
+const MEDIAN_LENGTH =
+  OUTCOMES.prompts!.map((text) => text.length).sort((a, b) => a - b)[OUTCOMES.promptIds.length >> 1];
+const qualityByLength = (length: number): number[] =>
+  models.map((_, j) => 0.5 + (j - 5) * (length - MEDIAN_LENGTH) / 5000);
 
 Deno.test("a function of the text, an object and a recipe of one rule are one system in every table and figure", async () => {
   const byLength: PromptFunction = (prompt) => qualityByLength(prompt.length);
-  const object: CustomRouter = { name: "object", predict: (_, prompts) => prompts!.map((text) => qualityByLength(text.length)) };
-  const recipe: EvaluatedRouter = { fit: (train) => customRouter("recipe", train, (_, prompt) => qualityByLength(prompt!.length)) };
+  const object: CustomRouter = {
+    name: "object",
+    predict: (_, prompts) => prompts!.map((text) => qualityByLength(text.length)),
+  };
+  const recipe: EvaluatedRouter = {
+    fit: (train) => customRouter("recipe", train, (_, prompt) => qualityByLength(prompt!.length)),
+  };
   const loose: EvaluatedRouter = { family: "linear", fit: () => ({ ...object, name: "loose" }) };
   const later: CustomRouter = {
     name: "later",
@@ -34,8 +41,22 @@ Deno.test("a function of the text, an object and a recipe of one rule are one sy
   const routers = [byLength, object, recipe, loose, later];
   const evaluation = await evaluateRouters(DATA, routers, SEEDED);
   const [, first, ...others] = evaluation.systems;
-  assert.deepEqual(evaluation.systems.map(({ name }) => name), ["Zero", "byLength", "object", "recipe", "loose", "later"]);
-  assert.deepEqual(evaluation.systems.map(({ family }) => family), ["zero", "other", "other", "other", "linear", "other"]);
+  assert.deepEqual(evaluation.systems.map(({ name }) => name), [
+    "Zero",
+    "byLength",
+    "object",
+    "recipe",
+    "loose",
+    "later",
+  ]);
+  assert.deepEqual(evaluation.systems.map(({ family }) => family), [
+    "zero",
+    "other",
+    "other",
+    "other",
+    "linear",
+    "other",
+  ]);
   assert.ok(first.settings.length > 1, "the rule moves with λ");
   for (const { settings, aiqFormula, againstZero } of others) {
     assert.deepEqual({ settings, aiqFormula, againstZero }, {
@@ -44,7 +65,9 @@ Deno.test("a function of the text, an object and a recipe of one rule are one sy
       againstZero: first.againstZero,
     });
   }
-  assert.ok(evaluationPanel(evaluation, { title: "Own" }).data.some(({ name }) => String(name).startsWith("byLength (")));
+  assert.ok(
+    evaluationPanel(evaluation, { title: "Own" }).data.some(({ name }) => String(name).startsWith("byLength (")),
+  );
   const [group] = await evaluateGroups(DATA, routers, { ...SEEDED, groups: { MMLU: ["mmlu"] }, leastTestPrompts: 5 });
   assert.equal(group.systems.filter(({ name }) => name === "byLength").length, 2);
 });
@@ -55,7 +78,8 @@ Deno.test("a router that names models goes from the cheapest model to what it sa
   const router = customRouter("named", DATA.fit, (_, prompt) => wantsBest(prompt!));
   const curve = sweepWillingnessToPay(await router.predict(test.embeddings, test.outcomes.prompts), test.outcomes);
   const meanOf = (modelOf: (text: string) => number): number =>
-    test.outcomes.prompts!.reduce((sum, text, i) => sum + test.outcomes.quality[i * m + modelOf(text)], 0) / test.outcomes.promptIds.length;
+    test.outcomes.prompts!.reduce((sum, text, i) => sum + test.outcomes.quality[i * m + modelOf(text)], 0) /
+    test.outcomes.promptIds.length;
   // Three points: all to the cheapest, then those that want the less dear model, then all as the function says.
   assert.equal(curve.length, 3);
   assert.ok(Math.abs(curve[2].quality - meanOf((text) => models.indexOf(wantsBest(text)))) < 1e-12);
@@ -79,15 +103,25 @@ Deno.test("evaluateRouters() refuses what is no router", async () => {
 });
 
 Deno.test("evaluateRouters() refuses a router without a name", async () => {
-  await refused((() => (): number[] => [1])(), /it needs a name for tables and figures: it has none; write const mine = /);
+  await refused(
+    (() => (): number[] => [1])(),
+    /it needs a name for tables and figures: it has none; write const mine = /,
+  );
   await refused({ predict: () => [] }, /it needs a name/);
 });
 
 Deno.test("evaluateRouters() refuses a function of the text where there are no texts", async () => {
-  const without = <P extends typeof DATA.fit>(part: P): P => ({ ...part, outcomes: { ...part.outcomes, prompts: null } });
+  const without = <P extends typeof DATA.fit>(part: P): P => ({
+    ...part,
+    outcomes: { ...part.outcomes, prompts: null },
+  });
   const data = { ...DATA, fit: without(DATA.fit), validation: without(DATA.validation), test: without(DATA.test) };
   const mine: PromptFunction = () => models[0];
-  await refused(mine, /"mine" as a function of the prompt needs the prompts' texts: there are none; pass { name, predict/, data);
+  await refused(
+    mine,
+    /"mine" as a function of the prompt needs the prompts' texts: there are none; pass { name, predict/,
+    data,
+  );
 });
 
 Deno.test("evaluateRouters() refuses a wrong number of predictions", async () => {

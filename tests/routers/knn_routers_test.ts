@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
 import type { Embeddings } from "../../lib/embeddings/embeddings.ts";
-import { seededRandom } from "../../lib/random.ts";
+import { seededRandom } from "../../lib/base/random.ts";
 import { fitKnnRouter, fitKnnRouters } from "../../lib/routers/knn.ts";
 import { randomTable } from "../_tables.ts";
 
 /** Vectors of few different numbers, so that distances tie often. */
 function vectors(n: number, seed: number): Embeddings {
   const random = seededRandom(seed, "vectors");
-  return { nPrompts: n, nDims: 3, values: Float32Array.from({ length: 3 * n }, () => random.integer(3) - 0.5), encoder: "made" };
+  return {
+    nPrompts: n,
+    nDims: 3,
+    values: Float32Array.from({ length: 3 * n }, () => random.integer(3) - 0.5),
+    encoder: "made",
+  };
 }
 
 const TRAIN = { outcomes: randomTable(50, 4, 1), embeddings: vectors(50, 2) }, NEW = vectors(33, 3);
@@ -44,11 +49,14 @@ Deno.test("fitKnnRouters() refuses no k, one k twice, and a k beyond the trainin
   for (const ks of [[], [5, 5]]) {
     assert.throws(() => fitKnnRouters(TRAIN, { ks }), {
       name: "RangeError",
-      message: `Cannot fit KNN routers as ks must name at least one k, and each once: they are [${ks.join(", ")}]; correct them`,
+      message: `Cannot fit KNN routers as ks must name at least one k, and each once: they are [${
+        ks.join(", ")
+      }]; correct them`,
     });
   }
   assert.throws(() => fitKnnRouters(TRAIN, { ks: [5, 51] }), {
     name: "RangeError",
-    message: "Cannot fit a KNN router as k must be a whole number from 1 to the number of training prompts: k is 51, there are 50",
+    message:
+      "Cannot fit a KNN router as k must be a whole number from 1 to the number of training prompts: k is 51, there are 50",
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Embeddings } from "../../lib/embeddings/embeddings.ts";
 import { selectModels } from "../../lib/outcomes/what_if.ts";
-import { seededRandom } from "../../lib/random.ts";
+import { seededRandom } from "../../lib/base/random.ts";
 import { fitKnnRouter } from "../../lib/routers/knn.ts";
 import { fitWithNewModel } from "../../lib/routers/new_model.ts";
 import type { EmbeddedOutcomes, Router } from "../../lib/routers/router.ts";
@@ -11,7 +11,12 @@ const TRAIN = { outcomes: randomTable(40, 3, 1), embeddings: vectors(40, 2) }, N
 
 function vectors(n: number, seed: number): Embeddings {
   const random = seededRandom(seed, "vectors");
-  return { nPrompts: n, nDims: 6, values: Float32Array.from({ length: n * 6 }, () => random.normal()), encoder: "made" };
+  return {
+    nPrompts: n,
+    nDims: 6,
+    values: Float32Array.from({ length: n * 6 }, () => random.normal()),
+    encoder: "made",
+  };
 }
 
 const knn = (train: EmbeddedOutcomes): Promise<Router> => fitKnnRouter(train, { k: 3 });
@@ -62,8 +67,12 @@ Deno.test("fitWithNewModel() joins expectations of costs that are one a model an
 });
 
 Deno.test("fitWithNewModel() refuses a model that is not there and a number of labels that cannot be", async () => {
-  const fit = (change: object): Promise<Router> => fitWithNewModel(TRAIN, { model: "m1", nLabelled: 5, fit: knn, seed: 1, ...change });
-  await assert.rejects(fit({ model: "m9" }), /RangeError: .* one of several models of the table: "m9" among \[m0,m1,m2\]/);
+  const fit = (change: object): Promise<Router> =>
+    fitWithNewModel(TRAIN, { model: "m1", nLabelled: 5, fit: knn, seed: 1, ...change });
+  await assert.rejects(
+    fit({ model: "m9" }),
+    /RangeError: .* one of several models of the table: "m9" among \[m0,m1,m2\]/,
+  );
   for (const nLabelled of [0, 41, 1.5]) {
     await assert.rejects(fit({ nLabelled }), /RangeError: .* must be 1 to 40, the training prompts: they are /);
   }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import reference from "../reference/predictor_quality.json" with { type: "json" };
 import jstat from "jstat";
 import type { OutcomeTable } from "../../lib/outcomes/outcome_table.ts";
-import { seededRandom } from "../../lib/random.ts";
+import { seededRandom } from "../../lib/base/random.ts";
 import { constantRouters } from "../../lib/routers/constant.ts";
 import { oracle } from "../../lib/routers/oracle.ts";
 import { expectRerank, rerankCurve, rerankPoint } from "../../lib/routers/rerank.ts";
@@ -81,7 +81,9 @@ Deno.test("rerankCurve() has a point for each prefix: dearer with each model, wi
   const curve = rerankCurve(table, { order, rewardNoise: 0 });
   assert.deepEqual(curve.map(({ models }) => models.length), [1, 2, 3, 4]);
   assert.deepEqual(curve[1], rerankPoint(table, { models: [2, 0], rewardNoise: 0 }));
-  curve.slice(1).forEach(({ costUsd, quality }, k) => assert.ok(costUsd > curve[k].costUsd && quality >= curve[k].quality));
+  curve.slice(1).forEach(({ costUsd, quality }, k) =>
+    assert.ok(costUsd > curve[k].costUsd && quality >= curve[k].quality)
+  );
   const lots = rerankCurve(table, { order, rewardNoise: Infinity });
   assert.ok(
     lots.some(({ quality }, k) => k > 0 && quality < lots[k - 1].quality),
@@ -94,7 +96,10 @@ Deno.test("expectRerank() refuses noise below 0 and models that are not there", 
   assert.throws(() => expectRerank(table, { rewardNoise: -1 }), /RangeError: .* must be 0 or more: it is -1/);
   assert.throws(() => expectRerank(table, { rewardNoise: NaN }), /RangeError: .* it is NaN/);
   assert.throws(() => expectRerank(table, { models: [], rewardNoise: 0 }), /RangeError: .* they are \[\]/);
-  assert.throws(() => expectRerank(table, { models: [0, 0], rewardNoise: 0 }), /RangeError: .* once each: they are \[0,0\]/);
+  assert.throws(
+    () => expectRerank(table, { models: [0, 0], rewardNoise: 0 }),
+    /RangeError: .* once each: they are \[0,0\]/,
+  );
   assert.throws(() => expectRerank(table, { models: [2], rewardNoise: 0 }), /RangeError: .* they are \[2\]/);
   assert.throws(() => rerankCurve(table, { order: [], rewardNoise: 0 }), /RangeError/);
 });

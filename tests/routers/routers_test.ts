@@ -4,7 +4,7 @@ import ridge from "../reference/ridge.json" with { type: "json" };
 import type { Embeddings } from "../../lib/embeddings/embeddings.ts";
 import { selectEmbeddings } from "../../lib/embeddings/embeddings.ts";
 import { selectPrompts } from "../../lib/outcomes/outcome_table.ts";
-import { seededRandom } from "../../lib/random.ts";
+import { seededRandom } from "../../lib/base/random.ts";
 import { constantRouters } from "../../lib/routers/constant.ts";
 import { checkedRouter, customRouter, type PromptFunction } from "../../lib/routers/custom.ts";
 import { fitKnnRouter } from "../../lib/routers/knn.ts";
@@ -28,15 +28,27 @@ const ROUTERS: Record<string, (train: EmbeddedOutcomes) => Promise<Router>> = {
     return Promise.resolve(checkedRouter(lengths, train));
   },
   "object of rows": (train) =>
-    Promise.resolve(checkedRouter({ name: "rows", predict: (_, prompts) => prompts!.map((text) => text.length > 7 ? "m2" : "m0") }, train)),
+    Promise.resolve(
+      checkedRouter({
+        name: "rows",
+        predict: (_, prompts) => prompts!.map((text) => text.length > 7 ? "m2" : "m0"),
+      }, train),
+    ),
 };
 
-const N = 60, TRAIN = { outcomes: randomTable(N, 3, 1), embeddings: randomVectors(N, 8, 2) }, NEW = randomVectors(25, 8, 3);
+const N = 60,
+  TRAIN = { outcomes: randomTable(N, 3, 1), embeddings: randomVectors(N, 8, 2) },
+  NEW = randomVectors(25, 8, 3);
 const TEXTS = Array.from({ length: 25 }, (_, i) => "text".padEnd(4 + i % 9, "."));
 
 function randomVectors(n: number, d: number, seed: number): Embeddings {
   const random = seededRandom(seed, "vectors");
-  return { nPrompts: n, nDims: d, values: Float32Array.from({ length: n * d }, () => random.normal()), encoder: "made" };
+  return {
+    nPrompts: n,
+    nDims: d,
+    values: Float32Array.from({ length: n * d }, () => random.normal()),
+    encoder: "made",
+  };
 }
 
 for (const [name, fit] of Object.entries(ROUTERS)) {
@@ -93,13 +105,19 @@ Deno.test("fitKnnRouter() predicts means of the nearest by a full sort", async (
   };
   const predictions = await (await fitKnnRouter(TRAIN, { k: 7 })).predict(NEW);
   for (let i = 0; i < NEW.nPrompts; i++) {
-    const nearest = Array.from({ length: N }, (_, p) => p).sort((a, b) => similarity(i, b) - similarity(i, a)).slice(0, 7);
-    models.forEach((_, j) => assert.equal(predictions.quality[i * 3 + j], nearest.reduce((sum, p) => sum + quality[p * 3 + j], 0) / 7));
+    const nearest = Array.from({ length: N }, (_, p) => p).sort((a, b) => similarity(i, b) - similarity(i, a)).slice(
+      0,
+      7,
+    );
+    models.forEach((_, j) =>
+      assert.equal(predictions.quality[i * 3 + j], nearest.reduce((sum, p) => sum + quality[p * 3 + j], 0) / 7)
+    );
   }
 });
 
 Deno.test("fitKnnRouter() predicts scikit-learn's means over cosine neighbours", async () => {
-  const { nPoints, nQueries, nDims, k, inputSeed, indices, distances } = neighbours, numbers = new WholeNumbers(inputSeed);
+  const { nPoints, nQueries, nDims, k, inputSeed, indices, distances } = neighbours,
+    numbers = new WholeNumbers(inputSeed);
   const embedded = (rows: number): Embeddings => ({
     nPrompts: rows,
     nDims,
@@ -113,7 +131,8 @@ Deno.test("fitKnnRouter() predicts scikit-learn's means over cosine neighbours",
     for (let i = 0; i < nQueries; i++) {
       if (isTied(i)) continue;
       for (let j = 0; j < 3; j++) {
-        const mean = indices[i].slice(0, nNearest).reduce((sum, p) => sum + train.outcomes.quality[p * 3 + j], 0) / nNearest;
+        const mean = indices[i].slice(0, nNearest).reduce((sum, p) => sum + train.outcomes.quality[p * 3 + j], 0) /
+          nNearest;
         assert.ok(Math.abs(quality[i * 3 + j] - mean) < 1e-5);
       }
     }
@@ -131,7 +150,12 @@ Deno.test("fitLinearRouter() equals scikit-learn's Ridge to 1e-6", async () => {
     quality: ridge.y.map((row) => row.map((y) => (y - low) / scale)),
     costUsd: ridge.y.map((row) => row.map(() => 1)),
   });
-  const embeddings = { nPrompts: ridge.x.length, nDims: ridge.x[0].length, values: Float32Array.from(ridge.x.flat()), encoder: "made" };
+  const embeddings = {
+    nPrompts: ridge.x.length,
+    nDims: ridge.x[0].length,
+    values: Float32Array.from(ridge.x.flat()),
+    encoder: "made",
+  };
   for (const { alpha, predictions } of ridge.fits) {
     const { quality } = await (await fitLinearRouter({ outcomes, embeddings }, { alpha })).predict(embeddings);
     predictions.flat().forEach((expected, at) => assert.ok(Math.abs(quality[at] * scale + low - expected) < 1e-6));
@@ -154,9 +178,16 @@ Deno.test("fitKnnRouter() warns of training prompts with one vector and refuses 
 });
 
 Deno.test("fitMlpRouter() says which networks did not converge, and refuses unknown values", async () => {
-  const still = await fitMlpRouter({ ...TRAIN, outcomes: randomTable(N, 3, 1) }, { hiddenSizes: [6], seed: 4, networks: "per-model" });
+  const still = await fitMlpRouter({ ...TRAIN, outcomes: randomTable(N, 3, 1) }, {
+    hiddenSizes: [6],
+    seed: 4,
+    networks: "per-model",
+  });
   assert.match(still.notes[0], /^[1-3] of 3 networks stopped by the limit of 200 epochs, before they converged$/);
-  await assert.rejects(fitMlpRouter(TRAIN, { hiddenSizes: [4], seed: 1, networks: "two" as "one" }), /TypeError: .* it is "two"/);
+  await assert.rejects(
+    fitMlpRouter(TRAIN, { hiddenSizes: [4], seed: 1, networks: "two" as "one" }),
+    /TypeError: .* it is "two"/,
+  );
 });
 
 Deno.test("fitMlpRouter() with a validation share stops early and says so in its name", async () => {
@@ -166,7 +197,10 @@ Deno.test("fitMlpRouter() with a validation share stops early and says so in its
     assert.equal(stopped.name, `${whole.name}, stopped early`);
     assert.notDeepEqual((await stopped.predict(NEW)).quality, (await whole.predict(NEW)).quality);
   }
-  await assert.rejects(fitMlpRouter(TRAIN, { hiddenSizes: [6], seed: 4, validationShare: 1 }), /RangeError: .* it has a share of 1/);
+  await assert.rejects(
+    fitMlpRouter(TRAIN, { hiddenSizes: [6], seed: 4, validationShare: 1 }),
+    /RangeError: .* it has a share of 1/,
+  );
 });
 
 Deno.test("fitLinearRouter() refuses an alpha that is not above 0", async () => {
@@ -174,7 +208,10 @@ Deno.test("fitLinearRouter() refuses an alpha that is not above 0", async () => 
 });
 
 Deno.test("oracle() takes the cheapest of the best, then the first, and none where nothing is right", () => {
-  const table = tableOf({ quality: [[1, 1, 0], [0.5, 1, 1], [0, 0, 0], [1, 1, 1]], costUsd: [[2, 1, 0], [0, 3, 3], [1, 1, 1], [1, 1, 1]] });
+  const table = tableOf({
+    quality: [[1, 1, 0], [0.5, 1, 1], [0, 0, 0], [1, 1, 1]],
+    costUsd: [[2, 1, 0], [0, 3, 3], [1, 1, 1], [1, 1, 1]],
+  });
   const { choices, costUsd, quality } = oracle(table);
   assert.deepEqual([...choices], [1, 1, -1, 0]);
   assert.deepEqual([costUsd, quality], [5 / 4, 3 / 4]);

@@ -1,0 +1,157 @@
+import { quantileOfSorted } from "../base/quantile.ts";
+import { type AuditFinding, counted, isOrAre, MOST_EXAMPLES, percent } from "./finding.ts";
+import type { PriceList } from "../outcomes/price_list.ts";
+import { modelMeans, type OutcomeTable } from "../outcomes/outcome_table.ts";
+
+const SOME = 0.01;
+/** A cost lies outside if it is ten times off the median of its model and evaluation, and eight robust standard deviations of the logs. */
+const FAR_FACTOR = 10, FAR_DEVIATIONS = 8;
+/** Median absolute deviation to standard deviation, for a normal law. */
+const MAD_TO_SD = 1.4826;
+const LEAST_PROMPTS = 20;
+/** A response that costs more than this on average is more likely a sum, or in another currency. */
+const DEAR_USD = 1;
+/** English has about four characters a token; files and languages differ, so only a gross contradiction is told. */
+const CHARACTERS_PER_TOKEN = 4, TOO_CHEAP = 0.4, TOO_DEAR = 100;
+
+/** Zero and outlying costs, costs in another unit, costs that contradict prices. */
+export function auditCosts(table: OutcomeTable, priceList: PriceList): AuditFinding[] {
+  return [...noChoice(table), ...zeros(table), ...outliers(table), ...unit(table), ...againstPrices(table, priceList)];
+}
+
+function noChoice(table: OutcomeTable): AuditFinding[] {
+  const means = modelMeans(table).costUsd, m = means.length;
+  if (means.every((mean) => mean === 0) || Math.min(...means) < Math.max(...means)) return [];
+  return [{
+    ...{ rule: "no-choice", severity: "wrong", count: m, of: m, unit: "models", examples: [] },
+    summary: m === 1
+      ? "There is one model: nothing to choose between"
+      : `All ${m} models cost the same on average, ${
+        means[0].toPrecision(3)
+      } USD: there is nothing to trade quality against`,
+    remedy: m === 1 ? "Add the outcomes of a second model" : "Look whether one price was written to all",
+  }];
+}
+
+function zeros({ models, promptIds, costUsd }: OutcomeTable): AuditFinding[] {
+  const n = promptIds.length, m = models.length, counts = new Int32Array(m);
+  costUsd.forEach((cost, at) => cost === 0 && counts[at % m]++);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return [];
+  const isAll = total === n * m, isMixed = counts.some((count) => count >= SOME * n && count < n);
+  return [{
+    ...{ rule: "zero-cost", severity: isAll || isMixed ? "wrong" : "look", count: total, of: n * m, unit: "outcomes" },
+    summary: isAll
+      ? "No outcome costs anything: there is nothing to trade quality against"
+      : `${counted(total, "outcome")} (${percent(total / (n * m))}) ${isOrAre(total)} without cost${
+        isMixed ? ": a model that is free on some prompts and not on others has lost costs" : ""
+      }`,
+    examples: [...counts.keys()].filter((j) => counts[j] > 0).sort((a, b) => counts[b] - counts[a]).slice(
+      0,
+      MOST_EXAMPLES,
+    ).map((j) => `${models[j]}: ${counts[j]} of ${n}`),
+    remedy:
+      'Where a cost is not known, leave the cell empty and load with missing: "drop"; give a model of your own the price of its hardware',
+  }];
+}
+
+function outliers(table: OutcomeTable): AuditFinding[] {
+  const { models, promptIds, evalNames, costUsd } = table, m = models.length;
+  const found: { text: string; factor: number }[] = [];
+  let rules = false;
+  for (const [evalName, rows] of Map.groupBy(promptIds.keys(), (i) => evalNames[i])) {
+    if (rows.length < LEAST_PROMPTS) continue;
+    for (let j = 0; j < m; j++) {
+      const costs = rows.map((i) => costUsd[i * m + j]),
+        logs = Float64Array.from(costs.filter((cost) => cost > 0), Math.log).sort();
+      if (logs.length < LEAST_PROMPTS) continue;
+      const median = quantileOfSorted(logs, 0.5),
+        spread = MAD_TO_SD * quantileOfSorted(logs.map((log) => Math.abs(log - median)).sort(), 0.5);
+      const far = Math.max(Math.log(FAR_FACTOR), FAR_DEVIATIONS * spread);
+      const isFar = (cost: number): boolean => cost > 0 && Math.abs(Math.log(cost) - median) > far;
+      rows.forEach((i, at) => {
+        if (!isFar(costs[at])) return;
+        const factor = costs[at] / Math.exp(median);
+        const times = factor > 1 ? `${factor.toFixed(0)}×` : `1/${(1 / factor).toFixed(0)} of`;
+        found.push({
+          text: `${models[j]} on ${promptIds[i]}: ${costs[at].toPrecision(3)} USD, ${times} its median on ${evalName}`,
+          factor,
+        });
+      });
+      const sum = (values: readonly number[]): number => values.reduce((total, cost) => total + cost, 0);
+      if (sum(costs.filter((cost) => isFar(cost))) > sum(costs) / 2) rules = true;
+    }
+  }
+  if (found.length === 0) return [];
+  return [{
+    ...{
+      rule: "outlying-cost",
+      severity: rules ? "wrong" : "look",
+      count: found.length,
+      of: costUsd.length,
+      unit: "outcomes",
+    },
+    summary: `${counted(found.length, "outcome")} ${
+      found.length === 1 ? "costs" : "cost"
+    } at least ten times more or less than is usual for the model and evaluation${
+      rules ? ", and make up more than half of a model's whole cost" : ""
+    }`,
+    examples: found.sort((a, b) => Math.abs(Math.log(b.factor)) - Math.abs(Math.log(a.factor))).slice(0, MOST_EXAMPLES)
+      .map(({ text }) => text),
+    remedy: "Look whether retries were added up, a response ran to its limit, or a unit differs",
+  }];
+}
+
+function unit(table: OutcomeTable): AuditFinding[] {
+  const means = modelMeans(table).costUsd, dear = [...means.keys()].filter((j) => means[j] > DEAR_USD);
+  if (dear.length * 2 <= means.length) return [];
+  return [{
+    ...{ rule: "cost-unit", severity: "look", count: dear.length, of: means.length, unit: "models" },
+    summary: `${counted(dear.length, "model")} ${
+      dear.length === 1 ? "costs" : "cost"
+    } more than ${DEAR_USD} USD a response on average`,
+    examples: dear.sort((a, b) => means[b] - means[a]).slice(0, MOST_EXAMPLES).map((j) =>
+      `${table.models[j]}: ${means[j].toPrecision(3)} USD`
+    ),
+    remedy: "Look whether the costs are sums, prices of a million tokens, or not in USD",
+  }];
+}
+
+function againstPrices({ models, promptIds, prompts, costUsd }: OutcomeTable, priceList: PriceList): AuditFinding[] {
+  if (prompts === null) return [];
+  const m = models.length, found: string[] = [];
+  let nLooked = 0;
+  models.forEach((model, j) => {
+    const price = Object.hasOwn(priceList, model) ? priceList[model].prompt : 0;
+    const ratios = Float64Array.from(
+      promptIds.flatMap((_, i) =>
+        prompts[i].length > 0 ? [costUsd[i * m + j] / (prompts[i].length / CHARACTERS_PER_TOKEN * price / 1e6)] : []
+      ),
+    ).sort();
+    if (price === 0 || ratios.length < LEAST_PROMPTS) return;
+    nLooked++;
+    const ratio = quantileOfSorted(ratios, 0.5);
+    if (ratio < TOO_CHEAP || ratio > TOO_DEAR) {
+      found.push(
+        `${model}: half of the responses cost ${ratio < TOO_CHEAP ? "less" : "more"} than ${
+          ratio.toPrecision(2)
+        } times what reading the prompt costs at ${price} USD a million tokens`,
+      );
+    }
+  });
+  if (found.length === 0) return [];
+  return [{
+    ...{
+      rule: "cost-against-price",
+      severity: "look",
+      count: found.length,
+      of: nLooked,
+      unit: "models",
+      examples: found.slice(0, MOST_EXAMPLES),
+    },
+    summary: `${counted(found.length, "model")} ${
+      found.length === 1 ? "costs" : "cost"
+    } what the list price and the prompts' lengths cannot explain`,
+    remedy: "Look at the unit and the price list; load with token counts and priceList to check each outcome",
+  }];
+}

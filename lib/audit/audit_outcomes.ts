@@ -1,0 +1,98 @@
+import { auditCosts } from "./_costs.ts";
+import { auditCutPrompts } from "./cut.ts";
+import type { AuditFinding, AuditRule, AuditSeverity } from "./finding.ts";
+import { auditLoading } from "./_loading.ts";
+import { auditPrompts } from "./_prompts.ts";
+import { auditQuality, CHANCE_QUALITY } from "./quality.ts";
+import { auditSizes } from "./_sizes.ts";
+import type { LoadCounts } from "../files/table_of_cells.ts";
+import type { PriceList } from "../outcomes/price_list.ts";
+import { evalNamesOf, type OutcomeTable } from "../outcomes/outcome_table.ts";
+import { PRICE_USD_PER_MILLION_TOKENS } from "../outcomes/paper_table.ts";
+
+export type { AuditFinding, AuditRule, AuditSeverity, LoadCounts };
+
+/** What an audit found in a table. */
+export interface OutcomeAudit {
+  /** The table's name. */
+  readonly name: string;
+  /** Its size. */
+  readonly nPrompts: number;
+  /** Its size. */
+  readonly nModels: number;
+  /** Its evaluations. */
+  readonly evalNames: readonly string[];
+  /** What was found, the worst first; of equals in the order in which a table is made. */
+  readonly findings: readonly AuditFinding[];
+  /** True where nothing found makes a comparison of routers wrong. */
+  readonly isComparable: boolean;
+}
+
+/** How a table is audited. */
+export interface AuditOptions {
+  /** Word pieces that the encoder reads; default 128, the paper's setting. */
+  readonly maxTokens?: number;
+  /** Quality of a guesser by the beginning of an evaluation's name; default the paper's multiple-choice evaluations. */
+  readonly chanceQuality?: Readonly<Record<string, number>>;
+  /** Prices by model, USD per million tokens; default the paper's. */
+  readonly priceList?: PriceList;
+  /** What was counted when the table was loaded. */
+  readonly counts?: LoadCounts;
+}
+
+const ORDER: readonly AuditSeverity[] = ["wrong", "look", "note"];
+const KNOWN: readonly (keyof AuditOptions)[] = ["maxTokens", "chanceQuality", "priceList", "counts"];
+const LEAST_TOKENS = 3;
+
+/**
+ * Looks a table of outcomes over before it is trusted: what would make a comparison of routers wrong, what needs a person's eye, what is
+ * good to know.
+ *
+ * It looks for missing, merged and repeated outcomes; duplicates of prompts, those that differ in white space or case only, those that cross
+ * a split, and what they do to KNN; prompts that the encoder cuts, and those it can then no longer tell apart; constant qualities, twin models,
+ * models below chance, qualities of another grade; zero and outlying costs, costs in another unit or against the price; evaluations too small to
+ * compare routers on. Nothing is changed, and nothing but the table is looked at. O(n m log n).
+ *
+ * @throws TypeError for an unknown option, RangeError for `maxTokens` below 3
+ * @example
+ * ```ts
+ * import { auditOutcomes } from "./audit_outcomes.ts";
+ * import { simulateOutcomes } from "routerbench";
+ * import assert from "node:assert/strict";
+ *
+ * const table = simulateOutcomes({ nPromptsPerEval: 100, seed: 1 });
+ * const free = { ...table, costUsd: table.costUsd.map((cost, at) => at % 3 === 0 ? 0 : cost) };
+ * const audit = auditOutcomes(free);
+ * assert.equal(audit.isComparable, false);
+ * assert.ok(audit.findings.some(({ rule, severity }) => rule === "zero-cost" && severity === "wrong"));
+ * ```
+ */
+export function auditOutcomes(table: OutcomeTable, options: AuditOptions = {}): OutcomeAudit {
+  const unknown = Object.keys(options).find((name) => !(KNOWN as readonly string[]).includes(name));
+  if (unknown !== undefined) {
+    throw new TypeError(`Cannot audit outcomes as options must be among ${KNOWN.join(", ")}: "${unknown}" is not`);
+  }
+  const { maxTokens = 128, chanceQuality = CHANCE_QUALITY, priceList = PRICE_USD_PER_MILLION_TOKENS, counts = null } =
+    options;
+  if (!(Number.isInteger(maxTokens) && maxTokens >= LEAST_TOKENS)) {
+    throw new RangeError(
+      `Cannot audit outcomes as maxTokens must be a whole number of at least ${LEAST_TOKENS}: it is ${maxTokens}; pass 128`,
+    );
+  }
+  const findings = [
+    ...auditLoading(table, counts),
+    ...auditPrompts(table),
+    ...auditCutPrompts(table, maxTokens),
+    ...auditQuality(table, chanceQuality),
+    ...auditCosts(table, priceList),
+    ...auditSizes(table),
+  ].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
+  return {
+    name: table.source.name,
+    nPrompts: table.promptIds.length,
+    nModels: table.models.length,
+    evalNames: evalNamesOf(table),
+    findings,
+    isComparable: !findings.some(({ severity }) => severity === "wrong"),
+  };
+}

@@ -1,0 +1,205 @@
+import { type AuditFinding, counted, isOrAre, MOST_EXAMPLES, percent } from "./finding.ts";
+import { modelMeans, type OutcomeTable, selectPrompts } from "../outcomes/outcome_table.ts";
+
+/** Quality of a guesser in the multiple-choice evaluations of the paper, by the beginning of their names. */
+export const CHANCE_QUALITY: Readonly<Record<string, number>> = {
+  "mmlu": 0.25,
+  "hellaswag": 0.25,
+  "arc-": 0.25,
+  "winogrande": 0.5,
+};
+
+/** Standard errors below chance from which on it is no accident: one in 700 by accident. */
+const FAR_BELOW = 3;
+/** Fewer prompts than this say nothing of a model. */
+const LEAST_PROMPTS = 20;
+const ENOUGH_PROMPTS = 100;
+/** Grades in which qualities are given, the coarser first: right or wrong, quarters, tenths. */
+const GRADES: readonly number[] = [1, 4, 10];
+/** From this share of the outcomes on a grade is the usual one, and the others unusual. */
+const USUAL_SHARE = 0.98;
+const LITTLE_ROOM = 0.005;
+
+/** Qualities that do not look like measurements: constants, twins, below chance, of another grade, with nothing to gain. */
+export function auditQuality(table: OutcomeTable, chanceQuality: Readonly<Record<string, number>>): AuditFinding[] {
+  const evals = [...Map.groupBy(table.promptIds.keys(), (i) => table.evalNames[i])].map(([evalName, rows]) => ({
+    evalName,
+    part: selectPrompts(table, rows),
+  }));
+  return [
+    ...constants(evals),
+    ...twins(table),
+    ...belowChance(evals, chanceQuality),
+    ...unusual(evals, table),
+    ...room(table),
+    ...unanswered(table),
+  ];
+}
+
+interface EvalPart {
+  readonly evalName: string;
+  readonly part: OutcomeTable;
+}
+
+function constants(evals: readonly EvalPart[]): AuditFinding[] {
+  const found: { text: string; isWrong: boolean; n: number }[] = [];
+  for (const { evalName, part } of evals) {
+    const n = part.promptIds.length, m = part.models.length, means = modelMeans(part).quality;
+    if (n < LEAST_PROMPTS) continue;
+    for (let j = 0; j < m; j++) {
+      const first = part.quality[j];
+      let at = 1;
+      while (at < n && part.quality[at * m + j] === first) at++;
+      if (at < n) continue;
+      // Nothing right in many prompts that others solve: the answers were cut or never parsed.
+      const isWrong = first === 0 && n >= ENOUGH_PROMPTS && Math.max(...means) > 0.2;
+      found.push({ text: `${part.models[j]} on ${evalName}: ${first} on all ${n}`, isWrong, n });
+    }
+  }
+  if (found.length === 0) return [];
+  return [{
+    ...{
+      rule: "constant-quality",
+      severity: found.some(({ isWrong }) => isWrong) ? "wrong" : "look",
+      count: found.length,
+    },
+    ...{ of: evals.length * evals[0].part.models.length, unit: "models" as const },
+    summary: `${counted(found.length, "model")} ${
+      isOrAre(found.length)
+    } given the same quality on every prompt of an evaluation`,
+    examples: found.sort((a, b) => Number(b.isWrong) - Number(a.isWrong) || b.n - a.n).slice(0, MOST_EXAMPLES).map((
+      { text },
+    ) => text),
+    remedy:
+      "Look at the answers: cut, refused or badly parsed ones are all wrong; a grader that failed gives one value",
+  }];
+}
+
+function twins(table: OutcomeTable): AuditFinding[] {
+  const n = table.promptIds.length, m = table.models.length, found: { text: string; isWrong: boolean }[] = [];
+  const equal = (values: Float64Array, a: number, b: number): boolean => {
+    for (let i = 0; i < n; i++) if (values[i * m + a] !== values[i * m + b]) return false;
+    return true;
+  };
+  for (let a = 0; a < m && n >= LEAST_PROMPTS; a++) {
+    for (let b = a + 1; b < m; b++) {
+      if (!equal(table.quality, a, b)) continue;
+      const isWrong = equal(table.costUsd, a, b);
+      found.push({
+        text: `${table.models[a]} and ${table.models[b]}: equal quality${
+          isWrong ? " and cost" : ""
+        } on all ${n} prompts`,
+        isWrong,
+      });
+    }
+  }
+  if (found.length === 0) return [];
+  return [{
+    ...{
+      rule: "twin-models",
+      severity: found.some(({ isWrong }) => isWrong) ? "wrong" : "look",
+      count: found.length,
+      of: m * (m - 1) / 2,
+    },
+    ...{ unit: "models" as const, examples: found.slice(0, MOST_EXAMPLES).map(({ text }) => text) },
+    summary: `${counted(found.length, "pair")} of models ${isOrAre(found.length)} equal on every prompt`,
+    remedy: "Look whether one was copied from the other; leave one of a pair out",
+  }];
+}
+
+function belowChance(evals: readonly EvalPart[], chanceQuality: Readonly<Record<string, number>>): AuditFinding[] {
+  const found: { text: string; z: number }[] = [];
+  let nLooked = 0;
+  for (const { evalName, part } of evals) {
+    const prefix = Object.keys(chanceQuality).find((prefix) => evalName.startsWith(prefix)), n = part.promptIds.length;
+    if (prefix === undefined || n < LEAST_PROMPTS) continue;
+    const chance = chanceQuality[prefix], error = Math.sqrt(chance * (1 - chance) / n);
+    modelMeans(part).quality.forEach((quality, j) => {
+      nLooked++;
+      const z = (quality - chance) / error;
+      if (z < -FAR_BELOW) {
+        found.push({ text: `${part.models[j]} on ${evalName}: ${quality.toFixed(3)}, chance is ${chance}`, z });
+      }
+    });
+  }
+  if (found.length === 0) return [];
+  return [{
+    ...{ rule: "below-chance", severity: "wrong", count: found.length, of: nLooked, unit: "models" },
+    summary: `${counted(found.length, "model")} ${
+      isOrAre(found.length)
+    } worse than guessing in a multiple-choice evaluation: ${
+      found.length === 1 ? "its" : "their"
+    } answers were not read as they were meant`,
+    examples: found.sort((a, b) => a.z - b.z).slice(0, MOST_EXAMPLES).map(({ text }) => text),
+    remedy:
+      "Look at the answers (the released 0-shot ones were cut at about two tokens); parse them again, or leave these models or evaluations out",
+  }];
+}
+
+function unusual(evals: readonly EvalPart[], { quality }: OutcomeTable): AuditFinding[] {
+  const found: { text: string; count: number }[] = [];
+  for (const { evalName, part } of evals) {
+    const offGrade = (grade: number): number[] =>
+      [...part.quality.keys()].filter((at) => !isOf(part.quality[at], grade));
+    for (const grade of GRADES) {
+      const odd = offGrade(grade);
+      if (odd.length > (1 - USUAL_SHARE) * part.quality.length) continue;
+      if (odd.length > 0) {
+        const at = odd[0], m = part.models.length;
+        found.push({
+          text: `${evalName}: ${odd.length} of ${part.quality.length} are none of ${usualSet(grade)}, such as ${
+            part.quality[at]
+          } of ${part.models[at % m]} on ${part.promptIds[Math.floor(at / m)]}`,
+          count: odd.length,
+        });
+      }
+      break;
+    }
+  }
+  if (found.length === 0) return [];
+  const count = found.reduce((sum, { count }) => sum + count, 0);
+  return [{
+    ...{ rule: "unusual-quality", severity: "look", count, of: quality.length, unit: "outcomes" },
+    summary: `${counted(count, "outcome")} ${isOrAre(count)} graded in another way than the rest of ${
+      counted(found.length, "evaluation")
+    }`,
+    examples: found.sort((a, b) => b.count - a.count).slice(0, MOST_EXAMPLES).map(({ text }) => text),
+    remedy: "Look at how they were graded; a cascade's judge takes a graded answer for a wrong one",
+  }];
+}
+
+function isOf(value: number, grade: number): boolean {
+  return Math.abs(value * grade - Math.round(value * grade)) < 1e-9;
+}
+
+function usualSet(grade: number): string {
+  return grade === 1 ? "0 and 1" : grade === 4 ? "0, .25, .5, .75 and 1" : "the tenths";
+}
+
+function room(table: OutcomeTable): AuditFinding[] {
+  const n = table.promptIds.length, m = table.models.length;
+  let best = 0;
+  for (let i = 0; i < n; i++) best += Math.max(...table.quality.subarray(i * m, i * m + m)) / n;
+  const single = Math.max(...modelMeans(table).quality);
+  if (m < 2 || best - single >= LITTLE_ROOM) return [];
+  return [{
+    ...{ rule: "no-room", severity: "look", count: n, of: n, unit: "prompts", examples: [] },
+    summary: `One model is right wherever any is: its quality is ${single.toFixed(4)}, the oracle's ${
+      best.toFixed(4)
+    }. A router can save cost here, never gain quality`,
+    remedy: "Compare routers by cost, or take models that complement each other",
+  }];
+}
+
+function unanswered({ quality, models: { length: m }, promptIds }: OutcomeTable): AuditFinding[] {
+  const rows = promptIds.flatMap((_, i) => quality.subarray(i * m, i * m + m).every((value) => value === 0) ? [i] : []);
+  if (rows.length === 0) return [];
+  return [{
+    ...{ rule: "unanswered-prompts", severity: "note", count: rows.length, of: promptIds.length, unit: "prompts" },
+    summary: `${counted(rows.length, "prompt")} (${percent(rows.length / promptIds.length)}) ${
+      isOrAre(rows.length)
+    } answered by no model`,
+    examples: rows.slice(0, MOST_EXAMPLES).map((i) => promptIds[i]),
+    remedy: "Some may have a wrong reference answer",
+  }];
+}

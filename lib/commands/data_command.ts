@@ -1,0 +1,120 @@
+import { basename, join } from "node:path";
+import type { CommandInput } from "./command_options.ts";
+import { suggestion } from "../base/suggestion.ts";
+import { checkedSha256, fileSize, removeIfThere } from "../files/released/checked_file.ts";
+import { download, hubSha256 } from "../files/released/download.ts";
+import { RELEASED_FILES, type ReleasedFile } from "../files/released/released_files.ts";
+import { progressBar } from "../base/progress.ts";
+import { isWebAddress } from "./command_specs.ts";
+
+const MEGABYTE = 1e6;
+
+/**
+ * `deno task data`: puts a released file into `folder`, or checks those that are there.
+ *
+ * @param files the released files; a test gives its own
+ * @throws Error where a file cannot be had or is not what was released
+ */
+export async function runData(
+  input: CommandInput,
+  folder: string,
+  say: (text: string) => void,
+  files: readonly ReleasedFile[] = RELEASED_FILES,
+): Promise<void> {
+  const file = fileOf(input.words[0] ?? files[0].name, files),
+    from = input.text("from"),
+    path = join(folder, file.file);
+  if (input.isOn("verify")) return await verifyAll(input.words.length > 0 ? [file] : files, folder, say);
+  if (await fileSize(path) !== null && file.sha256 !== null) {
+    if (await checkedSha256(path) === file.sha256) {
+      return say(`${file.file} is there already, whole and right: ${path}`);
+    }
+    say(`${file.file} is there but is not the released file: it is fetched anew.`);
+  }
+  if (from !== null && !isWebAddress(from)) return await takeFile(from, path, file, say);
+  const url = from ?? file.url, sha256 = file.sha256 ?? await hubSha256(file.url);
+  if (file.sha256 === null && await fileSize(path) !== null && await checkedSha256(path) === sha256) {
+    return say(`${file.file} is there already, whole and right: ${path}`);
+  }
+  const bar = progressBar(`Fetching ${file.file}, MB`);
+  const { bytes, resumedFrom } = await download(url, path, {
+    sha256,
+    bytes: file.bytes,
+    mostBytes: file.mostBytes,
+    onProgress: ({ done, total }) => bar.update(Math.floor(done / MEGABYTE), Math.ceil(total / MEGABYTE)),
+  }).finally(() => bar.stop());
+  say(
+    `Fetched ${path}: ${bytes.toLocaleString("en-US")} bytes${
+      resumedFrom > 0 ? `, ${resumedFrom.toLocaleString("en-US")} of them earlier` : ""
+    }, SHA-256 ${sha256}.`,
+  );
+}
+
+function fileOf(name: string, files: readonly ReleasedFile[]): ReleasedFile {
+  const names = files.map(({ name }) => name), file = files.find((file) => file.name === name);
+  if (file !== undefined) return file;
+  throw new TypeError(
+    `Cannot fetch outcomes as they must be one of ${names.join(", ")}: "${name}" is not${suggestion(name, names, "")}`,
+  );
+}
+
+/** Copies a file that the user has, beside its target first, and renames it when it is right. */
+async function takeFile(
+  from: string,
+  path: string,
+  { file, sha256, mostBytes }: ReleasedFile,
+  say: (text: string) => void,
+): Promise<void> {
+  const size = await fileSize(from).catch((cause) => {
+    throw new Error(
+      `Cannot take "${from}" as the file must be readable: ${cause instanceof Error ? cause.message : cause}`,
+      { cause },
+    );
+  });
+  if (size === null) {
+    throw new Error(`Cannot take "${from}" as the file must be readable: there is no such file; check the path`);
+  }
+  if (sha256 === null) {
+    throw new Error(
+      `Cannot take "${from}" as its SHA-256 must be known, and only the hub knows that of "${file}"; put the file into data/raw by hand`,
+    );
+  }
+  if (size > mostBytes) {
+    throw new Error(`Cannot take "${from}" as ${file} has at most ${mostBytes} bytes: it has ${size}`);
+  }
+  const unfinished = `${path}.copy`;
+  try {
+    await Deno.mkdir(join(path, ".."), { recursive: true });
+    await Deno.copyFile(from, unfinished);
+    const found = await checkedSha256(unfinished);
+    if (found !== sha256) {
+      throw new Error(
+        `Cannot take "${from}" as the SHA-256 of ${file} must be ${sha256}: it is ${found}; get the released file`,
+      );
+    }
+    await Deno.rename(unfinished, path);
+  } finally {
+    await removeIfThere(unfinished);
+  }
+  say(`Took ${basename(from)} as ${path}: SHA-256 ${sha256}.`);
+}
+
+async function verifyAll(files: readonly ReleasedFile[], folder: string, say: (text: string) => void): Promise<void> {
+  const wrong: string[] = [];
+  for (const { name, file, bytes, sha256 } of files) {
+    const path = join(folder, file), size = await fileSize(path);
+    if (size === null) say(`${file}: not there (deno task data ${name})`);
+    else if (sha256 === null) {
+      say(`${file}: there, ${size.toLocaleString("en-US")} bytes; its SHA-256 is told by the hub only`);
+    } else if ((bytes === null || bytes === size) && await checkedSha256(path) === sha256) {
+      say(`${file}: whole and right`);
+    } else wrong.push(path);
+  }
+  if (wrong.length > 0) {
+    throw new Error(
+      `Cannot trust ${
+        wrong.map((path) => `"${path}"`).join(", ")
+      } as each must be the released file: size or SHA-256 differ; delete and fetch again`,
+    );
+  }
+}

@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import { suggestion } from "../../base/suggestion.ts";
+import { progressBar } from "../../base/progress.ts";
+import { makeEnvironment, NOTEBOOKS, ROOT, runProgram } from "./environment.ts";
+import { codeCells, type NotebookFile, notebookNames, readNotebook, sourceOf } from "./notebook_file.ts";
+
+/** Where executed notebooks go. */
+const EXECUTED = join(ROOT, "results", "notebooks");
+/** How nbconvert executes. */
+const EXECUTE: readonly string[] = [
+  ...["--to", "notebook", "--execute", "--log-level", "ERROR"],
+  ...["--ExecutePreprocessor.timeout=600", "--output-dir", EXECUTED],
+];
+/** A notebook that loses outputs is run so often at most: on a busy machine about one output in fifty came late. */
+const MOST_RUNS = 3;
+/** What a cell that shows a figure must have in its output, for viewers with and without Plotly. */
+const FIGURE_FORMATS: readonly string[] = ["application/vnd.plotly.v1+json", "image/svg+xml", "text/plain"];
+
+/**
+ * Executes notebooks from a fresh kernel with nbconvert and checks what they show.
+ *
+ * @param names notebooks; none: all of them
+ * @throws Error for the first cell that throws, or that shows nothing where it should show a figure
+ */
+export async function runNotebooks(names: readonly string[], say: (line: string) => void): Promise<void> {
+  const known = await notebookNames(NOTEBOOKS);
+  for (const name of names) {
+    if (!known.includes(name)) {
+      throw new RangeError(
+        `Cannot run the notebook as it must be one of ${known.join(", ")}: it is "${name}"${
+          suggestion(name, known, "")
+        }`,
+      );
+    }
+  }
+  const jupyter = await makeEnvironment(say), asked = names.length > 0 ? names : known, lines: string[] = [];
+  const bar = progressBar("Running notebooks");
+  try {
+    for (const [done, name] of asked.entries()) {
+      bar.update(done, asked.length);
+      lines.push(...await runNotebook(jupyter, name));
+    }
+    bar.update(asked.length, asked.length);
+  } finally {
+    bar.stop();
+    lines.forEach(say);
+  }
+}
+
+/** Executes a notebook; returns what is to be said of it. */
+async function runNotebook(jupyter: string, name: string): Promise<string[]> {
+  const start = performance.now(), lines: string[] = [];
+  for (let run = 1;; run++) {
+    await runProgram(jupyter, ["nbconvert", ...EXECUTE, join(NOTEBOOKS, name)], { cwd: NOTEBOOKS });
+    try {
+      const nFigures = checkOutputs(name, await readNotebook(EXECUTED, name));
+      return [...lines, `${name}: ${nFigures} figures, ${((performance.now() - start) / 1000).toFixed(0)} s`];
+    } catch (cause) {
+      if (!(cause instanceof LostOutput) || run === MOST_RUNS) throw cause;
+      lines.push(`${name}: once more, as an output came after the kernel had said that its cell was done`);
+    }
+  }
+}
+
+/** A cell that ran and showed less than it promises: Deno's kernel may send an output late, and nbclient then drops it. */
+class LostOutput extends Error {}
+
+/**
+ * Checks an executed notebook: no cell threw, every cell that awaits `show(…)` showed something, every figure is there in all formats.
+ *
+ * @returns the number of figures
+ * @throws Error that names the notebook and the cell
+ */
+export function checkOutputs(name: string, notebook: NotebookFile): number {
+  let nFigures = 0;
+  codeCells(notebook).forEach((cell, at) => {
+    const failed = (found: string, kind: new (message: string) => Error = Error): Error =>
+      new kind(
+        `Cannot accept "${name}" as every cell must run and show what it promises: code cell ${at + 1} ${found}`,
+      );
+    const outputs = cell.outputs ?? [], shown = outputs.filter((output) => output.output_type === "display_data");
+    const error = outputs.find((output) =>
+      output.output_type === "error" || output.data?.["application/vnd.deno.error+json"] !== undefined
+    );
+    if (error !== undefined) throw failed(`throws ${error.ename}: ${error.evalue}`);
+    const nPromised = sourceOf(cell).split("await show(").length - 1;
+    if (shown.length < nPromised) throw failed(`shows ${shown.length} of ${nPromised} outputs`, LostOutput);
+    for (const { data = {} } of shown.filter(({ data = {} }) => FIGURE_FORMATS[0] in data)) {
+      const missing = FIGURE_FORMATS.find((format) => !(format in data));
+      if (missing !== undefined) throw failed(`shows a figure without ${missing}`);
+      nFigures++;
+    }
+  });
+  if (nFigures === 0) throw new Error(`Cannot accept "${name}" as a notebook must show a figure: it shows none`);
+  return nFigures;
+}

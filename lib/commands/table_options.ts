@@ -1,0 +1,104 @@
+import { choiceOption, type CommandInput, listOption, type OptionSpec } from "./command_options.ts";
+import type { LoadColumns } from "../files/column_names.ts";
+import { type PriceList } from "../outcomes/price_list.ts";
+import { type LoadOptions, TABLE_FORMATS } from "../files/load_options.ts";
+
+/** The options by which any command takes a user's table. */
+export const TABLE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  "format": { type: "string" },
+  "pool": { type: "string" },
+  "columns": { type: "string" },
+  "missing": { type: "string" },
+  "repeats": { type: "string" },
+  "prices": { type: "string" },
+  "response-costs": { type: "string" },
+  "quality-range": { type: "string" },
+};
+
+/** How `--help` tells of them. */
+export const TABLE_HELP = `  --format NAME     the file's layout, where its columns do not tell it: ${
+  TABLE_FORMATS.slice(0, 5).join(", ")
+},
+                    ${TABLE_FORMATS.slice(5).join(", ")}; any is none of them
+  --pool NAME       the group of models of a RouterEval file: hard/10/strong_to_weak
+  --columns FIELD=COLUMN,…  which column holds which field: promptId, prompt, evalName, model, quality,
+                    costUsd, latencySeconds, promptTokens, completionTokens
+  --missing NAME    prompts with a missing outcome: drop (default for pickles, and in audit) or error
+  --repeats NAME    several outcomes of a model on a prompt: error (default) or mean
+  --prices FILE     JSON, USD per million tokens: {"MODEL": {"prompt": 1, "completion": 2}, …}
+  --response-costs FILE  JSON, USD of one response: {"MODEL": 0.001, …}
+  --quality-range LOW,HIGH  the scale of the file's qualities. Default: 0,1`;
+
+/** Files that these options name, which the command must be allowed to read. */
+export function filesOfTableOptions(input: CommandInput): string[] {
+  return ["prices", "response-costs"].flatMap((name) => input.text(name) ?? []);
+}
+
+/**
+ * The options for loading a table.
+ *
+ * @throws TypeError where a value is not of its form; Error where a file of prices cannot be read
+ */
+export async function loadOptionsOf(input: CommandInput): Promise<LoadOptions> {
+  const columns = listOption(input, "columns")?.map((pair): [string, string] => {
+    const at = pair.indexOf("=");
+    if (at <= 0 || at === pair.length - 1) {
+      throw new TypeError(`Cannot read the options as --columns must be FIELD=COLUMN,…: "${pair}" is not`);
+    }
+    return [pair.slice(0, at), pair.slice(at + 1)];
+  });
+  const format = choiceOption(input, "format", TABLE_FORMATS), pool = input.text("pool");
+  const missing = choiceOption(input, "missing", ["error", "drop"]),
+    repeats = choiceOption(input, "repeats", ["error", "mean"]);
+  const range = listOption(input, "quality-range"), numbers = range?.map(Number);
+  if (numbers !== undefined && (numbers.length !== 2 || !numbers.every(Number.isFinite) || range!.includes(""))) {
+    throw new TypeError(
+      `Cannot read the options as --quality-range must be LOW,HIGH: it is "${input.text("quality-range")}"`,
+    );
+  }
+  const prices = input.text("prices"), responseCosts = input.text("response-costs");
+  return {
+    ...(format === null ? {} : { format }),
+    ...(pool === null ? {} : { pool }),
+    ...(columns === undefined ? {} : { columns: Object.fromEntries(columns) as LoadColumns }),
+    ...(missing === null ? {} : { missing }),
+    ...(repeats === null ? {} : { repeats }),
+    ...(numbers === undefined ? {} : { qualityRange: [numbers[0], numbers[1]] as const }),
+    ...(prices === null
+      ? {}
+      : { priceList: await readJson(prices, isPriceList, '{"MODEL": {"prompt": USD, "completion": USD}}') }),
+    ...(responseCosts === null ? {} : { responseCostUsd: await readJson(responseCosts, isCosts, '{"MODEL": USD}') }),
+  };
+}
+
+async function readJson<T>(path: string, isRight: (value: unknown) => value is T, form: string): Promise<T> {
+  let value: unknown;
+  try {
+    value = JSON.parse(await Deno.readTextFile(path));
+  } catch (cause) {
+    throw new Error(
+      `Cannot read "${path}" as it must be JSON of the form ${form}: ${cause instanceof Error ? cause.message : cause}`,
+      {
+        cause,
+      },
+    );
+  }
+  if (!isRight(value)) {
+    throw new TypeError(`Cannot read "${path}" as it must be JSON of the form ${form}: it is of another`);
+  }
+  return value;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isPriceList(value: unknown): value is PriceList {
+  const isPrice = (price: unknown): boolean =>
+    isRecord(price) && typeof price.prompt === "number" && typeof price.completion === "number";
+  return isRecord(value) && Object.values(value).every(isPrice);
+}
+
+function isCosts(value: unknown): value is Record<string, number> {
+  return isRecord(value) && Object.values(value).every((cost) => typeof cost === "number");
+}

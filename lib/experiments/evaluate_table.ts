@@ -1,0 +1,160 @@
+import type { OutcomeAudit } from "../audit/audit_outcomes.ts";
+import type { Embeddings } from "../embeddings/embeddings.ts";
+import { evaluateRouters, type RouterRecipe } from "../evaluation/evaluate.ts";
+import { type EvaluationData, rowsWhere, selectParts, splitForEvaluation } from "../evaluation/evaluation_data.ts";
+import { evalNamesOf, modelMeans, type OutcomeTable } from "../outcomes/outcome_table.ts";
+import { PAPER_EVAL_NAMES } from "../outcomes/paper_table.ts";
+import type { EmbeddedOutcomes } from "../routers/router.ts";
+import { POOLED } from "./evaluation_names.ts";
+import { LEAST_TO_LEARN_FROM, paperRouters } from "./paper_routers.ts";
+import type { NamedEvaluation } from "./named_evaluation.ts";
+
+/** The systems that can be asked for; Zero and the oracle are always there. */
+export const ROUTER_FAMILIES = ["knn", "mlp", "linear", "cascade"] as const;
+
+/** One of {@linkcode ROUTER_FAMILIES}. */
+export type RouterFamily = (typeof ROUTER_FAMILIES)[number];
+
+/** How a table is evaluated. */
+export interface EvaluateOptions {
+  /** The families that run. */
+  readonly families: readonly RouterFamily[];
+  /** Share of the prompts for training. */
+  readonly trainShare: number;
+  /** Seed of splits, networks and resamples. */
+  readonly seed: number;
+  /** Called before each evaluation. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+}
+
+/** What an evaluation of a table found. */
+export interface TableEvaluation {
+  /** All prompts first, then evaluations by themselves, the largest first. */
+  readonly evaluations: readonly NamedEvaluation[];
+  /** What was left out and why, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** What a run used and found. */
+export interface EvaluatedTable {
+  readonly outcomes: OutcomeTable;
+  readonly audit: OutcomeAudit;
+  readonly encoder: string;
+  readonly settings: {
+    readonly seed: number;
+    readonly trainShare: number;
+    readonly routers: readonly string[];
+    readonly evalNames: readonly string[] | null;
+  };
+  readonly result: TableEvaluation;
+}
+
+/** An evaluation with less in a part says nothing by itself. */
+const LEAST_IN_A_PART = 10;
+/** Evaluations shown by themselves; the others count in all prompts together. */
+const MOST_SHOWN = 12;
+/** The judge of a cascade accepts what is as good as the best twentieth: with finer grades it would refuse nearly right answers. */
+const MOST_GRADES = 11;
+/** The rates of the judge's errors that are shown. */
+const JUDGE_ERRORS: readonly number[] = [0, 0.1, 0.2];
+
+/**
+ * Runs Zero, the oracle and the routers asked for on any table: all prompts together, then each evaluation that is large enough, by our
+ * protocol: settings of all systems are chosen on validation prompts and measured on test prompts.
+ *
+ * @param embeddings the prompts' vectors; `null` where there are none: learned routers are then left out
+ * @throws TypeError where the table has less than two models, or all cost the same
+ */
+export async function evaluateTable(
+  outcomes: OutcomeTable,
+  embeddings: Embeddings | null,
+  options: EvaluateOptions,
+): Promise<TableEvaluation> {
+  const { families, trainShare, seed, onProgress } = options;
+  needCosts(outcomes);
+  const notes: string[] = [];
+  if (embeddings === null && families.some((family) => family !== "cascade")) {
+    notes.push("Learned routers are left out: there are no texts to learn from");
+  }
+  const cascades = families.includes("cascade"), grades = new Set(outcomes.quality).size;
+  const judgeErrors = cascades && grades <= MOST_GRADES && grades > 1 ? JUDGE_ERRORS : [];
+  if (cascades && judgeErrors.length === 0) {
+    notes.push(
+      grades > MOST_GRADES
+        ? `The cascade is left out: its judge needs answers that are right or wrong, or graded in at most ${MOST_GRADES} steps; here are ${grades}`
+        : "The cascade is left out: all qualities are equal",
+    );
+  }
+  const data = splitForEvaluation(outcomes, embeddings ?? noVectors(outcomes), { trainShare, seed });
+  const { groups, left } = groupsOf(data, outcomes);
+  if (left.length > 0) notes.push(`Counted in all prompts together only: ${left.join(", ")}`);
+  const evaluations: NamedEvaluation[] = [];
+  for (const { evalName, part } of groups) {
+    onProgress?.({ done: evaluations.length, total: groups.length });
+    const nLearned = part.fit.outcomes.promptIds.length,
+      canLearn = embeddings !== null && nLearned >= LEAST_TO_LEARN_FROM;
+    const recipes = canLearn ? recipesOf(families, seed) : [];
+    const evaluation = await evaluateRouters(part, recipes, { protocol: "ours", judgeErrors, seed });
+    const leftOut = embeddings === null || canLearn
+      ? null
+      : `learned routers left out: ${nLearned} prompts to learn from, ${LEAST_TO_LEARN_FROM} are needed`;
+    evaluations.push({ evalName, evaluation, byOther: null, leftOut });
+  }
+  onProgress?.({ done: groups.length, total: groups.length });
+  return { evaluations, notes };
+}
+
+/** The paper's routers of the families asked for. */
+function recipesOf(families: readonly RouterFamily[], seed: number): RouterRecipe[] {
+  return paperRouters(seed).filter(({ family }) => (families as readonly string[]).includes(family ?? "other"));
+}
+
+function needCosts(outcomes: OutcomeTable): void {
+  const costs = modelMeans(outcomes).costUsd;
+  if (costs.length >= 2 && Math.min(...costs) < Math.max(...costs)) return;
+  throw new TypeError(
+    `Cannot evaluate routers as there must be two models of different cost to choose from: "${outcomes.source.name}" has ${
+      costs.length === 1 ? "one model" : `${costs.length} of equal cost`
+    }`,
+  );
+}
+
+function noVectors({ promptIds: { length: nPrompts } }: OutcomeTable): Embeddings {
+  return { nPrompts, nDims: 0, values: new Float32Array(0), encoder: "none" };
+}
+
+/** All prompts, then the evaluations that can be shown by themselves; those of one family of the paper's (`mmlu-…`) are one. */
+function groupsOf(
+  data: EvaluationData,
+  outcomes: OutcomeTable,
+): {
+  readonly groups: readonly { readonly evalName: string; readonly part: EvaluationData }[];
+  readonly left: readonly string[];
+} {
+  const groupOf = (evalName: string): string => PAPER_EVAL_NAMES.find((name) => evalName.startsWith(name)) ?? evalName;
+  const names = [...new Set(evalNamesOf(outcomes).map(groupOf))];
+  if (names.length === 1) return { groups: [{ evalName: names[0], part: data }], left: [] };
+  const count = ({ outcomes }: EmbeddedOutcomes, name: string): number =>
+    outcomes.evalNames.filter((evalName) => groupOf(evalName) === name).length;
+  const sized = names.map((name) => ({
+    name,
+    size: count(data.test, name),
+    least: Math.min(...[data.fit, data.validation, data.test].map((part) => count(part, name))),
+  }))
+    .sort((a, b) => b.size - a.size);
+  const shown = sized.filter(({ least }) => least >= LEAST_IN_A_PART).slice(0, MOST_SHOWN).map(({ name }) => name);
+  const rowsOf = (name: string) => ({ outcomes }: EmbeddedOutcomes): number[] =>
+    rowsWhere(outcomes, (evalName) => groupOf(evalName) === name);
+  const own = shown.map((name) => ({
+    evalName: name,
+    part: selectParts(data, { learn: rowsOf(name), test: rowsOf(name) }),
+  }));
+  const priced = own.filter(({ part }) => {
+    const costs = modelMeans(part.test.outcomes).costUsd;
+    return Math.min(...costs) < Math.max(...costs);
+  });
+  return {
+    groups: [{ evalName: POOLED, part: data }, ...priced],
+    left: sized.map(({ name }) => name).filter((name) => !priced.some(({ evalName }) => evalName === name)),
+  };
+}

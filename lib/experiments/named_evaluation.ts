@@ -1,0 +1,24 @@
+import type { Evaluation } from "../evaluation/evaluate.ts";
+import type { SweepPoint } from "../evaluation/policy.ts";
+
+/** An evaluation with its name. */
+export interface NamedEvaluation {
+  /** `mmlu`, …; `pooled` for all of them together. */
+  readonly evalName: string;
+  /** What was measured. */
+  readonly evaluation: Evaluation;
+  /** The same by the other protocol, its own split and settings; `null` where there is none. Shown beside, never compared with. */
+  readonly byOther: Evaluation | null;
+  /** Why learned routers are missing, if they are. */
+  readonly leftOut: string | null;
+}
+
+/** The oracle at every willingness to pay, on an evaluation's test prompts. */
+export interface NamedOracleCurve {
+  /** The evaluation. */
+  readonly evalName: string;
+  /** What it was measured beside. */
+  readonly evaluation: Evaluation;
+  /** The curve, from the null router to the paper's oracle. */
+  readonly curve: readonly SweepPoint[];
+}

@@ -1,0 +1,62 @@
+import { selectEmbeddings } from "../embeddings/embeddings.ts";
+import { seededRandom } from "../base/random.ts";
+import type { EmbeddedOutcomes } from "../routers/router.ts";
+import type { EvaluationData } from "../evaluation/evaluation_data.ts";
+
+/** How a control is made. */
+export interface NegativeControlOptions {
+  /**
+   * Among which prompts of a part vectors and texts change places. `"part"` (default): all, so that they say nothing. `"evaluation"`: those of one
+   * evaluation, so that they say which evaluation a prompt is of, and nothing else.
+   */
+  readonly within?: "part" | "evaluation";
+  /** Seed of the shuffles. */
+  readonly seed: number;
+}
+
+/**
+ * The same outcomes with the prompts' vectors and texts shuffled: a router that gains on them gains by a fault, as there is nothing to be learned.
+ *
+ * Each part (training, fit, validation, test) is shuffled by itself, so that nothing crosses a split that did not before.
+ *
+ * **Differs from** a comparison with chance alone: everything else, the protocol, the choice of settings, the measuring, stays as it is.
+ *
+ * @throws TypeError for another `within`
+ * @example
+ * ```ts
+ * import { negativeControl, openEncoder, simulateOutcomes, splitForEvaluation } from "routerbench";
+ * import assert from "node:assert/strict";
+ *
+ * const outcomes = simulateOutcomes({ nPromptsPerEval: 20, seed: 1 });
+ * const embeddings = await (await openEncoder("lexical")).encode(outcomes.prompts!);
+ * const data = splitForEvaluation(outcomes, embeddings, { seed: 1 });
+ * const control = negativeControl(data, { seed: 1 });
+ * assert.deepEqual(control.test.outcomes.quality, data.test.outcomes.quality);
+ * assert.notDeepEqual(control.test.embeddings.values, data.test.embeddings.values);
+ * ```
+ */
+export function negativeControl(
+  data: EvaluationData,
+  { within = "part", seed }: NegativeControlOptions,
+): EvaluationData {
+  if (within !== "part" && within !== "evaluation") {
+    throw new TypeError(`Cannot shuffle vectors as within must be "part" or "evaluation": it is "${within}"`);
+  }
+  const shuffled = ({ outcomes, embeddings }: EmbeddedOutcomes, label: string): EmbeddedOutcomes => {
+    const rows = [...outcomes.promptIds.keys()], random = seededRandom(seed, `shuffled ${label}`), from = [...rows];
+    for (const group of Map.groupBy(rows, (row) => within === "part" ? "" : outcomes.evalNames[row]).values()) {
+      random.shuffle(group).forEach((row, at) => from[group[at]] = row);
+    }
+    return {
+      outcomes: { ...outcomes, prompts: outcomes.prompts && from.map((row) => outcomes.prompts![row]) },
+      embeddings: selectEmbeddings(embeddings, from),
+    };
+  };
+  return {
+    train: shuffled(data.train, "train"),
+    fit: shuffled(data.fit, "fit"),
+    validation: shuffled(data.validation, "validation"),
+    test: shuffled(data.test, "test"),
+    testRows: data.testRows,
+  };
+}

@@ -1,0 +1,175 @@
+import { type Embeddings, selectEmbeddings } from "../embeddings/embeddings.ts";
+import { selectPrompts } from "../outcomes/outcome_table.ts";
+import { splitOutcomes } from "../outcomes/split_outcomes.ts";
+import { quantileOfSorted } from "../base/quantile.ts";
+import { seededRandom } from "../base/random.ts";
+import type { EmbeddedOutcomes, QualityPredictions, Router } from "../routers/router.ts";
+import { evaluateRouters, type Evaluation } from "../evaluation/evaluate.ts";
+import type { EvaluationData } from "../evaluation/evaluation_data.ts";
+import { type EvaluatedRouter, type FittedRecipe, recipeOf } from "../evaluation/router_recipe.ts";
+
+/** A value over the cuts. */
+export interface SpreadOverCuts {
+  /** Its mean. */
+  readonly mean: number;
+  /** Between which values the middle 95 % lie. The cuts share their prompts: this is scatter, not a confidence interval of the mean. */
+  readonly interval: readonly [low: number, high: number];
+}
+
+/** How much better a system seems when it is chosen on the prompts that it is measured on. All values are AIQ (formula) less Zero's. */
+export interface SelectionOptimism {
+  /** The system's name, or {@linkcode BEST_ROUTER}. */
+  readonly name: string;
+  /** Chosen and measured on the same prompts, Zero too. */
+  readonly apparent: SpreadOverCuts;
+  /** Chosen on as many other prompts. */
+  readonly honest: SpreadOverCuts;
+  /** The first less the second. */
+  readonly optimism: SpreadOverCuts;
+}
+
+/** The row of the router that does best where it is chosen: the choice among routers is a choice of settings too. */
+export const BEST_ROUTER = "best of the routers";
+
+/** How optimism is measured. */
+export interface SelectionOptimismOptions {
+  /** Rates of the judge's errors, a cascade each; default none. */
+  readonly judgeErrors?: readonly number[];
+  /** How often the test prompts are cut in two. Default 20. */
+  readonly nCuts?: number;
+  /** Seed of the cuts. */
+  readonly seed: number;
+}
+
+/**
+ * The optimism of choosing on the test split, as a number: the test prompts are cut into two halves, settings are chosen on one, and measured on it
+ * and on the other; the mean over many cuts and both directions.
+ *
+ * What is chosen: each system's hull vertices, Zero's too, and in the last row the best router. Routers learn once, on `data.fit`. The halves are
+ * as large as each other, so that the difference is optimism alone and not want of prompts to choose on; it is the optimism at half the
+ * number of test prompts, and somewhat less at all of them.
+ *
+ * **Source**: Efron and Tibshirani 1993, *An Introduction to the Bootstrap*, section 17.6 (optimism); the paper chooses on its test prompts.
+ *
+ * @throws RangeError where `nCuts` is not a whole number above 0 or a half has no prompts; whatever the routers throw
+ * @example
+ * ```ts
+ * import { fitKnnRouter, openEncoder, selectionOptimism, simulateOutcomes, splitForEvaluation } from "routerbench";
+ * import assert from "node:assert/strict";
+ *
+ * const outcomes = simulateOutcomes({ nPromptsPerEval: 40, seed: 1 });
+ * const embeddings = await (await openEncoder("lexical")).encode(outcomes.prompts!);
+ * const data = splitForEvaluation(outcomes, embeddings, { seed: 1 });
+ * const routers = [5, 10].map((k) => ({ fit: (train: typeof data.fit) => fitKnnRouter(train, { k }) }));
+ * const rows = await selectionOptimism(data, routers, { nCuts: 3, seed: 1 });
+ * assert.deepEqual(rows.map(({ name }) => name), ["KNN, k = 5", "KNN, k = 10", "best of the routers"]);
+ * ```
+ */
+export async function selectionOptimism(
+  data: EvaluationData,
+  routers: readonly EvaluatedRouter[],
+  { judgeErrors = [], nCuts = 20, seed }: SelectionOptimismOptions,
+): Promise<SelectionOptimism[]> {
+  if (!(Number.isInteger(nCuts) && nCuts >= 1)) {
+    throw new RangeError(
+      `Cannot measure optimism as the number of cuts must be a whole number above 0: it is ${nCuts}; pass 20`,
+    );
+  }
+  const learned: LearnedRouter[] = [];
+  for (const recipe of routers.map(recipeOf)) learned.push(await learnedRouter(recipe, data));
+  const random = seededRandom(seed, "cuts"), apparent: number[][] = [], honest: number[][] = [];
+  let names: string[] = [];
+  for (let cut = 0; cut < nCuts; cut++) {
+    const halves = halvesOf(data.test, random.integer(2 ** 31)),
+      recipes = learned.map((router) => recipeOn(router, halves));
+    const run = (chosen: number, measured: number): Promise<Evaluation> =>
+      evaluateRouters(
+        { ...data, validation: halves[chosen].part, test: halves[measured].part },
+        recipes,
+        { judgeErrors, nResamples: LEAST_RESAMPLES, seed },
+      );
+    const same = [await run(0, 0), await run(1, 1)], other = [await run(1, 0), await run(0, 1)];
+    names = same[0].systems.slice(1).map(({ name }) => name);
+    for (const half of [0, 1]) {
+      const here = gainsOf(same[half]), there = gainsOf(same[1 - half]), chosenThere = gainsOf(other[half]);
+      // The choice is among routers; cascades, whose judge knows the outcome, come after them.
+      const best = there.indexOf(Math.max(...there.slice(0, recipes.length)));
+      apparent.push([...here, Math.max(...here.slice(0, recipes.length))]);
+      honest.push([...chosenThere, chosenThere[best]]);
+    }
+  }
+  return [...names, BEST_ROUTER].map((name, at) => ({
+    name,
+    apparent: spreadOf(apparent.map((gains) => gains[at])),
+    honest: spreadOf(honest.map((gains) => gains[at])),
+    optimism: spreadOf(apparent.map((gains, half) => gains[at] - honest[half][at])),
+  }));
+}
+
+/** The bootstrap's intervals are not used here. */
+const LEAST_RESAMPLES = 100;
+
+/** A fitted router with its predictions of all test prompts, so that they are made once. */
+interface LearnedRouter {
+  readonly family: FittedRecipe["family"];
+  readonly router: Router;
+  readonly predictions: QualityPredictions;
+}
+
+async function learnedRouter(
+  { family, fit }: FittedRecipe,
+  { fit: train, test }: EvaluationData,
+): Promise<LearnedRouter> {
+  const router = await fit(train);
+  return { family, router, predictions: await router.predict(test.embeddings, test.outcomes.prompts) };
+}
+
+/** Half of the test prompts. */
+interface Half {
+  readonly part: EmbeddedOutcomes;
+  readonly rows: readonly number[];
+}
+
+function halvesOf({ outcomes, embeddings }: EmbeddedOutcomes, seed: number): readonly [Half, Half] {
+  const { trainRows, testRows } = splitOutcomes(outcomes, { trainShare: 0.5, seed });
+  const half = (rows: readonly number[]): Half => ({
+    rows,
+    part: { outcomes: selectPrompts(outcomes, rows), embeddings: selectEmbeddings(embeddings, rows) },
+  });
+  return [half(trainRows), half(testRows)];
+}
+
+/** A recipe that learns nothing anew and knows its predictions for the halves by their vectors. */
+function recipeOn({ family, router, predictions }: LearnedRouter, halves: readonly Half[]): EvaluatedRouter {
+  const known = new Map<Embeddings, QualityPredictions>(
+    halves.map(({ part, rows }) => [part.embeddings, predictionsOf(predictions, rows)]),
+  );
+  return {
+    family,
+    fit: () => ({ ...router, predict: (embeddings: Embeddings) => Promise.resolve(known.get(embeddings)!) }),
+  };
+}
+
+function predictionsOf({ models, quality, costUsd }: QualityPredictions, rows: readonly number[]): QualityPredictions {
+  const m = models.length;
+  const cells = (values: Float64Array): Float64Array =>
+    Float64Array.from({ length: rows.length * m }, (_, at) => values[rows[Math.floor(at / m)] * m + at % m]);
+  return {
+    nPrompts: rows.length,
+    models,
+    quality: cells(quality),
+    costUsd: costUsd.length === m ? costUsd : cells(costUsd),
+  };
+}
+
+function gainsOf({ systems }: Evaluation): number[] {
+  return systems.slice(1).map(({ againstZero }) => againstZero!.difference);
+}
+
+function spreadOf(values: readonly number[]): SpreadOverCuts {
+  const sorted = Float64Array.from(values).sort();
+  return {
+    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+    interval: [quantileOfSorted(sorted, 0.025), quantileOfSorted(sorted, 0.975)],
+  };
+}

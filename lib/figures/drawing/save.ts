@@ -1,0 +1,22 @@
+import { dirname } from "node:path";
+import { writeWhole } from "../../base/write_whole.ts";
+
+/**
+ * Writes a file whole, or nothing.
+ *
+ * @throws Error with `cause` if it cannot be written
+ */
+export async function save(path: string, content: string | Uint8Array): Promise<void> {
+  try {
+    await writeWhole(path, content);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new Error(
+        `Cannot save "${path}" as its folder must exist: "${dirname(path)}" was not found; create it first`,
+        { cause },
+      );
+    }
+    const found = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Cannot save "${path}" as the file must be writable: ${found}; choose another place`, { cause });
+  }
+}

@@ -1,0 +1,46 @@
+import type { OperatingPoint } from "../plane/operating_point.ts";
+import type { PanelBand } from "./_band_trace.ts";
+import type { PanelInset } from "./_inset.ts";
+import type { FigureWidth } from "./figure_width.ts";
+import type { CurveFamily } from "./theme.ts";
+
+/** One router's curve on the cost-quality plane. */
+export interface PanelCurve {
+  /** Name in the legend; may hold Plotly's markup, and the AIQ: `KNN, <i>k</i> = 40 (.773)`. */
+  readonly name: string;
+  /** Kind of router; decides colour, dashes and marker. */
+  readonly family: CurveFamily;
+  /**
+   * The vertices of the non-decreasing hull, ascending cost. Between them the curve is the mix of its neighbours; the flat part
+   * beyond the last is not drawn. `label` says the setting of a point in its hover text: `λ = 12`.
+   */
+  readonly points: readonly (OperatingPoint & { readonly label?: string })[];
+  /** Between which qualities the curve lies, at ascending costs, close enough for straight lines between them; see `curveBand`. */
+  readonly band?: readonly PanelBand[];
+}
+
+/** What a cost-quality panel shows. */
+export interface CostQualityPanelInput {
+  /** Bold first line; an empty string for none. */
+  readonly title: string;
+  /** Lines below the title; long text is wrapped. */
+  readonly subtitle?: string;
+  /** The single models. */
+  readonly models: readonly ({ readonly name: string } & OperatingPoint)[];
+  /** The curves, in the order of the legend. */
+  readonly curves: readonly PanelCurve[];
+  /** The oracle's point, if it is to be shown. */
+  readonly oracle?: OperatingPoint | null;
+  /** Scale of the cost axis; `"log"` if not given. */
+  readonly costAxis?: "log" | "linear";
+  /** Title of the cost axis; `Mean cost per prompt (USD, log scale)` if not given. */
+  readonly costLabel?: string;
+  /** Title of the quality axis; `Mean quality` if not given. */
+  readonly qualityLabel?: string;
+  /** Where it is printed, which gives its width; `"column"` (241 pt) if not given. */
+  readonly width?: FigureWidth;
+  /** Whether names stand beside the models and the oracle; without, the legend explains their markers. True if not given. */
+  readonly modelLabels?: boolean;
+  /** Magnifies a crowded region, in a strip below the data; models in it are named there. */
+  readonly inset?: PanelInset;
+}

@@ -1,0 +1,61 @@
+import { bytesInFile, type ByteSource } from "./byte_source.ts";
+import { sha256Beside } from "../base/sha256.ts";
+
+/** Bytes that tell a format. */
+const START_BYTES = 4100;
+
+/** A file that is read where it is needed, while its hash is made; it must stay open and as it is so long. */
+export class OpenedFile implements AsyncDisposable {
+  readonly bytes: ByteSource;
+  /** The first bytes, which tell the format. */
+  readonly start: Uint8Array;
+  private hash: Promise<string> | null = null;
+
+  private constructor(
+    private readonly path: string,
+    private readonly file: Deno.FsFile,
+    private readonly before: Deno.FileInfo,
+  ) {
+    this.bytes = bytesInFile(file);
+    this.start = new Uint8Array(Math.min(this.bytes.size, START_BYTES));
+    this.bytes.read(0, this.start);
+  }
+
+  /** Opens a file; `null` where the path is none that parts can be read of, but a pipe. */
+  static async open(path: string): Promise<OpenedFile | null> {
+    const { isFile, isDirectory } = await Deno.stat(path);
+    if (!isFile && !isDirectory) return null;
+    const file = await Deno.open(path);
+    try {
+      return new OpenedFile(path, file, await file.stat());
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+
+  /** Begins to hash the file, beside what is done meanwhile. */
+  startHash(): void {
+    this.hash = sha256Beside(this.path, this.bytes.size);
+    this.hash.catch(() => {}); // who wants the hash hears of it
+  }
+
+  /**
+   * SHA-256 of all bytes, lower-case hex, once everything was read.
+   *
+   * @throws Error where the file was changed since it was opened
+   */
+  async sha256(): Promise<string> {
+    if (this.hash === null) this.startHash();
+    const sha256 = await this.hash!, after = await Deno.stat(this.path), { before } = this;
+    if (after.size !== before.size || after.ino !== before.ino || Number(after.mtime) !== Number(before.mtime)) {
+      throw new Error("Cannot read the file as it must stay as it is meanwhile: it was changed; load it again");
+    }
+    return sha256;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.hash?.catch(() => {}); // the worker must end, whatever else is wrong
+    this.file.close();
+  }
+}

@@ -1,0 +1,143 @@
+import { codesOf, sameTexts, type TextCodes } from "./coded_column.ts";
+import type { ModelColumns } from "./column_names.ts";
+import { type Frame, textOfCell } from "./frame.ts";
+
+/** The prompts of a frame, and which rows speak of which. */
+export interface PromptsOfRows {
+  /** Index of each row's prompt. */
+  readonly promptOfRow: Int32Array;
+  /** Each prompt's id. */
+  readonly ids: readonly string[];
+  /** Each prompt's evaluation. */
+  readonly evalNames: readonly string[];
+  /** Each prompt's text, `null` in all where the frame has no texts; a single `null` is a missing text. */
+  readonly texts: readonly (string | null)[] | null;
+  /** Prompts whose rows have different texts. */
+  readonly nWithSeveralTexts: number;
+}
+
+/** The evaluation of tables that name none. */
+const ONE_EVALUATION = "all";
+
+/**
+ * Finds the prompts of a frame by their ids, within an evaluation. Where there are no ids, `by-text` takes equal texts of one evaluation
+ * for one prompt, `by-row` each row for a prompt of its own; their ids are then the numbers of their first rows.
+ *
+ * Where an id stands in several evaluations, all ids become `EVALUATION/ID`.
+ *
+ * @param weights of a prompt's rows the one with the greatest weight, the first of equals, gives the text
+ * @throws TypeError where ids and texts are missing and the rows of a prompt cannot be found
+ */
+export function promptsOfRows(
+  frame: Frame,
+  columns: ModelColumns,
+  without: "by-text" | "by-row",
+  weights?: ArrayLike<number>,
+): PromptsOfRows {
+  const column = (name: string | undefined): ArrayLike<unknown> | undefined =>
+    name === undefined ? undefined : frame.columns.get(name);
+  const ids = column(columns.promptId), texts = column(columns.prompt), evals = column(columns.evalName);
+  if (ids === undefined && texts === undefined && without === "by-text") {
+    throw new TypeError(
+      `each row must say which prompt it is about, by a column prompt_id, sample_id or id, or prompt, query or question: the file has ${
+        [...frame.columns.keys()].slice(0, 12).map((name) => `"${name}"`).join(", ")
+      }; name it by columns.promptId or columns.prompt (--columns promptId=NAME)`,
+    );
+  }
+  const keyCells = ids ?? (without === "by-text" ? texts : undefined),
+    keys = keyCells === undefined ? null : codesOf(keyCells, frame.nRows);
+  const evaluationOf = evaluationsOf(evals, frame.nRows), known = new KnownPrompts(keys);
+  const merging = texts === undefined || ids === undefined ? null : sameTexts(texts);
+  const promptOfRow = new Int32Array(frame.nRows),
+    firstRows: number[] = [],
+    textRows: number[] = [],
+    severalTexts = new Set<number>();
+  for (let row = 0; row < frame.nRows; row++) {
+    if (keys !== null) {
+      const id = keys.texts[keys.codes[row]];
+      if (id === null || (ids !== undefined && id === "")) {
+        throw new TypeError(
+          `each row must say which prompt it is about: row ${row + 1} of "${
+            columns.promptId ?? columns.prompt
+          }" is empty`,
+        );
+      }
+    }
+    const prompt = known.promptOf(row, evaluationOf(row));
+    if (prompt === firstRows.length) {
+      firstRows.push(row);
+      textRows.push(row);
+    } else if (merging !== null) {
+      const before = textRows[prompt];
+      if (!merging.areSame(before, row)) severalTexts.add(prompt);
+      if (weights !== undefined ? weights[row] > weights[before] : merging.isMissing(before)) textRows[prompt] = row;
+    }
+    promptOfRow[row] = prompt;
+  }
+  const evalNames = firstRows.map((row) => evalOf(evals, row));
+  const idOf = (row: number, prompt: number): string =>
+    ids === undefined
+      ? String(row + 1)
+      : known.idsRepeat
+      ? `${evalNames[prompt]}/${textOfCell(ids[row])}`
+      : textOfCell(ids[row])!;
+  return {
+    promptOfRow,
+    ids: firstRows.map(idOf),
+    evalNames,
+    texts: texts === undefined
+      ? null
+      : textRows.map((row) => keyCells === texts ? keys!.texts[keys!.codes[row]] : textOfCell(texts[row])),
+    nWithSeveralTexts: severalTexts.size,
+  };
+}
+
+/** Prompts by their key and evaluation, numbered as they come. */
+class KnownPrompts {
+  /** True where an id stands in several evaluations. */
+  idsRepeat = false;
+  private count = 0;
+  /** The first prompt of each key, + 1, and its evaluation: mostly the only one. */
+  private readonly firstOfKey: Int32Array;
+  private readonly evaluationOfKey: Int32Array;
+  /** Further prompts of a key, by both. */
+  private readonly others = new Map<number, number>();
+
+  constructor(private readonly keys: TextCodes | null) {
+    this.firstOfKey = new Int32Array(keys?.texts.length ?? 0);
+    this.evaluationOfKey = new Int32Array(keys?.texts.length ?? 0);
+  }
+
+  promptOf(row: number, evaluation: number): number {
+    if (this.keys === null) return this.count++;
+    const key = this.keys.codes[row];
+    if (this.firstOfKey[key] === 0) {
+      this.firstOfKey[key] = this.count + 1;
+      this.evaluationOfKey[key] = evaluation;
+      return this.count++;
+    }
+    if (this.evaluationOfKey[key] === evaluation) return this.firstOfKey[key] - 1;
+    this.idsRepeat = true;
+    const both = evaluation * this.firstOfKey.length + key, prompt = this.others.get(both) ?? this.count;
+    if (prompt === this.count) this.others.set(both, this.count++);
+    return prompt;
+  }
+}
+
+/** Each row's evaluation as a number; rows that name none are of one. */
+function evaluationsOf(column: ArrayLike<unknown> | undefined, nRows: number): (row: number) => number {
+  if (column === undefined) return () => 0;
+  const { codes, texts } = codesOf(column, nRows), numbers = new Map<string, number>();
+  const numberOfCode = Int32Array.from(texts, (text) => {
+    const name = text === null || text === "" ? ONE_EVALUATION : text, number = numbers.get(name) ?? numbers.size;
+    numbers.set(name, number);
+    return number;
+  });
+  return (row) => numberOfCode[codes[row]];
+}
+
+function evalOf(evals: ArrayLike<unknown> | undefined, row: number): string {
+  if (evals === undefined) return ONE_EVALUATION;
+  const name = textOfCell(evals[row]);
+  return name === null || name === "" ? ONE_EVALUATION : name;
+}

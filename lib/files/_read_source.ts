@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { ColumnsOnDemand } from "./columns_on_demand.ts";
+import type { FramePart } from "./benchmarks/layout.ts";
+import { type FileFormat } from "./frame.ts";
+import { type FileFrame, openFrame } from "./file_format.ts";
+import type { Frame } from "./frame.ts";
+import type { LoadOptions } from "./load_options.ts";
+
+/** Files of a folder that are read. */
+const TABLES = /\.(csv|tsv|jsonl?|ndjson|parquet|pkl|pickle)(\.gz)?$/i;
+
+/** What is known of a frame beside its cells. */
+export interface FrameSource {
+  /** How its files are written; of a folder the first one's. */
+  readonly format: FileFormat;
+  /** The files. */
+  readonly parts: readonly FramePart[];
+}
+
+/** What was made of a source. */
+export interface TakenSource<T> extends FrameSource {
+  readonly taken: T;
+  /** Of the file's bytes; of a folder that of the files' paths and digests. */
+  readonly sha256: string;
+}
+
+/**
+ * Opens a file, or all tables below a folder in the order of their paths (benchmarks are published as a file a model, or an evaluation), and gives their
+ * rows, one after another, to `take` while they are open. Of Parquet it is first given a frame without rows, which shows what columns it asks for.
+ *
+ * @throws Error where something cannot be read, or is changed meanwhile; SyntaxError where its bytes cannot be parsed, or a folder has no tables
+ */
+export async function readSource<T>(
+  path: string,
+  take: (frame: Frame, source: FrameSource) => T,
+  options: LoadOptions,
+): Promise<TakenSource<T>> {
+  const reader = (frame: Frame): T => take(frame, { format: "parquet", parts: [] });
+  if (!(await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false))) {
+    await using file = await openFrame(path, reader, options);
+    const source = { format: file.format, parts: [{ path, nRows: file.frame.nRows }] };
+    return { ...source, taken: take(file.frame, source), sha256: await file.sha256() };
+  }
+  const names = (await tablesBelow(path)).sort(), files: FileFrame[] = [];
+  if (names.length === 0) {
+    throw new SyntaxError(
+      "a folder must hold tables, .csv, .tsv, .json, .jsonl, .parquet or .pkl, packed by gzip or not: it holds none",
+    );
+  }
+  await using opened = new AsyncDisposableStack();
+  for (const name of names) {
+    files.push(opened.use(await openFrame(join(path, name), reader, options).catch(namedBy(name))));
+  }
+  const source = {
+    format: files[0].format,
+    parts: names.map((name, at) => ({ path: name, nRows: files[at].frame.nRows })),
+  };
+  const taken = take(joined(files.map(({ frame }) => frame)), source), digest = createHash("sha256");
+  for (const [at, name] of names.entries()) {
+    digest.update(`${name}\0${await files[at].sha256().catch(namedBy(name))}\n`);
+  }
+  return { ...source, taken, sha256: digest.digest("hex") };
+}
+
+/** Says of an error in which file of a folder it is. */
+function namedBy(name: string): (cause: unknown) => never {
+  return (cause) => {
+    if (cause instanceof Error) cause.message = `${cause.message} (in "${name}")`;
+    throw cause;
+  };
+}
+
+async function tablesBelow(folder: string, before = ""): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name, isDirectory, isFile, isSymlink } of Deno.readDir(folder)) {
+    if (name.startsWith(".")) continue;
+    if (isDirectory) names.push(...await tablesBelow(join(folder, name), `${before}${name}/`));
+    else if (TABLES.test(name) && (isFile || (isSymlink && (await Deno.stat(join(folder, name))).isFile))) {
+      names.push(before + name);
+    }
+  }
+  return names;
+}
+
+/** The rows of all frames; a column that a frame lacks is empty there. */
+function joined(frames: readonly Frame[]): Frame {
+  const nRows = frames.reduce((sum, frame) => sum + frame.nRows, 0);
+  const column = (name: string): unknown[] => {
+    const cells = new Array<unknown>(nRows).fill(null);
+    let start = 0;
+    for (const { columns, nRows } of frames) {
+      const part = columns.get(name);
+      for (let row = 0; part !== undefined && row < nRows; row++) cells[start + row] = part[row];
+      start += nRows;
+    }
+    return cells;
+  };
+  const names = new Set(frames.flatMap(({ columns }) => [...columns.keys()]));
+  return { nRows, columns: new ColumnsOnDemand([...names].map((name) => [name, () => column(name)])) };
+}

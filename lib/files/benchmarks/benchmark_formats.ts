@@ -1,0 +1,40 @@
+import { EMBEDLLM } from "./_embedllm.ts";
+import { LLMROUTERBENCH } from "./_llmrouterbench.ts";
+import { ROUTELLM } from "./_routellm.ts";
+import { ROUTERARENA } from "./_routerarena.ts";
+import { ROUTERBENCH, ROUTERBENCH_RAW } from "./_routerbench.ts";
+import { ROUTEREVAL } from "./_routereval.ts";
+import { SPROUT } from "./_sprout.ts";
+import type { FormatContext, PublishedFormat, PublishedLayout } from "./layout.ts";
+import type { Frame } from "../frame.ts";
+
+/** The published formats, in the order in which their columns are looked for. */
+const PUBLISHED: readonly PublishedFormat[] = [
+  ...[ROUTEREVAL, LLMROUTERBENCH, ROUTERARENA, SPROUT, EMBEDLLM, ROUTELLM],
+  ...[ROUTERBENCH, ROUTERBENCH_RAW],
+];
+
+/**
+ * How a frame is read, if it is of a published format: the one that the options name, else the one that its columns make unmistakable.
+ *
+ * @returns `null` where it is of none: the usual names decide
+ * @throws TypeError where the frame is not of the format named, naming the column looked for, those found, and the option that helps
+ */
+export function publishedLayout(frame: Frame, context: FormatContext): PublishedLayout | null {
+  const { fileFormat, options: { format, pool } } = context;
+  if (pool !== undefined && !ROUTEREVAL.detects(frame, fileFormat)) {
+    throw new TypeError(
+      "a pool (--pool) must be a RouterEval dataset's group of models: the file is none; leave it out",
+    );
+  }
+  if (format === "any") return null;
+  const published = PUBLISHED.find((known) =>
+    format === undefined ? known.detects(frame, fileFormat) : known.name === format
+  );
+  if (published === undefined) return null;
+  const layout = published.layout(frame, context);
+  const how = `read as ${published.title}${
+    format === undefined ? `, known by its columns (if it is none: --format any)` : ""
+  }`;
+  return { ...layout, notes: [how, ...(layout.notes ?? [])] };
+}

@@ -1,0 +1,146 @@
+import { ColumnsOnDemand } from "../columns_on_demand.ts";
+import { CONVENTIONS, type Field, found, type LoadColumns, type ModelColumns } from "../column_names.ts";
+import type { FileFormat } from "../frame.ts";
+import { type Frame, textOfCell } from "../frame.ts";
+import type { LoadOptions, TableFormat } from "../load_options.ts";
+
+/** A file that a frame came from. */
+export interface FramePart {
+  /** Its path: in a folder the path below it. */
+  readonly path: string;
+  /** Number of its rows. They stand one after another in the frame. */
+  readonly nRows: number;
+}
+
+/** What a format's reader is told beside the frame. */
+export interface FormatContext {
+  /** The files, in the order of the frame's rows. */
+  readonly parts: readonly FramePart[];
+  /** How they are written. */
+  readonly fileFormat: FileFormat | null;
+  /** The options of the load. */
+  readonly options: LoadOptions;
+}
+
+/** How a frame of a published format is to be read. */
+export interface PublishedLayout {
+  /** The frame, with what the format needs added. */
+  readonly frame: Frame;
+  /** The column of models in a long table, or the models with their columns in a wide one. */
+  readonly models: string | ReadonlyMap<string, ModelColumns>;
+  /** Where the fields stand. */
+  readonly columns: LoadColumns;
+  /** What the format's own program does with repeated rows and grades; the user's options go before. */
+  readonly defaults?: Pick<LoadOptions, "repeats" | "qualityRange">;
+  /** The files, where some of them were left out. */
+  readonly parts?: readonly FramePart[];
+  /** What was done, for `source.notes`. */
+  readonly notes?: readonly string[];
+}
+
+/** A published format. */
+export interface PublishedFormat {
+  /** Its name. */
+  readonly name: TableFormat;
+  /** Its name in sentences: "a RouteLLM response table". */
+  readonly title: string;
+  /** Whether the columns make it unmistakable; their names alone, as cells may not have been read yet, except of files of text. */
+  detects(frame: Frame, fileFormat: FileFormat | null): boolean;
+  /** How the frame is read. */
+  layout(frame: Frame, context: FormatContext): PublishedLayout;
+}
+
+/** Columns where a format has a field, the first that is there; `isNeeded` where it cannot do without. */
+export type FormatFields = Readonly<
+  Partial<Record<Field, { readonly names: readonly string[]; readonly isNeeded: boolean }>>
+>;
+
+/** Costs and token counts that somebody added to a format which has none. */
+export const ADDED_COSTS: FormatFields = {
+  costUsd: { names: CONVENTIONS.costUsd, isNeeded: false },
+  promptTokens: { names: CONVENTIONS.promptTokens, isNeeded: false },
+  completionTokens: { names: CONVENTIONS.completionTokens, isNeeded: false },
+};
+
+/**
+ * The columns of a format's fields: those that the options name, else the format's own.
+ *
+ * @throws TypeError where a needed one is missing
+ */
+export function formatColumns(frame: Frame, title: string, fields: FormatFields, given: LoadColumns = {}): LoadColumns {
+  const columns: Partial<Record<Field, string>> = { ...given };
+  for (
+    const [field, { names, isNeeded }] of Object.entries(fields) as [
+      Field,
+      { names: readonly string[]; isNeeded: boolean },
+    ][]
+  ) {
+    if (columns[field] !== undefined) continue;
+    const name = names.find((name) => frame.columns.has(name));
+    if (name !== undefined) columns[field] = name;
+    else if (isNeeded) throw missingColumn(frame, title, field, names);
+  }
+  return columns;
+}
+
+function missingColumn(frame: Frame, title: string, field: Field, names: readonly string[]): TypeError {
+  return new TypeError(
+    `${title} must have its ${field} in a column ${names.map((name) => `"${name}"`).join(" or ")}: ${
+      found([...frame.columns.keys()])
+    }; name it by columns.${field} (--columns ${field}=NAME), or the file's format by format (--format NAME)`,
+  );
+}
+
+/** The frame with columns added or replaced. */
+export function withColumns(frame: Frame, added: Readonly<Record<string, ArrayLike<unknown>>>): Frame {
+  const names = new Set([...frame.columns.keys(), ...Object.keys(added)]);
+  const column = (name: string): ArrayLike<unknown> =>
+    Object.hasOwn(added, name) ? added[name] : frame.columns.get(name)!;
+  return { nRows: frame.nRows, columns: new ColumnsOnDemand([...names].map((name) => [name, () => column(name)])) };
+}
+
+/** The rows of a frame that hold. */
+export function selectRows(frame: Frame, holds: (row: number) => boolean): Frame {
+  const rows = Array.from({ length: frame.nRows }, (_, row) => row).filter(holds);
+  if (rows.length === frame.nRows) return frame;
+  const column = (name: string): unknown[] => {
+    const cells = frame.columns.get(name)!;
+    return rows.map((row) => cells[row]);
+  };
+  return {
+    nRows: rows.length,
+    columns: new ColumnsOnDemand([...frame.columns.keys()].map((name) => [name, () => column(name)])),
+  };
+}
+
+/** What is to be said of a file of one model, where benchmarks write a file for each. */
+export const ONE_MODEL = "one model only: load the folder of the models' files to compare them";
+
+/** Says of an error which file of several has the row that it names; rows are counted through all of them. */
+export function withFileOfRow(message: string, parts: readonly FramePart[]): string {
+  const row = Number(/\brow (\d+)\b/.exec(message)?.[1] ?? NaN);
+  let before = 0;
+  for (const { path, nRows } of parts) {
+    if (parts.length > 1 && row > before && row <= before + nRows) {
+      return `${message} (row ${row} is row ${row - before} of "${path}")`;
+    }
+    before += nRows;
+  }
+  return message;
+}
+
+/** What a file is called without folders and extensions, row by row. */
+export function fileNames(parts: readonly FramePart[]): string[] {
+  return parts.flatMap(({ path, nRows }) =>
+    new Array<string>(nRows).fill(
+      path.replace(/^.*[\\/]/, "").replace(/(\.(csv|tsv|jsonl?|ndjson|parquet|pkl|pickle|gz))+$/i, ""),
+    )
+  );
+}
+
+/** The different texts of a column, in the order of their first rows. */
+export function distinct(frame: Frame, name: string): string[] {
+  return [...new Set(Array.from(frame.columns.get(name) ?? [], (cell) => textOfCell(cell) ?? ""))].filter((text) =>
+    text.trim() !== ""
+  );
+}

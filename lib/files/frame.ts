@@ -1,0 +1,44 @@
+/** The formats of tables. */
+export type FileFormat = "pickle" | "routereval" | "parquet" | "csv" | "jsonl" | "json";
+
+/** A table as a file has it: columns by name, cells as they stand there (texts, numbers, `true`, `null`). */
+export interface Frame {
+  /** Number of rows. */
+  readonly nRows: number;
+  /** The columns, each of `nRows` cells, in the file's order. */
+  readonly columns: ReadonlyMap<string, ArrayLike<unknown>>;
+}
+
+/** Texts that stand for "nothing" in tables that pandas, R and spreadsheets write. */
+const NOTHING: ReadonlySet<string> = new Set(["", "nan", "na", "n/a", "null", "none", "<na>"]);
+/** A number as programs write it; hexadecimal digits, thousands' commas and units are none. */
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/**
+ * A cell as a number: `NaN` where the cell is empty, 1 and 0 for true and false; `undefined` where it is neither a number nor empty.
+ *
+ * An infinite number is returned as it is: whether it is allowed is the table's business.
+ */
+export function numberOfCell(cell: unknown): number | undefined {
+  if (typeof cell === "number") return cell;
+  if (cell === null || cell === undefined) return NaN;
+  if (typeof cell === "boolean") return cell ? 1 : 0;
+  if (typeof cell === "bigint") return Number(cell);
+  const text = String(cell).trim(), lower = text.toLowerCase();
+  if (NOTHING.has(lower)) return NaN;
+  if (lower === "true" || lower === "false") return lower === "true" ? 1 : 0;
+  if (/^[+-]?inf(inity)?$/.test(lower)) return lower.startsWith("-") ? -Infinity : Infinity;
+  return NUMBER.test(text) ? Number(text) : undefined;
+}
+
+/** A cell as a text; `null` where the cell is empty. An empty text of a CSV file is a text: the file cannot say more. */
+export function textOfCell(cell: unknown): string | null {
+  return cell === null || cell === undefined || (typeof cell === "number" && Number.isNaN(cell)) ? null : String(cell);
+}
+
+/** True for columns that hold what models answered: they are long, and nothing here reads them. */
+export function isAnswerColumn(name: string): boolean {
+  return /(^|[|.])((model|judge)_)?(response|responses|answer_text|raw_output|model_output|generated_answer)$/i.test(
+    name,
+  );
+}

@@ -1,0 +1,117 @@
+import type { PriceList } from "../outcomes/price_list.ts";
+import { fieldNames, type LoadColumns } from "./column_names.ts";
+
+/**
+ * The layout of a table, by the benchmark that publishes it; each but RouterBench's (which the usual names read) is known by its columns where they are
+ * unmistakable. `"any"` reads by the usual names alone.
+ *
+ * | name | files | to be given beside them |
+ * |---|---|---|
+ * | `routerbench` | `routerbench_0shot.pkl`, `routerbench_5shot.pkl` | |
+ * | `routerbench-raw` | `routerbench_raw.pkl` | |
+ * | `routellm` | `mmlu_DOMAIN.csv`, `gsm8k_responses.csv`, the folder of them; `judgements.jsonl` of MT Bench | `responseCostUsd` |
+ * | `embedllm` | `train.csv`, `val.csv`, `test.csv` | `responseCostUsd` |
+ * | `routereval` | `NAME_router_dataset.pkl` | `pool`, `responseCostUsd` |
+ * | `llmrouterbench` | the folder `results/bench`, or part of it | `priceList` for models without costs |
+ * | `routerarena` | the folder `cached_results`; prediction files that are graded | `priceList` for models without costs |
+ * | `sprout` | Parquet, or JSON Lines | `priceList` |
+ *
+ * What is known of each layout, and from where, stands in the file of its reader, `lib/outcomes/published/_NAME.ts`.
+ */
+export type TableFormat =
+  | "any"
+  | "routerbench"
+  | "routerbench-raw"
+  | "routellm"
+  | "embedllm"
+  | "routereval"
+  | "llmrouterbench"
+  | "routerarena"
+  | "sprout";
+
+/** The names that {@linkcode TableFormat} tells of. */
+export const TABLE_FORMATS: readonly TableFormat[] = [
+  ...["any", "routerbench", "routerbench-raw", "routellm", "embedllm"] as const,
+  ...["routereval", "llmrouterbench", "routerarena", "sprout"] as const,
+];
+
+/** How a table of outcomes is read. */
+export interface LoadOptions {
+  /** The layout, where it is not told by the columns. */
+  readonly format?: TableFormat;
+  /** Which of a RouterEval file's groups of models is loaded: `"hard/10/strong_to_weak"`. */
+  readonly pool?: string;
+  /** Names of columns, where the conventions do not find them: `{ quality: "acc", model: "system" }`. */
+  readonly columns?: LoadColumns;
+  /**
+   * What happens to prompts on which a model has no quality or no cost: `"error"` stops, `"drop"` leaves them out and says so in
+   * `source.notes`. A missing cell is never taken for zero. Default: `"drop"` for pickles, as the released ones have such rows, else `"error"`.
+   */
+  readonly missing?: "error" | "drop";
+  /** What happens where a model has several different outcomes on one prompt: `"error"` (default) stops, `"mean"` averages them. */
+  readonly repeats?: "error" | "mean";
+  /** USD per million tokens, by model: gives the cost where the file has token counts and no cost, and checks it where it has both. */
+  readonly priceList?: PriceList;
+  /** USD of one response, by model: gives the cost where the file has neither costs nor token counts. */
+  readonly responseCostUsd?: Readonly<Record<string, number>>;
+  /** The scale of the file's qualities, mapped to 0..1: `[1, 10]` for a judge's ten grades. Default `[0, 1]`. */
+  readonly qualityRange?: readonly [low: number, high: number];
+}
+
+const KNOWN: readonly (keyof LoadOptions)[] = [
+  "format",
+  "pool",
+  "columns",
+  "missing",
+  "repeats",
+  "priceList",
+  "responseCostUsd",
+  "qualityRange",
+];
+
+/**
+ * Checks options that came from outside the type system: unknown ones throw.
+ *
+ * @throws TypeError for an unknown option or field, RangeError for a value that is not allowed
+ */
+export function checkLoadOptions(options: LoadOptions): void {
+  needKnown("options", Object.keys(options), KNOWN);
+  needKnown("fields in columns", Object.keys(options.columns ?? {}), fieldNames());
+  needOneOf("format", options.format, TABLE_FORMATS);
+  needOneOf("missing", options.missing, ["error", "drop"]);
+  needOneOf("repeats", options.repeats, ["error", "mean"]);
+  const [low, high] = options.qualityRange ?? [0, 1];
+  if (!(low < high && Number.isFinite(high - low))) {
+    throw new RangeError(
+      `Cannot load outcomes as qualityRange must go from a number to a greater one: it is ${low} to ${high}; pass [1, 10] for ten grades`,
+    );
+  }
+  for (const [model, { prompt, completion }] of Object.entries(options.priceList ?? {})) {
+    needAmount(`the price list of "${model}"`, prompt);
+    needAmount(`the price list of "${model}"`, completion);
+  }
+  for (const [model, costUsd] of Object.entries(options.responseCostUsd ?? {})) {
+    needAmount(`responseCostUsd of "${model}"`, costUsd);
+  }
+}
+
+function needKnown(what: string, names: readonly string[], known: readonly string[]): void {
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new TypeError(`Cannot load outcomes as ${what} must be among ${known.join(", ")}: "${unknown}" is not`);
+  }
+}
+
+function needOneOf(name: string, value: string | undefined, known: readonly string[]): void {
+  if (value !== undefined && !known.includes(value)) {
+    throw new RangeError(
+      `Cannot load outcomes as ${name} must be ${known.join(", ").replace(/, ([^,]*)$/, " or $1")}: it is "${value}"`,
+    );
+  }
+}
+
+function needAmount(what: string, value: unknown): void {
+  if (!(typeof value === "number" && value >= 0 && value < Infinity)) {
+    throw new RangeError(`Cannot load outcomes as ${what} must be numbers of USD, 0 or more: one is ${value}`);
+  }
+}

@@ -1,0 +1,171 @@
+import type { Cells } from "./_cells.ts";
+import type { PromptsOfRows } from "./_prompts_of_rows.ts";
+import type { NumberOptions } from "./_row_numbers.ts";
+import { type Field, type LoadColumns, plainName } from "./column_names.ts";
+import { type OutcomeSource, type OutcomeTable, outcomeTable } from "../outcomes/outcome_table.ts";
+
+/** How a layout is read. */
+export interface LayoutOptions extends NumberOptions {
+  /** Names of columns. */
+  readonly columns: LoadColumns;
+  /** What happens to several outcomes of one cell. */
+  readonly repeats: "error" | "mean";
+}
+
+/** What a layout's reader found. */
+export interface FrameOutcomes {
+  readonly layout: "long" | "wide";
+  readonly models: readonly string[];
+  readonly prompts: PromptsOfRows;
+  readonly cells: Cells;
+  readonly nRows: number;
+  readonly nContradictions: number;
+  /** Into what rows were merged, in words, and how many. */
+  readonly mergedWhat: string;
+  readonly nMergedRows: number;
+  /** What the format's reader did. */
+  readonly notes?: readonly string[];
+  /** The columns taken, by field. */
+  readonly taken: Readonly<Partial<Record<Field, string>>>;
+}
+
+/** What was counted while a table was read: what the table itself can no longer show. */
+export interface LoadCounts {
+  /** Rows of the file. */
+  readonly nRows: number;
+  /** Rows merged into another. */
+  readonly nMergedRows: number;
+  /** Outcomes averaged into another of the same model and prompt. */
+  readonly nAveraged: number;
+  /** Prompts of the file, those left out included. */
+  readonly nPrompts: number;
+  /** Prompts left out because a model lacks its quality or cost there, or the text is missing. */
+  readonly nLeftOut: number;
+  /** Cells without quality or cost, by model; models without holes are not named. */
+  readonly holesByModel: ReadonlyMap<string, number>;
+  /** Outcomes whose cost is not their tokens × price, where the file and the options tell both. */
+  readonly nCostContradictions: number;
+  /** Prompts for which the models' rows have different texts. */
+  readonly nWithSeveralTexts: number;
+}
+
+/**
+ * The table of what a layout's reader found; holes are left out with their prompts, or stop it.
+ *
+ * @throws RangeError where there are holes and `missing` is `"error"`, or nothing is left
+ */
+export function tableOfCells(
+  outcomes: FrameOutcomes,
+  source: Omit<OutcomeSource, "notes">,
+  { missing }: { readonly missing: "error" | "drop" },
+): { readonly table: OutcomeTable; readonly counts: LoadCounts } {
+  const { models, prompts, cells } = outcomes, m = models.length;
+  const holesByModel = new Map<string, number>(), kept: number[] = [];
+  let firstHole = "", lacksQuality = false, lacksCost = false, nTextless = 0;
+  for (let i = 0; i < prompts.ids.length; i++) {
+    let isWhole = true;
+    if (prompts.texts !== null && prompts.texts[i] === null) {
+      isWhole = false;
+      nTextless++;
+      firstHole ||= `the text of prompt "${prompts.ids[i]}"`;
+    }
+    for (let j = 0; j < m; j++) {
+      if (!cells.isHole(i * m + j)) continue;
+      isWhole = false;
+      const isQuality = Number.isNaN(cells.quality[i * m + j]);
+      if (isQuality) lacksQuality = true;
+      else lacksCost = true;
+      firstHole ||= `the ${isQuality ? "quality" : "cost"} of "${models[j]}" on prompt "${prompts.ids[i]}"`;
+      holesByModel.set(models[j], (holesByModel.get(models[j]) ?? 0) + 1);
+    }
+    if (isWhole) kept.push(i);
+  }
+  const nHoles = [...holesByModel.values()].reduce((sum, count) => sum + count, 0),
+    nLeftOut = prompts.ids.length - kept.length;
+  const found = `${nHoles + nTextless} of ${prompts.ids.length * m} are missing, such as ${firstHole}`;
+  if (nLeftOut > 0 && missing === "error") {
+    throw new RangeError(
+      `every model must have a quality and a cost on every prompt: ${found}; pass missing: "drop" (--missing drop) to leave ${
+        counted(nLeftOut, "prompt")
+      } of ${prompts.ids.length} out`,
+    );
+  }
+  if (kept.length === 0) {
+    throw new RangeError(
+      `a prompt must remain on which every model has a quality and a cost: ${
+        nLeftOut === 0 ? "the file has no rows" : found
+      }${worst(holesByModel)}`,
+    );
+  }
+  const counts: LoadCounts = {
+    nRows: outcomes.nRows,
+    nMergedRows: outcomes.nMergedRows,
+    nAveraged: cells.nAveraged,
+    nPrompts: prompts.ids.length,
+    nLeftOut,
+    holesByModel,
+    nCostContradictions: outcomes.nContradictions,
+    nWithSeveralTexts: prompts.nWithSeveralTexts,
+  };
+  const lacking = [...(lacksQuality ? ["quality"] : []), ...(lacksCost ? ["cost"] : [])].join(" or ");
+  const because = [
+    ...(lacking === "" ? [] : [`a model's ${lacking} is missing`]),
+    ...(nTextless > 0 ? ["their text is missing"] : []),
+  ]
+    .join(" or ");
+  return { table: whole(outcomes, kept, source, because), counts };
+}
+
+/** The table of the prompts in `kept`. */
+function whole(
+  { models, prompts, cells, ...rest }: FrameOutcomes,
+  kept: readonly number[],
+  source: Omit<OutcomeSource, "notes">,
+  because: string,
+): OutcomeTable {
+  const m = models.length, isAll = kept.length === prompts.ids.length, notes = [...(rest.notes ?? [])];
+  const pick = (values: Float64Array): Float64Array => {
+    if (isAll) return values;
+    const picked = new Float64Array(kept.length * m);
+    kept.forEach((i, at) => picked.set(values.subarray(i * m, i * m + m), at * m));
+    return picked;
+  };
+  const latency = cells.latencySeconds && pick(cells.latencySeconds),
+    nUntimed = latency?.reduce((sum, value) => sum + (Number.isNaN(value) ? 1 : 0), 0) ?? 0;
+  const columns = Object.entries(rest.taken).filter(([field, name]) =>
+    name !== undefined && plainName(name) !== plainName(field)
+  );
+  // Of a published format the columns are known.
+  if (rest.layout === "long" && rest.notes === undefined && columns.length > 0) {
+    notes.push(`columns taken: ${columns.map(([field, name]) => `"${name}" as ${field}`).join(", ")}`);
+  }
+  const nMerged = rest.nMergedRows - cells.nAveraged;
+  if (nMerged > 0) notes.push(`${counted(nMerged, "row")} merged into ${rest.mergedWhat}`);
+  if (cells.nAveraged > 0) notes.push(`${counted(cells.nAveraged, "repeated outcome")} averaged`);
+  if (!isAll) notes.push(`${counted(prompts.ids.length - kept.length, "prompt")} left out because ${because}`);
+  if (nUntimed > 0) notes.push(`latencies left out because ${nUntimed} of ${latency!.length} are missing`);
+  if (rest.layout === "long" && prompts.nWithSeveralTexts > 0) {
+    notes.push(
+      `${counted(prompts.nWithSeveralTexts, "prompt")} had different texts for different models, the first is kept`,
+    );
+  }
+  return outcomeTable({
+    models,
+    promptIds: isAll ? prompts.ids : kept.map((i) => prompts.ids[i]),
+    evalNames: isAll ? prompts.evalNames : kept.map((i) => prompts.evalNames[i]),
+    prompts: prompts.texts && (isAll ? prompts.texts as string[] : kept.map((i) => prompts.texts![i]!)),
+    quality: pick(cells.quality),
+    costUsd: pick(cells.costUsd),
+    latencySeconds: nUntimed > 0 ? null : latency,
+    source: { ...source, notes },
+  });
+}
+
+function worst(holesByModel: ReadonlyMap<string, number>): string {
+  const [first] = [...holesByModel].sort(([, a], [, b]) => b - a);
+  return first === undefined ? "" : `; "${first[0]}" lacks most, ${first[1]}: take its rows out of the file`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}

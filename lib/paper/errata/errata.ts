@@ -1,0 +1,31 @@
+import type { ErratumRow } from "./_erratum.ts";
+import { outcomeErrata } from "./judges.ts";
+import { rankReversal } from "../printed/reversal.ts";
+import { rowErrata } from "./rows.ts";
+import { ruleErrata } from "./rules.ts";
+
+export { errataOfOutcomes, type OutcomeEvidence } from "./outcomes.ts";
+export type { ErratumRow } from "./_erratum.ts";
+export { type RankReversal, rankReversal, type ReversedSystem } from "../printed/reversal.ts";
+
+/**
+ * What is wrong or weak in the published work, as far as the published numbers show it: each row computes its evidence when it is called.
+ *
+ * Points that need outcomes (duplicates across the split, settings chosen on test prompts, what an encoder reads) are in
+ * {@linkcode errataOfOutcomes}.
+ *
+ * **Source**: paper.md section 4, and what the printed numbers say of each other.
+ *
+ * @example
+ * ```ts
+ * import { errataRows } from "./errata.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const reversal = errataRows().find(({ id }) => id === "rule-reverses-ranking")!;
+ * assert.equal(reversal.evidence.cascadeByReferenceCode.toFixed(3), "0.469");
+ * assert.equal(reversal.evidence.cascadeByFormula.toFixed(3), "0.830");
+ * ```
+ */
+export function errataRows(): ErratumRow[] {
+  return [...ruleErrata(rankReversal()), ...outcomeErrata(), ...rowErrata()];
+}

@@ -1,0 +1,105 @@
+import { aiq } from "../../evaluation/aiq.ts";
+import type { Evaluation, MeasuredSystem } from "../../evaluation/evaluate.ts";
+import type { GroupEvaluation } from "../../experiments/group_evaluation.ts";
+import { type PaperRouter, paperSystemName } from "../printed/panels.ts";
+import { paperReleasedPrompts, paperTestPrompts } from "../../outcomes/paper_table.ts";
+import { qualityAtCost } from "../../plane/interpolation.ts";
+import { plainSystemName } from "../../experiments/paper_routers.ts";
+import { type PublishedNumber, readingOfCost, routerNamed } from "../printed/numbers.ts";
+
+/** What a run measured by the paper's protocol, by evaluation. */
+export interface PaperRuns {
+  /** Trained on the same evaluation. */
+  readonly inDomain: ReadonlyMap<string, Evaluation>;
+  /** Trained on the others too, or on them alone. */
+  readonly outOfDomain: ReadonlyMap<string, GroupEvaluation>;
+  /** All prompts of the evaluation, those of the training split with them: Figure 3's shares and Figure 9 are of these. */
+  readonly allPrompts: ReadonlyMap<string, ModelsAndOracle>;
+}
+
+/** What needs no router. */
+export type ModelsAndOracle = Pick<Evaluation, "models" | "oracle" | "oracleShares" | "nPrompts">;
+
+/** What a run gives for a number of the paper. */
+export interface OwnNumber {
+  /** By the rule that the paper used. */
+  readonly value: number;
+  /** The values that the reading of a plotted point leaves open; else the value twice. */
+  readonly range: readonly [low: number, high: number];
+  /** An AIQ by the paper's formula, else `null`. */
+  readonly byFormula: number | null;
+  /** Number of test prompts. */
+  readonly nTest: number;
+}
+
+/** The systems of a run that stand for the paper's: the variants that it calls best, and the error rate whose AIQ it prints. */
+const SYSTEM_OF_ROUTER: Readonly<Record<PaperRouter, string>> = {
+  zero: "Zero",
+  knn: "KNN, k = 40",
+  mlp: "MLP, 100-100",
+  cascade: paperSystemName({ router: "cascade", errorRate: 0.01 }),
+};
+/** The oracle's row of Figure 3 for prompts that no model answers. */
+const NO_MODEL = "no_model_correct";
+
+/** What a run gives for a number; `null` where its outcomes have no such evaluation, model or system. */
+export function ownNumber(number: PublishedNumber, { inDomain, outOfDomain, allPrompts }: PaperRuns): OwnNumber | null {
+  const { figure, evalName, router, quantity, atCostUsd } = number,
+    evaluation = inDomain.get(evalName),
+    all = allPrompts.get(evalName);
+  if (evaluation === undefined || all === undefined) return null;
+  const isOfAll = quantity === "oracle_share" || figure === "Figure 9",
+    { models, oracle, nPrompts } = isOfAll ? all : evaluation;
+  const nPublished = (isOfAll ? paperReleasedPrompts : paperTestPrompts)(evalName);
+  const plain = (value: number | undefined): OwnNumber | null => {
+    return value === undefined ? null : { value, range: [value, value], byFormula: null, nTest: nPrompts.test };
+  };
+  const model = router === "oracle" ? oracle : models.find((each) => each.model === router);
+  switch (quantity) {
+    case "quality":
+    case "plotted_quality":
+      return plain(model?.quality);
+    case "total_cost_usd":
+    case "plotted_total_cost_usd":
+      return plain(model && model.costUsd * nPublished);
+    case "oracle_share":
+      return plain(oracleShare(all, router));
+    case "aiq":
+      return ownAiq(evaluation, figure, router);
+    case "plotted_quality_at_cost": {
+      const systems = figure === "Figure 9"
+        ? outOfDomain.get(evalName)?.systems.filter(({ seen }) => seen === "other groups")
+        : evaluation.systems;
+      const name = router.includes("ε") ? router : SYSTEM_OF_ROUTER[routerNamed(router)];
+      const hull = systems?.find((system) => plainSystemName(system.name) === name)?.hull;
+      if (hull === undefined) return null;
+      const at = (total: number): number => qualityAtCost(hull, Math.max(0, total) / nPublished),
+        reading = readingOfCost(atCostUsd!);
+      const range = [at(atCostUsd! - reading), at(atCostUsd! + reading)] as const;
+      return { value: at(atCostUsd!), range, byFormula: null, nTest: evaluation.nPrompts.test };
+    }
+  }
+}
+
+function oracleShare({ models, oracleShares }: ModelsAndOracle, router: string): number | undefined {
+  if (router === NO_MODEL) return Math.max(0, 1 - oracleShares.reduce((sum, share) => sum + share, 0));
+  return oracleShares[models.findIndex(({ model }) => model === router)];
+}
+
+/** The AIQ as the reference code computes it from the systems of that figure: X is theirs, not that of all systems of the run. */
+function ownAiq({ systems, nPrompts }: Evaluation, figure: string, router: string): OwnNumber | null {
+  const system = systems.find(({ name }) => plainSystemName(name) === SYSTEM_OF_ROUTER[routerNamed(router)]);
+  if (system === undefined) return null;
+  const beside = systems.filter((each) => isInFigure(each, figure));
+  const maxCostUsd = Math.max(...beside.map(({ ownMaxCostUsd }) => ownMaxCostUsd));
+  const value = aiq(system.hull, { rule: "reference-code", maxCostUsd });
+  return { value, range: [value, value], byFormula: system.aiqFormula, nTest: nPrompts.test };
+}
+
+/** Figure 4 draws Zero and the best KNN and MLP, Figures 5 and 8 Zero and all cascades. */
+function isInFigure({ name, family }: MeasuredSystem, figure: string): boolean {
+  if (figure === "Figure 4") {
+    return [SYSTEM_OF_ROUTER.zero, SYSTEM_OF_ROUTER.knn, SYSTEM_OF_ROUTER.mlp].includes(plainSystemName(name));
+  }
+  return family === "zero" || family === "cascade";
+}

@@ -1,0 +1,108 @@
+import type { Evaluation } from "../../evaluation/evaluate.ts";
+import { shareOfModels } from "../../evaluation/policy.ts";
+import { type OutcomeTable, rowsOfEvals, selectPrompts } from "../../outcomes/outcome_table.ts";
+import { constantRouters } from "../../routers/constant.ts";
+import { oracle } from "../../routers/oracle.ts";
+import { hasMergedRows } from "../errata/test_rows.ts";
+import { differenceVerdict, type Judged } from "./_difference_verdict.ts";
+import { type ModelsAndOracle, type OwnNumber, ownNumber, type PaperRuns } from "./_own_numbers.ts";
+import { type PublishedNumber, publishedNumbers } from "../printed/numbers.ts";
+import { type PublishedAiqRow, publishedAiqRows } from "../printed/printed.ts";
+import { POOLED } from "../../experiments/evaluation_names.ts";
+import type { Reproduction } from "./reproduce.ts";
+import type { Table } from "../../base/table.ts";
+
+/** Ids that stand twice in the released 5-shot file; all of them are among the paper's test prompts. */
+const DOUBLED_TEST_IDS: Readonly<Record<string, number>> = { "arc-challenge": 14 };
+
+/**
+ * Every number of the paper, beside what its own plotted points give and what a run gives by the paper's protocol: the test prompts of the
+ * printed numbers, its settings, all of them chosen on the test split. One row a number, none left out. Figure 3's shares and Figure 9's models
+ * are of all prompts of an evaluation: so they come out of the released rows.
+ *
+ * | verdict | meaning |
+ * |---|---|
+ * | `equal` | to the printed digits |
+ * | `explained: …` | not equal, for a reason known of this number |
+ * | `calibrated` | of simulated outcomes, whose means are Table 1's by construction: agreement would prove nothing |
+ * | `open` | no explanation, though it may be near, or nothing to compare with |
+ *
+ * **Units**: costs are totals of the paper's test split, of Figure 9 of all prompts, USD.
+ */
+export function differenceTable(run: Pick<Reproduction, "evaluations" | "groups">, outcomes: OutcomeTable): Table {
+  const { kind } = outcomes.source, isMerged = hasMergedRows(outcomes);
+  const runs = runsByPaper(run, outcomes), numbers = publishedNumbers();
+  const aiqs = new Map(publishedAiqRows().map((row) => [keyOf({ ...row, quantity: "aiq" }), row]));
+  return {
+    columns: [
+      ...["figure", "eval_name", "router", "quantity", "at_total_cost_usd", "printed"],
+      ...["published_points_by_reference_code", "published_points_by_formula", "published_points_verdict"],
+      ...["ours", "ours_by_formula", "difference", "n_test", "protocol", "verdict"],
+    ],
+    rows: numbers.map((number) => {
+      const own = ownNumber(number, runs), nDoubled = isMerged ? DOUBLED_TEST_IDS[number.evalName] ?? 0 : 0;
+      const isBelowTwin = numbers.some((other) => isBetterTwin(other, number));
+      const judged: Judged = { number, own, isSimulated: kind === "simulated", nDoubled, isBelowTwin };
+      const { figure, evalName, router, quantity, atCostUsd, printed } = number;
+      return [
+        ...[figure, evalName, router, quantity, atCostUsd, printed],
+        ...published(aiqs.get(keyOf(number))),
+        ...ourCells(own, printed),
+        ...[own?.nTest ?? null, own === null ? null : "paper", differenceVerdict(judged)],
+      ];
+    }),
+  };
+}
+
+/** A vertex of the same drawn hull, better at the same cost. */
+function isBetterTwin(other: PublishedNumber, number: PublishedNumber): boolean {
+  return number.atCostUsd !== null && other.atCostUsd === number.atCostUsd && other.printed > number.printed &&
+    keyOf(other) === keyOf(number);
+}
+
+function keyOf(
+  { figure, evalName, router, quantity }: Pick<PublishedNumber, "figure" | "evalName" | "router" | "quantity">,
+): string {
+  return JSON.stringify([figure, evalName, router, quantity]);
+}
+
+function published(row: PublishedAiqRow | undefined): (string | number | null)[] {
+  return row === undefined ? [null, null, null] : [row.referenceCode, row.formula, row.verdict];
+}
+
+function ourCells(own: OwnNumber | null, printed: number): (number | null)[] {
+  return own === null ? [null, null, null] : [own.value, own.byFormula, own.value - printed];
+}
+
+/** What a run measured by the paper's protocol. */
+function runsByPaper(
+  { evaluations, groups }: Pick<Reproduction, "evaluations" | "groups">,
+  outcomes: OutcomeTable,
+): PaperRuns {
+  const inDomain = evaluations.flatMap(({ evalName, evaluation, byOther }): [string, Evaluation][] => {
+    const byPaper = evaluation.protocol === "paper" ? evaluation : byOther;
+    return byPaper === null ? [] : [[evalName, byPaper]];
+  });
+  const outOfDomain = groups.filter(({ protocol, kind }) => protocol === "paper" && kind === "evaluation").flatMap((
+    { groups },
+  ) => groups);
+  return {
+    inDomain: new Map(inDomain),
+    outOfDomain: new Map(outOfDomain.map((group) => [group.name, group])),
+    allPrompts: new Map(
+      inDomain.filter(([name]) => name !== POOLED).map(([name]) => [name, ofAllPrompts(outcomes, name)]),
+    ),
+  };
+}
+
+function ofAllPrompts(outcomes: OutcomeTable, evalName: string): ModelsAndOracle {
+  const part = selectPrompts(outcomes, rowsOfEvals(outcomes, [evalName])),
+    best = oracle(part),
+    n = part.promptIds.length;
+  return {
+    models: constantRouters(part),
+    oracle: best,
+    oracleShares: shareOfModels(best.choices, part.models.length),
+    nPrompts: { learned: 0, chosen: 0, test: n },
+  };
+}

@@ -1,0 +1,74 @@
+import type { MeasuredSystem } from "../../evaluation/evaluate.ts";
+import { type TerminalStyle, terminalStyle } from "../../base/terminal.ts";
+import { plainSystemName } from "../../experiments/paper_routers.ts";
+import type { Table } from "../../base/table.ts";
+import type { NamedEvaluation } from "../../experiments/named_evaluation.ts";
+import { measuredOf } from "../../experiments/evaluation_tables.ts";
+
+/**
+ * The readable table of one evaluation: a row a system, rounded; `null` where there is nothing to say. The last column is the gain over Zero
+ * that the other protocol would report, by its own split and settings.
+ */
+export function summaryOf({ evaluation, byOther }: NamedEvaluation): Table {
+  const other = evaluation.protocol === "ours" ? "the paper's protocol" : "our protocol";
+  return {
+    columns: [
+      "",
+      "AIQ, formula",
+      "over Zero [95 %]",
+      "AIQ, ref. code",
+      "best quality",
+      "cheaper at 95 %",
+      `over Zero by ${other}`,
+    ],
+    rows: measuredOf(evaluation).map((
+      system,
+    ) => [
+      ...summaryRow(system),
+      gainOf(
+        byOther === null
+          ? undefined
+          : measuredOf(byOther).find(({ name }) => plainSystemName(name) === plainSystemName(system.name)),
+      ),
+    ]),
+  };
+}
+
+function gainOf(system: Pick<MeasuredSystem, "againstZero"> | undefined): string | null {
+  return system?.againstZero == null ? null : signed(system.againstZero.difference);
+}
+
+function summaryRow(
+  { name, aiqFormula, aiqReferenceCode, againstZero, hull, savings }: ReturnType<typeof measuredOf>[number],
+): (string | null)[] {
+  const at95 = savings.find(({ qualityShare }) => qualityShare === 0.95)!.timesCheaper;
+  return [
+    name,
+    aiqFormula.toFixed(4),
+    againstZero === null ? null : `${signed(againstZero.difference)} [${againstZero.interval.map(signed).join(", ")}]`,
+    aiqReferenceCode?.toFixed(4) ?? null,
+    hull[hull.length - 1].quality.toFixed(4),
+    at95 === null ? null : `${at95.toFixed(at95 < 10 ? 1 : 0)}×`,
+  ];
+}
+
+/** A difference with its sign and four decimals. */
+export function signed(value: number): string {
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(4)}`;
+}
+
+/** A table as lines for a terminal: the first column to the left, the rest to the right; what is no chance by its interval stands out. */
+export function terminalTable({ columns, rows }: Table, style: TerminalStyle = terminalStyle()): string {
+  const cells = [columns, ...rows].map((row) => row.map((cell) => cell === null ? "–" : String(cell)));
+  const widths = columns.map((_, at) => Math.max(...cells.map((row) => row[at].length)));
+  const padded = cells.map((row) =>
+    row.map((cell, at) => at === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[at]))
+  );
+  return padded.map((row) => row.map((cell) => painted(cell, style)).join("  ").trimEnd()).join("\n");
+}
+
+/** A difference whose interval lies on one side of zero, as a gain or a loss. */
+function painted(cell: string, { gain, loss }: TerminalStyle): string {
+  const [, low, high] = cell.match(/\[([+−])\d[\d.]*, ([+−])\d[\d.]*\]$/) ?? [];
+  return low === undefined || low !== high ? cell : low === "+" ? gain(cell) : loss(cell);
+}

@@ -1,0 +1,98 @@
+import { aiq } from "../../evaluation/aiq.ts";
+import { evalNamesOf, modelMeans, type OutcomeTable, selectPrompts } from "../../outcomes/outcome_table.ts";
+import { PAPER_EVAL_NAMES } from "../../outcomes/paper_table.ts";
+import { oracle } from "../../routers/oracle.ts";
+import { type Ablation, ablationTable } from "../../experiments/ablation.ts";
+import { differenceTable } from "./difference_table.ts";
+import type { ErratumRow } from "../errata/errata.ts";
+import { groupTable } from "./group_table.ts";
+import { predictorTable } from "./predictor_table.ts";
+import {
+  publishedAiqRows,
+  publishedBreakEvenRows,
+  publishedClaimRows,
+  publishedErrorRateRows,
+} from "../printed/printed.ts";
+import type { Reproduction } from "./reproduce.ts";
+import { type Table, tableOfRows } from "../../base/table.ts";
+import type { NamedOracleCurve } from "../../experiments/named_evaluation.ts";
+import { evaluationTables } from "../../experiments/evaluation_tables.ts";
+
+/** What a run found beside its evaluations. */
+export interface RunFindings {
+  /** Errata, those of the published numbers and those of the outcomes. */
+  readonly errata: readonly ErratumRow[];
+  /** The ablation; `null` where it was not asked for. */
+  readonly ablation: Ablation | null;
+}
+
+/** Points of an oracle's curve that are written: a curve has thousands. */
+const ORACLE_POINTS = 50;
+
+/** The tables of a run, by file name without ending. */
+export function tablesOfRun(
+  run: Reproduction,
+  { errata, ablation }: RunFindings,
+  outcomes: OutcomeTable,
+): ReadonlyMap<string, Table> {
+  const { evaluations, predictors, oracleCurves, optimism, groups } = run;
+  return new Map([
+    ...evaluationTables(evaluations),
+    ["outcome_means", outcomeMeansTable(outcomes)],
+    ...(predictors.length === 0 ? [] : [["predictors", predictorTable(predictors)] as const]),
+    ["oracle_curve", oracleCurveTable(oracleCurves)],
+    ...(groups.length === 0 ? [] : [["groups", groupTable(groups)] as const]),
+    ...(optimism.length === 0 ? [] : [["optimism", tableOfRows(optimism)] as const]),
+    ...(ablation === null ? [] : [["ablation", ablationTable(ablation)] as const]),
+    ["published_vs_ours", differenceTable(run, outcomes)],
+    ["published_aiq", tableOfRows(publishedAiqRows())],
+    ["published_error_rates", tableOfRows(publishedErrorRateRows())],
+    ["published_break_even_judge", tableOfRows(publishedBreakEvenRows())],
+    ["published_claims", tableOfRows(publishedClaimRows())],
+    ["errata", tableOfRows(errata)],
+  ]);
+}
+
+/** Means over all prompts of an evaluation, those to learn from and those of the test together: what a file is known by. */
+function outcomeMeansTable(outcomes: OutcomeTable): Table {
+  const groupOf = (evalName: string): string => PAPER_EVAL_NAMES.find((name) => evalName.startsWith(name)) ?? evalName;
+  const rowsByGroup = Map.groupBy(outcomes.promptIds.keys(), (row) => groupOf(outcomes.evalNames[row]));
+  const names = new Set(evalNamesOf(outcomes).map(groupOf));
+  return {
+    columns: ["eval_name", "model", "n_prompts", "mean_quality", "mean_cost_usd"],
+    rows: [...names].flatMap((name) => {
+      const part = selectPrompts(outcomes, rowsByGroup.get(name)!),
+        { quality, costUsd } = modelMeans(part),
+        best = oracle(part);
+      const n = part.promptIds.length;
+      return [
+        ...part.models.map((model, j) => [name, model, n, quality[j], costUsd[j]]),
+        [name, "oracle", n, best.quality, best.costUsd],
+      ];
+    }),
+  };
+}
+
+/** The oracle at every willingness to pay: its AIQ, and points of the curve, evenly picked by their number. */
+function oracleCurveTable(curves: readonly NamedOracleCurve[]): Table {
+  return {
+    columns: [
+      "eval_name",
+      "protocol",
+      "n_test",
+      "aiq_formula",
+      "willingness_to_pay_usd",
+      "mean_cost_usd",
+      "mean_quality",
+    ],
+    rows: curves.flatMap(({ evalName, evaluation: { protocol, nPrompts, costRangeUsd }, curve }) => {
+      const area = aiq(curve, { rule: "formula", costRangeUsd }), nSteps = Math.min(ORACLE_POINTS, curve.length) - 1;
+      return Array.from(
+        { length: nSteps + 1 },
+        (_, step) => curve[Math.round(step / Math.max(1, nSteps) * (curve.length - 1))],
+      ).map((
+        { willingnessToPay, costUsd, quality },
+      ) => [evalName, protocol, nPrompts.test, area, willingnessToPay, costUsd, quality]);
+    }),
+  };
+}

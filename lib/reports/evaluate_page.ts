@@ -1,0 +1,92 @@
+import { counted } from "../audit/finding.ts";
+import type { EvaluatedTable } from "../experiments/evaluate_table.ts";
+import { evaluationRecord } from "./evaluation_json.ts";
+import { headlineHtml, headlineOf } from "./headline.ts";
+import { escapeHtml, htmlTable, note } from "./html_page.ts";
+import { livePage, type PageFigure } from "./live_page.ts";
+import type { Manifest } from "./manifest.ts";
+import { evalTitle } from "../experiments/evaluation_names.ts";
+import { summaryOf } from "../paper/run/summary.ts";
+import type { Table } from "../base/table.ts";
+import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
+
+/** The readable table of an evaluation, without columns in which nothing stands. */
+export function evaluationSummary(named: NamedEvaluation): Table {
+  const { columns, rows } = summaryOf(named), used = columns.map((_, at) => rows.some((row) => row[at] !== null));
+  return { columns: columns.filter((_, at) => used[at]), rows: rows.map((row) => row.filter((_, at) => used[at])) };
+}
+
+/** The evaluation for machines: everything that is printed, with all digits. */
+export function evaluationJson({ outcomes, audit, encoder, settings, result }: EvaluatedTable): string {
+  const evaluations = result.evaluations.map(evaluationRecord);
+  const { source, promptIds, models } = outcomes;
+  const all = {
+    outcomes: { ...source, nPrompts: promptIds.length, models },
+    encoder,
+    settings,
+    notes: result.notes,
+    audit: audit.findings,
+    evaluations,
+  };
+  return JSON.stringify(all, null, 1) + "\n";
+}
+
+/** The evaluation as a page that opens from disk. */
+export function evaluatePage(
+  { outcomes, audit, encoder, settings, result }: EvaluatedTable,
+  figures: ReadonlyMap<string, PageFigure>,
+  manifest: Omit<Manifest, "files">,
+): Promise<string> {
+  const wrong = audit.findings.filter(({ severity }) => severity === "wrong");
+  const idOf = (at: number): string => `evaluation-${at + 1}`;
+  const provenance = {
+    program: manifest.program,
+    outcomes: outcomes.source,
+    encoder,
+    settings,
+    versions: manifest.versions,
+  };
+  const head = `<p>${counted(outcomes.promptIds.length, "prompt")}, ${
+    counted(outcomes.models.length, "model")
+  }. Encoder: <b>${escapeHtml(encoder)}</b>.</p>
+${[...outcomes.source.notes, ...result.notes].map((text) => note(`${text}.`)).join("")}
+${
+    wrong.map(({ summary, remedy }) =>
+      `<div class="finding wrong"><h3>${escapeHtml(summary)}</h3><p>${escapeHtml(remedy)}.</p></div>`
+    )
+      .join("\n")
+  }
+${note(READING)}`;
+  const section = (figure: (name: string, caption: string) => string, named: NamedEvaluation, at: number): string => {
+    const { evalName, leftOut, evaluation: { nPrompts: { learned, chosen, test } } } = named,
+      rest = leftOut === null ? "" : `; ${leftOut}`;
+    return `<section id="${idOf(at)}"><h2>${escapeHtml(evalTitle(evalName))}</h2>
+${note(`${learned} prompts to learn from, ${chosen} to choose settings on, ${test} measured${rest}.`)}${
+      htmlTable(evaluationSummary(named))
+    }
+${
+      figure(
+        evalName,
+        "Mean cost and quality of a prompt on the test split. Lines: non-decreasing hulls; in brackets the AIQ by the formula.",
+      )
+    }</section>`;
+  };
+  return livePage(`Routers on ${outcomes.source.name}`, {
+    lead: headlineHtml(headlineOf(result.evaluations[0], outcomes.source.kind)),
+    figures,
+    contents: [
+      ...result.evaluations.map(({ evalName }, at) => ({ id: idOf(at), title: evalTitle(evalName) })),
+      { id: "provenance", title: "Provenance" },
+    ],
+    body: (figure) =>
+      `${head}${result.evaluations.map((named, at) => section(figure, named, at)).join("\n")}
+<section id="provenance"><h2>Provenance</h2><p>Numbers' checksum: <code>${manifest.numbersSha256}</code></p><pre>${
+        escapeHtml(JSON.stringify(provenance, null, 2))
+      }</pre></section>`,
+  });
+}
+
+const READING =
+  `AIQ, formula: area under the hull over the range from the cheapest to the dearest model's mean cost. AIQ, reference code: the rule \
+behind the values printed in the RouterBench paper. Over Zero: difference of the formula's AIQ, with a 95 % interval from 1,000 paired \
+resamples of the test prompts. Cheaper: cost of the best single model ÷ least cost for 95 % of its quality.`;

@@ -1,0 +1,89 @@
+import { Buffer } from "node:buffer";
+import { gzipSync } from "fflate";
+import { withFonts } from "../figures/drawing/svg_fonts.ts";
+import { figureSize, type PlotlyFigure } from "../figures/plotly_figure.ts";
+import { screenFigure } from "../figures/screen_figure.ts";
+import { escapeHtml, htmlPage, type PageParts } from "./html_page.ts";
+import script from "./page_script.js" with { type: "text" };
+import type { Table } from "../base/table.ts";
+
+/** A figure of a page: the drawing for paper and for browsers without scripts, and the figure that answers. */
+export interface PageFigure {
+  readonly svg: string;
+  readonly figure: PlotlyFigure;
+}
+
+/** What a page shows. */
+export interface LivePageParts {
+  /** HTML that stands before the contents list. */
+  readonly lead: string;
+  /** HTML; `figure` puts a figure in by its name. */
+  readonly body: (figure: (name: string, caption: string) => string) => string;
+  /** Figures by name. */
+  readonly figures: ReadonlyMap<string, PageFigure>;
+  /** Tables that unfold, by the name in `data-table` of their `<details>`; default none. */
+  readonly tables?: ReadonlyMap<string, Table>;
+  /** The contents list. */
+  readonly contents: PageParts["contents"];
+}
+
+/**
+ * A page whose figures zoom and tell their values, and whose tables sort, in one file that asks no network for anything.
+ *
+ * Plotly, figures and tables lie in it packed by gzip and are unpacked when they are first needed; drawings share one set of glyphs. The
+ * same parts give the same bytes.
+ */
+export async function livePage(
+  title: string,
+  { lead, body, figures, tables = new Map(), contents }: LivePageParts,
+): Promise<string> {
+  const shown = [...figures].map(([name, { figure }]) => [name, screenFigure(figure)] as const);
+  const data = JSON.stringify({ figures: Object.fromEntries(shown), tables: Object.fromEntries(tables) });
+  const { default: plotly } = await import("plotly.js-cartesian-dist-min/plotly-cartesian.min.js", {
+    with: { type: "text" },
+  });
+  return htmlPage(title, {
+    lead,
+    body: body(figuresOf(figures)),
+    contents,
+    fonts: await sharedFonts([...figures.values()].map(({ svg }) => svg), JSON.stringify(shown)),
+    scripts: `${packed("page-data", data)}${packed("page-plotly", plotly)}<script>${script}</script>\n`,
+  });
+}
+
+/** The style element of a drawing, which holds its own glyphs. */
+const OWN_GLYPHS = /<style>@font-face[^<]*<\/style>/;
+
+/** One set of glyphs for all drawings and for what figures may come to say, as CSS. */
+async function sharedFonts(svgs: readonly string[], texts: string): Promise<string> {
+  const letters = [...new Set(texts)].map(escapeHtml).join("");
+  const all = await withFonts(
+    `<svg>${svgs.map((svg) => svg.replace(OWN_GLYPHS, "")).join("")}<text>${letters}</text></svg>`,
+  );
+  return all.match(/<style>(.*?)<\/style>/)?.[1] ?? "";
+}
+
+/** Figures as they stand in the page: ids in a drawing are those of its kind, so each drawing gets its own. */
+function figuresOf(figures: ReadonlyMap<string, PageFigure>): (name: string, caption: string) => string {
+  const at = new Map([...figures.keys()].map((name, i) => [name, i]));
+  return (name, caption) => {
+    const found = figures.get(name);
+    if (found === undefined) return "";
+    const svg = found.svg.replace(OWN_GLYPHS, ""),
+      uid = svg.match(/id="defs-([0-9a-f]+)"/)?.[1],
+      { widthPx } = figureSize(found.figure);
+    const own = uid === undefined
+      ? svg
+      : svg.replaceAll(new RegExp(`((?:id="|url\\(#)[\\w-]*?)${uid}`, "g"), `$1${uid}_${at.get(name)}_`);
+    return `<figure data-figure="${
+      escapeHtml(name)
+    }" data-width="${widthPx}"><div class="drawn" style="max-width:${widthPx}px">${own}</div>` +
+      `<div class="live"></div><figcaption>${escapeHtml(caption)}</figcaption></figure>\n`;
+  };
+}
+
+/** Text that scripts unpack. */
+function packed(id: string, text: string): string {
+  const bytes = gzipSync(new TextEncoder().encode(text), { level: 9, mtime: 0 });
+  return `<script type="text/plain" id="${id}">${Buffer.from(bytes).toString("base64")}</script>\n`;
+}

@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import denoJson from "../../deno.json" with { type: "text" };
+import type { OutcomeSource } from "../outcomes/outcome_table.ts";
+import type { FolderContents } from "../base/write_folder.ts";
+
+/** What has to be known to repeat a run, and to see whether a repetition gave the same. No times: the same run has the same manifest. */
+export interface Manifest {
+  /** The program. */
+  readonly program: string;
+  /** The outcomes, with the hash of their bytes. */
+  readonly outcomes: OutcomeSource;
+  /** The encoder, with the settings that change a vector. */
+  readonly encoder: string;
+  /** Everything else the run was told. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Versions of the runtime and of the packages. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** SHA-256 of all tables together: equal checksums are equal numbers. */
+  readonly numbersSha256: string;
+  /** SHA-256 of each file written, by path. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** The manifest of a run, from what it used and what it is about to write. */
+export function manifestOf(
+  { outcomes, encoder, settings }: Pick<Manifest, "outcomes" | "encoder" | "settings">,
+  files: FolderContents,
+): Manifest {
+  const tables = [...files].filter(([path]) => path.endsWith(".csv")).map(([, contents]) => contents);
+  return {
+    program: `RouterBench for Deno ${denoJson.match(/"version": "(.+?)"/)![1]}`,
+    outcomes,
+    encoder,
+    settings,
+    versions: {
+      deno: Deno.version.deno,
+      v8: Deno.version.v8,
+      platform: `${Deno.build.os} ${Deno.build.arch}`,
+      ...packageVersions(),
+    },
+    numbersSha256: sha256(...tables),
+    files: Object.fromEntries([...files].map(([path, contents]) => [path, sha256(contents)])),
+  };
+}
+
+/** The packages that deno.json pins; it is read as text as it has comments. */
+function packageVersions(): Record<string, string> {
+  return Object.fromEntries(
+    [...denoJson.matchAll(/"npm:\/?([^"]+)@(\d[^"/]*)\/?"/g)].map(([, name, version]) => [name, version]),
+  );
+}
+
+function sha256(...contents: readonly (string | Uint8Array)[]): string {
+  const hash = createHash("sha256");
+  for (const part of contents) hash.update(part);
+  return hash.digest("hex");
+}

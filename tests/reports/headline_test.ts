@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { headlineHtml, headlineOf } from "../../lib/reports/headline.ts";
+import { terminalTable } from "../../lib/paper/run/summary.ts";
+import type { NamedEvaluation } from "../../lib/experiments/named_evaluation.ts";
+import { terminalStyle } from "../../lib/base/terminal.ts";
+
+const against = (difference: number): unknown => ({ difference, interval: [difference - 0.02, difference + 0.02] });
+const system = (name: string, family: string, aiqFormula: number, aiqWhereChosen: number): unknown => ({
+  ...{ name, family, aiqFormula, aiqWhereChosen, againstZero: family === "zero" ? null : against(aiqFormula - 0.7) },
+});
+
+/** Only what the headline reads. */
+function named(systems: readonly unknown[], leftOut: string | null = null): NamedEvaluation {
+  const evaluation = {
+    ...{
+      protocol: "ours",
+      nPrompts: { learned: 9, chosen: 9, test: 1104 },
+      models: [1, 2],
+      oracle: { quality: 0.9, costUsd: 2.6e-4 },
+    },
+    systems: [system("Zero", "zero", 0.7, 0.7), ...systems],
+  };
+  return { evalName: "pooled", evaluation, byOther: null, leftOut } as unknown as NamedEvaluation;
+}
+
+const numbersOf = (...args: Parameters<typeof headlineOf>): Map<string, string[]> =>
+  new Map(headlineOf(...args).map(({ name, value, detail }) => [name, [value, detail]]));
+
+Deno.test("headlineOf() takes the router that is best where settings are chosen, not where it is measured", () => {
+  const numbers = numbersOf(
+    named([system("KNN", "knn", 0.71, 0.9), system("Linear", "linear", 0.8, 0.5)]),
+    "simulated",
+  );
+  assert.deepEqual(numbers.get("Best router over Zero"), [
+    "+0.0100",
+    "95 % interval [−0.0100, +0.0300]; KNN, AIQ 0.7100, best where settings are chosen",
+  ]);
+  assert.deepEqual(numbers.get("What was measured"), ["1,104 test prompts", "All evaluations; 2 models"]);
+  assert.equal(numbers.get("Zero: the line to beat")![0], "0.7000");
+  assert.equal(numbers.get("Outcomes")![0], "simulated");
+  assert.match(numbers.get("Oracle")![1], /0\.00026 USD/);
+});
+
+Deno.test("headlineOf() never takes a cascade, whose judge knows the outcome, for the best router", () => {
+  const numbers = numbersOf(
+    named([system("Cascade, ε = 0.1", "cascade", 0.9, 0.9)], "learned routers left out"),
+    "released",
+  );
+  assert.deepEqual(numbers.get("Best router over Zero"), ["–", "learned routers left out"]);
+  assert.equal(numbers.get("Cascade over Zero")![0], "+0.2000");
+  assert.equal(numbers.get("Outcomes")![0], "recorded");
+});
+
+Deno.test("headlineHtml() means texts as texts", () => {
+  assert.match(
+    headlineHtml([{ name: "<b>", value: "1", detail: "a & b" }]),
+    /<dt>&lt;b&gt;<\/dt><dd class="value">1<\/dd><dd class="detail">a &amp; b</,
+  );
+});
+
+Deno.test("terminalTable() paints gains and losses that are no chance, and aligns as without paint", () => {
+  const table = {
+    columns: ["", "gain"],
+    rows: [["a", "+0.1 [+0.0, +0.2]"], ["b", "−0.1 [−0.3, −0.1]"], ["c", "+0.1 [−0.1, +0.2]"], ["d", null]],
+  };
+  const plain = terminalTable(table, terminalStyle(false)), painted = terminalTable(table, terminalStyle(true));
+  // deno-lint-ignore no-control-regex
+  assert.deepEqual(painted.split("\n").map((line) => [...line.matchAll(/\x1b\[(3\d)m/g)].map(([, code]) => code)), [
+    [],
+    ["32"],
+    ["31"],
+    [],
+    [],
+  ]);
+  // deno-lint-ignore no-control-regex
+  assert.equal(painted.replaceAll(/\x1b\[\d+m/g, ""), plain);
+});
