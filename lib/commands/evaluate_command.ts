@@ -8,7 +8,7 @@ import { evaluationPanel } from "../figures/evaluation_panel.ts";
 import { auditOutcomes } from "../audit/audit_outcomes.ts";
 import { counted } from "../audit/finding.ts";
 import { loadWithCounts } from "../files/load_outcomes.ts";
-import { type OutcomeTable, selectEvals } from "../outcomes/outcome_table.ts";
+import { selectEvals } from "../outcomes/outcome_table.ts";
 import { type ProgressBar, progressBar } from "../base/progress.ts";
 import { terminalStyle } from "../base/terminal.ts";
 import {
@@ -16,7 +16,6 @@ import {
   evaluateTable,
   ROUTER_FAMILIES,
   type RouterFamily,
-  type TableEvaluation,
 } from "../experiments/evaluate_table.ts";
 import { evaluatePage, evaluationJson, evaluationSummary } from "../reports/evaluate_page.ts";
 import type { PageFigure } from "../reports/live_page.ts";

@@ -1,6 +1,6 @@
 import { choiceOption, type CommandInput, listOption, type OptionSpec } from "./command_options.ts";
 import type { LoadColumns } from "../files/column_names.ts";
-import { type PriceList } from "../outcomes/price_list.ts";
+import type { PriceList } from "../outcomes/price_list.ts";
 import { type LoadOptions, TABLE_FORMATS } from "../files/load_options.ts";
 
 /** The options by which any command takes a user's table. */

@@ -1,8 +1,8 @@
 import type { OperatingPoint } from "../plane/operating_point.ts";
-import { bandTrace, type PanelBand } from "./_band_trace.ts";
+import { bandTrace } from "./_band_trace.ts";
 import { checkInput, endsOf } from "./_check_panel.ts";
 import { curveSegments, curveTrace, type HoverAxes, hoverText, sampleCurve } from "./_curve_trace.ts";
-import { insetLayout, isInside, type PanelInset, placeInset, regionBorder } from "./_inset.ts";
+import { insetLayout, isInside, placeInset, regionBorder } from "./_inset.ts";
 import type { Segment } from "./_label_geometry.ts";
 import { legendRanks } from "./_legend.ts";
 import { type PanelFrame, panelFrame, px } from "./panel_frame.ts";

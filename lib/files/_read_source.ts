@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { ColumnsOnDemand } from "./columns_on_demand.ts";
 import type { FramePart } from "./benchmarks/layout.ts";
-import { type FileFormat } from "./frame.ts";
+import type { FileFormat } from "./frame.ts";
 import { type FileFrame, openFrame } from "./file_format.ts";
 import type { Frame } from "./frame.ts";
 import type { LoadOptions } from "./load_options.ts";

@@ -16,7 +16,7 @@ import { fieldNames, type LoadColumns } from "./column_names.ts";
  * | `routerarena` | the folder `cached_results`; prediction files that are graded | `priceList` for models without costs |
  * | `sprout` | Parquet, or JSON Lines | `priceList` |
  *
- * What is known of each layout, and from where, stands in the file of its reader, `lib/outcomes/published/_NAME.ts`.
+ * What is known of each layout, and from where, stands in the file of its reader, `lib/files/benchmarks/_NAME.ts`.
  */
 export type TableFormat =
   | "any"

@@ -3,7 +3,7 @@ import type { OutcomeSource } from "../outcomes/outcome_table.ts";
 import { evalTitle } from "../experiments/evaluation_names.ts";
 import { escapeHtml } from "./html_page.ts";
 import { signed } from "../paper/run/summary.ts";
-import { type NamedEvaluation } from "../experiments/named_evaluation.ts";
+import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
 import { isLearned } from "../experiments/evaluation_tables.ts";
 
 /** One number that a reader looks for first. */

@@ -39,7 +39,7 @@ function isThere(path: string): Promise<boolean> {
 for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   Deno.test(`writeFolder() writes all files or none where ${signal} comes meanwhile, and the program then ends with ${exitCode}`, () =>
     inFolder(async (folder) => {
-      const { code, out } = await interrupted(["-A", "tests/reproduce/_write_many.ts", folder, String(N_FILES)], {
+      const { code, out } = await interrupted(["-A", "tests/commands/_write_many.ts", folder, String(N_FILES)], {
         isReady: () => isThere(`${folder}/tables/0.csv`),
         signal,
       });

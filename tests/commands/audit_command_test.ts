@@ -149,7 +149,7 @@ Deno.test("confined commands get no more than their options need", async () => {
   );
   assert.deepEqual(grantsOf("data", "--verify"), ["--allow-read=/project/data/raw", "--ignore-env"]);
   // what the flags mean, asked of a process that has them
-  const probe = `${ROOT}/tests/reproduce/_probe.ts`;
+  const probe = `${ROOT}/tests/commands/_probe.ts`;
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "--no-prompt", ...flagsOf({ read: ["/tmp/x"], write: ["/tmp/o"] }), probe],
   }).output();
