@@ -5,18 +5,19 @@
  *
  * @example Quick start
  * ```ts
- * import { evaluateRouters, evaluationPanel, fitKnnRouter, openEncoder, simulateOutcomes, splitForEvaluation } from "routerbench";
+ * import { cascade, customRouter, evaluate, evaluationPanel, knn, similarity, simulateOutcomes } from "routerbench";
  * import assert from "node:assert/strict";
  *
  * const outcomes = simulateOutcomes({ nPromptsPerEval: 60, seed: 1 });
- * const encoder = await openEncoder("lexical");
- * const embeddings = await encoder.encode(outcomes.prompts!);
- * const data = splitForEvaluation(outcomes, embeddings, { seed: 1 });
- * const knn = { family: "knn" as const, fit: (train: typeof data.fit) => fitKnnRouter(train, { k: 40 }) };
- * const evaluation = await evaluateRouters(data, [knn], { seed: 1, judgeErrors: [0.1], nResamples: 100 });
+ * const mine = customRouter("Mine", ({ vector, train }) => {
+ *   const [nearest] = train.toSorted((a, b) => similarity(b.vector, vector) - similarity(a.vector, vector));
+ *   return nearest.quality;
+ * });
+ * const routers = [knn({ k: 40 }), cascade({ judgeError: 0.1 }), mine];
+ * const evaluation = await evaluate(outcomes, routers, { seed: 1, encoder: "lexical", nResamples: 100 });
  * const figure = evaluationPanel(evaluation, { title: "All evaluations" });
- * assert.equal(evaluation.systems.length, 3);
- * assert.ok(figure.data.length > 3);
+ * assert.equal(evaluation.systems.length, 4);
+ * assert.ok(figure.data.length > 4);
  * ```
  *
  * @module
@@ -79,7 +80,7 @@ export {
 } from "./paper/printed/panels.ts";
 
 // Embeddings: text to vectors.
-export { type Embeddings, type Encoder, selectEmbeddings } from "./embeddings/embeddings.ts";
+export { type Embeddings, type Encoder, selectEmbeddings, type TextsToEncode } from "./embeddings/embeddings.ts";
 export { type EncodingProgress, openEncoder, type OpenEncoderOptions } from "./embeddings/open_encoder.ts";
 
 // The cost–quality plane.
@@ -95,7 +96,8 @@ export { type Oracle, oracle } from "./routers/oracle.ts";
 export { fitKnnRouter, fitKnnRouters } from "./routers/knn.ts";
 export { fitMlpRouter, type MlpRouterOptions } from "./routers/mlp.ts";
 export { fitLinearRouter } from "./routers/linear.ts";
-export { type CustomRouter, customRouter, type PromptFunction, type PromptPrediction } from "./routers/custom.ts";
+export type { CustomRouter, PromptFunction, PromptPrediction } from "./routers/checked_router.ts";
+export { customRouter, type Prediction, type PromptToRoute, similarity, type TrainingRow } from "./routers/custom.ts";
 export { fitWithNewModel, type NewModelOptions } from "./routers/new_model.ts";
 export {
   acceptanceQuality,
@@ -161,6 +163,7 @@ export {
   type MeasuredRerank,
   type MeasuredSetting,
   type MeasuredSystem,
+  type Measurement,
   type Protocol,
   type RouterRecipe,
 } from "./evaluation/evaluate.ts";
@@ -173,8 +176,10 @@ export {
   type Seen,
   SMALLER_GROUPS,
 } from "./experiments/group_evaluation.ts";
-export { knnRecipes } from "./evaluation/knn_recipes.ts";
-export type { Family } from "./evaluation/systems.ts";
+export { cascade, knn, type KnnRecipe, linear, mlp, rerank } from "./evaluation/recipes.ts";
+export type { RecipeContext, SystemRecipe } from "./evaluation/recipe.ts";
+export { evaluate, type EvaluateOptions } from "./experiments/evaluate.ts";
+export type { Family, Part, PromptResults, System, SystemSettings } from "./evaluation/systems.ts";
 export { negativeControl, type NegativeControlOptions } from "./experiments/negative_control.ts";
 export {
   BEST_ROUTER,

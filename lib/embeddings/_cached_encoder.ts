@@ -28,8 +28,9 @@ export function cachedEncoder(
   return {
     name,
     nDims,
-    async encode(texts): Promise<Embeddings> {
-      const distinct = [...new Set(checkedTexts(texts))];
+    async encode(input): Promise<Embeddings> {
+      const texts = checkedTexts(input);
+      const distinct = [...new Set(texts)];
       const vectors = await vectorsOf(distinct, { maker, cache, onProgress: options.onProgress });
       const values = new Float32Array(texts.length * nDims); // [nPrompts · nDims]
       for (let i = 0; i < texts.length; i++) values.set(vectors.get(texts[i])!, i * nDims);

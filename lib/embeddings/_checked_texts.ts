@@ -1,9 +1,17 @@
+import type { TextsToEncode } from "./embeddings.ts";
+
 /**
- * Returns the texts unchanged, if texts they are.
+ * The texts themselves, or those of a table.
  *
- * @throws TypeError if it is not an array, or an item is not a string
+ * @throws TypeError where they are neither an array of strings nor a table with prompts
  */
-export function checkedTexts(texts: readonly string[]): readonly string[] {
+export function checkedTexts(input: TextsToEncode): readonly string[] {
+  if (typeof input === "object" && input !== null && "promptIds" in input && input.prompts === null) {
+    throw new TypeError(
+      "Cannot embed the outcomes as an encoder reads the prompts' texts: the table has none; load a file with a column of prompts",
+    );
+  }
+  const texts = typeof input === "object" && input !== null && "promptIds" in input ? input.prompts! : input;
   if (!Array.isArray(texts)) {
     throw new TypeError(
       `Cannot embed the texts as they must be an array of strings: found ${typeof texts}; pass [text] for one text`,

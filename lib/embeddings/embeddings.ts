@@ -1,3 +1,5 @@
+import type { OutcomeTable } from "../outcomes/outcome_table.ts";
+
 /** One vector for each prompt. */
 export interface Embeddings {
   /** Number of rows: one a prompt, in the order of the texts. */
@@ -10,14 +12,21 @@ export interface Embeddings {
   readonly encoder: string;
 }
 
+/** What an encoder takes: texts, or a table with prompts. */
+export type TextsToEncode = readonly string[] | Pick<OutcomeTable, "promptIds" | "prompts">;
+
 /** Turns texts into vectors. */
 export interface Encoder {
   /** The encoder's name with the settings that change a vector; two encoders of one name give the same vectors. */
   readonly name: string;
   /** Length of each vector. */
   readonly nDims: number;
-  /** Embeds each text; row i belongs to `texts[i]`. Equal texts get equal vectors and are embedded once. */
-  encode(texts: readonly string[]): Promise<Embeddings>;
+  /**
+   * Embeds the prompts of a table, or texts; row i belongs to the prompt or text i. Equal texts get equal vectors and are embedded once.
+   *
+   * @throws TypeError where the table has no prompts
+   */
+  encode(texts: TextsToEncode): Promise<Embeddings>;
 }
 
 /**

@@ -1,32 +1,40 @@
 import type { Embeddings } from "../embeddings/embeddings.ts";
 import type { EmbeddedOutcomes, QualityPredictions, Router } from "../routers/router.ts";
-import type { FittedRecipe, RouterRecipe } from "./router_recipe.ts";
+import { type EvaluatedRouter, type FittedRecipe, preparedRecipes, type SystemRecipe } from "./recipe.ts";
 
 /**
- * The same recipe, which fits once for each training set and predicts once for each set of vectors: what is asked of one router in several
- * ways costs one fit.
+ * The same recipes, prepared with the seed, which fit once for each training set and predict once for each set of vectors: what is asked of one
+ * router in several ways costs one fit. Systems without a router are left as they are.
  *
  * Sets are the same where they are the same object.
  *
  * @example
  * ```ts
  * import { openEncoder, simulateOutcomes } from "routerbench";
- * import { fitLinearRouter } from "../routers/linear.ts";
  * import { fittedOnce } from "./fitted_once.ts";
+ * import { linear } from "./recipes.ts";
  * import assert from "node:assert/strict";
  *
  * const outcomes = simulateOutcomes({ nPromptsPerEval: 10, seed: 1 });
- * const train = { outcomes, embeddings: await (await openEncoder("lexical")).encode(outcomes.prompts!) };
- * const recipe = fittedOnce({ fit: (train) => fitLinearRouter(train, { alpha: 1 }) });
+ * const train = { outcomes, embeddings: await (await openEncoder("lexical")).encode(outcomes) };
+ * const [recipe] = fittedOnce([linear({ alpha: 1 })], { seed: 1 });
+ * assert.ok("fit" in recipe);
  * assert.equal(await recipe.fit(train), await recipe.fit(train));
  * ```
  */
-export function fittedOnce(recipe: RouterRecipe): FittedRecipe {
+export function fittedOnce(
+  routers: readonly EvaluatedRouter[],
+  { seed }: { readonly seed: number },
+): (FittedRecipe | SystemRecipe)[] {
+  return preparedRecipes(routers, { seed }).map((recipe) => "system" in recipe ? recipe : once(recipe));
+}
+
+function once({ family, fit }: FittedRecipe): FittedRecipe {
   const fitted = new WeakMap<EmbeddedOutcomes, Promise<Router>>();
   return {
-    family: recipe.family ?? "other",
+    family,
     fit: (train) => {
-      const known = fitted.get(train) ?? Promise.resolve(recipe.fit(train)).then(predictingOnce);
+      const known = fitted.get(train) ?? fit(train).then(predictingOnce);
       fitted.set(train, known);
       return known;
     },

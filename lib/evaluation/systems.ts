@@ -4,7 +4,7 @@ import type { OperatingPoint } from "../plane/operating_point.ts";
 import { acceptanceQuality, budgetGrid, cascadeOrder, expectCascade, PAPER_BUDGETS_USD } from "../routers/cascade.ts";
 import { constantRouters } from "../routers/constant.ts";
 import { expectRerank } from "../routers/rerank.ts";
-import type { QualityPredictions } from "../routers/router.ts";
+import type { QualityPredictions, Router } from "../routers/router.ts";
 import { chooseModels, PAPER_WILLINGNESS_TO_PAY, sweepWillingnessToPay } from "./policy.ts";
 
 /** A group of prompts with what a system needs to act on them. */
@@ -37,6 +37,10 @@ export interface System<Setting> {
   readonly name: string;
   /** Its family. */
   readonly family: Family;
+  /** What predicts for it, where something does. */
+  readonly router?: Router;
+  /** Whether it pays every call, so that its costs must not widen the range of the reference code's AIQ of the others; default no. */
+  readonly paysEveryCall?: boolean;
   /** All operating points on a part, with their settings. */
   points(part: Part): (OperatingPoint & { readonly setting: Setting })[];
   /** What happens on a part under a setting. */
@@ -67,15 +71,17 @@ export interface SystemSettings {
 
 /** A predictive router as a system: its settings are values of the willingness to pay. */
 export function routerSystem(
-  { name, models }: { readonly name: string; readonly models: readonly string[] },
-  family: Family,
-  { settings }: SystemSettings,
+  router: Router,
+  models: readonly string[],
+  { settings, family }: SystemSettings & { readonly family: Family },
 ): System<number> {
+  const { name } = router;
   const predictionsOf = ({ predictions }: Part): QualityPredictions => predictions.get(name)!;
   const options = settings === "exact" ? {} : { costs: listPricesUsdPerToken(models), grid: PAPER_WILLINGNESS_TO_PAY };
   return {
     name,
     family,
+    router,
     points: (part) =>
       sweepWillingnessToPay(predictionsOf(part), part.outcomes, options).map((point) => ({
         ...point,
@@ -135,6 +141,7 @@ export function rerankSystem(rewardNoise: number, learned: OutcomeTable): System
   return {
     name: `Rerank, σ = ${rewardNoise}`,
     family: "other",
+    paysEveryCall: true,
     points: (part) =>
       order.map((_, at) => {
         const { costUsd, quality } = results(part, at + 1);

@@ -1,12 +1,10 @@
 import { selectEmbeddings } from "../embeddings/embeddings.ts";
 import { evaluateRouters, type Protocol, type RouterRecipe } from "../evaluation/evaluate.ts";
 import type { EvaluationData } from "../evaluation/evaluation_data.ts";
-import { knnRecipes } from "../evaluation/knn_recipes.ts";
+import { knn, linear, mlp } from "../evaluation/recipes.ts";
 import type { Family } from "../evaluation/systems.ts";
 import { selectPrompts } from "../outcomes/outcome_table.ts";
 import { seededRandom } from "../base/random.ts";
-import { fitLinearRouter } from "../routers/linear.ts";
-import { fitMlpRouter } from "../routers/mlp.ts";
 import type { EmbeddedOutcomes } from "../routers/router.ts";
 import type { AblationRouter } from "./_ablation_plan.ts";
 import { LEAST_TO_LEARN_FROM } from "./paper_routers.ts";
@@ -66,7 +64,7 @@ export async function measureRouters(
       : []
   );
   const possible = routers.filter((router) => router.family !== "knn" || router.k <= nLearned);
-  const { systems, nPrompts } = await evaluateRouters(part, recipesOf(possible, seed), {
+  const { systems, nPrompts } = await evaluateRouters(part, possible.map(recipeOf), {
     protocol,
     nResamples,
     seed,
@@ -91,21 +89,13 @@ function nPromptsToLearn(data: EvaluationData, protocol: Protocol): number {
   return (protocol === "ours" ? data.fit : data.train).outcomes.promptIds.length;
 }
 
-/** A recipe for each router, in their order; those of the KNN routers share their search. */
-function recipesOf(routers: readonly AblationRouter[], seed: number): RouterRecipe[] {
-  const knn = knnRecipes(routers.flatMap((router) => router.family === "knn" ? [router.k] : [])).values();
-  return routers.map((router): RouterRecipe => {
-    const { family } = router;
-    if (family === "knn") return knn.next().value!;
-    if (family === "mlp") {
-      return {
-        family,
-        fit: (train) => fitMlpRouter(train, { hiddenSizes: router.hiddenSizes, seed }),
-      };
-    }
-    const { alpha } = router, name = `Linear, α = ${alpha}`; // two of one name cannot be evaluated beside each other
-    return { family, fit: async (train) => ({ ...await fitLinearRouter(train, { alpha }), name }) };
-  });
+function recipeOf(router: AblationRouter): RouterRecipe {
+  if (router.family === "knn") return knn({ k: router.k });
+  if (router.family === "mlp") return mlp({ hiddenSizes: router.hiddenSizes });
+  const { alpha } = router;
+  const { fit } = linear({ alpha });
+  // Two of one name cannot be evaluated beside each other.
+  return { family: "linear", fit: async (train) => ({ ...await fit(train), name: `Linear, α = ${alpha}` }) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { OutcomeAudit } from "../audit/audit_outcomes.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
 import { evaluateRouters, type RouterRecipe } from "../evaluation/evaluate.ts";
+import { cascade } from "../evaluation/recipes.ts";
 import { type EvaluationData, rowsWhere, selectParts, splitForEvaluation } from "../evaluation/evaluation_data.ts";
 import { evalNamesOf, modelMeans, type OutcomeTable } from "../outcomes/outcome_table.ts";
 import { PAPER_EVAL_NAMES } from "../outcomes/paper_table.ts";
@@ -93,8 +94,11 @@ export async function evaluateTable(
     onProgress?.({ done: evaluations.length, total: groups.length });
     const nLearned = part.fit.outcomes.promptIds.length,
       canLearn = embeddings !== null && nLearned >= LEAST_TO_LEARN_FROM;
-    const recipes = canLearn ? recipesOf(families, seed) : [];
-    const evaluation = await evaluateRouters(part, recipes, { protocol: "ours", judgeErrors, seed });
+    const recipes = [
+      ...(canLearn ? recipesOf(families) : []),
+      ...judgeErrors.map((judgeError) => cascade({ judgeError })),
+    ];
+    const evaluation = await evaluateRouters(part, recipes, { protocol: "ours", seed });
     const leftOut = embeddings === null || canLearn
       ? null
       : `learned routers left out: ${nLearned} prompts to learn from, ${LEAST_TO_LEARN_FROM} are needed`;
@@ -105,8 +109,8 @@ export async function evaluateTable(
 }
 
 /** The paper's routers of the families asked for. */
-function recipesOf(families: readonly RouterFamily[], seed: number): RouterRecipe[] {
-  return paperRouters(seed).filter(({ family }) => (families as readonly string[]).includes(family ?? "other"));
+function recipesOf(families: readonly RouterFamily[]): RouterRecipe[] {
+  return paperRouters().filter(({ family }) => (families as readonly string[]).includes(family ?? "other"));
 }
 
 function needCosts(outcomes: OutcomeTable): void {

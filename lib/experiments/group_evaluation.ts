@@ -11,7 +11,7 @@ import {
 import { type EvaluationData, type RowChoice, rowsWhere, selectParts } from "../evaluation/evaluation_data.ts";
 import { fittedOnce } from "../evaluation/fitted_once.ts";
 import { oracleCurve } from "../evaluation/oracle_curve.ts";
-import { type EvaluatedRouter, type FittedRecipe, recipeOf } from "../evaluation/router_recipe.ts";
+import { type EvaluatedRouter, preparedRecipes } from "../evaluation/recipe.ts";
 
 export { SMALLER_GROUPS };
 
@@ -97,14 +97,14 @@ export const LEAST_TEST_PROMPTS = 30;
  * @throws RangeError for a group without prompts of its own or without test prompts, or where `leastTestPrompts` is not a whole number above 0; whatever the fits throw
  * @example
  * ```ts
- * import { evaluateGroups, fitLinearRouter, openEncoder, simulateOutcomes, splitForEvaluation } from "routerbench";
+ * import { linear, openEncoder, simulateOutcomes, splitForEvaluation } from "routerbench";
+ * import { evaluateGroups } from "routerbench/experiments";
  * import assert from "node:assert/strict";
  *
  * const outcomes = simulateOutcomes({ nPromptsPerEval: 60, seed: 1 });
- * const embeddings = await (await openEncoder("lexical")).encode(outcomes.prompts!);
+ * const embeddings = await (await openEncoder("lexical")).encode(outcomes);
  * const data = splitForEvaluation(outcomes, embeddings, { seed: 1 });
- * const recipes = [{ family: "linear" as const, fit: (train: typeof data.fit) => fitLinearRouter(train, { alpha: 1 }) }];
- * const [mmlu] = await evaluateGroups(data, recipes, { groups: { MMLU: ["mmlu"] }, leastTestPrompts: 10, nResamples: 100, seed: 1 });
+ * const [mmlu] = await evaluateGroups(data, [linear()], { groups: { MMLU: ["mmlu"] }, leastTestPrompts: 10, nResamples: 100, seed: 1 });
  * assert.deepEqual(mmlu.systems.map(({ name, seen }) => `${name}: ${seen}`), [
  *   "Zero: everything", "Linear: everything", "Zero: other groups", "Linear: other groups", "Zero: this group",
  * ]);
@@ -118,7 +118,8 @@ export async function evaluateGroups(
   const { groups, leastTestPrompts = LEAST_TEST_PROMPTS, onProgress, ...rest } = options;
   const found = groupsOf(data, { groups, leastTestPrompts });
   // Fits and predictions on everything are the same for all groups.
-  const recipes = routers.map(recipeOf), shared = recipes.map(fittedOnce);
+  const recipes = preparedRecipes(routers, options);
+  const shared = fittedOnce(routers, options);
   const evaluated: GroupEvaluation[] = [];
   for (const group of found) {
     onProgress?.({ done: evaluated.length, total: found.length });
@@ -132,23 +133,19 @@ async function evaluateGroup(
   data: EvaluationData,
   { name, evalNames, notes }: PromptGroup,
   { recipes, shared, evaluation: options }: {
-    readonly recipes: readonly FittedRecipe[];
-    readonly shared: readonly FittedRecipe[];
+    readonly recipes: readonly EvaluatedRouter[];
+    readonly shared: readonly EvaluatedRouter[];
     readonly evaluation: EvaluationOptions;
   },
 ): Promise<GroupEvaluation> {
   const inside: RowChoice = ({ outcomes }) => rowsWhere(outcomes, (evalName) => evalNames.has(evalName));
   const outside: RowChoice = ({ outcomes }) => rowsWhere(outcomes, (evalName) => !evalNames.has(evalName));
-  const run = (
-    learn: RowChoice,
-    routers: readonly FittedRecipe[],
-    judgeErrors = options.judgeErrors,
-  ): Promise<Evaluation> =>
-    evaluateRouters(selectParts(data, { learn, test: inside }), routers, { ...options, judgeErrors });
+  const run = (learn: RowChoice, routers: readonly EvaluatedRouter[]): Promise<Evaluation> =>
+    evaluateRouters(selectParts(data, { learn, test: inside }), routers, options);
 
   const everything = await run(null, shared);
   const others = isEmptied(data, outside) ? null : await run(outside, recipes);
-  const own = isEmptied(data, inside) ? null : await run(inside, [], []);
+  const own = isEmptied(data, inside) ? null : await run(inside, []);
   const { oracle, costRangeUsd } = everything, zero = everything.systems[0];
   const comparison = { costRangeUsd, nResamples: options.nResamples ?? 1000, seed: options.seed };
   const ofEvaluation = (evaluation: Evaluation | null, seen: Seen): GroupSystem[] =>

@@ -1,7 +1,5 @@
 import type { Protocol, RouterRecipe } from "../evaluation/evaluate.ts";
-import { knnRecipes } from "../evaluation/knn_recipes.ts";
-import { fitLinearRouter } from "../routers/linear.ts";
-import { fitMlpRouter } from "../routers/mlp.ts";
+import { knn, linear, mlp } from "../evaluation/recipes.ts";
 
 /** With fewer prompts to learn from, learned routers are left out, as the paper does with MT-Bench's 80. */
 export const LEAST_TO_LEARN_FROM = 100;
@@ -24,9 +22,6 @@ export const DRAWN_RERANKS: readonly string[] = ["Rerank, σ = 0.5"];
 /** The paper's numbers of neighbours, the best one last. */
 const KNN_NEIGHBOURS: readonly number[] = [5, 10, 40];
 
-/** The weight of the ridge penalty: scikit-learn's default. */
-const RIDGE_ALPHA = 1;
-
 /** How the paper's routers are fitted. */
 export interface PaperRouterOptions {
   /** The reference code's networks: one for each model, of one and of two hidden layers. About ten times the work of one network for all models. */
@@ -34,15 +29,13 @@ export interface PaperRouterOptions {
 }
 
 /** The routers of the paper, with its settings, and the linear one of later work. */
-export function paperRouters(seed: number, { ownNetworks = false }: PaperRouterOptions = {}): RouterRecipe[] {
+export function paperRouters({ ownNetworks = false }: PaperRouterOptions = {}): RouterRecipe[] {
   const networks = ownNetworks ? "per-model" : "one";
+  const sizes = ownNetworks ? [[100], [100, 100]] : [[100, 100]];
   return [
-    ...knnRecipes(KNN_NEIGHBOURS),
-    ...(ownNetworks ? [[100], [100, 100]] : [[100, 100]]).map((hiddenSizes): RouterRecipe => ({
-      family: "mlp",
-      fit: (train) => fitMlpRouter(train, { hiddenSizes, seed, networks }),
-    })),
-    { family: "linear", fit: (train) => fitLinearRouter(train, { alpha: RIDGE_ALPHA }) },
+    ...KNN_NEIGHBOURS.map((k) => knn({ k })),
+    ...sizes.map((hiddenSizes) => mlp({ hiddenSizes, networks })),
+    linear(),
   ];
 }
 
@@ -52,7 +45,7 @@ export function plainSystemName(name: string): string {
 }
 
 /** The routers that are trained out of domain and on groups: the best of each family, without the MLP where time is short. */
-export function groupRouters(seed: number, { withMlp }: { readonly withMlp: boolean }): RouterRecipe[] {
-  const others = paperRouters(seed).filter(({ family }) => family !== "knn" && (withMlp || family !== "mlp"));
-  return [...knnRecipes(KNN_NEIGHBOURS.slice(-1)), ...others];
+export function groupRouters({ withMlp }: { readonly withMlp: boolean }): RouterRecipe[] {
+  const others = paperRouters().filter(({ family }) => family !== "knn" && (withMlp || family !== "mlp"));
+  return [...KNN_NEIGHBOURS.slice(-1).map((k) => knn({ k })), ...others];
 }

@@ -6,7 +6,7 @@ import { seededRandom } from "../base/random.ts";
 import type { EmbeddedOutcomes, QualityPredictions, Router } from "../routers/router.ts";
 import { evaluateRouters, type Evaluation } from "../evaluation/evaluate.ts";
 import type { EvaluationData } from "../evaluation/evaluation_data.ts";
-import { type EvaluatedRouter, type FittedRecipe, recipeOf } from "../evaluation/router_recipe.ts";
+import { type EvaluatedRouter, type FittedRecipe, preparedRecipes, type SystemRecipe } from "../evaluation/recipe.ts";
 
 /** A value over the cuts. */
 export interface SpreadOverCuts {
@@ -33,8 +33,6 @@ export const BEST_ROUTER = "best of the routers";
 
 /** How optimism is measured. */
 export interface SelectionOptimismOptions {
-  /** Rates of the judge's errors, a cascade each; default none. */
-  readonly judgeErrors?: readonly number[];
   /** How often the test prompts are cut in two. Default 20. */
   readonly nCuts?: number;
   /** Seed of the cuts. */
@@ -54,47 +52,52 @@ export interface SelectionOptimismOptions {
  * @throws RangeError where `nCuts` is not a whole number above 0 or a half has no prompts; whatever the routers throw
  * @example
  * ```ts
- * import { fitKnnRouter, openEncoder, selectionOptimism, simulateOutcomes, splitForEvaluation } from "routerbench";
+ * import { knn, openEncoder, simulateOutcomes, splitForEvaluation } from "routerbench";
+ * import { selectionOptimism } from "routerbench/experiments";
  * import assert from "node:assert/strict";
  *
  * const outcomes = simulateOutcomes({ nPromptsPerEval: 40, seed: 1 });
- * const embeddings = await (await openEncoder("lexical")).encode(outcomes.prompts!);
+ * const embeddings = await (await openEncoder("lexical")).encode(outcomes);
  * const data = splitForEvaluation(outcomes, embeddings, { seed: 1 });
- * const routers = [5, 10].map((k) => ({ fit: (train: typeof data.fit) => fitKnnRouter(train, { k }) }));
- * const rows = await selectionOptimism(data, routers, { nCuts: 3, seed: 1 });
+ * const rows = await selectionOptimism(data, [knn({ k: 5 }), knn({ k: 10 })], { nCuts: 3, seed: 1 });
  * assert.deepEqual(rows.map(({ name }) => name), ["KNN, k = 5", "KNN, k = 10", "best of the routers"]);
  * ```
  */
 export async function selectionOptimism(
   data: EvaluationData,
   routers: readonly EvaluatedRouter[],
-  { judgeErrors = [], nCuts = 20, seed }: SelectionOptimismOptions,
+  { nCuts = 20, seed }: SelectionOptimismOptions,
 ): Promise<SelectionOptimism[]> {
   if (!(Number.isInteger(nCuts) && nCuts >= 1)) {
     throw new RangeError(
       `Cannot measure optimism as the number of cuts must be a whole number above 0: it is ${nCuts}; pass 20`,
     );
   }
-  const learned: LearnedRouter[] = [];
-  for (const recipe of routers.map(recipeOf)) learned.push(await learnedRouter(recipe, data));
+  const learned: (LearnedRouter | SystemRecipe)[] = [];
+  for (const recipe of preparedRecipes(routers, { seed })) {
+    learned.push("system" in recipe ? recipe : await learnedRouter(recipe, data));
+  }
+  // The choice is among routers: the judge of a cascade knows the outcome.
+  const routerNames = new Set(learned.flatMap((each) => "system" in each ? [] : [each.router.name]));
   const random = seededRandom(seed, "cuts"), apparent: number[][] = [], honest: number[][] = [];
   let names: string[] = [];
   for (let cut = 0; cut < nCuts; cut++) {
     const halves = halvesOf(data.test, random.integer(2 ** 31)),
-      recipes = learned.map((router) => recipeOn(router, halves));
+      recipes = learned.map((each) => "system" in each ? each : recipeOn(each, halves));
     const run = (chosen: number, measured: number): Promise<Evaluation> =>
       evaluateRouters(
         { ...data, validation: halves[chosen].part, test: halves[measured].part },
         recipes,
-        { judgeErrors, nResamples: LEAST_RESAMPLES, seed },
+        { nResamples: LEAST_RESAMPLES, seed },
       );
     const same = [await run(0, 0), await run(1, 1)], other = [await run(1, 0), await run(0, 1)];
     names = same[0].systems.slice(1).map(({ name }) => name);
     for (const half of [0, 1]) {
       const here = gainsOf(same[half]), there = gainsOf(same[1 - half]), chosenThere = gainsOf(other[half]);
-      // The choice is among routers; cascades, whose judge knows the outcome, come after them.
-      const best = there.indexOf(Math.max(...there.slice(0, recipes.length)));
-      apparent.push([...here, Math.max(...here.slice(0, recipes.length))]);
+      const ofRouters = (gains: readonly number[]): number[] =>
+        gains.map((gain, at) => routerNames.has(names[at]) ? gain : -Infinity);
+      const best = there.indexOf(Math.max(...ofRouters(there)));
+      apparent.push([...here, Math.max(...ofRouters(here))]);
       honest.push([...chosenThere, chosenThere[best]]);
     }
   }

@@ -29,12 +29,12 @@ const KINDS: Readonly<Record<OutcomeSource["kind"], string>> = {
  * @throws RangeError as {@linkcode evaluationPanel}
  * @example
  * ```ts
- * import { evaluateRouters, openEncoder, paperResults, simulateOutcomes, splitForEvaluation } from "routerbench";
+ * import { cascade, evaluateRouters, openEncoder, paperResults, simulateOutcomes, splitForEvaluation } from "routerbench";
  * import assert from "node:assert/strict";
  *
  * const outcomes = simulateOutcomes({ nPromptsPerEval: 40, seed: 1 });
  * const data = splitForEvaluation(outcomes, await (await openEncoder("lexical")).encode(outcomes.prompts!), { seed: 1 });
- * const evaluation = await evaluateRouters(data, [], { seed: 1, judgeErrors: [0.1], nResamples: 100 });
+ * const evaluation = await evaluateRouters(data, [cascade({ judgeError: 0.1 })], { seed: 1, nResamples: 100 });
  * const { tables, captions } = paperResults(evaluation, { title: "All evaluations", outcomes: outcomes.source });
  * assert.deepEqual(Object.keys(tables!), ["evaluation_systems", "evaluation_models"]);
  * assert.match(captions!.evaluation, /settings chosen on \d+ validation prompts/);

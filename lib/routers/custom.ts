@@ -1,189 +1,143 @@
-import { suggestion } from "../base/suggestion.ts";
-import type { Embeddings } from "../embeddings/embeddings.ts";
-import {
-  checkedTrainingSet,
-  checkEmbeddings,
-  type EmbeddedOutcomes,
-  type QualityPredictions,
-  type Router,
-} from "./router.ts";
+import type { OutcomeTable } from "../outcomes/outcome_table.ts";
+import { checkedRouter, type CustomRouter, type PromptPrediction } from "./checked_router.ts";
+import type { EmbeddedOutcomes, Router } from "./router.ts";
 
-/** What a router of one's own says of a prompt: one quality a model, in the table's order, or the name of the one model to ask. */
-export type PromptPrediction = ArrayLike<number> | string;
-
-/**
- * A router as a plain function of a prompt's text; the vector is there too. It is called once a prompt and may be async. Its name in tables
- * is the function's.
- */
-export type PromptFunction = (prompt: string, vector: Float32Array) => PromptPrediction | Promise<PromptPrediction>;
-
-/** A router as an object: what {@linkcode Router} is, with less to write. */
-export interface CustomRouter {
-  /** Its name in tables and figures. */
-  readonly name: string;
-  /** What the user should know of it, a sentence each. */
-  readonly notes?: readonly string[];
-  /**
-   * Predicts for many prompts at once, given their vectors and texts (`null` where the table has none): one {@linkcode PromptPrediction} a
-   * prompt, or a whole {@linkcode QualityPredictions}, which may have its own expectation of costs.
-   */
-  predict(
-    embeddings: Embeddings,
-    prompts: readonly string[] | null,
-  ): QualityPredictions | readonly PromptPrediction[] | Promise<QualityPredictions | readonly PromptPrediction[]>;
+/** A training prompt with everything that is known of it. */
+export interface TrainingRow {
+  /** The text; `null` where the table has none. */
+  readonly prompt: string | null;
+  /** The evaluation that it belongs to. */
+  readonly evalName: string;
+  /** Its vector. */
+  readonly vector: Float32Array;
+  /** The quality of each model's answer, 0..1, by the model's name. */
+  readonly quality: Readonly<Record<string, number>>;
+  /** The cost of each model's answer, USD, by the model's name. */
+  readonly costUsd: Readonly<Record<string, number>>;
 }
 
+/** What a router of one's own is given for one prompt. */
+export interface PromptToRoute {
+  /** The text. Reading it throws where the table has no texts. */
+  readonly prompt: string;
+  /** Its vector. */
+  readonly vector: Float32Array;
+  /** The training prompts. */
+  readonly train: readonly TrainingRow[];
+  /** The names of the models. */
+  readonly models: readonly string[];
+}
+
+/** How a router of one's own predicts: once a prompt; it may be async. */
+export type Prediction = (prompt: PromptToRoute) => PromptPrediction | Promise<PromptPrediction>;
+
 /**
- * A router of one's own, from a function that predicts for one prompt's vector and wants the training prompts too. Where it does not,
- * {@linkcode evaluateRouters} takes a {@linkcode PromptFunction} or a {@linkcode CustomRouter} as it is.
+ * A router of one's own, from a function that predicts for one prompt. It is a recipe: pass it to {@linkcode evaluateRouters}, or call its
+ * `fit` for the router itself.
  *
- * A name of a model counts as quality 1 of that model and 0 of all others: at λ → ∞ every prompt goes where the function says, and as λ falls
- * the dearest go to the cheapest model first.
+ * The function returns the quality that it expects of each model, by name, or the name of one model. A name counts as quality 1 of that model
+ * and 0 of all others: at λ → ∞ every prompt goes where the function says, and as λ falls the dearest go to the cheapest model first. It
+ * expects each model to cost what it costs on average on the training prompts.
  *
- * @param name shown in tables and figures
- * @param train the prompts it was made from; gives the models and their mean costs
- * @param predictPrompt from a prompt's vector and its text (`null` where the table has none) to a prediction
- * @throws TypeError, when it predicts, where the function returns neither one finite number a model nor a model's name
- * @example
+ * @param name the name in tables and figures
+ * @param predict called once a prompt, with the training prompts at hand
+ * @throws TypeError, when it predicts, where the function returns neither a finite number for each model nor a model's name
+ * @example A kernel average: each training prompt counts by its similarity
  * ```ts
- * import { customRouter, openEncoder, simulateOutcomes } from "routerbench";
+ * import { customRouter, openEncoder, similarity, simulateOutcomes } from "routerbench";
  * import assert from "node:assert/strict";
  *
  * const outcomes = simulateOutcomes({ nPromptsPerEval: 10, seed: 1 });
- * const embeddings = await (await openEncoder("lexical")).encode(outcomes.prompts!);
- * const router = customRouter("first model", { outcomes, embeddings }, () => outcomes.models.map((_, j) => j === 0 ? 1 : 0));
- * assert.equal((await router.predict(embeddings)).quality[0], 1);
+ * const embeddings = await (await openEncoder("lexical")).encode(outcomes);
+ * const mine = customRouter("Mine", ({ vector, train, models }) => {
+ *   const weights = train.map((row) => Math.exp(12 * similarity(row.vector, vector)));
+ *   const total = weights.reduce((sum, weight) => sum + weight);
+ *   const mean = (model: string) => train.reduce((sum, row, i) => sum + weights[i] * row.quality[model], 0) / total;
+ *   return Object.fromEntries(models.map((model) => [model, mean(model)]));
+ * });
+ * const { quality } = await mine.fit({ outcomes, embeddings }).predict(embeddings);
+ * assert.ok(quality.every((value) => value >= 0 && value <= 1));
  * ```
  */
 export function customRouter(
   name: string,
-  train: EmbeddedOutcomes,
-  predictPrompt: (vector: Float32Array, prompt: string | null) => PromptPrediction | Promise<PromptPrediction>,
-): Router {
-  const predict: CustomRouter["predict"] = async ({ nPrompts, nDims, values }, prompts) => {
-    const rows: PromptPrediction[] = [];
-    for (let i = 0; i < nPrompts; i++) {
-      rows.push(await predictPrompt(values.slice(i * nDims, (i + 1) * nDims), prompts?.[i] ?? null));
-    }
-    return rows;
+  predict: Prediction,
+): { readonly family: "other"; readonly fit: (train: EmbeddedOutcomes) => Router } {
+  const fit = (training: EmbeddedOutcomes): Router => {
+    const { models } = training.outcomes;
+    const train = trainingRows(training);
+    const predictAll: CustomRouter["predict"] = async ({ nPrompts, nDims, values }, prompts) => {
+      const rows: PromptPrediction[] = [];
+      for (let i = 0; i < nPrompts; i++) {
+        const vector = values.subarray(i * nDims, (i + 1) * nDims);
+        rows.push(await predict(new OnePrompt({ name, text: prompts?.[i] ?? null, vector, train, models })));
+      }
+      return rows;
+    };
+    return checkedRouter({ name, predict: predictAll }, training);
   };
-  return checkedRouter({ name, predict }, train);
+  return { family: "other", fit };
 }
 
 /**
- * What a user passes as a router, as one that keeps the contract of {@linkcode Router}: its predictions are checked each time.
+ * The cosine of the angle between two vectors: 1 where they point the same way, 0 where they have nothing in common, or where one is zero.
  *
- * @param train gives the models, their mean costs, and the shape of the vectors
- * @throws TypeError where it has no name or cannot predict; when it predicts, where the predictions do not fit the prompts and models
+ * @example
+ * ```ts
+ * import { similarity } from "routerbench";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(similarity([1, 0], [3, 0]), 1);
+ * assert.equal(similarity([1, 0], [0, 2]), 0);
+ * ```
  */
-export function checkedRouter(router: CustomRouter | PromptFunction, train: EmbeddedOutcomes): Router {
-  if (typeof router === "function") {
-    return customRouter(nameOf(router), train, (vector, prompt) => router(neededText(router.name, prompt), vector));
+export function similarity(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let product = 0, aSquared = 0, bSquared = 0;
+  for (let d = 0; d < a.length; d++) {
+    const x = a[d];
+    const y = b[d];
+    product += x * y;
+    aSquared += x * x;
+    bSquared += y * y;
   }
-  const name = nameOf(router), { models, meanCostUsd } = checkedTrainingSet(train);
-  return {
-    name,
-    notes: router.notes ?? [],
-    predict: async (embeddings, prompts = null) => {
-      checkEmbeddings(embeddings, train.embeddings);
-      const predicted = await router.predict(embeddings, prompts);
-      return isWhole(predicted) ? checkedWhole(name, predicted, { nPrompts: embeddings.nPrompts, models }) : {
-        nPrompts: embeddings.nPrompts,
-        models,
-        quality: qualityOfRows(name, predicted, { ...embeddings, models }),
-        costUsd: meanCostUsd,
-      };
-    },
-  };
+  return product === 0 ? 0 : product / Math.sqrt(aSquared * bSquared);
 }
 
-function nameOf({ name }: { readonly name: string }): string {
-  if (typeof name === "string" && name !== "") return name;
-  throw new TypeError(
-    "Cannot evaluate a router as it needs a name for tables and figures: it has none; write const mine = (prompt) => … and pass mine, or { name, predict }",
-  );
-}
+/** One prompt as a function sees it. The text is a getter, so that functions of the vector alone work on tables without texts. */
+class OnePrompt implements PromptToRoute {
+  readonly vector: Float32Array;
+  readonly train: readonly TrainingRow[];
+  readonly models: readonly string[];
+  readonly #name: string;
+  readonly #text: string | null;
 
-function neededText(name: string, prompt: string | null): string {
-  if (prompt !== null) return prompt;
-  throw new TypeError(
-    `Cannot predict with "${name}" as a function of the prompt needs the prompts' texts: there are none; pass { name, predict(embeddings) }, which sees the vectors`,
-  );
-}
+  constructor({ name, text, ...rest }: Omit<PromptToRoute, "prompt"> & { name: string; text: string | null }) {
+    this.#name = name;
+    this.#text = text;
+    this.vector = rest.vector;
+    this.train = rest.train;
+    this.models = rest.models;
+  }
 
-function isWhole(predicted: unknown): predicted is QualityPredictions {
-  return typeof predicted === "object" && predicted !== null && "quality" in predicted;
-}
-
-/** Predictions of prompts one by one as one matrix, row-major `[n · m]`. */
-function qualityOfRows(
-  name: string,
-  rows: readonly PromptPrediction[],
-  { nPrompts, models }: { readonly nPrompts: number; readonly models: readonly string[] },
-): Float64Array {
-  if (rows?.length !== nPrompts) {
+  get prompt(): string {
+    if (this.#text !== null) return this.#text;
     throw new TypeError(
-      `Cannot predict with "${name}" as it must return one prediction a prompt: it returned ${
-        rows?.length ?? String(rows)
-      } for ${nPrompts} prompts; return an array of rows, or { nPrompts, models, quality, costUsd }`,
+      `Cannot predict with "${this.#name}" as a function of the prompt's text needs texts: the table has none; use the vector instead`,
     );
   }
-  const m = models.length, quality = new Float64Array(nPrompts * m);
-  rows.forEach((row, i) => {
-    if (typeof row === "string") quality[i * m + indexOfModel(name, row, models)] = 1;
-    else quality.set(finiteRow(name, row, m), i * m);
-  });
-  return quality;
 }
 
-function indexOfModel(name: string, model: string, models: readonly string[]): number {
-  const at = models.indexOf(model);
-  if (at >= 0) return at;
-  throw new TypeError(
-    `Cannot predict with "${name}" as it must name a model of the table: "${model}" is none${
-      suggestion(model, models, "")
-    }; there are ${models.join(", ")}`,
-  );
+function trainingRows({ outcomes, embeddings: { nDims, values } }: EmbeddedOutcomes): TrainingRow[] {
+  const { promptIds, evalNames, prompts, quality, costUsd } = outcomes;
+  return promptIds.map((_, i): TrainingRow => ({
+    prompt: prompts?.[i] ?? null,
+    evalName: evalNames[i],
+    vector: values.subarray(i * nDims, (i + 1) * nDims),
+    quality: byModel(outcomes, quality, i),
+    costUsd: byModel(outcomes, costUsd, i),
+  }));
 }
 
-function finiteRow(name: string, row: ArrayLike<number>, nModels: number): ArrayLike<number> {
-  const wanted =
-    `Cannot predict with "${name}" as its function must return one finite quality a model, or a model's name`;
-  if (typeof row !== "object" || row === null || !("length" in row)) {
-    throw new TypeError(
-      `${wanted}: it returned ${String(row)} for ${nModels} models; return an array of ${nModels} numbers`,
-    );
-  }
-  if (row.length !== nModels || !Array.from(row).every(Number.isFinite)) {
-    throw new TypeError(
-      `${wanted}: it returned ${row.length} numbers [${
-        Array.from(row).slice(0, 3)
-      }…] for ${nModels} models; check its order and its divisions`,
-    );
-  }
-  return row;
-}
-
-function checkedWhole(
-  name: string,
-  predicted: QualityPredictions,
-  wanted: { readonly nPrompts: number; readonly models: readonly string[] },
-): QualityPredictions {
-  const n = wanted.nPrompts, m = wanted.models.length, { nPrompts, models, quality, costUsd } = predicted;
-  if (nPrompts !== n || models?.length !== m || models.some((model, j) => model !== wanted.models[j])) {
-    throw new TypeError(
-      `Cannot predict with "${name}" as it must predict the table's models in their order: it predicts ${nPrompts} prompts and [${models}], wanted are ${n} and [${wanted.models}]`,
-    );
-  }
-  if (quality.length !== n * m || (costUsd?.length !== m && costUsd?.length !== n * m)) {
-    throw new TypeError(
-      `Cannot predict with "${name}" as quality must be prompts × models and costUsd one a model or one a cell: they are ${quality.length} and ${costUsd?.length} for ${n}×${m}`,
-    );
-  }
-  if (!quality.every(Number.isFinite) || !costUsd.every(Number.isFinite)) {
-    throw new TypeError(
-      `Cannot predict with "${name}" as qualities and costs must be finite: one is not; check its divisions`,
-    );
-  }
-  return predicted;
+function byModel({ models }: OutcomeTable, cells: Float64Array, row: number): Record<string, number> {
+  return Object.fromEntries(models.map((model, j) => [model, cells[row * models.length + j]]));
 }

@@ -3,6 +3,7 @@ import type { Embeddings } from "../../lib/embeddings/embeddings.ts";
 import { routerBounds } from "../../lib/evaluation/bounds.ts";
 import { compareCurves, type SettingSample, weightedMeans } from "../../lib/evaluation/compare_curves.ts";
 import { evaluateRouters } from "../../lib/evaluation/evaluate.ts";
+import { cascade, knn, linear } from "../../lib/evaluation/recipes.ts";
 import {
   type EvaluationData,
   paperSplitForEvaluation,
@@ -17,19 +18,11 @@ import { nonDecreasingHull } from "../../lib/plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../../lib/plane/operating_point.ts";
 import { seededRandom } from "../../lib/base/random.ts";
 import { PAPER_BUDGETS_USD } from "../../lib/routers/cascade.ts";
-import { fitKnnRouter } from "../../lib/routers/knn.ts";
-import { fitLinearRouter } from "../../lib/routers/linear.ts";
 import { fitMlpRouter } from "../../lib/routers/mlp.ts";
 import type { EmbeddedOutcomes } from "../../lib/routers/router.ts";
 
 const OUTCOMES = simulateOutcomes({ nPromptsPerEval: 150, seed: 3 });
-const RECIPES = [
-  { family: "knn" as const, fit: (train: Parameters<typeof fitKnnRouter>[0]) => fitKnnRouter(train, { k: 10 }) },
-  {
-    family: "linear" as const,
-    fit: (train: Parameters<typeof fitKnnRouter>[0]) => fitLinearRouter(train, { alpha: 1 }),
-  },
-];
+const RECIPES = [knn({ k: 10 }), linear({ alpha: 1 })];
 
 /** Vectors that show what the text shows: its text quality under three models, with noise. */
 function visibleVectors(outcomes: SimulatedOutcomes): Embeddings {
@@ -62,9 +55,9 @@ Deno.test("restrictToEvals() leaves prompts in their parts", () => {
 
 Deno.test("evaluateRouters() measures Zero, routers and cascades by one protocol", async () => {
   for (const protocol of ["ours", "paper"] as const) {
-    const evaluation = await evaluateRouters(DATA, RECIPES, {
+    const cascades = [0, 0.1].map((judgeError) => cascade({ judgeError }));
+    const evaluation = await evaluateRouters(DATA, [...RECIPES, ...cascades], {
       protocol,
-      judgeErrors: [0, 0.1],
       nResamples: 200,
       seed: 1,
     });
@@ -101,9 +94,11 @@ Deno.test("evaluateRouters() by our protocol never looks at test outcomes when i
   const turned = DATA.test.outcomes.quality.map((q) => 1 - q);
   const other = { ...DATA, test: { ...DATA.test, outcomes: { ...DATA.test.outcomes, quality: turned } } };
   const labels = async (data: EvaluationData): Promise<string[][]> =>
-    (await evaluateRouters(data, RECIPES, { seed: 1, judgeErrors: [0.1], nResamples: 100 })).systems.map((
-      { settings },
-    ) => settings.map(({ label }) => label));
+    (await evaluateRouters(data, [...RECIPES, cascade({ judgeError: 0.1 })], { seed: 1, nResamples: 100 })).systems.map(
+      (
+        { settings },
+      ) => settings.map(({ label }) => label),
+    );
   assert.deepEqual(await labels(DATA), await labels(other));
 });
 
@@ -221,9 +216,8 @@ Deno.test("savings() by their definition", () => {
 
 Deno.test("evaluateRouters() by the paper's protocol takes the reference code's settings", async () => {
   const data = paperSplitForEvaluation(OUTCOMES, visibleVectors(OUTCOMES));
-  const { systems, nPrompts } = await evaluateRouters(data, [RECIPES[0]], {
+  const { systems, nPrompts } = await evaluateRouters(data, [RECIPES[0], cascade({ judgeError: 0.01 })], {
     protocol: "paper",
-    judgeErrors: [0.01],
     nResamples: 100,
     seed: 1,
   });
@@ -232,11 +226,11 @@ Deno.test("evaluateRouters() by the paper's protocol takes the reference code's 
     chosen: data.test.outcomes.promptIds.length,
     test: data.test.outcomes.promptIds.length,
   });
-  const [, knn, cascade] = systems;
-  for (const { label } of knn.settings) {
+  const [, neighbours, judged] = systems;
+  for (const { label } of neighbours.settings) {
     assert.ok(PAPER_WILLINGNESS_TO_PAY.map((value) => `λ = ${value} USD a token`).includes(label), label);
   }
-  for (const { label } of cascade.settings) {
+  for (const { label } of judged.settings) {
     assert.ok(PAPER_BUDGETS_USD.map((budget) => `T = ${budget.toPrecision(3)} USD`).includes(label), label);
   }
   // What is chosen on the test split is on its hull there: nothing is hulled away.

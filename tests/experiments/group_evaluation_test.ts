@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Embeddings } from "../../lib/embeddings/embeddings.ts";
 import { aiq } from "../../lib/evaluation/aiq.ts";
 import { evaluateRouters, type RouterRecipe } from "../../lib/evaluation/evaluate.ts";
+import { cascade } from "../../lib/evaluation/recipes.ts";
 import {
   type EvaluationData,
   restrictToEvals,
@@ -119,8 +120,8 @@ Deno.test("evaluateGroups() by both protocols is evaluateRouters() on data cut b
 });
 
 Deno.test("evaluateGroups(): no system's AIQ is above that of the oracle's curve, and the oracle's point bounds every quality", async () => {
-  const options = { ...OPTIONS, leastTestPrompts: 10, judgeErrors: [0] };
-  for (const { oracle, oracleAiq, systems } of await evaluateGroups(DATA, [KNN], options)) {
+  const options = { ...OPTIONS, leastTestPrompts: 10 };
+  for (const { oracle, oracleAiq, systems } of await evaluateGroups(DATA, [KNN, cascade({ judgeError: 0 })], options)) {
     assert.deepEqual(systems.map(({ name }) => name), [
       "Zero",
       "KNN, k = 5",

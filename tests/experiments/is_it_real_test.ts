@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Embeddings, selectEmbeddings } from "../../lib/embeddings/embeddings.ts";
 import { evaluateRouters } from "../../lib/evaluation/evaluate.ts";
+import { cascade } from "../../lib/evaluation/recipes.ts";
 import { splitForEvaluation } from "../../lib/evaluation/evaluation_data.ts";
 import { negativeControl } from "../../lib/experiments/negative_control.ts";
 import { BEST_ROUTER, selectionOptimism } from "../../lib/experiments/selection_optimism.ts";
@@ -8,7 +9,7 @@ import { evalNamesOf, selectPrompts } from "../../lib/outcomes/outcome_table.ts"
 import { simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
 import { splitOutcomes } from "../../lib/outcomes/split_outcomes.ts";
 import { seededRandom } from "../../lib/base/random.ts";
-import type { CustomRouter } from "../../lib/routers/custom.ts";
+import type { CustomRouter, PromptPrediction } from "../../lib/routers/checked_router.ts";
 import { fitLinearRouter } from "../../lib/routers/linear.ts";
 import type { EmbeddedOutcomes } from "../../lib/routers/router.ts";
 
@@ -29,6 +30,8 @@ function tellingVectors(): Embeddings {
 }
 
 const DATA = splitForEvaluation(OUTCOMES, tellingVectors(), { seed: 1 });
+const named = (quality: ArrayLike<number>): PromptPrediction =>
+  Object.fromEntries(OUTCOMES.models.map((model, j) => [model, quality[j]]));
 /** Predicts what the vectors tell, and .4 of all other models. */
 const knowing: CustomRouter = {
   name: "knowing",
@@ -36,7 +39,7 @@ const knowing: CustomRouter = {
     Array.from({ length: nPrompts }, (_, i) => {
       const quality = new Float64Array(m).fill(0.4);
       COLUMNS.forEach((j, at) => quality[j] = values[i * nDims + at]);
-      return quality;
+      return named(quality);
     }),
 };
 const column = ({ embeddings: { values, nDims } }: EmbeddedOutcomes, at: number): number[] =>
@@ -46,7 +49,7 @@ const noise = (seed: number): CustomRouter => ({
   predict: ({ nPrompts, values, nDims }) =>
     Array.from({ length: nPrompts }, (_, i) => {
       const random = seededRandom(seed, String(values[(i + 1) * nDims - 1]));
-      return Float64Array.from({ length: m }, (_, j) => 0.5 + j / 50 + 0.3 * random.normal());
+      return named(Float64Array.from({ length: m }, (_, j) => 0.5 + j / 50 + 0.3 * random.normal()));
     }),
 });
 
@@ -88,7 +91,7 @@ Deno.test("negativeControl() takes a router's gain away, and within evaluations 
 Deno.test("selectionOptimism() is evaluateRouters on both halves, twice", async () => {
   const seed = 11,
     routers = [noise(1), knowing, noise(2)],
-    rows = await selectionOptimism(DATA, routers, { nCuts: 1, seed, judgeErrors: [0.2] });
+    rows = await selectionOptimism(DATA, [...routers, cascade({ judgeError: 0.2 })], { nCuts: 1, seed });
   const cut = splitOutcomes(DATA.test.outcomes, { trainShare: 0.5, seed: seededRandom(seed, "cuts").integer(2 ** 31) });
   const half = (at: readonly number[]): EmbeddedOutcomes => ({
     outcomes: selectPrompts(DATA.test.outcomes, at),
@@ -96,7 +99,10 @@ Deno.test("selectionOptimism() is evaluateRouters on both halves, twice", async 
   });
   const halves = [half(cut.trainRows), half(cut.testRows)];
   const gains = async (validation: EmbeddedOutcomes, test: EmbeddedOutcomes): Promise<number[]> =>
-    (await evaluateRouters({ ...DATA, validation, test }, routers, { seed: 1, nResamples: 100, judgeErrors: [0.2] }))
+    (await evaluateRouters({ ...DATA, validation, test }, [...routers, cascade({ judgeError: 0.2 })], {
+      seed: 1,
+      nResamples: 100,
+    }))
       .systems.slice(1)
       .map(({ againstZero }) => againstZero!.difference);
   const [aa, bb] = [await gains(halves[0], halves[0]), await gains(halves[1], halves[1])];
@@ -122,7 +128,7 @@ Deno.test("selectionOptimism() finds that the best of several routers of noise o
   const [constant] = await selectionOptimism(DATA, [
     {
       name: "constant",
-      predict: ({ nPrompts }) => Array.from({ length: nPrompts }, () => OUTCOMES.models.map((_, j) => j / 10)),
+      predict: ({ nPrompts }) => Array.from({ length: nPrompts }, () => named(OUTCOMES.models.map((_, j) => j / 10))),
     },
   ], { nCuts: 2, seed: 1 });
   assert.ok(constant.apparent.mean <= 0);

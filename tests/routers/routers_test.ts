@@ -6,7 +6,8 @@ import { selectEmbeddings } from "../../lib/embeddings/embeddings.ts";
 import { selectPrompts } from "../../lib/outcomes/outcome_table.ts";
 import { seededRandom } from "../../lib/base/random.ts";
 import { constantRouters } from "../../lib/routers/constant.ts";
-import { checkedRouter, customRouter, type PromptFunction } from "../../lib/routers/custom.ts";
+import { checkedRouter, type PromptFunction } from "../../lib/routers/checked_router.ts";
+import { customRouter } from "../../lib/routers/custom.ts";
 import { fitKnnRouter } from "../../lib/routers/knn.ts";
 import { fitLinearRouter } from "../../lib/routers/linear.ts";
 import { fitMlpRouter } from "../../lib/routers/mlp.ts";
@@ -22,9 +23,12 @@ const ROUTERS: Record<string, (train: EmbeddedOutcomes) => Promise<Router>> = {
   "MLP, one network": (train) => fitMlpRouter(train, { hiddenSizes: [6], seed: 4 }),
   "MLP, one network a model": (train) => fitMlpRouter(train, { hiddenSizes: [6], seed: 4, networks: "per-model" }),
   "MLP, stopped early": (train) => fitMlpRouter(train, { hiddenSizes: [6], seed: 4, validationShare: 0.2 }),
-  "custom": (train) => Promise.resolve(customRouter("mine", train, (vector) => [vector[0], 0.5, vector[1]])),
+  "custom": (train) =>
+    Promise.resolve(
+      customRouter("mine", ({ vector, models }) => byName(models, [vector[0], 0.5, vector[1]])).fit(train),
+    ),
   "function of the text": (train) => {
-    const lengths: PromptFunction = (prompt) => [prompt.length, 3, 10 / prompt.length];
+    const lengths: PromptFunction = (prompt) => byName(train.outcomes.models, [prompt.length, 3, 10 / prompt.length]);
     return Promise.resolve(checkedRouter(lengths, train));
   },
   "object of rows": (train) =>
@@ -40,6 +44,10 @@ const N = 60,
   TRAIN = { outcomes: randomTable(N, 3, 1), embeddings: randomVectors(N, 8, 2) },
   NEW = randomVectors(25, 8, 3);
 const TEXTS = Array.from({ length: 25 }, (_, i) => "text".padEnd(4 + i % 9, "."));
+
+function byName(models: readonly string[], quality: readonly number[]): Record<string, number> {
+  return Object.fromEntries(models.map((model, j) => [model, quality[j]]));
+}
 
 function randomVectors(n: number, d: number, seed: number): Embeddings {
   const random = seededRandom(seed, "vectors");

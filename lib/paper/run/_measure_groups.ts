@@ -40,7 +40,7 @@ export async function measureGroups(
     groups?: Readonly<Record<string, readonly string[]>>,
   ): Promise<void> => {
     // There may be eighty tasks, and a network for each takes long.
-    const recipes = groupRouters(seed, { withMlp: whole && groups !== undefined });
+    const recipes = groupRouters({ withMlp: whole && groups !== undefined });
     const evaluated = await evaluateGroups(data, recipes, {
       groups,
       protocol,

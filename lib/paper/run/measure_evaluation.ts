@@ -2,6 +2,7 @@ import { evaluateRouters, type Evaluation, type Protocol } from "../../evaluatio
 import type { EvaluationData } from "../../evaluation/evaluation_data.ts";
 import { fittedOnce } from "../../evaluation/fitted_once.ts";
 import { oracleCurve } from "../../evaluation/oracle_curve.ts";
+import { cascade, rerank } from "../../evaluation/recipes.ts";
 import type { SweepPoint } from "../../evaluation/policy.ts";
 import { JUDGE_ERRORS, LEAST_TO_LEARN_FROM, paperRouters, REWARD_NOISES } from "../../experiments/paper_routers.ts";
 import { measurePredictors, type NamedPredictor } from "./predictor_table.ts";
@@ -52,17 +53,19 @@ export async function measureEvaluation(
   },
 ): Promise<MeasuredEvaluation> {
   const leftOut = leftOutOf(protocol, data),
-    recipes = leftOut === null
-      ? paperRouters(seed, { ownNetworks: ownNetworks && protocol === "paper" }).map(fittedOnce)
+    routers = leftOut === null
+      ? fittedOnce(paperRouters({ ownNetworks: ownNetworks && protocol === "paper" }), { seed })
       : [];
-  const options = { protocol, judgeErrors: JUDGE_ERRORS[protocol], seed };
-  const evaluation = await evaluateRouters(data, recipes, { ...options, rewardNoises: REWARD_NOISES });
+  const recipes = [...routers, ...JUDGE_ERRORS[protocol].map((judgeError) => cascade({ judgeError }))];
+  const options = { protocol, seed };
+  const reranks = REWARD_NOISES.map((rewardNoise) => rerank({ rewardNoise }));
+  const evaluation = await evaluateRouters(data, [...recipes, ...reranks], options);
   const onTest = protocol === "ours"
     ? await evaluateRouters({ ...data, validation: data.test }, recipes, { ...options, nResamples: FEWEST_RESAMPLES })
     : null;
   return {
     evaluation,
-    predictors: await measurePredictors(data, recipes, { evalName, protocol }),
+    predictors: await measurePredictors(data, routers, { evalName, protocol }),
     optimism: onTest === null ? [] : optimismRows(evalName, { onValidation: evaluation, onTest }),
     oracleCurve: oracleCurve(data.test.outcomes),
     leftOut,

@@ -1,4 +1,5 @@
-import type { Protocol, RouterRecipe } from "../../evaluation/evaluate.ts";
+import type { Protocol } from "../../evaluation/evaluate.ts";
+import type { FittedRecipe, SystemRecipe } from "../../evaluation/recipe.ts";
 import type { EvaluationData } from "../../evaluation/evaluation_data.ts";
 import { type PredictorQuality, predictorQuality } from "../../evaluation/predictor_quality.ts";
 import { modelMeans } from "../../outcomes/outcome_table.ts";
@@ -21,15 +22,16 @@ export interface NamedPredictor {
 /** The quality of each recipe's predictions on the test prompts, learned from what the protocol learns from. */
 export async function measurePredictors(
   data: EvaluationData,
-  recipes: readonly RouterRecipe[],
+  recipes: readonly (FittedRecipe | SystemRecipe)[],
   { evalName, protocol }: { readonly evalName: string; readonly protocol: Protocol },
 ): Promise<NamedPredictor[]> {
   const learn = protocol === "ours" ? data.fit : data.train,
     trainMeans = modelMeans(learn.outcomes).quality,
     { outcomes } = data.test;
   const found: NamedPredictor[] = [];
-  for (const { fit } of recipes) {
-    const router = await fit(learn), predictions = await router.predict(data.test.embeddings);
+  for (const recipe of recipes) {
+    if ("system" in recipe) continue;
+    const router = await recipe.fit(learn), predictions = await router.predict(data.test.embeddings);
     const quality = predictorQuality(predictions, outcomes, { trainMeans });
     found.push({ evalName, protocol, router: router.name, nTest: outcomes.promptIds.length, quality });
   }

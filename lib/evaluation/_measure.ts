@@ -1,0 +1,73 @@
+import { shortModelName } from "../outcomes/paper_table.ts";
+import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
+import type { OperatingPoint } from "../plane/operating_point.ts";
+import { constantRouters } from "../routers/constant.ts";
+import { aiq } from "./aiq.ts";
+import type { SettingSample } from "./compare_curves.ts";
+import { shareOfModels } from "./policy.ts";
+import { type Family, meanOf, type Part, type System } from "./systems.ts";
+
+/** One setting of a system, measured on the test split. */
+export interface MeasuredSetting extends OperatingPoint {
+  /** The setting in words, such as "λ = 0.012 USD". */
+  readonly label: string;
+  /** Share of the test prompts that goes to each model, `[m]`; `null` for a cascade, which may call several. */
+  readonly modelShares: Float64Array | null;
+}
+
+/** What is measured of a system before it is compared with others. */
+export interface Measurement {
+  /** Its name. */
+  readonly name: string;
+  /** Its family. */
+  readonly family: Family;
+  /** The chosen settings, by ascending cost where they were chosen. */
+  readonly settings: readonly MeasuredSetting[];
+  /** Their non-decreasing hull. */
+  readonly hull: readonly MeasuredSetting[];
+  /** Cost and quality of each test prompt under each setting. */
+  readonly sample: SettingSample;
+  /**
+   * AIQ by the formula on the prompts on which its settings were chosen, over those prompts' own range of costs: by it the best of several
+   * variants is chosen without a look at the test prompts (by the paper's protocol they are the test prompts).
+   */
+  readonly aiqWhereChosen: number;
+}
+
+/** Chooses a system's hull vertices on one part and measures them on another. */
+export function measure<S>(system: System<S>, chosenOn: Part, measuredOn: Part): Measurement {
+  const chosenHull = nonDecreasingHull(system.points(chosenOn)), chosen = chosenHull.map(({ setting }) => setting);
+  const results = chosen.map((setting) => system.results(measuredOn, setting));
+  const { models } = measuredOn.outcomes, [low, high] = costRangeOf(constantRouters(chosenOn.outcomes));
+  const settings = results.map(({ costUsd, quality, choices }, s): MeasuredSetting => ({
+    costUsd: meanOf(costUsd),
+    quality: meanOf(quality),
+    label: system.family === "zero" ? shortModelName(models[choices![0]]) : system.describe(chosen[s]),
+    modelShares: choices && shareOfModels(choices, models.length),
+  }));
+  return {
+    name: system.name,
+    family: system.family,
+    settings,
+    hull: nonDecreasingHull(settings),
+    // Where all models cost the same there is no range to average over, only a best quality.
+    aiqWhereChosen: low < high
+      ? aiq(chosenHull, { rule: "formula", costRangeUsd: [low, high] })
+      : chosenHull[chosenHull.length - 1].quality,
+    sample: {
+      nSettings: chosen.length,
+      costUsd: joined(results.map(({ costUsd }) => costUsd)),
+      quality: joined(results.map(({ quality }) => quality)),
+    },
+  };
+}
+
+function joined(rows: readonly Float64Array[]): Float64Array {
+  return Float64Array.from(rows.flatMap((row) => [...row]));
+}
+
+/** From the cheapest to the dearest point. */
+export function costRangeOf(points: readonly OperatingPoint[]): [low: number, high: number] {
+  const costs = points.map(({ costUsd }) => costUsd);
+  return [Math.min(...costs), Math.max(...costs)];
+}
