@@ -23,9 +23,7 @@
  * @module
  */
 
-// Outcomes: what happened.
 export {
-  evalNamesOf,
   modelMeans,
   type OutcomeSource,
   type OutcomeTable,
@@ -48,52 +46,21 @@ export {
 } from "./audit/audit_outcomes.ts";
 export { addModel, type ModelOutcomes, type PriceChange, repriceOutcomes, selectModels } from "./outcomes/what_if.ts";
 export { exportOutcomes } from "./files/export_outcomes.ts";
-export {
-  selectSimulated,
-  type SimulatedOutcomes,
-  simulateOutcomes,
-  type SimulationOptions,
-} from "./outcomes/simulate_outcomes.ts";
-export { type OutcomeSplit, type PaperOrder, paperSplit, splitOutcomes } from "./outcomes/split_outcomes.ts";
+export { type SimulatedOutcomes, simulateOutcomes, type SimulationOptions } from "./outcomes/simulate_outcomes.ts";
+export { type OutcomeSplit, type PaperOrder, splitOutcomes } from "./outcomes/split_outcomes.ts";
 export { type OutcomeFrame, toDataFrame } from "./outcomes/data_frame.ts";
-export {
-  PAPER_EVAL_NAMES,
-  PAPER_MODEL_ROWS,
-  PAPER_ORACLE_ROW,
-  paperModelPoints,
-  type PaperTableRow,
-  PRICE_USD_PER_MILLION_TOKENS,
-  shortModelName,
-} from "./outcomes/paper_table.ts";
-
-export { type LastQuestions, lastQuestions, readPromptText, sharedPrefix } from "./outcomes/prompt_text.ts";
-
-export { PAPER_EVAL_TITLES } from "./outcomes/paper_table.ts";
-export {
-  PAPER_PANELS,
-  type PaperPanel,
-  paperPanel,
-  type PaperPoint,
-  type PaperRouter,
-  type PaperSystem,
-  paperSystemName,
-} from "./paper/printed/panels.ts";
-
-// Embeddings: text to vectors.
+export { shortModelName } from "./outcomes/paper_table.ts";
+export type { LastQuestions } from "./outcomes/prompt_text.ts";
 export { type Embeddings, type Encoder, selectEmbeddings, type TextsToEncode } from "./embeddings/embeddings.ts";
 export { type EncodingProgress, openEncoder, type OpenEncoderOptions } from "./embeddings/open_encoder.ts";
-
-// The cost–quality plane.
 export type { OperatingPoint } from "./plane/operating_point.ts";
 export { nonDecreasingHull } from "./plane/non_decreasing_hull.ts";
-export { costOfQuality, type Mix, mixAtCost, qualityAtCost } from "./plane/interpolation.ts";
-
-// Routers.
+export { type Mix, mixAtCost, qualityAtCost } from "./plane/interpolation.ts";
 export type { EmbeddedOutcomes, QualityPredictions, Router } from "./routers/router.ts";
 export { type ConstantRouter, constantRouters } from "./routers/constant.ts";
 export { type ZeroRouter, zeroRouter } from "./routers/zero.ts";
 export { type Oracle, oracle } from "./routers/oracle.ts";
-export { fitKnnRouter, fitKnnRouters } from "./routers/knn.ts";
+export { fitKnnRouter } from "./routers/knn.ts";
 export { fitMlpRouter, type MlpRouterOptions } from "./routers/mlp.ts";
 export { fitLinearRouter } from "./routers/linear.ts";
 export type { CustomRouter, PromptFunction, PromptPrediction } from "./routers/checked_router.ts";
@@ -106,54 +73,33 @@ export {
   type CascadeOptions,
   cascadeOrder,
   type CascadePoint,
-  expectCascade,
-  PAPER_BUDGETS_USD,
 } from "./routers/cascade.ts";
-export {
-  expectRerank,
-  rerankCurve,
-  type RerankExpectation,
-  type RerankOptions,
-  type RerankPoint,
-  rerankPoint,
-} from "./routers/rerank.ts";
-
-// Evaluation.
-export {
-  chooseModels,
-  measureChoices,
-  PAPER_WILLINGNESS_TO_PAY,
-  shareOfModels,
-  type SweepOptions,
-  type SweepPoint,
-  sweepWillingnessToPay,
-} from "./evaluation/policy.ts";
+export { type RerankExpectation, type RerankOptions, type RerankPoint, rerankPoint } from "./routers/rerank.ts";
+export { type SweepOptions, type SweepPoint, sweepWillingnessToPay } from "./evaluation/policy.ts";
 export { aiq, type AiqRule, referenceCodeMaxCost } from "./evaluation/aiq.ts";
-export { QUALITY_SHARES, type Saving, savings } from "./evaluation/savings.ts";
+export { type Saving, savings } from "./evaluation/savings.ts";
 export {
   compareCurves,
   type ComparisonOptions,
   type CurveComparison,
   type SettingSample,
 } from "./evaluation/compare_curves.ts";
-export { type RouterBounds, routerBounds } from "./evaluation/bounds.ts";
+export type { RouterBounds } from "./evaluation/bounds.ts";
 export {
   type EvaluationData,
   paperSplitForEvaluation,
   restrictToEvals,
   splitForEvaluation,
-  trainedWithout,
 } from "./evaluation/evaluation_data.ts";
 export {
   type CalibrationBin,
-  N_CALIBRATION_BINS,
   type PairAccuracy,
   type PredictionMeasures,
   type PredictionsBesideConstant,
   type PredictorQuality,
   predictorQuality,
 } from "./evaluation/predictor_quality.ts";
-export { type BandPoint, curveBand } from "./evaluation/curve_band.ts";
+export type { BandPoint } from "./evaluation/curve_band.ts";
 export { oracleCurve } from "./evaluation/oracle_curve.ts";
 export {
   type EvaluatedRouter,
@@ -167,29 +113,10 @@ export {
   type Protocol,
   type RouterRecipe,
 } from "./evaluation/evaluate.ts";
-export {
-  evaluateGroups,
-  type GroupEvaluation,
-  type GroupEvaluationOptions,
-  type GroupSystem,
-  LEAST_TEST_PROMPTS,
-  type Seen,
-  SMALLER_GROUPS,
-} from "./experiments/group_evaluation.ts";
 export { cascade, knn, type KnnRecipe, linear, mlp, rerank } from "./evaluation/recipes.ts";
 export type { RecipeContext, SystemRecipe } from "./evaluation/recipe.ts";
 export { evaluate, type EvaluateOptions } from "./experiments/evaluate.ts";
 export type { Family, Part, PromptResults, System, SystemSettings } from "./evaluation/systems.ts";
-export { negativeControl, type NegativeControlOptions } from "./experiments/negative_control.ts";
-export {
-  BEST_ROUTER,
-  type SelectionOptimism,
-  selectionOptimism,
-  type SelectionOptimismOptions,
-  type SpreadOverCuts,
-} from "./experiments/selection_optimism.ts";
-
-// Figures.
 export type { PlotlyFigure } from "./figures/plotly_figure.ts";
 export {
   costQualityPanel,
@@ -201,59 +128,6 @@ export {
 export { evaluationPanel, type EvaluationPanelOptions } from "./figures/evaluation_panel.ts";
 export { exportFigure, type ExportOptions } from "./figures/export.ts";
 export type { FigureWidth } from "./figures/figure_width.ts";
-export { exportAll, type PaperResults } from "./figures/export_all.ts";
-export { paperResults, type PaperResultsOptions } from "./figures/manuscript_results.ts";
-export { exportTable, type ExportTableOptions, type RoundingRule } from "./figures/tables/export_table.ts";
 export { type Display, type FrameLike, show, type ShowOptions, type TableRows } from "./figures/show.ts";
-export { type CurveFamily } from "./figures/theme.ts";
-export { ablationPanel, type AblationPanelInput, type AblationPoint } from "./figures/ablation_panel.ts";
-export { publishedPanel, type PublishedPanelOptions } from "./paper/figures/printed_panel.ts";
-export {
-  aiqAreas,
-  type AiqAreasInput,
-  aiqIllustration,
-  type AreaSystem,
-  hullIllustration,
-  type IllustrationOptions,
-  interpolationIllustration,
-  listPriceFigure,
-  oracleShareFigure,
-  paperCostFigure,
-} from "./paper/figures/illustrations.ts";
-
-// Whole experiments, and what the published numbers give.
-export {
-  type Ablation,
-  ablation,
-  type AblationBase,
-  type AblationFactor,
-  type AblationGrid,
-  type AblationOptions,
-  type AblationReading,
-  type AblationRow,
-  ablationTable,
-  type AblationText,
-  type ReadingReport,
-  type RouterMeasurement,
-  type VectorPlaces,
-} from "./experiments/ablation.ts";
+export type { CurveFamily } from "./figures/theme.ts";
 export type { Table } from "./base/table.ts";
-export {
-  type BreakEvenRow,
-  type ClaimRow,
-  type PrintedNumber,
-  printedNumbers,
-  type PublishedAiqRow,
-  publishedAiqRows,
-  publishedBreakEvenRows,
-  publishedClaimRows,
-  type PublishedErrorRateRow,
-  publishedErrorRateRows,
-} from "./paper/printed/printed.ts";
-export {
-  errataRows,
-  type ErratumRow,
-  type RankReversal,
-  rankReversal,
-  type ReversedSystem,
-} from "./paper/errata/errata.ts";

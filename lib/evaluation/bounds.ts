@@ -19,7 +19,8 @@ export interface RouterBounds {
  *
  * @example
  * ```ts
- * import { routerBounds, simulateOutcomes } from "routerbench";
+ * import { simulateOutcomes } from "routerbench";
+ * import { routerBounds } from "./bounds.ts";
  * import assert from "node:assert/strict";
  *
  * const { bestPossible, bestWithText } = routerBounds(simulateOutcomes({ nPromptsPerEval: 20, seed: 1 }));

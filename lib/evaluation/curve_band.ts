@@ -31,7 +31,7 @@ const LEAST_RESAMPLES = 100;
  * @throws RangeError where there are less than 100 resamples or a cost is negative
  * @example
  * ```ts
- * import { curveBand } from "routerbench";
+ * import { curveBand } from "./curve_band.ts";
  * import assert from "node:assert/strict";
  *
  * const sample = { nSettings: 1, costUsd: Float64Array.of(1, 1, 1, 1), quality: Float64Array.of(0, 1, 1, 0) };

@@ -7,6 +7,7 @@ import { cascadeSystem, rerankSystem } from "./systems.ts";
 
 /** The recipe of a KNN router. */
 export interface KnnRecipe extends RouterRecipe {
+  /** Its family. */
   readonly family: "knn";
   /** Number of neighbours. */
   readonly k: number;

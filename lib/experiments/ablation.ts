@@ -23,7 +23,6 @@ import {
 } from "./_ablation_plan.ts";
 import { encodersAtHand, type ReadingReport, readVectors, type VectorPlaces } from "./ablation_vectors.ts";
 import { evaluationsOf, PRINTED_ORDER, withPooled } from "./evaluation_names.ts";
-import type { Table } from "../base/table.ts";
 
 export { ABLATION_FACTORS, ABLATION_GRID };
 export type {
@@ -102,7 +101,7 @@ const PAPER_BASE = { text: "whole", maxTokens: 128, k: 40, alpha: 1 } as const;
  * All rows of an evaluation are measured on the same test prompts; a smaller share takes prompts from those that routers learn from, not from
  * those on which settings are chosen. The last question is found by {@linkcode lastQuestions}.
  *
- * **Source**: paper section 4, which encodes the whole prompt; paper.md section 4, point 6. O(rows) evaluations, not their product.
+ * **Source**: paper section 4, which encodes the whole prompt. O(rows) evaluations, not their product.
  *
  * @throws TypeError where the table has no texts; RangeError where an encoder, a factor or a number is not known or out of range
  * @throws Error where an encoder's weights are not there
@@ -220,49 +219,4 @@ function checkedFactors(factors: readonly AblationFactor[]): readonly AblationFa
 
 function readingText({ text, encoder, maxTokens }: AblationReading): string {
   return `${encoder}, ${text}${maxTokens === null ? "" : `, ${maxTokens} word pieces`}`;
-}
-
-/** An ablation as a table, a row a measurement; numbers keep all their digits. */
-export function ablationTable({ rows, protocol }: Ablation): Table {
-  return {
-    columns: [
-      ...[
-        "eval_name",
-        "protocol",
-        "factor",
-        "setting",
-        "is_base",
-        "text",
-        "encoder",
-        "max_word_pieces",
-        "router",
-        "train_share",
-      ],
-      ...["n_learned", "n_test", "n_prompts", "n_distinct_vectors", "coincident_share", "unread_share"],
-      ...["aiq_formula", "aiq_formula_over_zero", "interval_low", "interval_high"],
-    ],
-    rows: rows.map((row) => [
-      ...[
-        row.evalName,
-        protocol,
-        row.factor,
-        row.setting,
-        row.isBase ? "yes" : "no",
-        row.text,
-        row.encoder,
-        row.maxTokens,
-      ],
-      ...[
-        row.router,
-        row.trainShare,
-        row.nLearned,
-        row.nTest,
-        row.nPrompts,
-        row.nDistinctVectors,
-        row.coincidentShare,
-        row.unreadShare,
-      ],
-      ...[row.aiqFormula, row.difference, ...row.interval],
-    ]),
-  };
 }

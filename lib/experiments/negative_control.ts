@@ -24,7 +24,8 @@ export interface NegativeControlOptions {
  * @throws TypeError for another `within`
  * @example
  * ```ts
- * import { negativeControl, openEncoder, simulateOutcomes, splitForEvaluation } from "routerbench";
+ * import { openEncoder, simulateOutcomes, splitForEvaluation } from "routerbench";
+ * import { negativeControl } from "routerbench/experiments";
  * import assert from "node:assert/strict";
  *
  * const outcomes = simulateOutcomes({ nPromptsPerEval: 20, seed: 1 });

@@ -1,3 +1,4 @@
+import { axisStyle, note } from "./_ablation_parts.ts";
 import { type LegendLayout, legendLayout } from "./_legend.ts";
 import { px } from "./panel_frame.ts";
 import { textWidth, wrapText } from "./_text_width.ts";
@@ -191,27 +192,6 @@ function domainOf({ panelWidth, plotWidth }: AblationFrame, panel: number): [num
   return [start / plotWidth, Math.min(1, (start + panelWidth) / plotWidth)];
 }
 
-function axisStyle({ major }: AxisTicks): Record<string, unknown> {
-  const { colors, strokePt, tickPt, fontPt } = PAPER_THEME, line = px(strokePt.axis);
-  return {
-    ...{
-      ticks: "outside",
-      tickwidth: line,
-      tickcolor: colors.ink,
-      ticklen: px(tickPt.major),
-      tickmode: "array",
-      tickangle: 0,
-    },
-    ...{
-      tickvals: major.map(({ value }) => value),
-      ticktext: major.map(({ text }) => text),
-      tickfont: { size: px(fontPt.tick) },
-    },
-    ...{ showline: true, mirror: true, linewidth: line, linecolor: colors.ink, zeroline: false },
-    ...{ showgrid: true, gridcolor: colors.grid, gridwidth: px(strokePt.grid) },
-  };
-}
-
 /** Grey behind the base's lines. */
 function bandsOf({ stack, range }: AblationFrame, panel: number): Record<string, unknown>[] {
   return stack.lines.filter(({ isBase }) => isBase).map(({ at, height }) => ({
@@ -235,11 +215,6 @@ function titleOf({ title, size }: AblationFrame): Record<string, unknown> {
     },
     automargin: false,
   };
-}
-
-function note(text: string, sizePt: number, place: Record<string, unknown>): Record<string, unknown> {
-  const font = { size: px(sizePt) };
-  return { text, font, xref: "paper", yref: "paper", showarrow: false, borderpad: 0, borderwidth: 0, ...place };
 }
 
 function subtitleOf({ subtitleLines, margin, legend }: AblationFrame): Record<string, unknown>[] {

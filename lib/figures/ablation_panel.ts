@@ -1,26 +1,11 @@
 import { ablationFrame, ablationLayout, axisOf, type LineStack } from "./_ablation_layout.ts";
+import { type AblationPoint, checkInput } from "./_ablation_point.ts";
 import { px } from "./panel_frame.ts";
 import type { PlotlyFigure } from "./plotly_figure.ts";
 import { type CurveFamily, type CurveStyle, curveStyle } from "./theme.ts";
 import type { FigureWidth } from "./figure_width.ts";
 
-/** One measured difference. */
-export interface AblationPoint {
-  /** The evaluation: a panel of its own. */
-  readonly evalName: string;
-  /** What is varied: a group of lines. */
-  readonly factor: string;
-  /** Its value: a line. */
-  readonly setting: string;
-  /** Whether the line is the one from which the others differ in one thing. */
-  readonly isBase: boolean;
-  /** Kind of router; decides colour and marker. */
-  readonly family: CurveFamily;
-  /** AIQ less Zero's. */
-  readonly difference: number;
-  /** Its interval. */
-  readonly interval: readonly [low: number, high: number];
-}
+export type { AblationPoint };
 
 /** What an ablation panel shows. */
 export interface AblationPanelInput {
@@ -250,25 +235,4 @@ function hoverText({ setting, difference, interval }: AblationPoint, name: strin
 
 function signed(value: number): string {
   return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3).replace(/^0/, "")}`;
-}
-
-function checkInput(points: readonly AblationPoint[], evalNames: readonly string[], limit: number): void {
-  if (!(limit > 0)) {
-    throw new RangeError(`Cannot draw an ablation as its limit must be above 0: it is ${limit}; pass one such as .1`);
-  }
-  const without = evalNames.find((name) => !points.some(({ evalName }) => evalName === name));
-  if (points.length === 0 || without !== undefined) {
-    throw new RangeError(
-      `Cannot draw an ablation as every panel needs points: ${
-        without === undefined ? "there are none" : `"${without}" has none`
-      }; leave it out`,
-    );
-  }
-  for (const { evalName, setting, difference, interval } of points) {
-    if (![difference, ...interval].every(Number.isFinite)) {
-      throw new RangeError(
-        `Cannot draw an ablation as its differences must be finite: "${setting}" on "${evalName}" has ${difference} [${interval}]; leave it out`,
-      );
-    }
-  }
 }

@@ -29,7 +29,8 @@ const KINDS: Readonly<Record<OutcomeSource["kind"], string>> = {
  * @throws RangeError as {@linkcode evaluationPanel}
  * @example
  * ```ts
- * import { cascade, evaluateRouters, openEncoder, paperResults, simulateOutcomes, splitForEvaluation } from "routerbench";
+ * import { cascade, evaluateRouters, openEncoder, simulateOutcomes, splitForEvaluation } from "routerbench";
+ * import { paperResults } from "routerbench/figures";
  * import assert from "node:assert/strict";
  *
  * const outcomes = simulateOutcomes({ nPromptsPerEval: 40, seed: 1 });

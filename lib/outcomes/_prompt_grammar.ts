@@ -1,4 +1,5 @@
 import type { Random } from "../base/random.ts";
+import { ANSWER_SIGNS, CHOICE_SIGNS, DIFFICULTY_SIGNS } from "./_prompt_signs.ts";
 
 /** What a prompt says of itself: its subject, its difficulty and the length of the answer it asks for. */
 export interface VisibleTraits {
@@ -18,30 +19,6 @@ interface Grammar {
   /** Whether the signs of length are those of an open answer. */
   readonly open: boolean;
 }
-
-const DIFFICULTY_SIGNS: readonly (readonly string[])[] = [
-  ["A warm-up.", "Easy, for beginners.", "Very simple."],
-  ["Fairly easy.", "At school level.", "Not hard."],
-  ["Medium difficulty.", "At college level.", "Needs some thought."],
-  ["Hard.", "At graduate level.", "Tricky, take care."],
-  ["Extremely hard.", "At research level.", "Only experts solve it."],
-];
-
-const CHOICE_SIGNS: readonly (readonly string[])[] = [
-  ["Two options.", "Yes or no."],
-  ["Three options.", "Three short choices."],
-  ["Four options.", "Choose A, B, C or D."],
-  ["Five options.", "Choose A to E."],
-  ["Six long options.", "Choose A to F, long texts."],
-];
-
-const ANSWER_SIGNS: readonly (readonly string[])[] = [
-  ["One line.", "Just the result."],
-  ["Be brief.", "A short answer."],
-  ["A few sentences.", "Give the main steps."],
-  ["Step by step.", "Show all the work."],
-  ["A long, complete answer.", "Cover every case."],
-];
 
 const MATH_SUBJECTS = [
   { name: "shopping", words: "apples, tickets, candles, notebooks, bottles, shirts, lamps, melons, chairs, pencils" },

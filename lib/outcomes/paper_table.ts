@@ -47,7 +47,7 @@ export function paperTestPrompts(evalName: string): number {
  * @throws RangeError for another evaluation
  * @example
  * ```ts
- * import { paperModelPoints } from "routerbench";
+ * import { paperModelPoints } from "routerbench/paper";
  * import assert from "node:assert/strict";
  *
  * assert.deepEqual(paperModelPoints("mmlu").at(-1), { name: "GPT-4", costUsd: 4.086, quality: 0.828 });

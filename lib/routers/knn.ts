@@ -49,7 +49,8 @@ export function fitKnnRouter(train: EmbeddedOutcomes, { k }: { readonly k: numbe
  * @throws RangeError where there is no k, one stands twice, or one is not a whole number from 1 to the number of training prompts
  * @example
  * ```ts
- * import { fitKnnRouters, openEncoder, simulateOutcomes } from "routerbench";
+ * import { openEncoder, simulateOutcomes } from "routerbench";
+ * import { fitKnnRouters } from "./knn.ts";
  * import assert from "node:assert/strict";
  *
  * const outcomes = simulateOutcomes({ nPromptsPerEval: 10, seed: 1 });

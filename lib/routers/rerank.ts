@@ -90,7 +90,8 @@ export function rerankPoint(outcomes: OutcomeTable, options: RerankOptions): Rer
  * @throws RangeError as `expectRerank`
  * @example
  * ```ts
- * import { cascadeOrder, rerankCurve, simulateOutcomes } from "routerbench";
+ * import { cascadeOrder, simulateOutcomes } from "routerbench";
+ * import { rerankCurve } from "./rerank.ts";
  * import assert from "node:assert/strict";
  *
  * const table = simulateOutcomes({ nPromptsPerEval: 20, seed: 1 });

@@ -16,8 +16,8 @@ import {
   ABLATION_GRID,
   type AblationOptions,
   type AblationRow,
-  ablationTable,
 } from "../../lib/experiments/ablation.ts";
+import { ablationTable } from "../../lib/experiments/ablation_table.ts";
 import { fitKnnRouter } from "../../lib/routers/knn.ts";
 import { realRows, tableOf } from "../_tables.ts";
 import { inNewFolder, writeToyWeights } from "../embeddings/_toy_weights.ts";

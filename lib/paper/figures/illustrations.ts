@@ -5,6 +5,7 @@ import type { OperatingPoint } from "../../plane/operating_point.ts";
 import { costQualityPanel, type PanelCurve } from "../../figures/cost_quality_panel.ts";
 import type { PlotlyFigure } from "../../figures/plotly_figure.ts";
 import { type CurveFamily, curveStyle } from "../../figures/theme.ts";
+import { markersAt } from "./_markers.ts";
 import type { FigureWidth } from "../../figures/figure_width.ts";
 
 export { listPriceFigure, oracleShareFigure, paperCostFigure } from "./_costs.ts";
@@ -58,7 +59,6 @@ const MADE_COST_LABEL = "Mean cost per prompt (made units)";
 /** The first area is filled, the second one hatched by so many lines across the axis, so that they are told apart without colour. */
 const MAX_SYSTEMS = 2;
 const N_HATCHES = 48;
-const TRANSPARENT = "rgba(0,0,0,0)";
 
 /**
  * Figure 1: two models, their mixes (linear interpolation), and what lies outside: mixes with the null router to the left, nothing gained
@@ -234,23 +234,4 @@ const UNSEEN = { type: "scatter", mode: "lines", hoverinfo: "skip", showlegend: 
 function heightOf(line: readonly OperatingPoint[], costUsd: number): number {
   const next = Math.max(1, line.findIndex((point) => point.costUsd >= costUsd)), a = line[next - 1], b = line[next];
   return a.quality + (b.quality - a.quality) * (costUsd - a.costUsd) / (b.costUsd - a.costUsd);
-}
-
-/** A curve with markers at the given points only: where it bends or ends for another reason there is nothing to choose. */
-function markersAt(
-  trace: Readonly<Record<string, unknown>>,
-  points: readonly OperatingPoint[],
-): Record<string, unknown> {
-  if (trace.marker === undefined) return { ...trace };
-  const { x, y, marker } = trace as unknown as {
-    x: number[];
-    y: number[];
-    marker: { color: string; line: { color: string } };
-  };
-  const has = x.map((costUsd, i) => points.some((point) => point.costUsd === costUsd && point.quality === y[i]));
-  const only = (color: string): string[] => has.map((seen) => seen ? color : TRANSPARENT);
-  return {
-    ...trace,
-    marker: { ...marker, color: only(marker.color), line: { ...marker.line, color: only(marker.line.color) } },
-  };
 }

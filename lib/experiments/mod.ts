@@ -1,0 +1,33 @@
+/** Questions asked of an evaluation: groups of prompts, what a router reads, how much is luck. @module */
+
+export {
+  evaluateGroups,
+  type GroupEvaluation,
+  type GroupEvaluationOptions,
+  type GroupSystem,
+  type Seen,
+  SMALLER_GROUPS,
+} from "./group_evaluation.ts";
+export { negativeControl, type NegativeControlOptions } from "./negative_control.ts";
+export {
+  BEST_ROUTER,
+  type SelectionOptimism,
+  selectionOptimism,
+  type SelectionOptimismOptions,
+  type SpreadOverCuts,
+} from "./selection_optimism.ts";
+export {
+  type Ablation,
+  ablation,
+  type AblationBase,
+  type AblationFactor,
+  type AblationGrid,
+  type AblationOptions,
+  type AblationReading,
+  type AblationRow,
+  type AblationText,
+  type ReadingReport,
+  type RouterMeasurement,
+  type VectorPlaces,
+} from "./ablation.ts";
+export { ablationTable } from "./ablation_table.ts";

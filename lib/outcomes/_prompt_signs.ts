@@ -1,0 +1,26 @@
+/** What a prompt says of its difficulty, the easiest first. */
+export const DIFFICULTY_SIGNS: readonly (readonly string[])[] = [
+  ["A warm-up.", "Easy, for beginners.", "Very simple."],
+  ["Fairly easy.", "At school level.", "Not hard."],
+  ["Medium difficulty.", "At college level.", "Needs some thought."],
+  ["Hard.", "At graduate level.", "Tricky, take care."],
+  ["Extremely hard.", "At research level.", "Only experts solve it."],
+];
+
+/** What it says of its length where one option is to be chosen, the shortest first. */
+export const CHOICE_SIGNS: readonly (readonly string[])[] = [
+  ["Two options.", "Yes or no."],
+  ["Three options.", "Three short choices."],
+  ["Four options.", "Choose A, B, C or D."],
+  ["Five options.", "Choose A to E."],
+  ["Six long options.", "Choose A to F, long texts."],
+];
+
+/** What it says of the length of an open answer, the shortest first. */
+export const ANSWER_SIGNS: readonly (readonly string[])[] = [
+  ["One line.", "Just the result."],
+  ["Be brief.", "A short answer."],
+  ["A few sentences.", "Give the main steps."],
+  ["Step by step.", "Show all the work."],
+  ["A long, complete answer.", "Cover every case."],
+];
