@@ -1,6 +1,6 @@
 /** `deno task bench`: the library's speed beside what a user would run instead, on the same bytes, in one run. */
-import { suggestion } from "../lib/base/suggestion.ts";
-import { listOption, readOptions } from "../lib/commands/command_options.ts";
+import { type CommandSpec, listOption, readOptions } from "../lib/commands/command_options.ts";
+import { helpText } from "../lib/commands/help_text.ts";
 import { print, runCommand } from "../lib/commands/run_command.ts";
 import { writeWhole } from "../lib/base/write_whole.ts";
 import { BOOTSTRAP } from "./bootstrap.ts";
@@ -34,34 +34,25 @@ const NAMES: readonly string[] = [...WORKLOADS.map(({ name }) => name), MEMORY, 
 /** What the library uses by default, and Python is held to. */
 const THREADS = 2;
 
-const HELP =
-  `Times the library beside other programs on the same bytes, in one run, in turn, ${N_RUNS} times after one to warm up.
-Results are compared first: what does not agree is not timed.
-
-Usage: deno task bench [options]
-
-  --only A,B     some of ${NAMES.join(", ")}
-  --json FILE    writes the numbers there too
-  --help         this text
-
-The other programs run in .venv-bench, which the first run makes (bench/requirements.txt). Other work on the machine disturbs
-seconds more than ratios.
-
-Example: deno task bench --only nearest-neighbours,hull --json results/bench.json`;
+const SPEC: CommandSpec = {
+  name: "bench",
+  summary:
+    `Times the library beside other programs on the same bytes, in one run, in turn, ${N_RUNS} times after one to ` +
+    "warm up. Results are compared first: what does not agree is not timed.",
+  options: {
+    only: { value: "A,B", says: `some of ${NAMES.join(", ")}; without it all of them` },
+    json: { value: "FILE", says: "writes the numbers there too" },
+  },
+  notes:
+    "The other programs run in .venv-bench, which the first run makes (bench/requirements.txt). Other work on the " +
+    "machine disturbs seconds more than ratios.",
+  example: "--only nearest-neighbours,hull --json results/bench.json",
+};
 
 async function main(args: readonly string[]): Promise<void> {
-  const input = readOptions(args, { options: { only: { type: "string" }, json: { type: "string" } } });
-  if (input.isOn("help")) return print(HELP);
-  const only = listOption(input, "only") ?? NAMES;
-  for (const name of only) {
-    if (!NAMES.includes(name)) {
-      throw new TypeError(
-        `Cannot run the bench as --only must name some of ${NAMES.join(", ")}: it is "${name}"${
-          suggestion(name, NAMES, "")
-        }`,
-      );
-    }
-  }
+  const input = readOptions(args, SPEC);
+  if (input.isOn("help")) return print(helpText(SPEC));
+  const only = listOption(input, "only", NAMES) ?? NAMES;
   const environment = await makeEnvironment(THREADS, say);
   print(
     `${THREADS} threads on both sides; ${navigator.hardwareConcurrency} processors; ${Deno.build.os}, ${Deno.build.arch}; Deno ${Deno.version.deno}.`,

@@ -32,9 +32,10 @@ export async function makeEnvironment(threads: number, say: (line: string) => vo
     await runProgram("python3", ["-m", "venv", "--clear", FOLDER]);
     // One by one, so that one that is not to be had leaves the others.
     for (const requirement of text.split("\n").filter((line) => line !== "" && !line.startsWith("#"))) {
-      await runProgram(PYTHON, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", requirement]).catch(
-        () => say(`Left out, as it could not be installed: ${requirement}`),
-      );
+      await runProgram(PYTHON, ["-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", requirement])
+        .catch(
+          () => say(`Left out, as it could not be installed: ${requirement}`),
+        );
     }
     await writeWhole(stamp, text);
   }
@@ -43,7 +44,7 @@ export async function makeEnvironment(threads: number, say: (line: string) => vo
 
 async function installedVersions(): Promise<Map<string, string>> {
   const { stdout } = await new Deno.Command(PYTHON, {
-    args: ["-m", "pip", "list", "--format", "json", "--disable-pip-version-check"],
+    args: ["-I", "-m", "pip", "list", "--format", "json", "--disable-pip-version-check"],
     stderr: "null",
   })
     .output();

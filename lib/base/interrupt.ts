@@ -1,9 +1,16 @@
 /** Signals that end a program, and the exit codes that shells give them. */
 const EXIT_CODES: Readonly<Partial<Record<Deno.Signal, number>>> = Deno.build.os === "windows"
   ? { SIGINT: 130 }
-  : { SIGINT: 130, SIGTERM: 143 };
+  : { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+/** The exit code of a process whose parent was killed: that of a hang-up. */
+const ORPHANED = 129;
+/** How often a process looks whether its parent is still there. */
+const LOOK_EVERY_MILLISECONDS = 500;
 
-let isHeld = false, nGoingOn = 0, exitCode: number | null = null;
+let isHeld = false;
+let nGoingOn = 0;
+let exitCode: number | null = null;
+let parent: number | null = null;
 
 const LISTENERS = Object.entries(EXIT_CODES).map(([signal, code]) => ({
   signal: signal as Deno.Signal,
@@ -20,6 +27,28 @@ export function holdInterrupts(): void {
 }
 
 /**
+ * Ends this process soon after its parent has ended, so that a task which is killed leaves nothing behind that goes on to write files. Work that is
+ * {@linkcode uninterrupted} is finished before, and none is begun after.
+ *
+ * @param pid the parent's process; default the present one
+ */
+export function endWithParent(pid = Deno.ppid): void {
+  parent = pid;
+  const look = (): void => {
+    if (!isOrphan()) return;
+    if (nGoingOn === 0) Deno.exit(ORPHANED);
+    exitCode = ORPHANED;
+  };
+  look();
+  Deno.unrefTimer(setInterval(look, LOOK_EVERY_MILLISECONDS));
+}
+
+/** On Windows a process keeps its parent's number. */
+function isOrphan(): boolean {
+  return parent !== null && Deno.build.os !== "windows" && Deno.ppid !== parent;
+}
+
+/**
  * Does a short piece of work that Ctrl-C must not cut in half, such as writing files: the signal ends the program right after it, with the
  * code that it would have ended with. Outside of such work signals end the program at once.
  *
@@ -33,6 +62,7 @@ export function holdInterrupts(): void {
  */
 export async function uninterrupted<T>(work: () => Promise<T>): Promise<T> {
   if (!isHeld) return await work();
+  if (isOrphan()) Deno.exit(ORPHANED);
   if (nGoingOn++ === 0) { for (const { signal, listener } of LISTENERS) Deno.addSignalListener(signal, listener); }
   try {
     return await work();

@@ -6,20 +6,31 @@ import { writeWhole } from "./write_whole.ts";
 export type FolderContents = ReadonlyMap<string, string | Uint8Array>;
 
 /**
- * Sees early that a folder can be one: a long run shall not end at a file that stands in its place.
+ * Checks that a folder can be written, so that a long run does not end at one that cannot: makes it, writes a file, and removes both again.
  *
- * @throws Error where the path, or the nearest above it that is there, is no folder
+ * @throws Error where the path, or one above it, is a file, or where the folder cannot be written
  */
 export async function needFolder(folder: string): Promise<void> {
-  const found = await Deno.stat(folder).catch((cause) => {
-    if (cause instanceof Deno.errors.NotADirectory) return { isDirectory: false };
-    return null; // not there yet, or not to be looked at: whether it can be made is seen when it is made
-  });
-  if (found?.isDirectory === false) {
-    throw new Error(
-      `Cannot write to "${folder}" as the output must be a folder: a file stands there; choose another with --out`,
-    );
+  const made = await missingFolders(folder);
+  const probe = join(folder, `.probe-${crypto.randomUUID().slice(0, 8)}.unfinished`);
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(probe, "");
+    await Deno.remove(probe);
+  } catch (cause) {
+    const isFile = cause instanceof Deno.errors.NotADirectory || cause instanceof Deno.errors.AlreadyExists;
+    const rule = isFile ? "the output must be a folder" : "the folder must be writable";
+    const found = isFile ? "a file stands there" : cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Cannot write to "${folder}" as ${rule}: ${found}; choose another with --out`, { cause });
+  } finally {
+    for (const path of made) await Deno.remove(path).catch(() => undefined); // it was not made, or another program uses it
   }
+}
+
+/** The folders from this one upwards that are not there yet. */
+async function missingFolders(folder: string): Promise<string[]> {
+  const isThere = await Deno.stat(folder).then(() => true, (error) => !(error instanceof Deno.errors.NotFound));
+  return isThere || dirname(folder) === folder ? [] : [folder, ...await missingFolders(dirname(folder))];
 }
 
 /**

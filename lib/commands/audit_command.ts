@@ -1,16 +1,35 @@
-import type { CommandInput } from "./command_options.ts";
-import { numberOption } from "./command_options.ts";
+import type { Command } from "./command.ts";
+import { type CommandInput, numberOption } from "./command_options.ts";
 import { type AuditFinding, auditOutcomes, type AuditSeverity, type OutcomeAudit } from "../audit/audit_outcomes.ts";
 import { counted } from "../audit/finding.ts";
 import { loadWithCounts } from "../files/load_outcomes.ts";
 import type { OutcomeSource } from "../outcomes/outcome_table.ts";
 import { terminalStyle } from "../base/terminal.ts";
 import { escapeHtml, htmlPage } from "../reports/html_page.ts";
-import { loadOptionsOf } from "./table_options.ts";
-import { needFolder, writeFolder } from "../base/write_folder.ts";
+import { filesOfTable, loadOptionsOf, TABLE_OPTIONS, TABLE_WORD } from "./table_options.ts";
+import { wrapped } from "../base/wrapped.ts";
+import { writeFolder } from "../base/write_folder.ts";
 
 /** Exit code where something found makes a comparison wrong. */
-export const NOT_COMPARABLE = 3;
+const NOT_COMPARABLE = 3;
+
+/** `deno task audit FILE`. */
+export const AUDIT: Command = {
+  name: "audit",
+  summary: "Looks a table of outcomes over before it is trusted.",
+  word: TABLE_WORD,
+  options: {
+    ...TABLE_OPTIONS,
+    "max-tokens": { value: "N", says: "word pieces that the encoder reads, the paper's setting", default: "128" },
+    "out": { value: "FOLDER", says: "writes audit.html and audit.json there" },
+    "json": { says: "prints JSON instead of text" },
+  },
+  notes: `Exit code: 0; ${NOT_COMPARABLE} where something found makes a comparison of routers wrong; ` +
+    "1 where the file cannot be read.",
+  example: "mine.csv --columns quality=acc,model=system --out results/audit",
+  access: (input) => ({ read: filesOfTable(input), write: [], out: input.text("out") }),
+  run: (input, _folders, print) => runAudit(input, print),
+};
 
 const HEADINGS: Readonly<Record<AuditSeverity, string>> = {
   wrong: "Makes a comparison of routers wrong",
@@ -19,20 +38,10 @@ const HEADINGS: Readonly<Record<AuditSeverity, string>> = {
 };
 const SEVERITIES: readonly AuditSeverity[] = ["wrong", "look", "note"];
 
-/**
- * `deno task audit FILE`: loads a table and looks it over.
- *
- * Holes do not stop it, whatever the default for other commands is: they are among what it reports.
- *
- * @returns the exit code: 3 where something found makes a comparison wrong, else 0
- */
-export async function runAudit(input: CommandInput, say: (text: string) => void): Promise<number> {
+/** Loads a table and looks it over. Prompts with missing outcomes do not stop it, as they are among what it reports. */
+async function runAudit(input: CommandInput, say: (text: string) => void): Promise<number> {
   const [file] = input.words;
-  if (file === undefined) {
-    throw new TypeError("Cannot audit outcomes as a file must be named: there is none; pass one, such as mine.csv");
-  }
   const out = input.text("out");
-  if (out !== null) await needFolder(out);
   const loadOptions = await loadOptionsOf(input);
   const maxTokens = numberOption(input, "max-tokens", {
     words: "a whole number of at least 3",
@@ -50,28 +59,25 @@ export async function runAudit(input: CommandInput, say: (text: string) => void)
   return audit.isComparable ? 0 : NOT_COMPARABLE;
 }
 
-/** Width of the page in a terminal. */
-const WIDTH = 100;
-
 /** The audit as a page for a terminal. */
-export function terminalPage(audit: OutcomeAudit, { notes }: OutcomeSource): string {
+function terminalPage(audit: OutcomeAudit, { notes }: OutcomeSource): string {
   const lines = [headline(audit), ...notes.map((note) => `  ${note}`)];
   for (const { severity, findings } of bySeverity(audit)) {
     lines.push("", terminalStyle().strong(HEADINGS[severity]));
     for (const { rule, summary, examples, remedy } of findings) {
       lines.push(
         "",
-        ...wrapped(`${summary}. [${rule}]`, "  "),
-        ...examples.flatMap((example) => wrapped(example, "      ", "    - ")),
+        ...wrapped(`${summary}. [${rule}]`, { indent: "  " }),
+        ...examples.flatMap((example) => wrapped(example, { indent: "      ", first: "    - " })),
+        ...wrapped(`${remedy}.`, { indent: "    ", first: "  → " }),
       );
-      lines.push(...wrapped(`${remedy}.`, "    ", "  → "));
     }
   }
   return [...lines, "", verdict(audit)].join("\n");
 }
 
 /** The audit as a page for a browser. */
-export function auditPage(audit: OutcomeAudit, source: OutcomeSource): string {
+function auditPage(audit: OutcomeAudit, source: OutcomeSource): string {
   const finding = ({ rule, severity, summary, examples, remedy }: AuditFinding): string =>
     `<div class="finding ${severity}"><h3>${escapeHtml(summary)}</h3>${
       examples.length === 0 ? "" : `<ul>${examples.map((example) => `<li>${escapeHtml(example)}</li>`).join("")}</ul>`
@@ -111,18 +117,4 @@ function verdict({ isComparable, findings }: OutcomeAudit): string {
     : `${count} finding${
       count === 1 ? " makes" : "s make"
     } a comparison of routers wrong (exit code ${NOT_COMPARABLE}).`;
-}
-
-/** A text in lines of the terminal's width. */
-function wrapped(text: string, indent: string, first = indent): string[] {
-  const lines: string[] = [];
-  let line = first;
-  for (const word of text.split(" ")) {
-    if (line.trim() !== "" && line.length + word.length > WIDTH) {
-      lines.push(line.trimEnd());
-      line = indent;
-    }
-    line += `${word} `;
-  }
-  return [...lines, line.trimEnd()];
 }

@@ -1,20 +1,42 @@
 import { parseArgs } from "node:util";
 import { suggestion } from "../base/suggestion.ts";
 
-/** An option of a command: a text, or a switch. */
+/** An option of a command; an option without a `value` is a switch. */
 export interface OptionSpec {
-  /** `string` takes a value, `boolean` none. */
-  readonly type: "string" | "boolean";
+  /** The name of its value in the help, such as `FILE`. */
+  readonly value?: string;
+  /** What it does, in the words of the help; the default is added to them. */
+  readonly says: string;
   /** The value where the option is not given. */
   readonly default?: string;
 }
 
+/** A word without dashes, such as a file. */
+export interface WordSpec {
+  /** Its name in the help. */
+  readonly name: string;
+  /** What it is, in the words of the help. */
+  readonly says: string;
+  /** How often it may be given: once (default), at most once, or as often as one likes. */
+  readonly times?: "once" | "at most once" | "any";
+}
+
 /** What a command takes. */
 export interface CommandSpec {
+  /** Its name after `deno task`. */
+  readonly name: string;
+  /** What it does, in a sentence. */
+  readonly summary: string;
+  /** The word without dashes that it takes; default none. */
+  readonly word?: WordSpec;
   /** Its options by name, without dashes. `help` belongs to every command. */
   readonly options: Readonly<Record<string, OptionSpec>>;
-  /** Names of the words without dashes that it takes, in order; default none. */
-  readonly words?: readonly string[];
+  /** True where another program reads all arguments but a first `--help`. */
+  readonly isOpen?: boolean;
+  /** What else the help says, after the options. */
+  readonly notes?: string;
+  /** Arguments of an example that works. */
+  readonly example: string;
 }
 
 /** What a command was told. */
@@ -27,93 +49,113 @@ export interface CommandInput {
   readonly words: readonly string[];
 }
 
+/** The switch that every command has. */
+export const HELP: OptionSpec = { says: "this text" };
+
 /**
- * Reads the options of a command: unknown ones are refused, with the one that may have been meant.
+ * Reads the arguments of a command in one walk: unknown options are refused, with the one that may have been meant.
  *
- * @throws TypeError for an unknown or repeated option, a missing or superfluous value, a word that the command does not take
+ * @throws TypeError for an unknown or repeated option, a missing or superfluous value, a word that is missing or not taken
  * @example
  * ```ts
  * import { readOptions } from "./command_options.ts";
  * import assert from "node:assert/strict";
  *
- * const spec = { options: { seed: { type: "string" as const, default: "1" } }, words: ["FILE"] };
- * assert.equal(readOptions(["mine.csv", "--seed", "7"], spec).text("seed"), "7");
+ * const options = { seed: { value: "N", says: "seed of the split", default: "1" } };
+ * const spec = { name: "mine", summary: "Does something.", options, example: "--seed 7" };
+ * assert.equal(readOptions(["--seed", "7"], spec).text("seed"), "7");
  * assert.throws(() => readOptions(["--sed", "7"], spec), /"--sed" is not; did you mean "--seed"\?/);
  * ```
  */
 export function readOptions(args: readonly string[], spec: CommandSpec): CommandInput {
-  const options = { ...spec.options, help: { type: "boolean" as const } }, nWords = spec.words?.length ?? 0;
-  const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
-  const words: string[] = [], seen = new Set<string>();
+  if (spec.isOpen) return { text: () => null, isOn: (name) => args[0] === `--${name}`, words: args };
+  const options: Readonly<Record<string, OptionSpec>> = { ...spec.options, help: HELP };
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(
+      Object.entries(options).map(([name, { value }]) => [name, { type: value === undefined ? "boolean" : "string" }]),
+    ),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const words: string[] = [];
+  const given = new Map<string, string>();
   for (const token of tokens) {
-    if (token.kind === "positional") {
-      if (words.length === nWords) {
-        throw new TypeError(
-          nWords === 0
-            ? `Cannot read the options as each must begin with "--": "${token.value}" does not; see --help`
-            : `Cannot read the options as after ${
-              spec.words!.join(" ")
-            } each must begin with "--": "${token.value}" does not; see --help`,
-        );
-      }
-      words.push(token.value);
-    }
+    if (token.kind === "positional") words.push(token.value);
     if (token.kind !== "option") continue;
     if (!Object.hasOwn(options, token.name)) {
-      throw new TypeError(
-        `Cannot read the options as each must be known: "${token.rawName}" is not${
-          suggestion(token.name, Object.keys(options))
-        }; see --help`,
-      );
+      const meant = suggestion(token.name, Object.keys(options));
+      throw refused(`each must be known: "${token.rawName}" is not${meant}`);
     }
-    if (seen.has(token.name)) {
-      throw new TypeError(`Cannot read the options as each must be given once: "${token.rawName}" is given twice`);
-    }
-    seen.add(token.name);
+    if (given.has(token.name)) throw refused(`each must be given once: "${token.rawName}" is given twice`);
+    given.set(token.name, checkedValue(token, options));
   }
-  let values: Readonly<Record<string, string | boolean | undefined>>;
-  try {
-    values = parseArgs({ args: [...args], options, allowPositionals: true }).values as typeof values;
-  } catch (cause) {
-    const switches = Object.keys(options).filter((name) => options[name as keyof typeof options].type === "boolean")
-      .map((name) => `--${name}`);
-    throw new TypeError(
-      `Cannot read the options as each but ${switches.join(", ")} takes one value: ${
-        cause instanceof Error ? cause.message.split("\n")[0].replace(/\.$/, "") : cause
-      }; see --help`,
-      { cause },
-    );
-  }
-  const empty = Object.keys(values).find((name) => values[name] === "");
-  if (empty !== undefined) {
-    throw new TypeError(
-      `Cannot read the options as each value must say something: that of "--${empty}" is empty; see --help`,
-    );
-  }
-  if (words.includes("")) {
-    throw new TypeError(
-      `Cannot read the options as ${spec.words!.join(" and ")} must be named: one is empty; see --help`,
-    );
-  }
+  if (!given.has("help")) needWords(words, spec.word);
   return {
-    text: (name) => typeof values[name] === "string" ? values[name] : null,
-    isOn: (name) => values[name] === true,
+    text: (name) => given.get(name) ?? options[name].default ?? null,
+    isOn: (name) => given.has(name),
     words,
   };
+}
+
+function refused(reason: string): TypeError {
+  return new TypeError(`Cannot read the options as ${reason}; see --help`);
+}
+
+/** The value of an option's token; the empty text for a switch. */
+function checkedValue(
+  { name, rawName, value, inlineValue }: {
+    readonly name: string;
+    readonly rawName: string;
+    readonly value?: string;
+    readonly inlineValue?: boolean;
+  },
+  options: Readonly<Record<string, OptionSpec>>,
+): string {
+  const isSwitch = options[name].value === undefined;
+  const looksLikeOption = value?.startsWith("-") === true && inlineValue !== true;
+  if (isSwitch ? value !== undefined : value === undefined || looksLikeOption) {
+    const switches = Object.keys(options).filter((each) => options[each].value === undefined);
+    const found = isSwitch ? "has one" : looksLikeOption ? `is followed by "${value}"` : "has none";
+    const remedy = looksLikeOption ? `; write ${rawName}=VALUE for a value that begins with "-"` : "";
+    throw refused(
+      `each but ${switches.map((each) => `--${each}`).join(", ")} takes one value: "${rawName}" ${found}${remedy}`,
+    );
+  }
+  if (value === "") throw refused(`each value must say something: that of "${rawName}" is empty`);
+  return value ?? "";
+}
+
+function needWords(words: readonly string[], spec: WordSpec | undefined): void {
+  const most = spec === undefined ? 0 : spec.times === "any" ? Infinity : 1;
+  if (words.length > most) {
+    const rule = spec === undefined ? "each must" : `after ${spec.name} each must`;
+    throw refused(`${rule} begin with "--": "${words[most]}" does not`);
+  }
+  if (spec === undefined) return;
+  if (words.includes("")) throw refused(`${spec.name} must be named: one is empty`);
+  if (words.length === 0 && (spec.times ?? "once") === "once") {
+    throw refused(`${spec.name} must be named: there is none`);
+  }
+}
+
+/** Which numbers an option takes. */
+export interface NumberRule {
+  /** The rule in words. */
+  readonly words: string;
+  /** True for the numbers that the option takes. */
+  readonly holds: (value: number) => boolean;
 }
 
 /**
  * The value of an option as a number.
  *
- * @param rule which numbers are allowed, in words
- * @throws TypeError where it is none of them
+ * @throws TypeError where it is none that the rule allows
  */
-export function numberOption(
-  input: CommandInput,
-  name: string,
-  rule: { readonly words: string; readonly holds: (value: number) => boolean },
-): number {
-  const text = input.text(name) ?? "", value = Number(text);
+export function numberOption(input: CommandInput, name: string, rule: NumberRule): number {
+  const text = input.text(name) ?? "";
+  const value = Number(text);
   if (text.trim() === "" || !rule.holds(value)) {
     throw new TypeError(`Cannot read the options as --${name} must be ${rule.words}: it is "${text}"`);
   }
@@ -121,9 +163,9 @@ export function numberOption(
 }
 
 /** Seeds and other whole numbers. */
-export const WHOLE_NUMBER = {
+export const WHOLE_NUMBER: NumberRule = {
   words: "a whole number",
-  holds: (value: number): boolean => Number.isInteger(value) && value >= 0,
+  holds: (value) => Number.isInteger(value) && value >= 0,
 };
 
 /**
@@ -134,16 +176,26 @@ export const WHOLE_NUMBER = {
 export function choiceOption<T extends string>(input: CommandInput, name: string, known: readonly T[]): T | null {
   const text = input.text(name);
   if (text !== null && !(known as readonly string[]).includes(text)) {
-    throw new TypeError(
-      `Cannot read the options as --${name} must be ${known.join(" or ")}: it is "${text}"${
-        suggestion(text, known, "")
-      }`,
-    );
+    const meant = suggestion(text, known, "");
+    throw new TypeError(`Cannot read the options as --${name} must be ${known.join(" or ")}: it is "${text}"${meant}`);
   }
   return text as T | null;
 }
 
-/** The items of an option's value, which commas keep apart; `null` where it is not given. */
-export function listOption(input: CommandInput, name: string): string[] | null {
-  return input.text(name)?.split(",").map((item) => item.trim()) ?? null;
+/**
+ * The items of an option's value, which commas keep apart; `null` where the option is not given.
+ *
+ * @param known the items that are allowed; default any
+ * @throws TypeError where an item is none of them
+ */
+export function listOption<T extends string>(input: CommandInput, name: string, known?: readonly T[]): T[] | null {
+  const items = input.text(name)?.split(",").map((item) => item.trim()) ?? null;
+  const odd = known === undefined ? undefined : items?.find((item) => !(known as readonly string[]).includes(item));
+  if (odd !== undefined) {
+    const meant = suggestion(odd, known ?? [], "");
+    throw new TypeError(
+      `Cannot read the options as --${name} must be some of ${known?.join(", ")}: "${odd}" is none${meant}`,
+    );
+  }
+  return items as T[] | null;
 }

@@ -1,45 +1,34 @@
-import { dirname } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { needFolder } from "../base/write_folder.ts";
+import type { Access } from "./command.ts";
 
-/** What a command may do, as Deno's permissions. */
-export interface Grants {
-  /** Files and folders that may be read. */
-  readonly read: readonly string[];
-  /** Files and folders that may be written. */
-  readonly write: readonly string[];
-  /** Hosts that may be reached. */
-  readonly net?: readonly string[];
-  /** True for native libraries (ONNX Runtime). */
-  readonly ffi?: boolean;
-  /** Environment variables; all others read as not set. */
-  readonly env?: readonly string[];
-  /** Facts of the system. */
-  readonly sys?: readonly string[];
-}
+/** The argument by which a confined process learns the process that started it. */
+const STARTED_BY = "--started-by=";
 
 /**
- * True where this process may start any program: it is then the launcher of a confined command, and does nothing else.
+ * Starts a command of this program in a process of its own, and waits for its end.
  *
- * Which files a command reads and writes is known only when its options are read, and permissions cannot be given to a process that runs. So the task
- * starts a launcher, which reads the options and starts the command itself with the permissions that these options need.
- */
-export async function isLauncher(): Promise<boolean> {
-  return (await Deno.permissions.query({ name: "run" })).state === "granted";
-}
-
-/**
- * Starts a command of this program again with no more permissions than `grants`, and waits for its end.
+ * Permissions cannot be given to a process that runs, and the files of a command are known only when its options are read. So each task starts this
+ * launcher; the command then has its set of permissions in deno.json, and access to the files that its options name.
  *
+ * @param args the command's name and arguments
  * @param entry path of the program's entry
  * @param config path of its deno.json
  * @returns its exit code
+ * @throws Error where the folder for results cannot be written; TypeError where a permission cannot name a path
  */
 export async function runConfined(
   args: readonly string[],
-  grants: Grants,
+  access: Access,
   { entry, config }: { readonly entry: string; readonly config: string },
 ): Promise<number> {
+  const flags = flagsOf(access);
+  if (access.out) await needFolder(access.out);
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "--no-prompt", "--config", config, ...flagsOf(grants), entry, ...args],
+    args: [
+      ...["run", "-q", "--no-prompt", "--config", config, `-P=${args[0]}`, ...flags],
+      ...[entry, `${STARTED_BY}${Deno.pid}`, ...args],
+    ],
     stdin: "null",
     stdout: "inherit",
     stderr: "inherit",
@@ -47,9 +36,17 @@ export async function runConfined(
   return (await statusOf(child)).code;
 }
 
-/** Waits for a program's end; whoever stops this one meanwhile means that one. */
+/** Parts the arguments of a confined process: the process that started it, `null` where this is no confined process; and the user's arguments. */
+export function startedBy(
+  [first, ...rest]: readonly string[],
+): { readonly pid: number | null; readonly args: string[] } {
+  if (first?.startsWith(STARTED_BY)) return { pid: Number(first.slice(STARTED_BY.length)), args: rest };
+  return { pid: null, args: first === undefined ? [] : [first, ...rest] };
+}
+
+/** Waits for the end of a child process. Forwards signals to it meanwhile. */
 export async function statusOf(child: Deno.ChildProcess): Promise<Deno.CommandStatus> {
-  const signals: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  const signals: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
   const forward = signals.map((signal) => ({ signal, listener: () => killIfRunning(child, signal) }));
   for (const { signal, listener } of forward) Deno.addSignalListener(signal, listener);
   try {
@@ -59,7 +56,7 @@ export async function statusOf(child: Deno.ChildProcess): Promise<Deno.CommandSt
   }
 }
 
-/** The terminal sends Ctrl-C to both: the program may have ended before it is passed on. */
+/** The terminal sends Ctrl-C to both processes: the child may have ended before the signal is forwarded. */
 function killIfRunning(child: Deno.ChildProcess, signal: Deno.Signal): void {
   try {
     child.kill(signal);
@@ -68,29 +65,44 @@ function killIfRunning(child: Deno.ChildProcess, signal: Deno.Signal): void {
   }
 }
 
-/** Deno's flags for grants. */
-export function flagsOf({ read, write, net = [], ffi = false, env = [], sys = [] }: Grants): string[] {
-  const list = (flag: string, items: readonly string[]): string[] =>
-    items.length === 0 ? [] : [`--allow-${flag}=${items.join(",")}`];
+/** Deno's flags for what the options name; each replaces its kind in the command's set of permissions. */
+export function flagsOf({ read, write, out = null, net = [] }: Access): string[] {
+  const results = out === null ? [] : [out];
   return [
-    ...[...list("read", read.map(withoutComma)), ...list("write", write.map(needNoComma))],
-    ...[...list("net", net), ...list("env", env), ...list("sys", sys)],
-    ...(ffi ? ["--allow-ffi"] : []),
-    "--ignore-env",
+    ...listFlag("--allow-read", pathsOf([...read, ...write, ...results])),
+    ...listFlag("--allow-write", pathsOf([...write, ...results])),
+    ...listFlag("--allow-net", net),
   ];
 }
 
-/** A path to be read that a flag can hold: commas part paths there and cannot be escaped, so the nearest folder without one stands for what lies in it. */
-function withoutComma(path: string): string {
-  let shorter = path;
-  while (shorter.includes(",")) shorter = dirname(shorter);
-  return shorter;
+function listFlag(flag: string, items: readonly string[]): string[] {
+  return items.length === 0 ? [] : [`${flag}=${items.join(",")}`];
 }
 
-/** A path to be written; to let the folder above it be written too would be more than was asked for. */
-function needNoComma(path: string): string {
-  if (!path.includes(",")) return path;
+/** Paths as the user names them and, where a link leads elsewhere, where they really are: Deno asks for both. */
+function pathsOf(paths: readonly string[]): string[] {
+  return [...new Set(paths.flatMap((path) => [path, realPath(path)].map(withoutComma)))];
+}
+
+/** The path without symbolic links; parts that are not there yet stay as they are. */
+function realPath(path: string): string {
+  try {
+    const real = Deno.realPathSync(path);
+    return real === resolve(path) ? path : real;
+  } catch (error) {
+    const parent = dirname(path);
+    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) return path;
+    if (parent === path) return path;
+    const real = realPath(parent);
+    return real === parent ? path : join(real, basename(path));
+  }
+}
+
+/** Commas part paths in Deno's flags: a path that has one, even as seen from here, would name other files. */
+function withoutComma(path: string): string {
+  const shorter = path.includes(",") ? relative(Deno.cwd(), path) : path;
+  if (!shorter.includes(",")) return shorter;
   throw new TypeError(
-    `Cannot write to "${path}" as a permission cannot name a path with a comma; choose another with --out`,
+    `Cannot use "${path}" as a permission cannot name a path with a comma; rename the file or folder, or copy it elsewhere`,
   );
 }

@@ -1,16 +1,52 @@
 import { basename, join } from "node:path";
+import type { Access, Command, ProjectFolders } from "./command.ts";
 import type { CommandInput } from "./command_options.ts";
 import { suggestion } from "../base/suggestion.ts";
 import { checkedSha256, fileSize, removeIfThere } from "../files/released/checked_file.ts";
 import { download, hubSha256 } from "../files/released/download.ts";
 import { RELEASED_FILES, type ReleasedFile } from "../files/released/released_files.ts";
 import { progressBar } from "../base/progress.ts";
-import { isWebAddress } from "./command_specs.ts";
 
 const MEGABYTE = 1e6;
 
+/** `deno task data`. */
+export const DATA: Command = {
+  name: "data",
+  summary: "Fetches the released RouterBench outcomes into data/raw, from the pinned revision; size and SHA-256 are " +
+    "checked.",
+  word: {
+    name: "NAME",
+    says: "routerbench-0shot (default, 100 MB), routerbench-5shot (163 MB) or routerbench-raw (1.1 GB)",
+    times: "at most once",
+  },
+  options: {
+    from: { value: "FILE|URL", says: "takes the file from there: a copy on this machine, or another server" },
+    verify: { says: "fetches nothing: checks the files that are in data/raw" },
+  },
+  notes: "An interrupted download goes on where it stopped. A file gets its name only when it is whole and right.",
+  example: "routerbench-5shot",
+  access: accessOf,
+  run: (input, { raw }, print) => runData(input, raw, print),
+};
+
+/** The hub, and the stores to which it redirects. */
+const HUB: readonly string[] = ["huggingface.co", "*.huggingface.co", "*.hf.co"];
+
+function accessOf(input: CommandInput, { raw }: ProjectFolders): Access {
+  const from = input.text("from");
+  if (input.isOn("verify")) return { read: [raw], write: [] };
+  if (from === null) return { read: [raw], write: [raw], net: HUB };
+  if (isWebAddress(from)) return { read: [raw], write: [raw], net: [new URL(from).host] };
+  return { read: [raw, from], write: [raw] };
+}
+
+/** True for an address of the web; anything else is a file's path. */
+function isWebAddress(from: string): boolean {
+  return /^https?:\/\//i.test(from) && URL.canParse(from);
+}
+
 /**
- * `deno task data`: puts a released file into `folder`, or checks those that are there.
+ * Puts a released file into `folder`, or checks those that are there.
  *
  * @param files the released files; a test gives its own
  * @throws Error where a file cannot be had or is not what was released
@@ -21,18 +57,19 @@ export async function runData(
   say: (text: string) => void,
   files: readonly ReleasedFile[] = RELEASED_FILES,
 ): Promise<void> {
-  const file = fileOf(input.words[0] ?? files[0].name, files),
-    from = input.text("from"),
-    path = join(folder, file.file);
+  const file = fileOf(input.words[0] ?? files[0].name, files);
+  const from = input.text("from");
+  const path = join(folder, file.file);
   if (input.isOn("verify")) return await verifyAll(input.words.length > 0 ? [file] : files, folder, say);
   if (await fileSize(path) !== null && file.sha256 !== null) {
     if (await checkedSha256(path) === file.sha256) {
       return say(`${file.file} is there already, whole and right: ${path}`);
     }
-    say(`${file.file} is there but is not the released file: it is fetched anew.`);
+    say(`${file.file} is there but is not the released file: it is fetched again.`);
   }
   if (from !== null && !isWebAddress(from)) return await takeFile(from, path, file, say);
-  const url = from ?? file.url, sha256 = file.sha256 ?? await hubSha256(file.url);
+  const url = from ?? file.url;
+  const sha256 = file.sha256 ?? await hubSha256(file.url);
   if (file.sha256 === null && await fileSize(path) !== null && await checkedSha256(path) === sha256) {
     return say(`${file.file} is there already, whole and right: ${path}`);
   }
@@ -51,7 +88,8 @@ export async function runData(
 }
 
 function fileOf(name: string, files: readonly ReleasedFile[]): ReleasedFile {
-  const names = files.map(({ name }) => name), file = files.find((file) => file.name === name);
+  const names = files.map(({ name }) => name);
+  const file = files.find((file) => file.name === name);
   if (file !== undefined) return file;
   throw new TypeError(
     `Cannot fetch outcomes as they must be one of ${names.join(", ")}: "${name}" is not${suggestion(name, names, "")}`,
@@ -102,10 +140,11 @@ async function takeFile(
 async function verifyAll(files: readonly ReleasedFile[], folder: string, say: (text: string) => void): Promise<void> {
   const wrong: string[] = [];
   for (const { name, file, bytes, sha256 } of files) {
-    const path = join(folder, file), size = await fileSize(path);
+    const path = join(folder, file);
+    const size = await fileSize(path);
     if (size === null) say(`${file}: not there (deno task data ${name})`);
     else if (sha256 === null) {
-      say(`${file}: there, ${size.toLocaleString("en-US")} bytes; its SHA-256 is told by the hub only`);
+      say(`${file}: there, ${size.toLocaleString("en-US")} bytes; only the hub knows its SHA-256`);
     } else if ((bytes === null || bytes === size) && await checkedSha256(path) === sha256) {
       say(`${file}: whole and right`);
     } else wrong.push(path);

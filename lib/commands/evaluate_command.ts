@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { suggestion } from "../base/suggestion.ts";
+import type { Access, Command, ProjectFolders } from "./command.ts";
 import { type CommandInput, listOption, numberOption, WHOLE_NUMBER } from "./command_options.ts";
 import type { Encoder } from "../embeddings/embeddings.ts";
 import { openEncoder } from "../embeddings/open_encoder.ts";
@@ -11,12 +11,7 @@ import { loadWithCounts } from "../files/load_outcomes.ts";
 import { selectEvals } from "../outcomes/outcome_table.ts";
 import { type ProgressBar, progressBar } from "../base/progress.ts";
 import { terminalStyle } from "../base/terminal.ts";
-import {
-  type EvaluatedTable,
-  evaluateTable,
-  ROUTER_FAMILIES,
-  type RouterFamily,
-} from "../experiments/evaluate_table.ts";
+import { type EvaluatedTable, evaluateTable, ROUTER_FAMILIES } from "../experiments/evaluate_table.ts";
 import { evaluatePage, evaluationJson, evaluationSummary } from "../reports/evaluate_page.ts";
 import type { PageFigure } from "../reports/live_page.ts";
 import { manifestOf } from "../reports/manifest.ts";
@@ -25,40 +20,73 @@ import { wordPiecesRead } from "../experiments/encoder_name.ts";
 import { DRAWN } from "../experiments/paper_routers.ts";
 import { terminalTable } from "../paper/run/summary.ts";
 import { csvOf } from "../base/table.ts";
-import { loadOptionsOf } from "./table_options.ts";
+import { filesOfTable, loadOptionsOf, TABLE_OPTIONS, TABLE_WORD } from "./table_options.ts";
 import { evaluationTables } from "../experiments/evaluation_tables.ts";
-import { type FolderContents, needFolder, writeFolder } from "../base/write_folder.ts";
+import { type FolderContents, writeFolder } from "../base/write_folder.ts";
 
-/**
- * `deno task evaluate FILE`: any table in; Zero, the oracle and routers out, with curves, AIQ by both rules, savings and figures.
- *
- * @param folders where weights lie, and where vectors are kept
- * @throws whatever a stage throws; nothing is written before all is computed
- */
-export async function runEvaluate(
+/** `deno task evaluate FILE`: any table in; Zero, the oracle and routers out, with curves, AIQ by both rules, savings and figures. */
+export const EVALUATE: Command = {
+  name: "evaluate",
+  summary: "Evaluates routers on any table of outcomes.",
+  word: TABLE_WORD,
+  options: {
+    ...TABLE_OPTIONS,
+    "routers": {
+      value: "A,B",
+      says: "which routers are evaluated; Zero and the oracle always are",
+      default: ROUTER_FAMILIES.join(","),
+    },
+    "encoder": {
+      value: "NAME",
+      says: "lexical, an encoder's name, or auto: all-MiniLM-L6-v2 if its weights are there " +
+        "(deno task reproduce fetches them), else lexical",
+      default: "auto",
+    },
+    "eval": { value: "A,B", says: "only evaluations whose names begin with one of these" },
+    "train-share": { value: "X", says: "share of the prompts to learn from", default: "0.7" },
+    "seed": { value: "N", says: "seed of the split, the networks and the intervals", default: "1" },
+    "out": { value: "FOLDER", says: "where results go; without it results/evaluate, with --json nowhere" },
+    "json": { says: "prints JSON instead of tables" },
+  },
+  example: "mine.jsonl --prices prices.json --missing drop --out results/mine",
+  access: accessOf,
+  run: runEvaluate,
+};
+
+/** Reads its own workers and the weights beside the user's files, and vectors of an earlier run in the output folder. */
+function accessOf(input: CommandInput, { root, weights }: ProjectFolders): Access {
+  return { read: [...filesOfTable(input), join(root, "lib"), weights], write: [], out: outFolder(input) };
+}
+
+/** Nothing is written before all is computed. */
+async function runEvaluate(
   input: CommandInput,
-  folders: { readonly weights: string },
+  folders: ProjectFolders,
   say: (text: string) => void,
 ): Promise<void> {
-  const [file] = input.words, isJson = input.isOn("json"), out = outFolder(input);
-  if (file === undefined) {
-    throw new TypeError("Cannot evaluate routers as a file must be named: there is none; pass one, such as mine.csv");
-  }
-  const families = familiesOf(input),
-    evalNames = listOption(input, "eval"),
-    seed = numberOption(input, "seed", WHOLE_NUMBER);
+  const [file] = input.words;
+  const isJson = input.isOn("json");
+  const out = outFolder(input);
+  const families = listOption(input, "routers", ROUTER_FAMILIES) ?? [];
+  const evalNames = listOption(input, "eval");
+  const seed = numberOption(input, "seed", WHOLE_NUMBER);
   const trainShare = numberOption(input, "train-share", {
     words: "between 0 and 1",
     holds: (value) => value > 0 && value < 1,
   });
-  if (out !== null) await needFolder(out);
   const { table, counts } = await loadWithCounts(file, await loadOptionsOf(input));
   const outcomes = evalNames === null ? table : selectEvals(table, evalNames);
 
-  const notices: string[] = [], embedding = progressBar("Embedding prompts");
+  const notices: string[] = [];
+  const embedding = progressBar("Embedding prompts");
   const learns = families.some((family) => family !== "cascade") && outcomes.prompts !== null;
   const encoder = learns
-    ? await openLocalEncoder(input.text("encoder") ?? "auto", { ...folders, out, notices, progress: embedding })
+    ? await openLocalEncoder(input.text("encoder") ?? "auto", {
+      weights: folders.weights,
+      out,
+      notices,
+      progress: embedding,
+    })
     : null;
   const maxTokens = wordPiecesRead(encoder?.name ?? "");
   const audit = auditOutcomes(outcomes, { counts, ...(maxTokens === null ? {} : { maxTokens }) });
@@ -105,22 +133,8 @@ export async function runEvaluate(
 }
 
 /** The output folder: with `--json`, only where one is named. */
-export function outFolder(input: CommandInput): string | null {
+function outFolder(input: CommandInput): string | null {
   return input.text("out") ?? (input.isOn("json") ? null : join("results", "evaluate"));
-}
-
-function familiesOf(input: CommandInput): RouterFamily[] {
-  const asked = listOption(input, "routers") ?? [...ROUTER_FAMILIES];
-  for (const name of asked) {
-    if (!(ROUTER_FAMILIES as readonly string[]).includes(name)) {
-      throw new TypeError(
-        `Cannot read the options as --routers must be some of ${ROUTER_FAMILIES.join(", ")}: "${name}" is none${
-          suggestion(name, ROUTER_FAMILIES, "")
-        }`,
-      );
-    }
-  }
-  return asked as RouterFamily[];
 }
 
 interface EncoderPlaces {
@@ -144,15 +158,18 @@ function openLocalEncoder(name: string, { weights, out, notices, progress }: Enc
 /** Everything that is written, the manifest last. */
 async function filesOf(evaluated: EvaluatedTable): Promise<FolderContents> {
   const { outcomes, encoder, settings, result: { evaluations } } = evaluated;
-  const files = new Map<string, string | Uint8Array>(), shown = new Map<string, PageFigure>();
+  const files = new Map<string, string | Uint8Array>();
+  const shown = new Map<string, PageFigure>();
   for (const [name, table] of evaluationTables(evaluations)) files.set(`tables/${name}.csv`, csvOf(table));
-  const drawing = progressBar("Drawing figures"), used = new Set<string>();
+  const drawing = progressBar("Drawing figures");
+  const used = new Set<string>();
   try {
     for (const { evalName, evaluation } of evaluations) {
       drawing.update(shown.size, evaluations.length);
       const systems = evaluation.systems.map(({ name }) => name).filter((name) => DRAWN.includes(name));
       const figure = evaluationPanel(evaluation, { title: evalTitle(evalName), systems });
-      const { svg, pdf, png } = await renderFigure(figure), name = fileName(evalName, used);
+      const { svg, pdf, png } = await renderFigure(figure);
+      const name = fileName(evalName, used);
       shown.set(evalName, { figure, svg });
       files.set(`figures/${name}.svg`, svg).set(`figures/${name}.pdf`, pdf).set(`figures/${name}.png`, png);
     }

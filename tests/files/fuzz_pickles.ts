@@ -1,20 +1,22 @@
 // Mutates pickles and reads them: deno task fuzz [--files N] [--seed N]. A crash, a hang or too much memory ends it with the bytes that did it.
-import { numberOption, readOptions, WHOLE_NUMBER } from "../../lib/commands/command_options.ts";
+import { type CommandSpec, numberOption, readOptions, WHOLE_NUMBER } from "../../lib/commands/command_options.ts";
+import { helpText } from "../../lib/commands/help_text.ts";
 import { progressBar } from "../../lib/base/progress.ts";
 import { seededRandom } from "../../lib/base/random.ts";
 import { mutated } from "./_mutations.ts";
 import { type Fate, fateOf } from "./_read_any.ts";
 
-const HELP =
-  `Reads mutated pickles: each must be read or refused in one clear line. What does neither ends the run, with its bytes.
-
-Usage: deno task fuzz [options]
-
-  --files N         how many are read. Default: 100000
-  --seed N          seed of the mutations. Default: 1
-  --help            this text
-
-Example: deno task fuzz --files 5000 --seed 7`;
+const SPEC: CommandSpec = {
+  name: "fuzz",
+  summary:
+    "Reads mutated pickles: each must be read or refused in one clear line. The run ends at the first that does " +
+    "neither, and prints its bytes.",
+  options: {
+    files: { value: "N", says: "how many are read", default: "100000" },
+    seed: { value: "N", says: "seed of the mutations", default: "1" },
+  },
+  example: "--files 5000 --seed 7",
+};
 
 const MOST_SECONDS = 2;
 
@@ -25,11 +27,9 @@ const { nFiles, random } = told(Deno.args), FIXTURES = new URL("fixtures/", impo
 /** What the options say. */
 function told(args: readonly string[]): { readonly nFiles: number; readonly random: ReturnType<typeof seededRandom> } {
   try {
-    const input = readOptions(args, {
-      options: { files: { type: "string", default: "100000" }, seed: { type: "string", default: "1" } },
-    });
+    const input = readOptions(args, SPEC);
     if (input.isOn("help")) {
-      say(HELP);
+      say(helpText(SPEC));
       Deno.exit(0);
     }
     return {

@@ -14,22 +14,16 @@ const BIN = join(VENV, Deno.build.os === "windows" ? "Scripts" : "bin");
  * Makes the virtual environment of the notebooks from requirements.txt, unless it is there, and registers this Deno as its kernel.
  *
  * @returns the path of its `jupyter`
- * @throws Error where Python or a package cannot be had
+ * @throws Error where Python or a package is missing
  */
 export async function makeEnvironment(say: (line: string) => void): Promise<string> {
-  const wanted = await Deno.readTextFile(join(ROOT, "requirements.txt")), stamp = join(VENV, "made-from.txt");
+  const wanted = await Deno.readTextFile(join(ROOT, "requirements.txt"));
+  const stamp = join(VENV, "made-from.txt");
   if (await Deno.readTextFile(stamp).catch(() => "") !== wanted) {
     say("Making the virtual environment .venv from requirements.txt, once; about a minute.");
-    await runProgram("python3", ["-m", "venv", "--clear", VENV]);
-    await runProgram(join(BIN, "python"), [
-      "-m",
-      "pip",
-      "install",
-      "--quiet",
-      "--disable-pip-version-check",
-      "-r",
-      join(ROOT, "requirements.txt"),
-    ]);
+    await runProgram("python3", ["-I", "-m", "venv", "--clear", VENV]);
+    const pip = ["-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    await runProgram(join(BIN, "python"), [...pip, "-r", join(ROOT, "requirements.txt")]);
     await writeWhole(stamp, wanted);
   }
   await registerKernel();
@@ -78,7 +72,7 @@ async function registerKernel(): Promise<void> {
   await writeWhole(join(folder, "kernel.json"), JSON.stringify(spec, null, 2) + "\n");
 }
 
-/** Keeps JupyterLab from asking for news and updates over the network, and from laying that question over the notebook. */
+/** Keeps JupyterLab from asking for news and updates over the network, and from showing that question over the notebook. */
 async function keepQuiet(): Promise<void> {
   const folder = join(VENV, "share", "jupyter", "lab", "settings");
   await Deno.mkdir(folder, { recursive: true });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-/** What of a notebook's file matters here (nbformat 4). */
+/** The parts of a notebook's file (nbformat 4) that are read here. */
 export interface NotebookFile {
   /** The cells, from top to bottom. */
   readonly cells: readonly NotebookCell[];
@@ -10,7 +10,7 @@ export interface NotebookFile {
 export interface NotebookCell {
   /** `code` or `markdown`. */
   readonly cell_type: string;
-  /** Its text, whole or by lines. */
+  /** Its text, as one text or as lines. */
   readonly source: string | readonly string[];
   /** What its run showed. */
   readonly outputs?: readonly {

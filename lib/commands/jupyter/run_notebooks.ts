@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { suggestion } from "../../base/suggestion.ts";
 import { progressBar } from "../../base/progress.ts";
+import type { Command } from "../command.ts";
 import { makeEnvironment, NOTEBOOKS, ROOT, runProgram } from "./environment.ts";
 import { codeCells, type NotebookFile, notebookNames, readNotebook, sourceOf } from "./notebook_file.ts";
 
@@ -8,13 +9,28 @@ import { codeCells, type NotebookFile, notebookNames, readNotebook, sourceOf } f
 const EXECUTED = join(ROOT, "results", "notebooks");
 /** How nbconvert executes. */
 const EXECUTE: readonly string[] = [
-  ...["--to", "notebook", "--execute", "--log-level", "ERROR"],
-  ...["--ExecutePreprocessor.timeout=600", "--output-dir", EXECUTED],
+  "--to=notebook",
+  "--execute",
+  "--log-level=ERROR",
+  "--ExecutePreprocessor.timeout=600",
+  `--output-dir=${EXECUTED}`,
 ];
-/** A notebook that loses outputs is run so often at most: on a busy machine about one output in fifty came late. */
+/** The most runs of a notebook that loses outputs: on a busy machine about one output in fifty came late. */
 const MOST_RUNS = 3;
 /** What a cell that shows a figure must have in its output, for viewers with and without Plotly. */
 const FIGURE_FORMATS: readonly string[] = ["application/vnd.plotly.v1+json", "image/svg+xml", "text/plain"];
+
+/** `deno task notebooks`. */
+export const NOTEBOOKS_COMMAND: Command = {
+  name: "notebooks",
+  summary: "Executes notebooks from a fresh kernel and checks that every cell runs and shows what it promises.",
+  word: { name: "NOTEBOOK", says: "names of files in notebooks; without one all of them", times: "any" },
+  options: {},
+  notes: "The first run makes .venv from requirements.txt, which takes a minute. Executed notebooks go to " +
+    "results/notebooks.",
+  example: "01_quick_start.ipynb",
+  run: (input, _folders, print) => runNotebooks(input.words, print),
+};
 
 /**
  * Executes notebooks from a fresh kernel with nbconvert and checks what they show.
@@ -22,18 +38,17 @@ const FIGURE_FORMATS: readonly string[] = ["application/vnd.plotly.v1+json", "im
  * @param names notebooks; none: all of them
  * @throws Error for the first cell that throws, or that shows nothing where it should show a figure
  */
-export async function runNotebooks(names: readonly string[], say: (line: string) => void): Promise<void> {
+async function runNotebooks(names: readonly string[], say: (line: string) => void): Promise<void> {
   const known = await notebookNames(NOTEBOOKS);
   for (const name of names) {
     if (!known.includes(name)) {
-      throw new RangeError(
-        `Cannot run the notebook as it must be one of ${known.join(", ")}: it is "${name}"${
-          suggestion(name, known, "")
-        }`,
-      );
+      const meant = suggestion(name, known, "");
+      throw new RangeError(`Cannot run the notebook as it must be one of ${known.join(", ")}: it is "${name}"${meant}`);
     }
   }
-  const jupyter = await makeEnvironment(say), asked = names.length > 0 ? names : known, lines: string[] = [];
+  const jupyter = await makeEnvironment(say);
+  const asked = names.length > 0 ? names : known;
+  const lines: string[] = [];
   const bar = progressBar("Running notebooks");
   try {
     for (const [done, name] of asked.entries()) {
@@ -47,9 +62,10 @@ export async function runNotebooks(names: readonly string[], say: (line: string)
   }
 }
 
-/** Executes a notebook; returns what is to be said of it. */
+/** Executes a notebook; returns the lines that report on it. */
 async function runNotebook(jupyter: string, name: string): Promise<string[]> {
-  const start = performance.now(), lines: string[] = [];
+  const start = performance.now();
+  const lines: string[] = [];
   for (let run = 1;; run++) {
     await runProgram(jupyter, ["nbconvert", ...EXECUTE, join(NOTEBOOKS, name)], { cwd: NOTEBOOKS });
     try {
@@ -78,7 +94,8 @@ export function checkOutputs(name: string, notebook: NotebookFile): number {
       new kind(
         `Cannot accept "${name}" as every cell must run and show what it promises: code cell ${at + 1} ${found}`,
       );
-    const outputs = cell.outputs ?? [], shown = outputs.filter((output) => output.output_type === "display_data");
+    const outputs = cell.outputs ?? [];
+    const shown = outputs.filter((output) => output.output_type === "display_data");
     const error = outputs.find((output) =>
       output.output_type === "error" || output.data?.["application/vnd.deno.error+json"] !== undefined
     );
