@@ -19,7 +19,7 @@ export type AiqRule =
  * @param hull the system's points; they are hulled here, which changes nothing for a hull
  * @returns mean quality, 0..1
  *
- * **Source**: paper section 3.3 and the reference code (paper.md section 1).
+ * **Source**: paper section 3.3 and the reference code (data/paper/README.md, "AIQ").
  * @throws RangeError where the range is empty or negative, or X lies left of the last vertex
  * @example
  * ```ts

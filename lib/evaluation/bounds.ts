@@ -15,7 +15,7 @@ export interface RouterBounds {
  * Each is the exact sweep of what it knows, measured by what it knows: at every willingness to pay it maximises `λ · quality − cost`
  * prompt by prompt, so measured that way no predictive router nor mix of models lies above it. Oracle and cascades see the draws and may.
  *
- * **Source**: paper.md section 8.
+ * **Source**: data/paper/README.md, "Simulation".
  *
  * @example
  * ```ts

@@ -22,7 +22,7 @@ export interface SweepOptions {
   readonly grid?: readonly number[];
 }
 
-/** The reference code's 32 values of λ (paper.md section 2), for prices in USD a token. */
+/** The reference code's 32 values of λ (data/paper/README.md, "Routers"), for prices in USD a token. */
 export const PAPER_WILLINGNESS_TO_PAY: readonly number[] = [
   ...[1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.005, 0.01, 0.1, 0.5, 1, 1.5, 2],
   ...[10, 50, 100, 500, 1000, 2000, 3000, 4000, 5000, 7500, 1e4, 2.5e4, 5e4, 7.5e4, 1e5, 1e6, 1e9],

@@ -101,7 +101,7 @@ const PAPER_BASE = { text: "whole", maxTokens: 128, k: 40, alpha: 1 } as const;
  * All rows of an evaluation are measured on the same test prompts; a smaller share takes prompts from those that routers learn from, not from
  * those on which settings are chosen. The last question is found by {@linkcode lastQuestions}.
  *
- * **Source**: paper section 4, which encodes the whole prompt. O(rows) evaluations, not their product.
+ * **Source**: paper section 4, which encodes the whole prompt; data/paper/README.md, "Faults" 6. O(rows) evaluations, not their product.
  *
  * @throws TypeError where the table has no texts; RangeError where an encoder, a factor or a number is not known or out of range
  * @throws Error where an encoder's weights are not there

@@ -10,7 +10,7 @@ import { type Frame, numberOfCell } from "./frame.ts";
  *
  * Rows that share an id are merged: a cell comes from the row that has its quality, the prompt from the row with the most qualities.
  *
- * **Source**: the RouterBench files (paper.md section 3), whose 5-shot table has 14 such twins.
+ * **Source**: the RouterBench files (data/paper/README.md, "Data"), whose 5-shot table has 14 such twins.
  *
  * @param models the models with their columns
  * @throws TypeError where a cost is missing, or two rows of one id contradict each other

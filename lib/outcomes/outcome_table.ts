@@ -161,7 +161,7 @@ export function evalNamesOf(table: OutcomeTable): string[] {
 /**
  * Indices of the prompts whose evaluation starts with one of `names`, in the table's order.
  *
- * **Source**: the reference code pools by prefix: `mmlu` takes in `mmlu-anatomy` and its 56 sisters (paper.md section 2, "Split").
+ * **Source**: the reference code pools by prefix: `mmlu` takes in 57 tasks (data/paper/README.md, "Split").
  *
  * @throws RangeError for a name that no evaluation starts with
  */

@@ -24,7 +24,7 @@ export const PAPER_MODEL_ROWS: readonly PaperTableRow[] = ROWS.filter((row) => r
 /** The oracle's row of the paper's Table 1. */
 export const PAPER_ORACLE_ROW: PaperTableRow = ROWS.find((row) => row.model === "oracle")!;
 
-/** List prices, USD per million tokens, by model: paper.md section 3. */
+/** List prices, USD per million tokens, by model: data/paper/README.md, "Data". */
 export const PRICE_USD_PER_MILLION_TOKENS: Readonly<
   Record<string, { readonly prompt: number; readonly completion: number }>
 > = table1.priceUsdPerMillionTokens;

@@ -46,7 +46,7 @@ export interface SimulationOptions {
   readonly seed: number;
 }
 
-/** Shares of the latent variance: the recipe of paper.md section 8. */
+/** Shares of the latent variance: the recipe of data/paper/README.md, "Simulation". */
 const SHARES: VarianceShares = { subject: 0.03, difficulty: 0.4, hiddenSkill: 0.2, visibleDifficulty: 0.3 };
 /** Winogrande's printed oracle, 1.000, is out of reach of any share; this is the released rows'. */
 const WINOGRANDE_ORACLE = 0.9992;
@@ -76,7 +76,7 @@ interface World {
  * that every model's mean quality and the oracle's are Table 1's (Winogrande's oracle is the released rows' .9992). Costs are Table 1's
  * means times lognormals of mean 1. The oracle's *cost* is not calibrated.
  *
- * **Shapes**: n ≈ 7 · nPromptsPerEval prompts × 11 models. **Source**: paper.md section 8; it is a model of the paper's data, not that data.
+ * **Shapes**: n ≈ 7 · nPromptsPerEval prompts × 11 models. **Source**: data/paper/README.md, "Simulation"; it is a model of the paper's data, not that data.
  *
  * @throws RangeError where `nPromptsPerEval` is not a whole number above 0, or the seed is not one of 32 bits
  * @example

@@ -72,7 +72,7 @@ export type PaperOrder = "shuffled" | "by id";
  *
  * It takes no heed of duplicated prompts; `nCrossing` counts the test prompts that are in the training part too.
  *
- * **Source**: reference code, `np.random.seed(42); np.random.shuffle(sample_ids)`, per evaluation (paper.md section 2, "Split"); that the
+ * **Source**: reference code, `np.random.seed(42); np.random.shuffle(sample_ids)`, per evaluation (data/paper/README.md, "Split"); that the
  * printed numbers are of unshuffled ids was found by comparing them with the released rows.
  *
  * @throws RangeError where a side is left without prompts

@@ -32,7 +32,7 @@ export interface CascadePoint extends OperatingPoint {
   readonly budgetUsd: number;
 }
 
-/** The paper's budgets T, USD for one prompt (reference code; paper.md section 2). */
+/** The paper's budgets T, USD for one prompt (reference code; data/paper/README.md, "Routers"). */
 export const PAPER_BUDGETS_USD: readonly number[] = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 50, 100];
 
 /**
@@ -61,7 +61,7 @@ export function acceptanceQuality(table: OutcomeTable): number {
  * affordable call, which adds r_K q_K.
  *
  * **Source**: paper section 4 and the reference code, whose judge is an oracle with noise that knows each next call's cost; closed form:
- * paper.md section 2. **Differs from** the reference code, which simulates one run.
+ * data/paper/README.md, "Routers". **Differs from** the reference code, which simulates one run.
  *
  * @throws RangeError where a rate is outside 0..1, the budget is negative, or the order is empty or names a model that is not there
  */

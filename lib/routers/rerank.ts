@@ -36,7 +36,7 @@ export interface RerankPoint extends OperatingPoint {
  *
  * **Shapes**: n × m outcomes → n expectations. One integral for each multiset of qualities that occurs: O(n m log m) beside that.
  *
- * **Source**: the paper defines it for any reward and reports no numbers (paper.md section 2); the judge is ours, an oracle with noise as the
+ * **Source**: the paper defines it for any reward and reports no numbers (data/paper/README.md, "Routers"); the judge is ours, an oracle with noise as the
  * cascade's.
  *
  * @throws RangeError where the noise is negative or not a number, or `models` is empty or names a model twice or one that is not there

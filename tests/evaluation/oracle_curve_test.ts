@@ -133,7 +133,7 @@ Deno.test("oracleCurve() bounds every system on simulated outcomes, and its AIQ 
 
 const path = realRows();
 Deno.test({
-  name: "oracleCurve() on the real rows ends in the oracle of paper.md and bounds every system",
+  name: "oracleCurve() on the real rows ends in the oracle of the released rows and bounds every system",
   ignore: path === null,
   fn: async () => {
     const table = await loadOutcomes(path!),

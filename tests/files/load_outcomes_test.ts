@@ -53,7 +53,7 @@ Deno.test("loadOutcomes() names the file of a truncated pickle", async () => {
   }
 });
 
-/** Mean qualities and oracles of the real rows as paper.md section 3 prints them. */
+/** Mean qualities and oracles of the real rows as data/paper/README.md, "Data" prints them. */
 const REAL = [
   {
     evalName: "winogrande",

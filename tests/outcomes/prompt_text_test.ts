@@ -230,7 +230,7 @@ Deno.test("lastQuestions() finds the examples of the real rows", async () => {
   if (path === null) return;
   const outcomes = await loadOutcomes(path), { texts, nRemoved, prefixes } = lastQuestions(outcomes);
   const lengths = new Map([...prefixes].map(([evalName, prefix]) => [evalName, prefix.length]));
-  assert.deepEqual([...lengths], [["arc-challenge", 1653], ["mbpp", 0], ["winogrande", 1221]]); // paper.md section 4, point 6
+  assert.deepEqual([...lengths], [["arc-challenge", 1653], ["mbpp", 0], ["winogrande", 1221]]); // data/paper/README.md, "Faults" 6
   outcomes.evalNames.forEach((evalName, i) => {
     assert.equal(nRemoved[i], lengths.get(evalName), "every prompt begins so");
     if (evalName === "mbpp") return;

@@ -31,7 +31,7 @@ Deno.test("normalCdf() equals scipy's", () => {
 Deno.test("calibrate() finds the shares of difficulty that scipy finds", () => {
   const noSkill = PAPER_MODEL_ROWS.map(() => Array<number>(N_SUBJECTS).fill(0));
   // scipy 1.17.1: brentq over the same cells, Gauss–Hermite with 80 points for the hidden part. With a normal visible level instead of five
-  // levels the shares are those of paper.md: .598, .608, .494, .743, .274.
+  // levels the shares are those of data/paper/README.md, "Simulation": .598, .608, .494, .743, .274.
   const found: [string, number][] = [
     ...[["mmlu", 0.6002298690779425], ["mbpp", 0.605407053324764], ["hellaswag", 0.5043932958446339]] as [
       string,

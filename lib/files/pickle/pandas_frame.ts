@@ -21,7 +21,7 @@ export interface PandasFrame {
  * Reads a pickled `pandas.DataFrame` of texts, objects, numbers and truth values without executing anything. Texts stay ranges of bytes until
  * somebody asks for them.
  *
- * **Source**: pandas' `BlockManager` as versions 1.5, 2 and 3 write it (paper.md section 3): blocks of rows = columns, and their placements;
+ * **Source**: pandas' `BlockManager` as versions 1.5, 2 and 3 write it (data/paper/README.md, "Data"): blocks of rows = columns, and their placements;
  * columns of texts of pandas 3 with and without pyarrow.
  *
  * @throws SyntaxError where the bytes are not such a pickle, are cut, name another global, or ask for more memory than twice their size
@@ -181,7 +181,7 @@ function named(names: readonly string[], call: PickledGlobal["call"]): [string, 
   return names.map((name) => [name, { call }]);
 }
 
-/** The allow-list of paper.md section 3, with what older protocols and pandas 3 add: everything else is an error that names the global. */
+/** The allow-list of data/paper/README.md, "Data", with what older protocols and pandas 3 add: everything else is an error that names the global. */
 export function pandasGlobals({ literals, room }: PickleContext): ReadonlyMap<string, PickledGlobal> {
   const isColumnMajor = (order: unknown): boolean =>
     order !== undefined && plainText(order, "an array's order") === "F";

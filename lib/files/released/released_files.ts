@@ -17,7 +17,7 @@ export interface ReleasedFile {
 const REVISION = "784021482c3f320c6619ed4b3bb3b41a21424fcb";
 const AT = `https://huggingface.co/datasets/withmartian/routerbench/resolve/${REVISION}`;
 
-/** The released files. **Source**: paper.md section 3; the revision is pinned, so the files cannot change. */
+/** The released files. **Source**: data/paper/README.md, "Data"; the revision is pinned, so the files cannot change. */
 export const RELEASED_FILES: readonly ReleasedFile[] = [
   {
     name: "routerbench-0shot",

@@ -2,7 +2,7 @@
 export interface ErratumRow {
   /** Short and lasting, for links: `rule-reverses-ranking`. */
   readonly id: string;
-  /** The point of paper.md section 4 that it belongs to; `null` where it is not listed there. */
+  /** The point of "Faults" in data/paper/README.md that it belongs to; `null` where it is not listed there. */
   readonly point: number | null;
   /** What is wrong, one line. */
   readonly title: string;

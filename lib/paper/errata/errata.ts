@@ -14,7 +14,7 @@ export { type RankReversal, rankReversal, type ReversedSystem } from "../printed
  * Points that need outcomes (duplicates across the split, settings chosen on test prompts, what an encoder reads) are in
  * {@linkcode errataOfOutcomes}.
  *
- * **Source**: paper.md section 4, and what the printed numbers say of each other.
+ * **Source**: data/paper/README.md, "Faults", and what the printed numbers say of each other.
  *
  * @example
  * ```ts

@@ -28,7 +28,7 @@ export interface OutcomeEvidence {
   readonly seed: number;
 }
 
-/** Seconds that the reference code's hull took of how many points, as it was measured once (paper.md section 4), and its least power. */
+/** Seconds that the reference code's hull took of how many points, as it was measured once (data/paper/README.md, "Faults"), and its least power. */
 const REFERENCE_HULL = { seconds: 38, nPoints: 200, power: 3 };
 const UNITS: readonly (readonly [seconds: number, name: string])[] = [[86_400, "days"], [3600, "hours"], [
   60,
@@ -39,7 +39,7 @@ const PERCENT = 100;
 /**
  * Errata whose evidence is in outcomes: each computes it from the outcomes of the run, or says why these do not have it.
  *
- * **Source**: paper.md section 4, points 2, 3, 5, 6 and 7.
+ * **Source**: data/paper/README.md, "Faults" 2, 3, 5, 6 and 7.
  */
 export function errataOfOutcomes(outcomes: OutcomeTable, evidence: OutcomeEvidence): ErratumRow[] {
   const rows: OwnErratum[] = [

@@ -14,7 +14,7 @@ export interface PublishedPanelOptions {
   readonly modelLabels?: boolean;
 }
 
-/** The error rate from which a cascade's printed AIQ comes, whatever the captions say: paper.md section 1. */
+/** The error rate from which a cascade's printed AIQ comes, whatever the captions say: data/paper/README.md, "AIQ". */
 const PRINTED_ERROR_RATE = 0.01;
 /** The axis of every figure of the paper. */
 const COST_LABEL = "Total cost of the test split (USD, log scale)";

@@ -82,7 +82,7 @@ const READING = 1e-4;
  * A printed AIQ of a cascade is compared with every error rate that is drawn; the row shows the nearest. `equal` means within .0006: half a
  * unit of the printed third decimal and the precision of the points.
  *
- * **Source**: paper.md section 1.
+ * **Source**: data/paper/README.md, "AIQ".
  *
  * @example
  * ```ts

@@ -24,7 +24,7 @@ Deno.test("errataRows() have titles, places, both sides and finite evidence, eac
   assert.deepEqual([...new Set(ROWS.map(({ point }) => point))].sort(), [1, 2, 3, 4, 5, 6, 7, 8, null]);
 });
 
-Deno.test("errataRows(): what paper.md says of the rules comes out", () => {
+Deno.test("errataRows(): what data/paper/README.md says of the rules comes out", () => {
   assert.deepEqual([
     evidence("rule-is-not-the-formula").nByReferenceCode,
     evidence("rule-is-not-the-formula").nByFormula,

@@ -108,7 +108,7 @@ Deno.test("tablesOfRun() on the real rows: means and oracles over all prompts ar
       const found = rows.find((row) => row[0] === evalName && String(row[1]).startsWith(model))!;
       return (found[columns.indexOf("mean_quality")] as number).toFixed(4);
     };
-  // paper.md section 3; pandas gives the same.
+  // data/paper/README.md, "Data"; pandas gives the same.
   assert.deepEqual(["winogrande", "mbpp", "arc-challenge"].map((evalName) => quality(evalName, "gpt-4")), [
     "0.8587",
     "0.6862",
