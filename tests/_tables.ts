@@ -32,15 +32,19 @@ export function randomTable(n: number, m: number, seed: number): OutcomeTable {
   });
 }
 
-/** Path of the shared real rows, or `null`, with a line that says so, where they are absent. */
+/** Path of the shared real rows, or `null` where they are absent: a test that needs them is then skipped. */
 export function realRows(): string | null {
   const path = new URL("../../shared/data/routerbench_5shot_subset.pkl", import.meta.url).pathname;
   try {
     Deno.statSync(path);
     return path;
   } catch {
-    // deno-lint-ignore no-console
-    console.log(`Skipped: the real rows are not beside the project`);
     return null;
   }
+}
+
+/** A test on the shared real rows, which shows as skipped where they are absent. */
+export function testOnRealRows(name: string, body: (path: string) => Promise<void>): void {
+  const path = realRows();
+  Deno.test({ name, ignore: path === null, fn: () => body(path ?? "") });
 }

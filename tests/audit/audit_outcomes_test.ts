@@ -4,7 +4,7 @@ import { loadWithCounts } from "../../lib/files/load_outcomes.ts";
 import type { LoadOptions } from "../../lib/files/load_options.ts";
 import type { OutcomeTable } from "../../lib/outcomes/outcome_table.ts";
 import { seededRandom } from "../../lib/base/random.ts";
-import { realRows, tableOf } from "../_tables.ts";
+import { tableOf, testOnRealRows } from "../_tables.ts";
 import { withFile } from "../files/_files.ts";
 
 /** A table with nothing wrong in it: n prompts of one evaluation, three models of growing skill and cost. */
@@ -229,16 +229,17 @@ Deno.test("auditOutcomes() changes nothing, puts the worst first and refuses unk
   );
 });
 
-Deno.test("auditOutcomes() finds on the real rows what is known of them: examples that fill the encoder's window", async () => {
-  const path = realRows();
-  if (path === null) return;
-  const { table, counts } = await loadWithCounts(path), { findings, isComparable } = auditOutcomes(table, { counts });
-  const of = (rule: AuditRule): AuditFinding | undefined => findings.find((finding) => finding.rule === rule);
-  assert.equal(isComparable, false);
-  assert.deepEqual(of("alike-to-the-encoder")?.examples.map((example) => example.split(";")[0]), [
-    "arc-challenge: 1,470 of 1,470",
-    "winogrande: 1,267 of 1,267",
-  ]);
-  assert.equal(of("merged-rows")?.count, 14);
-  assert.equal(of("below-chance"), undefined);
-});
+testOnRealRows(
+  "auditOutcomes() finds on the real rows what is known of them: examples that fill the encoder's window",
+  async (path) => {
+    const { table, counts } = await loadWithCounts(path), { findings, isComparable } = auditOutcomes(table, { counts });
+    const of = (rule: AuditRule): AuditFinding | undefined => findings.find((finding) => finding.rule === rule);
+    assert.equal(isComparable, false);
+    assert.deepEqual(of("alike-to-the-encoder")?.examples.map((example) => example.split(";")[0]), [
+      "arc-challenge: 1,470 of 1,470",
+      "winogrande: 1,267 of 1,267",
+    ]);
+    assert.equal(of("merged-rows")?.count, 14);
+    assert.equal(of("below-chance"), undefined);
+  },
+);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { loadOutcomes } from "../../lib/files/load_outcomes.ts";
 import { modelMeans, selectEvals } from "../../lib/outcomes/outcome_table.ts";
 import { oracle } from "../../lib/routers/oracle.ts";
-import { realRows } from "../_tables.ts";
+import { testOnRealRows } from "../_tables.ts";
 import { inFolder } from "./_files.ts";
 
 const fixture = (name: string): string => new URL(`../fixtures/${name}`, import.meta.url).pathname;
@@ -75,9 +75,7 @@ const REAL = [
   },
 ];
 
-Deno.test("loadOutcomes() gives the published means and oracles on the real rows", async () => {
-  const path = realRows();
-  if (path === null) return;
+testOnRealRows("loadOutcomes() gives the published means and oracles on the real rows", async (path) => {
   const table = await loadOutcomes(path);
   assert.deepEqual(table.source.notes, ["14 rows merged into another row with the same sample_id"]);
   for (const { evalName, n, means, oracle: best } of REAL) {

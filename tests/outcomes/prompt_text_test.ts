@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { loadOutcomes } from "../../lib/files/load_outcomes.ts";
 import { type LastQuestions, lastQuestions, readPromptText, sharedPrefix } from "../../lib/outcomes/prompt_text.ts";
 import { simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
-import { realRows, tableOf } from "../_tables.ts";
+import { tableOf, testOnRealRows } from "../_tables.ts";
 
 /** What Python reads of each text: its strings joined by a blank line, `null` where it is no list of strings. `null` without Python. */
 async function readByPython(texts: readonly string[]): Promise<(string | null)[] | null> {
@@ -225,9 +225,7 @@ Deno.test("lastQuestions() leaves simulated prompts, which have no examples, as 
   assert.ok([...prefixes.values()].every((prefix) => prefix === ""));
 });
 
-Deno.test("lastQuestions() finds the examples of the real rows", async () => {
-  const path = realRows();
-  if (path === null) return;
+testOnRealRows("lastQuestions() finds the examples of the real rows", async (path) => {
   const outcomes = await loadOutcomes(path), { texts, nRemoved, prefixes } = lastQuestions(outcomes);
   const lengths = new Map([...prefixes].map(([evalName, prefix]) => [evalName, prefix.length]));
   assert.deepEqual([...lengths], [["arc-challenge", 1653], ["mbpp", 0], ["winogrande", 1221]]); // data/paper/README.md, "Faults" 6

@@ -6,7 +6,7 @@ import { simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
 import { numpyShuffle, paperSplit, splitOutcomes } from "../../lib/outcomes/split_outcomes.ts";
 import { constantRouters } from "../../lib/routers/constant.ts";
 import { oracle } from "../../lib/routers/oracle.ts";
-import { realRows, tableOf } from "../_tables.ts";
+import { tableOf, testOnRealRows } from "../_tables.ts";
 
 Deno.test("numpyShuffle() gives numpy's order for seed 42", () => {
   // np.random.seed(42); a = np.arange(10); np.random.shuffle(a)
@@ -69,27 +69,30 @@ Deno.test("paperSplit() by id takes the last ids in the order of their texts, wh
   assert.deepEqual(ids(selectPrompts(table, [...table.promptIds.keys()].reverse())), last);
 });
 
-Deno.test("paperSplit() by id gives Table 1's means and total costs of all models on MBPP's and Winogrande's real rows", async () => {
-  const path = realRows();
-  if (path === null) return;
-  const outcomes = await loadOutcomes(path);
-  for (const evalName of ["mbpp", "winogrande"]) {
-    const { test } = paperSplit(selectEvals(outcomes, [evalName]), { order: "by id" }), models = constantRouters(test);
-    for (const { model, quality, totalCostUsd } of PAPER_MODEL_ROWS) {
-      const own = models.find((each) => each.model === model)!, what = `${model} on ${evalName}`;
-      // One value, Mixtral's .57364 on MBPP, is printed as .573.
-      assert.ok(Math.abs(own.quality - quality[evalName]) < 7e-4, what);
-      assert.ok(Math.abs(own.costUsd * test.promptIds.length - totalCostUsd[evalName]) < 5.1e-4, what);
+testOnRealRows(
+  "paperSplit() by id gives Table 1's means and total costs of all models on MBPP's and Winogrande's real rows",
+  async (path) => {
+    const outcomes = await loadOutcomes(path);
+    for (const evalName of ["mbpp", "winogrande"]) {
+      const { test } = paperSplit(selectEvals(outcomes, [evalName]), { order: "by id" }),
+        models = constantRouters(test);
+      for (const { model, quality, totalCostUsd } of PAPER_MODEL_ROWS) {
+        const own = models.find((each) => each.model === model)!, what = `${model} on ${evalName}`;
+        // One value, Mixtral's .57364 on MBPP, is printed as .573.
+        assert.ok(Math.abs(own.quality - quality[evalName]) < 7e-4, what);
+        assert.ok(Math.abs(own.costUsd * test.promptIds.length - totalCostUsd[evalName]) < 5.1e-4, what);
+      }
+      assert.equal(oracle(test).quality.toFixed(3), PAPER_ORACLE_ROW.quality[evalName].toFixed(3));
     }
-    assert.equal(oracle(test).quality.toFixed(3), PAPER_ORACLE_ROW.quality[evalName].toFixed(3));
-  }
-});
+  },
+);
 
-Deno.test("paperSplit() shuffled comes near GPT-4's published values on Winogrande's real test rows", async () => {
-  const path = realRows();
-  if (path === null) return;
-  const { test } = paperSplit(selectEvals(await loadOutcomes(path), ["winogrande"]));
-  const gpt4 = constantRouters(test).find(({ model }) => model === "gpt-4-1106-preview")!;
-  assert.equal(gpt4.quality.toFixed(3), "0.856");
-  assert.equal((gpt4.costUsd * test.promptIds.length).toFixed(3), "1.345");
-});
+testOnRealRows(
+  "paperSplit() shuffled comes near GPT-4's published values on Winogrande's real test rows",
+  async (path) => {
+    const { test } = paperSplit(selectEvals(await loadOutcomes(path), ["winogrande"]));
+    const gpt4 = constantRouters(test).find(({ model }) => model === "gpt-4-1106-preview")!;
+    assert.equal(gpt4.quality.toFixed(3), "0.856");
+    assert.equal((gpt4.costUsd * test.promptIds.length).toFixed(3), "1.345");
+  },
+);

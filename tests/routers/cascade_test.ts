@@ -13,7 +13,7 @@ import {
   expectCascade,
   PAPER_BUDGETS_USD,
 } from "../../lib/routers/cascade.ts";
-import { randomTable, realRows, tableOf } from "../_tables.ts";
+import { randomTable, tableOf, testOnRealRows } from "../_tables.ts";
 
 /** Expectation by enumeration: every pattern of the judge's decisions with its probability, the published loop run on each. */
 function enumerated(
@@ -195,9 +195,7 @@ Deno.test("expectCascade() refuses rates, budgets and orders that are none", () 
   );
 });
 
-Deno.test("cascadeCurve() rises with the judge on the real rows", async () => {
-  const path = realRows();
-  if (path === null) return;
+testOnRealRows("cascadeCurve() rises with the judge on the real rows", async (path) => {
   const table = await loadOutcomes(path), order = cascadeOrder(table), acceptFromQuality = acceptanceQuality(table);
   const best = (judgeError: number): number =>
     Math.max(

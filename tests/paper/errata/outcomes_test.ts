@@ -7,7 +7,7 @@ import { simulateOutcomes } from "../../../lib/outcomes/simulate_outcomes.ts";
 import { numpyShuffle } from "../../../lib/outcomes/split_outcomes.ts";
 import type { OptimismRow } from "../../../lib/paper/run/measure_evaluation.ts";
 import { errataOfOutcomes, type ErratumRow, type OutcomeEvidence } from "../../../lib/paper/errata/errata.ts";
-import { realRows, tableOf } from "../../_tables.ts";
+import { tableOf, testOnRealRows } from "../../_tables.ts";
 
 function errata(
   outcomes: OutcomeTable,
@@ -131,32 +131,31 @@ Deno.test("errataOfOutcomes() averages what choosing on the test prompts adds ov
   );
 });
 
-Deno.test("errataOfOutcomes() on the real rows: few-shot prompts are cut", async () => {
-  const path = realRows();
-  if (path === null) return;
+testOnRealRows("errataOfOutcomes() on the real rows: few-shot prompts are cut", async (path) => {
   const rows = errata(await loadOutcomes(path));
   // ARC and Winogrande share prefixes of 1,653 and 1,221 characters: nearly all prompts are longer than 128 word pieces.
   assert.ok(one(rows, "prompts-are-cut").evidence.nCut > 2500);
   assert.equal(one(rows, "duplicates-cross-the-split").evidence.byOurs, 0);
 });
 
-Deno.test("errataOfOutcomes() on the real rows: Table 1 is of the last ids, unshuffled, Figure 3 of all prompts", async () => {
-  const path = realRows();
-  if (path === null) return;
-  const rows = errata(await loadOutcomes(path)), { evidence } = one(rows, "ids-were-not-shuffled");
-  for (const evalName of ["mbpp", "winogrande"]) {
-    assert.ok(evidence[`by id, ${evalName}`] < 7e-4 && evidence[`shuffled, ${evalName}`] > 0.03, evalName);
-  }
-  // 14 of ARC's 441 are wrong in the paper, as their scores stand in the second rows of their ids.
-  assert.ok(evidence["by id, arc-challenge"] <= 14 / 441 + 5e-4);
-  const missing = one(rows, "missing-scores-count-as-wrong").evidence;
-  assert.deepEqual([missing.nTest, missing.mostLost, missing.gpt4.toFixed(3)], [441, 14, "0.952"]);
-  const shares = one(rows, "figure-3-counts-training-prompts").evidence;
-  for (const evalName of ["mbpp", "winogrande"]) {
-    assert.ok(shares[`of all, ${evalName}`] <= 0.005 && shares[`of the test split, ${evalName}`] > 0.01);
-  }
-  assert.match(
-    one(errata(simulateOutcomes({ nPromptsPerEval: 20, seed: 1 })), "ids-were-not-shuffled").computed,
-    /^not on simulated outcomes/,
-  );
-});
+testOnRealRows(
+  "errataOfOutcomes() on the real rows: Table 1 is of the last ids, unshuffled, Figure 3 of all prompts",
+  async (path) => {
+    const rows = errata(await loadOutcomes(path)), { evidence } = one(rows, "ids-were-not-shuffled");
+    for (const evalName of ["mbpp", "winogrande"]) {
+      assert.ok(evidence[`by id, ${evalName}`] < 7e-4 && evidence[`shuffled, ${evalName}`] > 0.03, evalName);
+    }
+    // 14 of ARC's 441 are wrong in the paper, as their scores stand in the second rows of their ids.
+    assert.ok(evidence["by id, arc-challenge"] <= 14 / 441 + 5e-4);
+    const missing = one(rows, "missing-scores-count-as-wrong").evidence;
+    assert.deepEqual([missing.nTest, missing.mostLost, missing.gpt4.toFixed(3)], [441, 14, "0.952"]);
+    const shares = one(rows, "figure-3-counts-training-prompts").evidence;
+    for (const evalName of ["mbpp", "winogrande"]) {
+      assert.ok(shares[`of all, ${evalName}`] <= 0.005 && shares[`of the test split, ${evalName}`] > 0.01);
+    }
+    assert.match(
+      one(errata(simulateOutcomes({ nPromptsPerEval: 20, seed: 1 })), "ids-were-not-shuffled").computed,
+      /^not on simulated outcomes/,
+    );
+  },
+);

@@ -13,7 +13,7 @@ import type { OwnNumber } from "../../../lib/paper/run/_own_numbers.ts";
 import { type PublishedNumber, publishedNumbers } from "../../../lib/paper/printed/numbers.ts";
 import { differenceTable } from "../../../lib/paper/run/difference_table.ts";
 import { embedPrompts, reproducePaper } from "../../../lib/paper/run/reproduce.ts";
-import { realRows } from "../../_tables.ts";
+import { testOnRealRows } from "../../_tables.ts";
 
 const OUTCOMES = simulateOutcomes({ nPromptsPerEval: 150, seed: 1 });
 const RUN = await reproducePaper(OUTCOMES, await embedPrompts(OUTCOMES, lexicalEncoder()), {
@@ -133,39 +133,40 @@ Deno.test("differenceVerdict() says equal to the digits, explained for a reason 
   assert.equal(differenceVerdict({ number, own: own(0.682), ...none, isSimulated: true }), "calibrated");
 });
 
-Deno.test("differenceTable() on the real rows: Table 1 and Figure 3 come out, Zero's AIQs too, and ARC but for its doubled ids", async () => {
-  const path = realRows();
-  if (path === null) return;
-  const evalNames = ["mbpp", "winogrande", "arc-challenge"], outcomes = await loadOutcomes(path);
-  const run = await reproducePaper(outcomes, await embedPrompts(outcomes, lexicalEncoder()), {
-    ...{ seed: 1, protocol: "ours", evalNames },
-  });
-  const rows = differenceTable(run, outcomes).rows.filter((row) => cell(row, "ours") !== null);
-  const verdicts = (figure: string, evalName: string, isIt: (router: string) => boolean = () => true): string[] =>
-    rows.filter((row) =>
-      cell(row, "figure") === figure && cell(row, "eval_name") === evalName && isIt(String(cell(row, "router")))
-    ).map((
-      row,
-    ) => String(cell(row, "verdict")));
-  const isZero = (router: string): boolean => router === "Zero";
-  for (const evalName of ["mbpp", "winogrande"]) {
-    const [of1, of3] = [verdicts("Table 1", evalName), verdicts("Figure 3", evalName)];
-    assert.deepEqual([of1.length, of3.length], [24, 12]);
-    assert.deepEqual(
-      [...of1, ...of3].filter((verdict) => verdict !== "equal" && !verdict.includes("cut to three decimals")),
-      [],
+testOnRealRows(
+  "differenceTable() on the real rows: Table 1 and Figure 3 come out, Zero's AIQs too, and ARC but for its doubled ids",
+  async (path) => {
+    const evalNames = ["mbpp", "winogrande", "arc-challenge"], outcomes = await loadOutcomes(path);
+    const run = await reproducePaper(outcomes, await embedPrompts(outcomes, lexicalEncoder()), {
+      ...{ seed: 1, protocol: "ours", evalNames },
+    });
+    const rows = differenceTable(run, outcomes).rows.filter((row) => cell(row, "ours") !== null);
+    const verdicts = (figure: string, evalName: string, isIt: (router: string) => boolean = () => true): string[] =>
+      rows.filter((row) =>
+        cell(row, "figure") === figure && cell(row, "eval_name") === evalName && isIt(String(cell(row, "router")))
+      ).map((
+        row,
+      ) => String(cell(row, "verdict")));
+    const isZero = (router: string): boolean => router === "Zero";
+    for (const evalName of ["mbpp", "winogrande"]) {
+      const [of1, of3] = [verdicts("Table 1", evalName), verdicts("Figure 3", evalName)];
+      assert.deepEqual([of1.length, of3.length], [24, 12]);
+      assert.deepEqual(
+        [...of1, ...of3].filter((verdict) => verdict !== "equal" && !verdict.includes("cut to three decimals")),
+        [],
+      );
+      assert.deepEqual(
+        verdicts("Figure 4", evalName, isZero).filter((verdict) =>
+          verdict !== "equal" && !verdict.includes("better vertex")
+        ),
+        [],
+      );
+    }
+    const ofArc = [...verdicts("Table 1", "arc-challenge"), ...verdicts("Figure 8", "arc-challenge", isZero)];
+    assert.ok(
+      ofArc.length > 24 &&
+        ofArc.every((verdict) => verdict === "equal" || verdict.startsWith("explained: in the paper 14")),
+      ofArc.join("\n"),
     );
-    assert.deepEqual(
-      verdicts("Figure 4", evalName, isZero).filter((verdict) =>
-        verdict !== "equal" && !verdict.includes("better vertex")
-      ),
-      [],
-    );
-  }
-  const ofArc = [...verdicts("Table 1", "arc-challenge"), ...verdicts("Figure 8", "arc-challenge", isZero)];
-  assert.ok(
-    ofArc.length > 24 &&
-      ofArc.every((verdict) => verdict === "equal" || verdict.startsWith("explained: in the paper 14")),
-    ofArc.join("\n"),
-  );
-});
+  },
+);

@@ -11,7 +11,7 @@ import { embedPrompts, reproducePaper } from "../../../lib/paper/run/reproduce.t
 import type { Table } from "../../../lib/base/table.ts";
 import { tablesOfRun } from "../../../lib/paper/run/tables_of_run.ts";
 import { fitKnnRouter } from "../../../lib/routers/knn.ts";
-import { realRows } from "../../_tables.ts";
+import { testOnRealRows } from "../../_tables.ts";
 
 const OUTCOMES = simulateOutcomes({ nPromptsPerEval: 250, seed: 1 }), EVALS = ["mbpp", "winogrande"];
 const EMBEDDINGS = await embedPrompts(OUTCOMES, lexicalEncoder());
@@ -98,9 +98,7 @@ Deno.test("tablesOfRun(): optimism is AIQ chosen on the test prompts less AIQ ch
   assert.ok(rows.filter(({ system }) => String(system) === "Zero").every(({ optimism }) => optimism >= -1e-12));
 });
 
-Deno.test("tablesOfRun() on the real rows: means and oracles over all prompts are the file's", async () => {
-  const path = realRows();
-  if (path === null) return;
+testOnRealRows("tablesOfRun() on the real rows: means and oracles over all prompts are the file's", async (path) => {
   const outcomes = await loadOutcomes(path),
     means = tablesOfRun(RUN, { errata: errataRows(), ablation: null }, outcomes);
   const { columns, rows } = means.get("outcome_means")!,
