@@ -118,13 +118,8 @@ export type { RecipeContext, SystemRecipe } from "./evaluation/recipe.ts";
 export { evaluate, type EvaluateOptions } from "./experiments/evaluate.ts";
 export type { Family, Part, PromptResults, System, SystemSettings } from "./evaluation/systems.ts";
 export type { PlotlyFigure } from "./figures/plotly_figure.ts";
-export {
-  costQualityPanel,
-  type CostQualityPanelInput,
-  type PanelBand,
-  type PanelCurve,
-  type PanelInset,
-} from "./figures/cost_quality_panel.ts";
+export { costQualityPanel } from "./figures/cost_quality_panel.ts";
+export type { CostQualityPanelInput, PanelBand, PanelCurve } from "./figures/panel_input.ts";
 export { evaluationPanel, type EvaluationPanelOptions } from "./figures/evaluation_panel.ts";
 export { exportFigure, type ExportOptions } from "./figures/export.ts";
 export type { FigureWidth } from "./figures/figure_width.ts";

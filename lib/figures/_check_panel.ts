@@ -1,6 +1,5 @@
 import type { OperatingPoint } from "../plane/operating_point.ts";
-import type { PanelBand } from "./_band_trace.ts";
-import type { CostQualityPanelInput } from "./panel_input.ts";
+import type { CostQualityPanelInput, PanelBand } from "./panel_input.ts";
 import { FIGURE_WIDTHS_PT } from "./figure_width.ts";
 
 const INPUT_NAMES = [
@@ -11,10 +10,7 @@ const INPUT_NAMES = [
   "oracle",
   "costAxis",
   "costLabel",
-  "qualityLabel",
   "width",
-  "modelLabels",
-  "inset",
 ];
 
 /** The corners of a band, which the axes have to hold. */
@@ -24,7 +20,7 @@ export function endsOf(band: readonly PanelBand[]): OperatingPoint[] {
 
 /** Refuses what cannot be drawn. */
 export function checkInput(input: CostQualityPanelInput): void {
-  const { models, curves, oracle, inset, costAxis = "log", width = "column" } = input;
+  const { models, curves, oracle, costAxis = "log", width = "column" } = input;
   for (const name of Object.keys(input)) oneOf(name, INPUT_NAMES, "every part of its input");
   oneOf(costAxis, ["log", "linear"], "costAxis");
   oneOf(width, Object.keys(FIGURE_WIDTHS_PT), "width");
@@ -42,15 +38,6 @@ export function checkInput(input: CostQualityPanelInput): void {
       }
     });
     for (const point of endsOf(band)) checkPoint(point, `the band of the curve "${name}"`, costAxis);
-  }
-  if (inset) {
-    const [[low, high], [worst, best]] = [inset.costUsd, inset.quality],
-      least = costAxis === "log" ? Number.MIN_VALUE : 0;
-    if (!(low >= least && high > low && best > worst && Number.isFinite(high + best - worst))) {
-      throw new RangeError(
-        `Cannot draw the inset as it must span a region of the panel: it is ${low} to ${high} USD, ${worst} to ${best}; pass [low, high]`,
-      );
-    }
   }
   for (const model of models) checkPoint(model, `the model "${model.name}"`, costAxis);
   if (oracle) checkPoint(oracle, "the oracle", costAxis);

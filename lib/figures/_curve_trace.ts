@@ -1,7 +1,9 @@
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import { readableNumber } from "./number_text.ts";
-import { axisCost, type PanelFrame, project, px } from "./panel_frame.ts";
+import { px } from "./frame.ts";
+import { axisCost, type PanelFrame, project } from "./panel_frame.ts";
 import type { Segment } from "./_label_geometry.ts";
+import type { PanelBand } from "./panel_input.ts";
 import type { CurveStyle } from "./theme.ts";
 
 /** A point of a curve or a single model, with what the hover text says of it. */
@@ -9,17 +11,13 @@ export interface NamedPoint extends OperatingPoint {
   readonly label?: string;
 }
 
-/** How hover texts name the two axes. */
-export interface HoverAxes {
-  readonly cost: string;
-  readonly quality: string;
-}
-
 /** A curve as it is drawn: its vertices and, on a log axis, the mixes between them. */
 export interface SampledCurve {
   readonly points: readonly (NamedPoint & { readonly isVertex: boolean })[];
 }
 
+/** How much of what is below shows through: two bands that overlap are still told from one. */
+const BAND_OPACITY = 0.16;
 const TRANSPARENT = "rgba(0,0,0,0)";
 /** Greatest distance between the drawn line and the true curve, pixels. */
 const TOLERANCE_PX = 0.2;
@@ -47,11 +45,11 @@ export function curveSegments(curve: SampledCurve, frame: PanelFrame): Segment[]
 /** The Plotly trace of a curve: markers at the vertices, a line through all points, a hover text for each. */
 export function curveTrace(
   { points }: SampledCurve,
-  { name, style, rank, axes }: {
+  { name, style, rank, costName }: {
     readonly name: string;
     readonly style: CurveStyle;
     readonly rank: number;
-    readonly axes: HoverAxes;
+    readonly costName: string;
   },
 ): Record<string, unknown> {
   const perPoint = (color: string): string | string[] =>
@@ -75,19 +73,40 @@ export function curveTrace(
     legendrank: rank,
     x: points.map(({ costUsd }) => costUsd),
     y: points.map(({ quality }) => quality),
-    hovertext: points.map((point) => hoverText(name, point, axes)),
+    hovertext: points.map((point) => hoverText(name, point, costName)),
     hoverinfo: "text",
     line: { color: style.color, dash, width: px(style.widthPt) },
     ...marker,
   };
 }
 
+/** The Plotly trace of a band: an area in the curve's colour, below all curves, not in the legend. */
+export function bandTrace(
+  band: readonly PanelBand[],
+  { name, style }: { readonly name: string; readonly style: CurveStyle },
+): Record<string, unknown> {
+  const back = band.toReversed();
+  const [red, green, blue] = [1, 3, 5].map((at) => parseInt(style.color.slice(at, at + 2), 16));
+  return {
+    type: "scatter",
+    mode: "lines",
+    name: `${name}, band`,
+    showlegend: false,
+    hoverinfo: "skip",
+    x: [...band, ...back].map(({ costUsd }) => costUsd),
+    y: [...band.map(({ low }) => low), ...back.map(({ high }) => high)],
+    fill: "toself",
+    fillcolor: `rgba(${red}, ${green}, ${blue}, ${BAND_OPACITY})`,
+    line: { width: 0, color: style.color },
+  };
+}
+
 /** Name, cost, quality and setting of a point, in Plotly's markup. */
-export function hoverText(name: string, point: NamedPoint, axes: HoverAxes): string {
+export function hoverText(name: string, point: NamedPoint, costName: string): string {
   const lines = [
     `<b>${name}</b>`,
-    `${axes.cost}: ${readableNumber(point.costUsd)}`,
-    `${axes.quality}: ${point.quality.toFixed(3)}`,
+    `${costName}: ${readableNumber(point.costUsd)}`,
+    `Mean quality: ${point.quality.toFixed(3)}`,
   ];
   if (point.label !== undefined && point.label !== "") lines.push(point.label);
   return lines.join("<br>");

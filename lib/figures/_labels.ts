@@ -10,7 +10,7 @@ import {
   segmentDistance,
   segmentsCross,
 } from "./_label_geometry.ts";
-import { textWidth } from "./_text_width.ts";
+import { textWidth } from "./text_width.ts";
 
 /** A text that names a point. Positions are pixels, y downwards. */
 export interface LabelRequest {

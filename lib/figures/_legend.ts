@@ -1,4 +1,4 @@
-import { textWidth } from "./_text_width.ts";
+import { textWidth } from "./text_width.ts";
 
 /** How the entries of a horizontal legend are arranged. Lengths are pixels. */
 export interface LegendLayout {

@@ -1,7 +1,8 @@
 import { placeLabels } from "./_labels.ts";
 import type { Segment } from "./_label_geometry.ts";
-import { axisCost, type PanelFrame, project, px } from "./panel_frame.ts";
-import { PAPER_THEME } from "./theme.ts";
+import { px } from "./frame.ts";
+import { axisCost, type PanelFrame, project } from "./panel_frame.ts";
+import { PRINT_THEME } from "./theme.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 
 /** Distance of a label from the marker of its point, points (1/72 inch). */
@@ -12,7 +13,7 @@ const SAME_PLACE_PX = 1.5;
 /** What is drawn around the points that get labels. */
 export interface Surroundings {
   /** Vertices of curves, with the radius of their markers, pixels. */
-  readonly vertices: readonly { readonly point: OperatingPoint; readonly radius: number }[];
+  readonly vertices: readonly (OperatingPoint & { readonly radius: number })[];
   /** Lines of curves, pixels in the plotting area. */
   readonly segments: readonly Segment[];
 }
@@ -23,8 +24,8 @@ export function pointLabels(
   frame: PanelFrame,
   { vertices, segments }: Surroundings,
 ): Record<string, unknown>[] {
-  const { fontPt, strokePt, colors } = PAPER_THEME, fontSize = px(fontPt.label);
-  const corners = vertices.map((vertex) => ({ ...project(frame, vertex.point), radius: vertex.radius }));
+  const { fontPt, strokePt, colors } = PRINT_THEME, fontSize = px(fontPt.label);
+  const corners = vertices.map((vertex) => ({ ...project(frame, vertex), radius: vertex.radius }));
   const requests = named.map(({ name, radius, ...point }) => {
     const place = project(frame, point);
     const around = corners.filter((corner) => Math.hypot(corner.x - place.x, corner.y - place.y) < SAME_PLACE_PX);
@@ -39,7 +40,7 @@ export function pointLabels(
     points: [...requests.map(({ x, y, radius }) => ({ x, y, radius })), ...corners],
     segments,
     width: frame.plotWidth,
-    height: frame.plotHeight - frame.stripHeight,
+    height: frame.plotHeight,
     fontSize,
   });
   return places.map(({ box, anchor, leader }, i) => {

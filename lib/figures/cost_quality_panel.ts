@@ -1,21 +1,12 @@
-import type { OperatingPoint } from "../plane/operating_point.ts";
-import { bandTrace } from "./_band_trace.ts";
 import { checkInput, endsOf } from "./_check_panel.ts";
-import { curveSegments, curveTrace, type HoverAxes, hoverText, sampleCurve } from "./_curve_trace.ts";
-import { insetLayout, isInside, placeInset, regionBorder } from "./_inset.ts";
-import type { Segment } from "./_label_geometry.ts";
+import { bandTrace, curveSegments, curveTrace, hoverText, sampleCurve } from "./_curve_trace.ts";
 import { legendRanks } from "./_legend.ts";
-import { type PanelFrame, panelFrame, px } from "./panel_frame.ts";
-import { panelLayout } from "./panel_layout.ts";
+import { panelFrame, panelLayout } from "./panel_frame.ts";
+import { px } from "./frame.ts";
 import { pointLabels } from "./_point_labels.ts";
 import type { PlotlyFigure } from "./plotly_figure.ts";
-import { type CurveFamily, type CurveStyle, curveStyle, markerRadius, PAPER_THEME } from "./theme.ts";
+import { type CurveFamily, type CurveStyle, curveStyle, markerRadius, PRINT_THEME } from "./theme.ts";
 import type { CostQualityPanelInput, PanelCurve } from "./panel_input.ts";
-
-export type { PanelBand } from "./_band_trace.ts";
-export type { PanelInset } from "./_inset.ts";
-
-export type { CostQualityPanelInput, PanelCurve } from "./panel_input.ts";
 
 /**
  * Draws models and routers on the cost-quality plane: the figure by which routers are compared.
@@ -48,54 +39,63 @@ export type { CostQualityPanelInput, PanelCurve } from "./panel_input.ts";
  */
 export function costQualityPanel(input: CostQualityPanelInput): PlotlyFigure {
   checkInput(input);
-  const { models, curves, modelLabels = true } = input,
-    oracle = input.oracle ?? null,
-    log = (input.costAxis ?? "log") === "log";
+  const { title, subtitle = "", curves, width = "column" } = input;
+  const log = input.costAxis !== "linear";
   const costLabel = input.costLabel ?? (log ? "Mean cost per prompt (USD, log scale)" : "Mean cost per prompt (USD)");
-  const qualityLabel = input.qualityLabel ?? "Mean quality";
-  const axes: HoverAxes = { cost: costLabel.replace(/,? *log scale/, "").replace(/ *\(\)/, ""), quality: qualityLabel };
-  const points = [
-    ...models,
-    ...curves.flatMap(({ points, band = [] }) => [...points, ...endsOf(band)]),
-    ...(oracle === null ? [] : [oracle]),
-  ];
-  const markers = [
-    ...(models.length === 0 ? [] : [{ name: "Models", style: PAPER_THEME.point.model, points: models }]),
-    ...(oracle === null
-      ? []
-      : [{ name: "Oracle", style: PAPER_THEME.point.oracle, points: [{ name: "Oracle", ...oracle }] }]),
-  ];
-  const legendNames = [...curves, ...(modelLabels ? [] : markers)].map(({ name }) => name);
-  const { title, subtitle = "", width = "column" } = input;
-  const frame = panelFrame({ points, legendNames, title, subtitle, width, log, withStrip: input.inset !== undefined });
-  const ranks = legendRanks(legendNames.length, frame.legend);
-  const styles = styled(curves),
-    marks = (within: PanelFrame): PanelMarks => marksIn(within, { styles, markers, ranks, axes, modelLabels });
-  const main = marks(frame), inset = input.inset === undefined ? null : placeInset(input.inset, frame);
-  const isMagnified = (point: OperatingPoint): boolean => input.inset !== undefined && isInside(input.inset, point);
-  const layout = panelLayout(frame, {
-    ...{ title, costLabel, qualityLabel },
-    annotations: main.labels((point) => !isMagnified(point), input.inset && regionBorder(input.inset, frame)),
+  const costName = costLabel.replace(/,? *log scale/, "").replace(/ *\(\)/, "");
+  const markers = markersOf(input);
+  const markedPoints = markers.flatMap(({ points }) => points);
+  const curvePoints = curves.flatMap(({ points, band = [] }) => [...points, ...endsOf(band)]);
+  const legendNames = curves.map(({ name }) => name);
+  const frame = panelFrame({
+    points: [...markedPoints, ...curvePoints],
+    title,
+    subtitle,
+    legendNames,
+    width,
+    log,
   });
-  if (inset === null) return { data: main.traces, layout };
-  const magnified = marks(inset.frame), place = { xref: "x2", yref: "y2" };
-  const notes = [
-    ...layout.annotations as unknown[],
-    ...magnified.labels(isMagnified).map((label) => ({ ...label, ...place })),
-  ];
-  const meta = layout.meta as { readonly scales: readonly string[] };
+  const ranks = legendRanks(legendNames.length, frame.legend);
+  const drawn = styled(curves).map((each) => ({ ...each, sampled: sampleCurve(each.curve.points, frame) }));
+  const bands = drawn.flatMap(({ curve: { name, band = [] }, style }) =>
+    band.length === 0 ? [] : [bandTrace(band, { name, style })]
+  );
+  const lines = drawn.map(({ curve: { name }, style, nth, sampled }) =>
+    curveTrace(sampled, { name, style, rank: ranks[nth], costName })
+  );
+  const dots = markers.map((marker) => markerTrace(marker, costName));
+  const labels = pointLabels(markers.flatMap(withRadius), frame, {
+    vertices: drawn.flatMap(({ curve, style }) => withRadius({ points: curve.points, style })),
+    segments: drawn.flatMap(({ sampled }) => curveSegments(sampled, frame)),
+  });
   return {
-    data: [
-      ...main.traces,
-      ...magnified.traces.map((trace) => ({ ...trace, xaxis: "x2", yaxis: "y2", showlegend: false })),
-    ],
-    layout: {
-      ...layout,
-      ...insetLayout(inset, frame),
-      meta: { ...meta, scales: [...meta.scales, "xaxis2", "yaxis2"] },
-      annotations: notes,
-    },
+    data: [...bands, ...lines, ...dots],
+    layout: panelLayout(frame, { costLabel, qualityLabel: "Mean quality", annotations: labels }),
   };
+}
+
+/** Points that share a marker. */
+interface Markers {
+  readonly name: string;
+  readonly style: CurveStyle;
+  readonly points: CostQualityPanelInput["models"];
+}
+
+function markersOf({ models, oracle }: CostQualityPanelInput): Markers[] {
+  const found: Markers[] = [];
+  if (models.length > 0) found.push({ name: "Models", style: PRINT_THEME.point.model, points: models });
+  if (oracle) {
+    found.push({ name: "Oracle", style: PRINT_THEME.point.oracle, points: [{ name: "Oracle", ...oracle }] });
+  }
+  return found;
+}
+
+/** The points with the radius of their marker, pixels. */
+function withRadius<P>(
+  { points, style }: { readonly points: readonly P[]; readonly style: CurveStyle },
+): (P & { readonly radius: number })[] {
+  const radius = px(markerRadius(style));
+  return points.map((point) => ({ ...point, radius }));
 }
 
 /** The curves in the order they are drawn, each with its style and its place in the input. */
@@ -108,69 +108,17 @@ function styled(curves: readonly PanelCurve[]): { curve: PanelCurve; style: Curv
   }).sort((a, b) => a.style.order - b.style.order || a.nth - b.nth);
 }
 
-/** Points that share a marker. */
-interface Markers {
-  readonly name: string;
-  readonly style: CurveStyle;
-  readonly points: CostQualityPanelInput["models"];
-}
-
-/** What a panel or its inset shows. */
-interface PanelMarks {
-  readonly traces: Record<string, unknown>[];
-  /** Names of the points for which this holds, away from some lines where they can. */
-  labels(wanted: (point: OperatingPoint) => boolean, lines?: readonly Segment[]): Record<string, unknown>[];
-}
-
-function marksIn(frame: PanelFrame, { styles, markers, ranks, axes, modelLabels }: {
-  readonly styles: ReturnType<typeof styled>;
-  readonly markers: readonly Markers[];
-  readonly ranks: readonly number[];
-  readonly axes: HoverAxes;
-  readonly modelLabels: boolean;
-}): PanelMarks {
-  const drawn = styles.map((each) => ({ ...each, sampled: sampleCurve(each.curve.points, frame) }));
-  const vertices = drawn.flatMap(({ curve, style }) =>
-    curve.points.map((point) => ({ point, radius: px(markerRadius(style)) }))
-  );
-  const named = markers.flatMap(({ points, style }) =>
-    points.map((point) => ({ ...point, radius: px(markerRadius(style)) }))
-  );
-  const segments = drawn.flatMap(({ sampled }) => curveSegments(sampled, frame));
-  return {
-    traces: [
-      ...drawn.flatMap(({ curve: { name, band = [] }, style }) =>
-        band.length === 0 ? [] : [bandTrace(band, { name, style })]
-      ),
-      ...drawn.map(({ curve, style, nth, sampled }) =>
-        curveTrace(sampled, { name: curve.name, style, rank: ranks[nth], axes })
-      ),
-      ...markers.map((marker, i) => markerTrace(marker, { rank: modelLabels ? null : ranks[styles.length + i], axes })),
-    ],
-    labels: (wanted, lines = []) => {
-      if (!modelLabels) return [];
-      const others = named.filter((point) => !wanted(point)).map(({ radius, ...point }) => ({ point, radius }));
-      return pointLabels(named.filter(wanted), frame, {
-        vertices: [...vertices, ...others],
-        segments: [...segments, ...lines],
-      });
-    },
-  };
-}
-
-function markerTrace(
-  { name, style, points }: Markers,
-  { rank, axes }: { rank: number | null; axes: HoverAxes },
-): Record<string, unknown> {
+/** The Plotly trace of single points, which have names beside them and are not in the legend. */
+function markerTrace({ name, style, points }: Markers, costName: string): Record<string, unknown> {
   return {
     type: "scatter",
     mode: "markers",
     name,
-    ...(rank === null ? { showlegend: false } : { legendrank: rank }),
+    showlegend: false,
     x: points.map(({ costUsd }) => costUsd),
     y: points.map(({ quality }) => quality),
     text: points.map((point) => point.name),
-    hovertext: points.map((point) => hoverText(point.name, { costUsd: point.costUsd, quality: point.quality }, axes)),
+    hovertext: points.map(({ name, costUsd, quality }) => hoverText(name, { costUsd, quality }, costName)),
     hoverinfo: "text",
     marker: {
       symbol: style.symbol,

@@ -5,12 +5,13 @@ import { shortModelName } from "../outcomes/paper_table.ts";
 import { qualityAtCost } from "../plane/interpolation.ts";
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
-import { costQualityPanel, type CostQualityPanelInput } from "./cost_quality_panel.ts";
+import { costQualityPanel } from "./cost_quality_panel.ts";
+import type { CostQualityPanelInput, PanelCurve } from "./panel_input.ts";
 import type { PlotlyFigure } from "./plotly_figure.ts";
 
 /** What an evaluation's panel shows beside the curves. */
 export interface EvaluationPanelOptions
-  extends Pick<CostQualityPanelInput, "title" | "subtitle" | "width" | "costAxis" | "inset"> {
+  extends Pick<CostQualityPanelInput, "title" | "subtitle" | "width" | "costAxis"> {
   /** Names of the systems to draw; default all. */
   readonly systems?: readonly string[];
   /** Names of overgenerate-and-rerank systems to draw; default all that were evaluated. */
@@ -45,54 +46,47 @@ const N_BAND_COSTS = 48;
  * ```
  */
 export function evaluationPanel(evaluation: Evaluation, options: EvaluationPanelOptions): PlotlyFigure {
-  const { systems, reranks, bounds, oracleCurve, band, ...frame } = options;
+  const { systems, reranks, bounds, oracleCurve, band, ...panelOptions } = options;
   const drawn = [...named(evaluation.systems, systems), ...named(evaluation.reranks, reranks)];
-  const curves = drawn.map(({ name, family, hull, sample, aiqFormula }) => ({
-    name: `${name} (${shortNumber(aiqFormula)})`,
-    family,
-    points: hull,
-    ...(band === undefined ? {} : { band: curveBand(sample, bandCosts(hull), { nResamples: 1000, ...band }) }),
-  }));
-  const limits = [
-    ...(oracleCurve === undefined
-      ? []
-      : [{ name: ORACLE_CURVE, family: "oracle" as const, points: inRange(oracleCurve, evaluation) }]),
-    ...(bounds === undefined ? [] : [{
-      name: "Best that reads the text",
-      family: "bound" as const,
-      points: nonDecreasingHull(bounds.bestWithText),
-    }]),
-  ];
-  const shown: readonly (readonly OperatingPoint[])[] = [
-    evaluation.models,
-    [evaluation.oracle],
-    ...[...curves, ...limits].map(({ points }) => points),
-  ];
+  const curves = drawn.map(({ name, family, hull, sample, aiqFormula }): PanelCurve => {
+    const curve = { name: `${name} (${shortNumber(aiqFormula)})`, family, points: hull };
+    if (band === undefined) return curve;
+    return { ...curve, band: curveBand(sample, bandCosts(hull), { nResamples: 1000, ...band }) };
+  });
+  if (oracleCurve !== undefined) {
+    curves.push({ name: ORACLE_CURVE, family: "oracle", points: inRange(oracleCurve, evaluation) });
+  }
+  if (bounds !== undefined) {
+    const points = nonDecreasingHull(bounds.bestWithText);
+    curves.push({ name: "Best that reads the text", family: "bound", points });
+  }
+  const shown = [...evaluation.models, evaluation.oracle, ...curves.flatMap(({ points }) => points)];
+  // A free model has no place on a log axis.
+  const costAxis = shown.some(({ costUsd }) => costUsd === 0) ? "linear" : "log";
   const panel = costQualityPanel({
-    // A free model has no place on a log axis.
-    costAxis: shown.some((points) => points.some(({ costUsd }) => costUsd === 0)) ? "linear" : "log",
-    ...frame,
+    costAxis,
+    ...panelOptions,
     models: evaluation.models.map(({ model, costUsd, quality }) => ({ name: shortModelName(model), costUsd, quality })),
-    curves: [...curves, ...limits],
+    curves,
     oracle: evaluation.oracle,
   });
-  // It has a vertex for nearly every prompt: a marker at each would be a band.
-  return {
-    ...panel,
-    data: panel.data.map((trace) => trace.name === ORACLE_CURVE ? { ...trace, mode: "lines" } : trace),
-  };
+  // The oracle's curve has a vertex for nearly every prompt: a marker at each would be a band.
+  const data = panel.data.map((trace) => trace.name === ORACLE_CURVE ? { ...trace, mode: "lines" } : trace);
+  return { ...panel, data };
 }
 
 /** Costs from the first to the last vertex of a hull, at equal distances on a log scale. */
 function bandCosts(hull: readonly OperatingPoint[]): number[] {
-  const low = hull[0].costUsd, high = hull[hull.length - 1].costUsd;
+  const low = hull[0].costUsd;
+  const high = hull[hull.length - 1].costUsd;
   if (low === 0 || low === high) return hull.map(({ costUsd }) => costUsd);
   return Array.from({ length: N_BAND_COSTS }, (_, i) => low * (high / low) ** (i / (N_BAND_COSTS - 1)));
 }
 
 /** The part of the oracle's curve that can be compared with a router's: from the cheapest model's cost on. Most of it is cheaper. */
 function inRange(curve: readonly OperatingPoint[], { costRangeUsd: [low] }: Evaluation): OperatingPoint[] {
-  const hull = nonDecreasingHull(curve), inside = hull.filter(({ costUsd }) => costUsd > low);
+  const hull = nonDecreasingHull(curve);
+  const inside = hull.filter(({ costUsd }) => costUsd > low);
   return [{ costUsd: low, quality: qualityAtCost(hull, low) }, ...inside];
 }
 

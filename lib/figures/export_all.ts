@@ -9,7 +9,7 @@ import { figureTitle, type PlotlyFigure } from "./plotly_figure.ts";
 import type { FrameLike, TableRows } from "./show.ts";
 
 /** What goes into a paper: figures and tables by the names of their files, without endings. */
-export interface PaperResults {
+export interface ManuscriptResults {
   /** The figures. */
   readonly figures?: Readonly<Record<string, PlotlyFigure>>;
   /** The tables. */
@@ -26,7 +26,7 @@ const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
  * Saves all figures and tables of a result for a paper: `figures/NAME.svg`, `.pdf` and `.png`, `tables/NAME.csv`, `.tex` and `.md`, and
  * `figures.tex`, which includes them all with captions and labels (`fig:NAME`, `tab:NAME`).
  *
- * `results` is what {@linkcode paperResults} makes of an evaluation, or any record of figures and tables. In the document:
+ * `results` is what {@linkcode manuscriptResults} makes of an evaluation, or any record of figures and tables. In the document:
  * `\usepackage{booktabs,graphicx}`, `\newcommand{\resultsfolder}{the folder}`, `\input{\resultsfolder/figures}`. Figures keep their printed
  * size where it fits; wide ones take the page. All is drawn before the first file is written, and each file is written whole. The same
  * results give the same bytes.
@@ -47,7 +47,7 @@ const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
  * ```
  */
 export async function exportAll(
-  results: PaperResults,
+  results: ManuscriptResults,
   folder: string,
   options: ExportTableOptions = {},
 ): Promise<string[]> {

@@ -3,11 +3,11 @@ import { QUALITY_SHARES } from "../evaluation/savings.ts";
 import type { OutcomeSource } from "../outcomes/outcome_table.ts";
 import { shortModelName } from "../outcomes/paper_table.ts";
 import { evaluationPanel, type EvaluationPanelOptions } from "./evaluation_panel.ts";
-import type { PaperResults } from "./export_all.ts";
+import type { ManuscriptResults } from "./export_all.ts";
 import type { TableRows } from "./show.ts";
 
 /** How an evaluation is told in a paper. */
-export interface PaperResultsOptions extends EvaluationPanelOptions {
+export interface ManuscriptResultsOptions extends EvaluationPanelOptions {
   /** Where the outcomes came from: `outcomes.source`. */
   readonly outcomes: OutcomeSource;
   /** Begins the names of the files; `evaluation` if not given. */
@@ -30,20 +30,20 @@ const KINDS: Readonly<Record<OutcomeSource["kind"], string>> = {
  * @example
  * ```ts
  * import { cascade, evaluateRouters, openEncoder, simulateOutcomes, splitForEvaluation } from "routerbench";
- * import { paperResults } from "routerbench/figures";
+ * import { manuscriptResults } from "routerbench/figures";
  * import assert from "node:assert/strict";
  *
  * const outcomes = simulateOutcomes({ nPromptsPerEval: 40, seed: 1 });
  * const data = splitForEvaluation(outcomes, await (await openEncoder("lexical")).encode(outcomes.prompts!), { seed: 1 });
  * const evaluation = await evaluateRouters(data, [cascade({ judgeError: 0.1 })], { seed: 1, nResamples: 100 });
- * const { tables, captions } = paperResults(evaluation, { title: "All evaluations", outcomes: outcomes.source });
+ * const { tables, captions } = manuscriptResults(evaluation, { title: "All evaluations", outcomes: outcomes.source });
  * assert.deepEqual(Object.keys(tables!), ["evaluation_systems", "evaluation_models"]);
  * assert.match(captions!.evaluation, /settings chosen on \d+ validation prompts/);
  * ```
  */
-export function paperResults(evaluation: Evaluation, options: PaperResultsOptions): PaperResults {
+export function manuscriptResults(evaluation: Evaluation, options: ManuscriptResultsOptions): ManuscriptResults {
   const { outcomes, name = "evaluation", ...panel } = options;
-  const { tables, captions } = paperTables(evaluation, { title: panel.title, outcomes, name });
+  const { tables, captions } = manuscriptTables(evaluation, { title: panel.title, outcomes, name });
   const band = panel.band === undefined ? "" : " Bands: 95 % at each cost, bootstrap over prompts.";
   return {
     figures: { [name]: evaluationPanel(evaluation, panel) },
@@ -53,10 +53,10 @@ export function paperResults(evaluation: Evaluation, options: PaperResultsOption
 }
 
 /** The tables of an evaluation, and the captions of its panel and of them: what is shown, the AIQ rule, outcomes, protocol and split. */
-export function paperTables(
+export function manuscriptTables(
   evaluation: Evaluation,
   { title, outcomes, name }: { readonly title: string; readonly outcomes: OutcomeSource; readonly name: string },
-): Required<Pick<PaperResults, "tables" | "captions">> {
+): Required<Pick<ManuscriptResults, "tables" | "captions">> {
   const [systems, models] = [`${name}_systems`, `${name}_models`], measured = measuredOn(evaluation, outcomes);
   const what = title === "" ? "" : `${title}. `, range = "between the cheapest and the dearest model’s mean cost";
   return {

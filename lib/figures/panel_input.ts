@@ -1,8 +1,16 @@
 import type { OperatingPoint } from "../plane/operating_point.ts";
-import type { PanelBand } from "./_band_trace.ts";
-import type { PanelInset } from "./_inset.ts";
 import type { FigureWidth } from "./figure_width.ts";
 import type { CurveFamily } from "./theme.ts";
+
+/** Between which qualities a curve lies at a cost. */
+export interface PanelBand {
+  /** Cost, in the unit of the axis. */
+  readonly costUsd: number;
+  /** Lower end. */
+  readonly low: number;
+  /** Upper end. */
+  readonly high: number;
+}
 
 /** One router's curve on the cost-quality plane. */
 export interface PanelCurve {
@@ -35,12 +43,6 @@ export interface CostQualityPanelInput {
   readonly costAxis?: "log" | "linear";
   /** Title of the cost axis; `Mean cost per prompt (USD, log scale)` if not given. */
   readonly costLabel?: string;
-  /** Title of the quality axis; `Mean quality` if not given. */
-  readonly qualityLabel?: string;
   /** Where it is printed, which gives its width; `"column"` (241 pt) if not given. */
   readonly width?: FigureWidth;
-  /** Whether names stand beside the models and the oracle; without, the legend explains their markers. True if not given. */
-  readonly modelLabels?: boolean;
-  /** Magnifies a crowded region, in a strip below the data; models in it are named there. */
-  readonly inset?: PanelInset;
 }

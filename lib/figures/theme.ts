@@ -127,14 +127,14 @@ const FAMILY_STYLES: Readonly<Record<CurveFamily, CurveStyle>> = {
  *
  * @example
  * ```ts
- * import { PAPER_THEME } from "./theme.ts";
+ * import { PRINT_THEME } from "./theme.ts";
  * import assert from "node:assert/strict";
  *
- * assert.deepEqual([PAPER_THEME.widthPt["acl-column"], PAPER_THEME.widthPt.neurips], [218.2, 396]);
+ * assert.deepEqual([PRINT_THEME.widthPt["acl-column"], PRINT_THEME.widthPt.neurips], [218.2, 396]);
  * ```
  */
-export const PAPER_THEME: FigureTheme = {
-  name: "paper",
+export const PRINT_THEME: FigureTheme = {
+  name: "print",
   pixelsPerPoint: 2,
   widthPt: FIGURE_WIDTHS_PT,
   plotHeightPt: PLOT_HEIGHTS_PT,

@@ -2,19 +2,11 @@
 
 export { paperModelPoints, type PaperTableRow } from "../outcomes/paper_table.ts";
 export type { PaperPanel, PaperPoint, PaperRouter, PaperSystem } from "./printed/panels.ts";
-export { publishedPanel, type PublishedPanelOptions } from "./figures/printed_panel.ts";
-export {
-  aiqAreas,
-  type AiqAreasInput,
-  aiqIllustration,
-  type AreaSystem,
-  hullIllustration,
-  type IllustrationOptions,
-  interpolationIllustration,
-  listPriceFigure,
-  oracleShareFigure,
-  paperCostFigure,
-} from "./figures/illustrations.ts";
+export { printedPanel, type PrintedPanelOptions } from "./figures/printed_panel.ts";
+export { aiqAreas, type AiqAreasInput, type AreaSystem } from "./figures/aiq_areas.ts";
+export { aiqIllustration, hullIllustration, interpolationIllustration } from "./figures/illustrations.ts";
+export { listPriceFigure, paperCostFigure } from "./figures/model_costs.ts";
+export { oracleShareFigure } from "./figures/oracle_shares.ts";
 export {
   type BreakEvenRow,
   type ClaimRow,

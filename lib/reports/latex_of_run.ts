@@ -1,7 +1,7 @@
 import { latexTableOf } from "../figures/export_all.ts";
 import { tableText } from "../figures/tables/export_table.ts";
 import { figuresTex, type LatexFigure, type LatexTable } from "../figures/tables/manuscript_latex.ts";
-import { paperTables } from "../figures/manuscript_results.ts";
+import { manuscriptTables } from "../figures/manuscript_results.ts";
 import type { PlotlyFigure } from "../figures/plotly_figure.ts";
 import type { OutcomeSource } from "../outcomes/outcome_table.ts";
 import { evalTitle } from "../experiments/evaluation_names.ts";
@@ -18,7 +18,7 @@ export function latexOf({ evaluations }: Pick<Reproduction, "evaluations">, { fi
 }): FolderContents {
   const panels: LatexFigure[] = [], listed: LatexTable[] = [], files = new Map<string, string>();
   for (const { evalName, evaluation } of evaluations) {
-    const { tables, captions } = paperTables(evaluation, {
+    const { tables, captions } = manuscriptTables(evaluation, {
       title: evalTitle(evalName),
       outcomes: source,
       name: evalName,

@@ -1,4 +1,5 @@
-import { ablationPanel, type AblationPoint } from "../figures/ablation_panel.ts";
+import type { AblationPoint } from "../figures/ablation_input.ts";
+import { ablationPanel } from "../figures/ablation_panel.ts";
 import type { PlotlyFigure } from "../figures/plotly_figure.ts";
 import { PAPER_EVAL_TITLES } from "../outcomes/paper_table.ts";
 import type { Ablation } from "../experiments/ablation.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { JSDOM } from "jsdom";
-import { textWidth } from "../../lib/figures/_text_width.ts";
-import { ablationPanel, type AblationPanelInput, type AblationPoint } from "../../lib/figures/ablation_panel.ts";
+import { textWidth } from "../../lib/figures/text_width.ts";
+import type { AblationPanelInput, AblationPoint } from "../../lib/figures/ablation_input.ts";
+import { ablationPanel } from "../../lib/figures/ablation_panel.ts";
 import type { PlotlyFigure } from "../../lib/figures/plotly_figure.ts";
 import { renderSvg } from "../../lib/figures/drawing/render.ts";
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import * as fontkit from "fontkit";
 import { legendLayout, legendRanks } from "../../lib/figures/_legend.ts";
 import { powerText, readableNumber } from "../../lib/figures/number_text.ts";
-import { textWidth, wrapText } from "../../lib/figures/_text_width.ts";
-import { linearTicks, logTicks } from "../../lib/figures/_ticks.ts";
+import { textWidth, wrapText } from "../../lib/figures/text_width.ts";
+import { linearTicks, logTicks } from "../../lib/figures/ticks.ts";
 import { FONT_BYTES, type FontFace } from "../../lib/figures/drawing/fonts.ts";
 import { type CurveFamily, curveStyle } from "../../lib/figures/theme.ts";
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { costQualityPanel, type CostQualityPanelInput } from "../../lib/figures/cost_quality_panel.ts";
+import { costQualityPanel } from "../../lib/figures/cost_quality_panel.ts";
+import type { CostQualityPanelInput } from "../../lib/figures/panel_input.ts";
 import type { PlotlyFigure } from "../../lib/figures/plotly_figure.ts";
 import { crowdedPanel, gsm8kPanel, mmluPanel } from "../paper/figures/_paper_panels.ts";
 
@@ -123,24 +124,14 @@ Deno.test("costQualityPanel() makes room for the rows of the legend", () => {
   assert.equal((seven.layout.height as number) - margin(seven), (three.layout.height as number) - margin(three));
 });
 
-Deno.test("costQualityPanel() explains the markers in the legend where models have no labels", () => {
-  const { data, layout } = costQualityPanel({ ...mmluPanel(), modelLabels: false });
-  assert.deepEqual(layout.annotations, []);
-  assert.deepEqual(data.slice(-2).map(({ name, showlegend }) => [name, showlegend]), [["Models", undefined], [
-    "Oracle",
-    undefined,
-  ]]);
-});
-
 Deno.test("costQualityPanel() names its axes in hover texts", () => {
   const figure = costQualityPanel({
     ...TWO,
     costLabel: "Total cost of the test split (USD, log scale)",
-    qualityLabel: "Share solved",
   });
   assert.match(
     trace(figure, "Models").hovertext[0],
-    /<br>Total cost of the test split \(USD\): 0.100<br>Share solved: 0.500$/,
+    /<br>Total cost of the test split \(USD\): 0.100<br>Mean quality: 0.500$/,
   );
   assert.match(trace(costQualityPanel(mmluPanel()), "Models").hovertext[0], /: 1.94×10<sup>−5<\/sup><br>/);
 });
@@ -252,46 +243,14 @@ Deno.test("costQualityPanel() draws bands below the curves and makes room for th
   );
 });
 
-Deno.test("costQualityPanel() magnifies a region below the data and names its models there", () => {
-  const region = { costUsd: [5e-5, 2e-4], quality: [0.6, 0.8] } as const, plain = costQualityPanel(mmluPanel());
-  const { data, layout } = costQualityPanel({ ...mmluPanel(), inset: region });
-  const inInset = data.filter(({ xaxis }) => xaxis === "x2");
-  assert.deepEqual(inInset.map(({ name }) => name), plain.data.map(({ name }) => name));
-  assert.ok(inInset.every(({ yaxis, showlegend }) => yaxis === "y2" && showlegend === false));
-  const notes = layout.annotations as { text: string; xref?: string }[];
-  const isMagnified = ({ costUsd, quality }: { costUsd: number; quality: number }): boolean =>
-    costUsd >= 5e-5 && costUsd <= 2e-4 && quality >= 0.6 && quality <= 0.8;
-  const names = [...mmluPanel().models, { name: "Oracle", ...mmluPanel().oracle! }];
-  for (const { name, ...point } of names) {
-    assert.deepEqual(notes.filter(({ text }) => text === name).map(({ xref }) => xref), [
-      isMagnified(point) ? "x2" : undefined,
-    ], name);
-  }
-  // The strip is below the data of the panel and holds the whole inset.
-  const axis = (name: string): { range: number[]; domain: number[]; tickvals: number[] } => layout[name] as never;
-  const [bottom, top] = axis("yaxis").range, least = Math.min(...names.map(({ quality }) => quality));
-  assert.ok(bottom + axis("yaxis2").domain[1] * (top - bottom) < least);
-  assert.ok(axis("yaxis").tickvals.every((value) => bottom + axis("yaxis2").domain[1] * (top - bottom) < value));
-  assert.deepEqual([axis("xaxis2").range, axis("yaxis2").range], [[Math.log10(5e-5), Math.log10(2e-4)], [0.6, 0.8]]);
-  assert.deepEqual((layout.meta as { scales: string[] }).scales, ["xaxis", "yaxis", "xaxis2", "yaxis2"]);
-  assert.throws(
-    () => costQualityPanel({ ...mmluPanel(), inset: { costUsd: [2, 1], quality: [0, 1] } }),
-    /RangeError: Cannot draw the inset as it must span a region of the panel: it is 2 to 1 USD, 0 to 1; pass \[low, high\]/,
-  );
-});
-
 Deno.test("costQualityPanel() is as wide as the column of a style file", () => {
-  const widths = {
-    column: 241,
-    page: 496,
-    "acl-column": 218.2,
-    "acl-page": 453.5,
-    neurips: 396,
-    "ieee-column": 251,
-    "ieee-page": 514,
-  } as const;
-  for (const [width, widthPt] of Object.entries(widths)) {
-    const { layout } = costQualityPanel({ ...mmluPanel(), width: width as keyof typeof widths });
+  // From the style files, points of 1/72 inch, rounded down: half of 16 cm without .6 cm; 5.5 inch; 21 pica of TeX.
+  const aclColumn = Math.floor((16 - 0.6) / 2 * 720 / 2.54) / 10;
+  const ieeeColumn = Math.floor(21 * 12 * 720 / 72.27) / 10;
+  const expected = [["acl-column", aclColumn], ["neurips", 5.5 * 72], ["ieee-column", ieeeColumn]] as const;
+  for (const [width, widthPt] of expected) {
+    const { layout } = costQualityPanel({ ...mmluPanel(), width });
     assert.equal((layout.meta as { sizePt: { width: number } }).sizePt.width, widthPt);
+    assert.ok((layout.width as number) / 2 <= widthPt, "no wider than the column");
   }
 });

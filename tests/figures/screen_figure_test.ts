@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { costQualityPanel } from "../../lib/figures/cost_quality_panel.ts";
-import { listPriceFigure, oracleShareFigure } from "../../lib/paper/figures/illustrations.ts";
+import { listPriceFigure } from "../../lib/paper/figures/model_costs.ts";
+import { oracleShareFigure } from "../../lib/paper/figures/oracle_shares.ts";
 import { renderSvg } from "../../lib/figures/drawing/render.ts";
 import { screenFigure } from "../../lib/figures/screen_figure.ts";
 import { mmluPanel } from "../paper/figures/_paper_panels.ts";

@@ -1,7 +1,10 @@
-import { aiqAreas, aiqIllustration, hullIllustration, interpolationIllustration } from "./illustrations.ts";
-import { listPriceFigure, oracleShareFigure, paperCostFigure } from "./illustrations.ts";
+/** All figures of the paper, drawn from its printed points. */
+import { aiqAreas } from "./aiq_areas.ts";
+import { aiqIllustration, hullIllustration, interpolationIllustration } from "./illustrations.ts";
+import { listPriceFigure, paperCostFigure } from "./model_costs.ts";
+import { oracleShareFigure } from "./oracle_shares.ts";
 import type { PlotlyFigure } from "../../figures/plotly_figure.ts";
-import { publishedPanel } from "./printed_panel.ts";
+import { printedPanel } from "./printed_panel.ts";
 import { PAPER_EVAL_TITLES } from "../../outcomes/paper_table.ts";
 import { PAPER_PANELS } from "../printed/panels.ts";
 import { rankReversal } from "../errata/errata.ts";
@@ -61,7 +64,7 @@ export function paperFigures(): PaperFigure[] {
     ...PAPER_PANELS.map(({ figure, evalName }): PaperFigure => ({
       name: `paper_figure_${figure}_${evalName}`,
       caption: `Figure ${figure}, ${PAPER_EVAL_TITLES[evalName]}: ${PANEL_CAPTIONS[figure]}. Published points.`,
-      figure: publishedPanel(figure, evalName),
+      figure: printedPanel(figure, evalName),
     })),
     {
       name: "paper_figure_8_reversal_reference_code",

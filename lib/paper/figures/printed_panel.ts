@@ -1,17 +1,15 @@
-import { PAPER_EVAL_TITLES } from "../../outcomes/paper_table.ts";
 import { type PaperPanel, paperPanel, type PaperSystem, paperSystemName } from "../printed/panels.ts";
-import { PAPER_ORACLE_ROW } from "../../outcomes/paper_table.ts";
+import { PAPER_EVAL_TITLES, PAPER_ORACLE_ROW } from "../../outcomes/paper_table.ts";
 import type { OperatingPoint } from "../../plane/operating_point.ts";
-import { costQualityPanel, type PanelCurve } from "../../figures/cost_quality_panel.ts";
+import { costQualityPanel } from "../../figures/cost_quality_panel.ts";
+import type { PanelCurve } from "../../figures/panel_input.ts";
 import type { PlotlyFigure } from "../../figures/plotly_figure.ts";
 import type { FigureWidth } from "../../figures/figure_width.ts";
 
-/** How a published panel is drawn. */
-export interface PublishedPanelOptions {
+/** How a printed panel is drawn. */
+export interface PrintedPanelOptions {
   /** Where it is printed, which gives its width; `"column"` (241 pt) if not given. */
   readonly width?: FigureWidth;
-  /** Whether names stand beside the models. True if not given. */
-  readonly modelLabels?: boolean;
 }
 
 /** The error rate from which a cascade's printed AIQ comes, whatever the captions say: data/paper/README.md, "AIQ". */
@@ -38,15 +36,15 @@ const COST_LABEL_OF_ALL = "Total cost of all prompts (USD, log scale)";
  * @throws TypeError for an unknown width
  * @example
  * ```ts
- * import { publishedPanel } from "./printed_panel.ts";
+ * import { printedPanel } from "./printed_panel.ts";
  * import assert from "node:assert/strict";
  *
- * const { data } = publishedPanel(4, "mmlu");
+ * const { data } = printedPanel(4, "mmlu");
  * assert.deepEqual(data.map(({ name }) => name), ["Zero (.763)", "KNN (.773)", "MLP (.769)", "Models", "Oracle"]);
  * ```
  */
-export function publishedPanel(figure: number, evalName: string, options: PublishedPanelOptions = {}): PlotlyFigure {
-  const panel = paperPanel(figure, evalName), { width = "column", modelLabels = true } = options;
+export function printedPanel(figure: number, evalName: string, options: PrintedPanelOptions = {}): PlotlyFigure {
+  const panel = paperPanel(figure, evalName);
   return costQualityPanel({
     title: PAPER_EVAL_TITLES[evalName],
     subtitle: subtitleOf(panel),
@@ -54,8 +52,7 @@ export function publishedPanel(figure: number, evalName: string, options: Publis
     curves: curvesOf(panel),
     oracle: oracleOf(panel),
     costLabel: panel.outOfDomain ? COST_LABEL_OF_ALL : COST_LABEL,
-    width,
-    modelLabels,
+    width: options.width,
   });
 }
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { drawFigures } from "../../../lib/figures/drawing/draw_figures.ts";
 import { renderFigure } from "../../../lib/figures/export.ts";
-import { publishedPanel } from "../../../lib/paper/figures/printed_panel.ts";
+import { printedPanel } from "../../../lib/paper/figures/printed_panel.ts";
 
 Deno.test("drawFigures() gives the bytes of renderFigure(), in the order in which figures were added", async () => {
-  const figures = { mmlu: publishedPanel(4, "mmlu"), mbpp: publishedPanel(4, "mbpp") },
+  const figures = { mmlu: printedPanel(4, "mmlu"), mbpp: printedPanel(4, "mbpp") },
     drawing = drawFigures(),
     seen: number[] = [];
   for (const [name, figure] of Object.entries(figures)) drawing.add(name, figure);
@@ -18,7 +18,7 @@ Deno.test("drawFigures() gives the bytes of renderFigure(), in the order in whic
 
 Deno.test("drawFigures() names the figure that cannot be drawn", async () => {
   const drawing = drawFigures();
-  drawing.add("good", publishedPanel(4, "mmlu"));
+  drawing.add("good", printedPanel(4, "mmlu"));
   drawing.add("bad", { data: [], layout: { width: -1 } });
   await assert.rejects(
     drawing.finish(),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as fontkit from "fontkit";
-import { costQualityPanel, type CostQualityPanelInput } from "../../../lib/figures/cost_quality_panel.ts";
+import { costQualityPanel } from "../../../lib/figures/cost_quality_panel.ts";
+import type { CostQualityPanelInput } from "../../../lib/figures/panel_input.ts";
 import { clippedLength, type Segment } from "../../../lib/figures/_label_geometry.ts";
 import { FONT_BYTES } from "../../../lib/figures/drawing/fonts.ts";
 import { renderSvg } from "../../../lib/figures/drawing/render.ts";

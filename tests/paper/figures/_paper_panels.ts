@@ -1,4 +1,4 @@
-import type { CostQualityPanelInput } from "../../../lib/figures/cost_quality_panel.ts";
+import type { CostQualityPanelInput } from "../../../lib/figures/panel_input.ts";
 
 /** Prompts of the test splits by which the plotted total costs are divided, rounded. */
 const N_PROMPTS = { mmlu: 4200, gsm8k: 2200 };

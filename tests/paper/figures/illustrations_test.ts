@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
 import { aiq, type AiqRule } from "../../../lib/evaluation/aiq.ts";
+import { aiqAreas } from "../../../lib/paper/figures/aiq_areas.ts";
 import {
-  aiqAreas,
   aiqIllustration,
   hullIllustration,
   interpolationIllustration,
-  listPriceFigure,
-  oracleShareFigure,
-  paperCostFigure,
 } from "../../../lib/paper/figures/illustrations.ts";
-import { paperOracleShares } from "../../../lib/paper/printed/panels.ts";
+import { listPriceFigure, paperCostFigure } from "../../../lib/paper/figures/model_costs.ts";
+import { oracleShareFigure } from "../../../lib/paper/figures/oracle_shares.ts";
 import { PAPER_EVAL_NAMES } from "../../../lib/outcomes/paper_table.ts";
 
 interface Trace {
@@ -28,23 +26,23 @@ const ZERO = {
 };
 const CASCADE = { name: "Cascade", family: "cascade" as const, points: [{ costUsd: 2, quality: 0.9 }] };
 
-Deno.test("illustrations are drawn in both widths, the same twice", () => {
-  for (
-    const draw of [
-      interpolationIllustration,
-      hullIllustration,
-      aiqIllustration,
-      listPriceFigure,
-      paperCostFigure,
-      oracleShareFigure,
-    ]
-  ) {
-    for (const width of ["column", "page"] as const) {
-      const figure = draw({ width });
-      assert.equal(figure.layout.width, width === "column" ? 482 : 992);
-      assert.equal(JSON.stringify(draw({ width })), JSON.stringify(figure));
-      assert.doesNotThrow(() => structuredClone(figure));
-    }
+Deno.test("illustrations are as wide as a column, the same twice, and plain JSON", () => {
+  const illustrations = [
+    interpolationIllustration,
+    hullIllustration,
+    aiqIllustration,
+    listPriceFigure,
+    paperCostFigure,
+    oracleShareFigure,
+  ];
+  for (const draw of illustrations) {
+    const figure = draw();
+    assert.deepEqual(figure.layout.meta, {
+      ...figure.layout.meta as object,
+      sizePt: { width: 241, height: (figure.layout.height as number) / 2 },
+    });
+    assert.deepEqual(draw(), figure);
+    assert.deepEqual(JSON.parse(JSON.stringify(figure)), figure);
   }
 });
 
@@ -115,10 +113,42 @@ Deno.test("listPriceFigure() and paperCostFigure() have a dot for each model", (
   assert.ok(Math.abs(costs[1].x[10] - 4.086 / 4213) < 1e-15, "GPT-4 on MMLU");
 });
 
-Deno.test("oracleShareFigure() prints every share of Figure 3", () => {
-  const { layout } = oracleShareFigure(), texts = (layout.annotations as { text: string }[]).map(({ text }) => text);
-  const printed = PAPER_EVAL_NAMES.flatMap((evalName) =>
-    Object.values(paperOracleShares(evalName)).map((share) => share.toFixed(2).slice(1))
+/** Figure 3 (right) as the paper prints it, in hundredths: a row for each model from cheap to dear, a column for each evaluation. */
+const ORACLE_SHARES = {
+  columns: ["MMLU", "MT-Bench", "MBPP", "HellaSwag", "Winogrande", "GSM8K", "ARC"],
+  rows: [
+    { model: "Mistral 7B", hundredths: [52, 20, 33, 54, 57, 29, 66] },
+    { model: "WizardLM 13B", hundredths: [14, 11, 13, 23, 27, 25, 11] },
+    { model: "Mixtral 8x7B", hundredths: [14, 21, 12, 9, 9, 15, 13] },
+    { model: "Code Llama 34B", hundredths: [3, 8, 11, 2, 3, 5, 1] },
+    { model: "Yi 34B", hundredths: [4, 9, 2, 8, 1, 7, 4] },
+    { model: "Llama 70B", hundredths: [1, 2, 0, 1, 1, 5, 0] },
+    { model: "GPT-3.5", hundredths: [1, 12, 7, 1, 0, 4, 1] },
+    { model: "Claude Instant V1", hundredths: [2, 2, 3, 1, 1, 4, 1] },
+    { model: "Claude V1", hundredths: [1, 0, 0, 0, 0, 2, 0] },
+    { model: "Claude V2", hundredths: [1, 1, 2, 0, 0, 1, 0] },
+    { model: "GPT-4", hundredths: [1, 12, 2, 1, 0, 1, 1] },
+    { model: "No model correct", hundredths: [3, 0, 13, 2, 0, 0, 1] },
+  ],
+};
+
+Deno.test("oracleShareFigure() prints every share of Figure 3 in its own row and column", () => {
+  const { layout } = oracleShareFigure();
+  const rows = layout.yaxis as { tickvals: number[]; ticktext: string[] };
+  const columns = layout.xaxis as { tickvals: number[]; ticktext: string[] };
+  assert.deepEqual(rows.ticktext, ORACLE_SHARES.rows.map(({ model }) => model));
+  assert.deepEqual(
+    columns.ticktext.map((text) => text.replace("-<br>", "")),
+    ORACLE_SHARES.columns.map((text) => text.replace("-", "")),
   );
-  assert.deepEqual(texts.toSorted(), printed.toSorted());
+  const notes = layout.annotations as { x: number; y: number; text: string }[];
+  const shown = rows.tickvals.map((y) =>
+    columns.tickvals.map((x) =>
+      notes.filter((each) => each.x === x && each.y === y).map(({ text }) => text).join(" and ")
+    )
+  );
+  const printed = ORACLE_SHARES.rows.map(({ hundredths }) =>
+    hundredths.map((share) => `.${String(share).padStart(2, "0")}`)
+  );
+  assert.deepEqual(shown, printed);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { publishedPanel } from "../../../lib/paper/figures/printed_panel.ts";
+import { printedPanel } from "../../../lib/paper/figures/printed_panel.ts";
 import { PAPER_PANELS } from "../../../lib/paper/printed/panels.ts";
 import { PAPER_ORACLE_ROW } from "../../../lib/outcomes/paper_table.ts";
 
@@ -11,12 +11,12 @@ interface Trace {
   readonly marker: { readonly symbol: string; readonly color: string | readonly string[] };
 }
 
-Deno.test("publishedPanel() draws every panel of the paper in both widths, the same twice", () => {
+Deno.test("printedPanel() draws every panel of the paper in both widths, the same twice", () => {
   for (const { figure, evalName, models } of PAPER_PANELS) {
     for (const width of ["column", "page"] as const) {
-      const panel = publishedPanel(figure, evalName, { width });
+      const panel = printedPanel(figure, evalName, { width });
       assert.equal(panel.layout.width, width === "column" ? 482 : 992);
-      assert.equal(JSON.stringify(publishedPanel(figure, evalName, { width })), JSON.stringify(panel));
+      assert.equal(JSON.stringify(printedPanel(figure, evalName, { width })), JSON.stringify(panel));
       const dots = panel.data.find(({ name }) => name === "Models") as unknown as Trace;
       assert.deepEqual(dots.x, models.map(({ costUsd }) => costUsd));
       const prompts = figure === 9 ? "all prompts" : "the test split",
@@ -26,9 +26,9 @@ Deno.test("publishedPanel() draws every panel of the paper in both widths, the s
   }
 });
 
-Deno.test("publishedPanel() draws the vertices of each hull as printed", () => {
+Deno.test("printedPanel() draws the vertices of each hull as printed", () => {
   for (const { figure, evalName, systems } of PAPER_PANELS.filter(({ figure }) => figure === 4)) {
-    const { data } = publishedPanel(figure, evalName) as unknown as { data: readonly Trace[] };
+    const { data } = printedPanel(figure, evalName) as unknown as { data: readonly Trace[] };
     systems.forEach(({ drawnHull }, i) => {
       const drawn = new Set(data[i].x.map((costUsd, j) => `${costUsd} ${data[i].y[j]}`));
       for (const { costUsd, quality } of drawnHull) {
@@ -38,8 +38,8 @@ Deno.test("publishedPanel() draws the vertices of each hull as printed", () => {
   }
 });
 
-Deno.test("publishedPanel(): six cascades of one panel look different, and one carries the printed AIQ", () => {
-  const { data, layout } = publishedPanel(5, "mmlu") as unknown as {
+Deno.test("printedPanel(): six cascades of one panel look different, and one carries the printed AIQ", () => {
+  const { data, layout } = printedPanel(5, "mmlu") as unknown as {
     data: readonly Trace[];
     layout: { annotations: { text: string }[] };
   };
@@ -60,15 +60,14 @@ Deno.test("publishedPanel(): six cascades of one panel look different, and one c
   );
 });
 
-Deno.test("publishedPanel() takes the oracle's quality from Table 1 where that is of the same prompts", () => {
+Deno.test("printedPanel() takes the oracle's quality from Table 1 where that is of the same prompts", () => {
   const oracle = (figure: number, evalName: string): Trace | undefined =>
-    publishedPanel(figure, evalName).data.find(({ name }) => name === "Oracle") as unknown as Trace | undefined;
+    printedPanel(figure, evalName).data.find(({ name }) => name === "Oracle") as unknown as Trace | undefined;
   assert.deepEqual(oracle(4, "winogrande")!.y, [PAPER_ORACLE_ROW.quality.winogrande]);
   assert.deepEqual(oracle(9, "mtbench")!.y, [0.8953]);
   assert.equal(oracle(5, "mmlu"), undefined);
 });
 
-Deno.test("publishedPanel() leaves model names out if told, and says which panels there are", () => {
-  assert.equal((publishedPanel(6, "rag", { modelLabels: false }).layout.annotations as unknown[]).length, 1);
-  assert.throws(() => publishedPanel(7, "mmlu"), /RangeError: Cannot read a panel of the paper as it must be one of /);
+Deno.test("printedPanel() says which panels there are", () => {
+  assert.throws(() => printedPanel(7, "mmlu"), /RangeError: Cannot read a panel of the paper as it must be one of /);
 });

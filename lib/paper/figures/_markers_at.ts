@@ -3,7 +3,7 @@ import type { OperatingPoint } from "../../plane/operating_point.ts";
 const TRANSPARENT = "rgba(0,0,0,0)";
 
 /** A curve with markers at the given points only: where it bends or ends for another reason there is nothing to choose. */
-export function markersAt(
+export function withMarkersAt(
   trace: Readonly<Record<string, unknown>>,
   points: readonly OperatingPoint[],
 ): Record<string, unknown> {

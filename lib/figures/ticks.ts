@@ -1,5 +1,5 @@
 import { powerText } from "./number_text.ts";
-import { textWidth } from "./_text_width.ts";
+import { textWidth } from "./text_width.ts";
 
 /** Where an axis has its ticks. */
 export interface AxisTicks {
