@@ -1,4 +1,4 @@
-import { escapeHtml } from "./tables/table_text.ts";
+import { escapeHtml } from "../base/words.ts";
 
 /**
  * Displays the rejections and errors that no cell awaits, which a notebook's kernel drops without a word.

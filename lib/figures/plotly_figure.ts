@@ -54,11 +54,11 @@ export function figureSize(figure: PlotlyFigure): FigureSize {
 /** The title of a figure without markup, or an empty string. */
 export function figureTitle(figure: PlotlyFigure): string {
   const title = figure.layout.title as string | { text?: string } | undefined;
-  return plainText((typeof title === "string" ? title : title?.text) ?? "");
+  return withoutMarkup((typeof title === "string" ? title : title?.text) ?? "");
 }
 
 /** Plotly's markup removed: `<br>` becomes a space, other tags nothing, the five character entities their characters. */
-export function plainText(markup: string): string {
+export function withoutMarkup(markup: string): string {
   const entities: Record<string, string> = {
     "&lt;": "<",
     "&gt;": ">",

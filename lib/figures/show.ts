@@ -1,9 +1,9 @@
 import type { Table } from "../base/table.ts";
 import { readableNumber } from "./number_text.ts";
 import { foundInstead, type FrameLike, tableParts, type TableRows } from "./tables/table_input.ts";
-import { shownTable, tableHtml, tableText } from "./tables/table_text.ts";
+import { shownTable, shownText, tableHtml } from "./tables/table_text.ts";
 import { watchErrors } from "./_watch_errors.ts";
-import { figureTitle, isPlotlyFigure, plainText, type PlotlyFigure } from "./plotly_figure.ts";
+import { figureTitle, isPlotlyFigure, type PlotlyFigure, withoutMarkup } from "./plotly_figure.ts";
 import { renderSvg } from "./drawing/render.ts";
 import { screenFigure } from "./screen_figure.ts";
 
@@ -70,23 +70,23 @@ async function bundleOf(value: PlotlyFigure | Table | FrameLike | TableRows): Pr
 }
 
 function textOf(value: PlotlyFigure | Table | FrameLike | TableRows): string {
-  return isPlotlyFigure(value) ? figureText(value) : tableText(tableOf(value));
+  return isPlotlyFigure(value) ? figureText(value) : shownText(tableOf(value));
 }
 
 /** Title, axes and, for every trace, how many points it has and what they span. */
 function figureText(figure: PlotlyFigure): string {
   const axis = (name: string): string =>
-    plainText((figure.layout[name] as { title?: { text?: string } } | undefined)?.title?.text ?? "");
+    withoutMarkup((figure.layout[name] as { title?: { text?: string } } | undefined)?.title?.text ?? "");
   const axes = [axis("xaxis"), axis("yaxis")].filter((text) => text !== "").join(" and ");
   const span = (values: unknown): string => {
     const numbers = Array.isArray(values) ? values.filter((each) => typeof each === "number") : [];
     if (numbers.length === 0) return "no numbers";
-    const low = plainText(spanNumber(Math.min(...numbers))), high = plainText(spanNumber(Math.max(...numbers)));
+    const low = withoutMarkup(spanNumber(Math.min(...numbers))), high = withoutMarkup(spanNumber(Math.max(...numbers)));
     return low === high ? low : `${low} to ${high}`;
   };
   const title = figureTitle(figure);
   const lines = figure.data.map(({ name, x, y }) =>
-    `  ${plainText(String(name ?? "trace"))}: x ${span(x)}, y ${span(y)}`
+    `  ${withoutMarkup(String(name ?? "trace"))}: x ${span(x)}, y ${span(y)}`
   );
   return [`Figure${title === "" ? "" : ` "${title}"`}${axes === "" ? "" : `: ${axes}`}`, ...lines].join("\n");
 }

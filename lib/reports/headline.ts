@@ -1,8 +1,7 @@
 import type { Evaluation, Protocol } from "../evaluation/evaluate.ts";
 import type { OutcomeSource } from "../outcomes/outcome_table.ts";
 import { evalTitle } from "../experiments/evaluation_names.ts";
-import { escapeHtml } from "./html_page.ts";
-import { signed } from "../paper/run/summary.ts";
+import { escapeHtml, signed } from "../base/words.ts";
 import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
 import { isLearned } from "../experiments/evaluation_tables.ts";
 
@@ -97,7 +96,7 @@ function cascadeNumber({ systems }: Evaluation): HeadlineNumber[] {
 function gain({ againstZero }: Evaluation["systems"][number]): { readonly value: string; readonly detail: string } {
   if (againstZero === null) return { value: "–", detail: "not compared" };
   return {
-    value: signed(againstZero.difference),
+    value: signed(againstZero.difference, 4),
     detail: `95 % interval [${againstZero.interval.map(signed).join(", ")}]`,
   };
 }

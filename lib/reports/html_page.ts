@@ -1,5 +1,6 @@
 import style from "./page_style.css" with { type: "text" };
 import type { Table } from "../base/table.ts";
+import { escapeHtml } from "../base/words.ts";
 
 /** A page that opens from disk and asks no network for anything: its own policy forbids it. */
 const POLICY =
@@ -50,9 +51,4 @@ export function htmlTable({ columns, rows }: Table): string {
 /** A small grey paragraph. */
 export function note(text: string): string {
   return `<p class="note">${escapeHtml(text)}</p>\n`;
-}
-
-/** Text that means itself in HTML. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

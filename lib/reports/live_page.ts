@@ -3,7 +3,8 @@ import { gzipSync } from "fflate";
 import { withFonts } from "../figures/drawing/svg_fonts.ts";
 import { figureSize, type PlotlyFigure } from "../figures/plotly_figure.ts";
 import { screenFigure } from "../figures/screen_figure.ts";
-import { escapeHtml, htmlPage, type PageParts } from "./html_page.ts";
+import { escapeHtml } from "../base/words.ts";
+import { htmlPage, type PageParts } from "./html_page.ts";
 import script from "./page_script.js" with { type: "text" };
 import type { Table } from "../base/table.ts";
 

@@ -1,4 +1,5 @@
-import { escapeHtml, note } from "./html_page.ts";
+import { escapeHtml } from "../base/words.ts";
+import { note } from "./html_page.ts";
 import type { Table } from "../base/table.ts";
 
 /** What a table of a run holds, by its name. */

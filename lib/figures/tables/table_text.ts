@@ -1,5 +1,6 @@
+import { escapeHtml } from "../../base/words.ts";
 import { readableNumber } from "../number_text.ts";
-import { plainText } from "../plotly_figure.ts";
+import { withoutMarkup } from "../plotly_figure.ts";
 
 /** A table as it is shown: names of columns, the first rows as text, how many rows there are. */
 export interface ShownTable {
@@ -35,17 +36,11 @@ export function tableHtml({ columns, rows, isNumeric, nRows }: ShownTable): stri
 }
 
 /** The table as lines of text, columns aligned. */
-export function tableText({ columns, rows, isNumeric, nRows }: ShownTable): string {
+export function shownText({ columns, rows, isNumeric, nRows }: ShownTable): string {
   const widths = columns.map((name, j) => Math.max(name.length, ...rows.map((row) => row[j].length)));
   const line = (cells: readonly string[]): string =>
     cells.map((cell, j) => isNumeric[j] ? cell.padStart(widths[j]) : cell.padEnd(widths[j])).join("  ").trimEnd();
   return [line(columns), ...rows.map(line), countLine({ rows, columns, nRows })].join("\n");
-}
-
-/** Text that means itself in HTML. */
-export function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-  return text.replace(/[&<>"']/g, (character) => entities[character]);
 }
 
 function countLine({ rows, columns, nRows }: Pick<ShownTable, "rows" | "columns" | "nRows">): string {
@@ -63,7 +58,7 @@ function cellText(value: unknown): string {
 function numberText(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
-  return size < 1e-4 || size >= 1e6 ? value.toExponential(2) : plainText(readableNumber(value, 4));
+  return size < 1e-4 || size >= 1e6 ? value.toExponential(2) : withoutMarkup(readableNumber(value, 4));
 }
 
 function isNumber(value: unknown): boolean {

@@ -12,7 +12,7 @@ import { type OwnErratum, testRowErrata } from "./test_rows.ts";
 import { type ErratumRow, three } from "./_erratum.ts";
 import { evalTitle, POOLED, PRINTED_ORDER } from "../../experiments/evaluation_names.ts";
 import type { Reproduction } from "../run/reproduce.ts";
-import { signed } from "../run/summary.ts";
+import { signed } from "../../base/words.ts";
 
 /** What the evidence is computed from, beside the outcomes. */
 export interface OutcomeEvidence {
@@ -74,10 +74,10 @@ function optimism(rows: readonly OptimismRow[]): OwnErratum {
     computed:
       `AIQ on the same test prompts, settings chosen on them less chosen on validation prompts, mean over evaluations: ${
         bySystem.map(({ system, gain, overZero }) =>
-          `${system} ${signed(gain)}${system === "Zero" ? "" : ` (${signed(overZero)} over Zero)`}`
+          `${system} ${signed(gain, 4)}${system === "Zero" ? "" : ` (${signed(overZero, 4)} over Zero)`}`
         )
           .join(", ")
-      }; most ${signed(largest.optimism)} (${largest.system} on ${
+      }; most ${signed(largest.optimism, 4)} (${largest.system} on ${
         evalTitle(largest.evalName)
       }, ${largest.nTest} prompts)`,
     evidence: { ...Object.fromEntries(bySystem.map(({ system, gain }) => [system, gain])), largest: largest.optimism },

@@ -1,3 +1,4 @@
+import { signed } from "../../base/words.ts";
 import { aiq } from "../../evaluation/aiq.ts";
 import { QUALITY_SHARES, savings } from "../../evaluation/savings.ts";
 import { PAPER_PANELS, type PaperPanel, paperSystemName } from "./panels.ts";
@@ -175,7 +176,7 @@ export function publishedClaimRows(): ClaimRow[] {
       measure: "error rate at which the formula's AIQ falls to Zero's",
       value: formula,
       finding: `${
-        changes.map(({ errorRate, changeByErrors }) => `AIQ ${signed(changeByErrors)} at ${errorRate}`).join(", ")
+        changes.map(({ errorRate, changeByErrors }) => `AIQ ${signed(changeByErrors, 4)} at ${errorRate}`).join(", ")
       }; ${
         formula === null
           ? "no break-even"
@@ -194,7 +195,7 @@ export function publishedClaimRows(): ClaimRow[] {
     measure: "greatest difference of the formula's AIQ from Zero's",
     value: Math.max(...rows.map(({ formula }) => Math.abs(formula))),
     finding: rows.map(({ router, formula, referenceCode }) =>
-      `${router} ${signed(formula)}, reference code ${signed(referenceCode)}`
+      `${router} ${signed(formula, 4)}, reference code ${signed(referenceCode, 4)}`
     ).join(
       "; ",
     ),
@@ -211,8 +212,4 @@ function cheaperFinding(
     timesCheaperCompletionPrice.toFixed(1)
   }× (completion)`;
   return `${size}: ${cheapestModel} for ${bestModel}; ${prices}`;
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(4)}`;
 }

@@ -1,7 +1,7 @@
 import type { Protocol } from "../../evaluation/evaluate.ts";
 import type { GroupEvaluation, Seen } from "../../experiments/group_evaluation.ts";
 import { evalTitle } from "../../experiments/evaluation_names.ts";
-import { signed } from "./summary.ts";
+import { intervalText } from "./summary.ts";
 import type { Table } from "../../base/table.ts";
 
 /** Groups of prompts, evaluated by one protocol. */
@@ -66,7 +66,7 @@ export function groupSummary({ groups }: ProtocolGroups): Table {
   );
   const gain = ({ systems }: GroupEvaluation, router: string, seen: Seen): string | null => {
     const against = systems.find((system) => system.name === router && system.seen === seen)?.againstZero;
-    return against == null ? null : `${signed(against.difference)} [${against.interval.map(signed).join(", ")}]`;
+    return against == null ? null : intervalText(against);
   };
   return {
     columns: [

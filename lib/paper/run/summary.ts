@@ -1,3 +1,4 @@
+import { signed } from "../../base/words.ts";
 import type { MeasuredSystem } from "../../evaluation/evaluate.ts";
 import { type TerminalStyle, terminalStyle } from "../../base/terminal.ts";
 import { plainSystemName } from "../../experiments/paper_routers.ts";
@@ -35,7 +36,7 @@ export function summaryOf({ evaluation, byOther }: NamedEvaluation): Table {
 }
 
 function gainOf(system: Pick<MeasuredSystem, "againstZero"> | undefined): string | null {
-  return system?.againstZero == null ? null : signed(system.againstZero.difference);
+  return system?.againstZero == null ? null : signed(system.againstZero.difference, 4);
 }
 
 function summaryRow(
@@ -45,16 +46,19 @@ function summaryRow(
   return [
     name,
     aiqFormula.toFixed(4),
-    againstZero === null ? null : `${signed(againstZero.difference)} [${againstZero.interval.map(signed).join(", ")}]`,
+    againstZero === null ? null : intervalText(againstZero),
     aiqReferenceCode?.toFixed(4) ?? null,
     hull[hull.length - 1].quality.toFixed(4),
     at95 === null ? null : `${at95.toFixed(at95 < 10 ? 1 : 0)}×`,
   ];
 }
 
-/** A difference with its sign and four decimals. */
-export function signed(value: number): string {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(4)}`;
+/** A difference with its interval, each with its sign and four decimals. */
+export function intervalText(
+  { difference, interval }: { readonly difference: number; readonly interval: readonly [number, number] },
+): string {
+  const [low, high] = interval;
+  return `${signed(difference, 4)} [${signed(low, 4)}, ${signed(high, 4)}]`;
 }
 
 /** A table as lines for a terminal: the first column to the left, the rest to the right; what is no chance by its interval stands out. */
