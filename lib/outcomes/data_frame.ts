@@ -14,34 +14,59 @@ export interface OutcomeFrame {
 }
 
 /**
- * The table as a danfojs data frame, for looking at and grouping: `prompt_id`, `eval_name`, `prompt` where there are texts, then
- * `MODEL|quality` and `MODEL|cost_usd` for each model.
+ * The table as a danfojs data frame, for looking at, filtering and grouping.
+ *
+ * - `"long"` (default): a row for each prompt and model, with `prompt_id`, `eval_name`, `model`, `quality` and `cost_usd`.
+ * - `"wide"`: a row for each prompt, with `prompt_id`, `eval_name`, `prompt` where there are texts, then `MODEL|quality` and `MODEL|cost_usd` for
+ *   each model.
  *
  * danfojs is loaded at the first call, which takes a second or two. Its `describe()` takes about 12 s on 36,000 rows.
  *
- * **Shapes**: n rows × (2 or 3 + 2m) columns.
+ * **Shapes**: n · m rows × 5 columns, or n rows × (2 or 3 + 2m) columns.
  *
+ * @throws TypeError for an unknown layout
  * @example
  * ```ts
  * import { simulateOutcomes, toDataFrame } from "routerbench";
  * import assert from "node:assert/strict";
  *
  * const frame = await toDataFrame(simulateOutcomes({ nPromptsPerEval: 2, seed: 1 }));
- * assert.deepEqual(frame.shape, [14, 25]);
+ * assert.deepEqual(frame.shape, [14 * 11, 5]);
+ * const means = frame.groupby(["eval_name", "model"]).col(["quality"]).mean();
+ * assert.deepEqual(means.shape, [7 * 11, 3]);
  * ```
  */
-export async function toDataFrame(table: OutcomeTable): Promise<OutcomeFrame> {
+export async function toDataFrame(
+  table: OutcomeTable,
+  { layout = "long" }: { readonly layout?: "long" | "wide" } = {},
+): Promise<OutcomeFrame> {
+  if (layout !== "long" && layout !== "wide") {
+    throw new TypeError(`Cannot make a data frame as its layout must be "long" or "wide": it is "${layout}"`);
+  }
   const danfo = await import("danfojs");
-  const m = table.models.length;
-  const column = (values: Float64Array, j: number): number[] => table.promptIds.map((_, i) => values[i * m + j]);
-  const columns: Record<string, (string | number)[]> = {
-    prompt_id: [...table.promptIds],
-    eval_name: [...table.evalNames],
+  return new danfo.DataFrame(layout === "long" ? longColumns(table) : wideColumns(table)) as unknown as OutcomeFrame;
+}
+
+type Columns = Record<string, (string | number)[]>;
+
+function longColumns({ models, promptIds, evalNames, quality, costUsd }: OutcomeTable): Columns {
+  return {
+    prompt_id: promptIds.flatMap((id) => models.map(() => id)),
+    eval_name: evalNames.flatMap((name) => models.map(() => name)),
+    model: promptIds.flatMap(() => models),
+    quality: [...quality],
+    cost_usd: [...costUsd],
   };
-  if (table.prompts !== null) columns.prompt = [...table.prompts];
-  table.models.forEach((model, j) => {
-    columns[`${model}|quality`] = column(table.quality, j);
-    columns[`${model}|cost_usd`] = column(table.costUsd, j);
+}
+
+function wideColumns({ models, promptIds, evalNames, prompts, quality, costUsd }: OutcomeTable): Columns {
+  const m = models.length;
+  const column = (values: Float64Array, j: number): number[] => promptIds.map((_, i) => values[i * m + j]);
+  const columns: Columns = { prompt_id: [...promptIds], eval_name: [...evalNames] };
+  if (prompts !== null) columns.prompt = [...prompts];
+  models.forEach((model, j) => {
+    columns[`${model}|quality`] = column(quality, j);
+    columns[`${model}|cost_usd`] = column(costUsd, j);
   });
-  return new danfo.DataFrame(columns) as unknown as OutcomeFrame;
+  return columns;
 }
