@@ -1,3 +1,4 @@
+import { areaUnder } from "../plane/area.ts";
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 
@@ -16,11 +17,11 @@ export type AiqRule =
  * - `reference-code`: the area from the hull's *own* first vertex to X, flat after the last vertex and nothing to the left of the first,
  *   divided by X. It punishes a system whose cheapest setting is dear, and changes with the systems plotted beside it, through X.
  *
- * @param hull the system's points; they are hulled here, which changes nothing for a hull
+ * @param hull the system's non-decreasing hull, from {@linkcode nonDecreasingHull}
  * @returns mean quality, 0..1
  *
  * **Source**: paper section 3.3 and the reference code (data/paper/README.md, "AIQ").
- * @throws RangeError where the range is empty or negative, or X lies left of the last vertex
+ * @throws RangeError where the points are no hull, the range is empty or negative, or X lies left of the last vertex
  * @example
  * ```ts
  * import { aiq } from "routerbench";
@@ -33,7 +34,15 @@ export type AiqRule =
  */
 export function aiq(hull: readonly OperatingPoint[], rule: AiqRule): number {
   const vertices = nonDecreasingHull(hull);
-  return rule.rule === "formula" ? byFormula(vertices, rule.costRangeUsd) : byReferenceCode(vertices, rule.maxCostUsd);
+  const outside = hull.findIndex((point, at) => point !== vertices[at]);
+  if (outside >= 0) {
+    throw new RangeError(
+      `Cannot compute an AIQ as it needs the vertices of a hull: point ${
+        outside + 1
+      } of ${hull.length} is none; pass nonDecreasingHull(points)`,
+    );
+  }
+  return rule.rule === "formula" ? byFormula(hull, rule.costRangeUsd) : byReferenceCode(hull, rule.maxCostUsd);
 }
 
 /**
@@ -64,7 +73,7 @@ function byFormula(vertices: readonly OperatingPoint[], [low, high]: readonly [n
   const first = vertices[0], last = vertices[vertices.length - 1];
   const origin = first.costUsd === 0 ? first : { costUsd: 0, quality: 0 };
   const line = [origin, ...vertices, { costUsd: Math.max(high, last.costUsd), quality: last.quality }];
-  return areaUnder(line, low, high) / (high - low);
+  return areaUnder(line, [low, high]) / (high - low);
 }
 
 function byReferenceCode(vertices: readonly OperatingPoint[], maxCostUsd: number): number {
@@ -74,19 +83,6 @@ function byReferenceCode(vertices: readonly OperatingPoint[], maxCostUsd: number
       `Cannot compute the AIQ by the reference code as its largest cost must be above 0 and not left of the hull's last vertex at ${last.costUsd}: it is ${maxCostUsd}`,
     );
   }
-  return areaUnder([...vertices, { costUsd: maxCostUsd, quality: last.quality }], vertices[0].costUsd, maxCostUsd) /
+  return areaUnder([...vertices, { costUsd: maxCostUsd, quality: last.quality }], [vertices[0].costUsd, maxCostUsd]) /
     maxCostUsd;
-}
-
-/** Area under the polyline between two costs. */
-function areaUnder(line: readonly OperatingPoint[], low: number, high: number): number {
-  let area = 0;
-  for (let i = 1; i < line.length; i++) {
-    const a = line[i - 1], b = line[i];
-    const from = Math.max(a.costUsd, low), to = Math.min(b.costUsd, high);
-    if (to <= from) continue;
-    const slope = (b.quality - a.quality) / (b.costUsd - a.costUsd);
-    area += (to - from) * (a.quality + slope * ((from + to) / 2 - a.costUsd));
-  }
-  return area;
 }

@@ -1,3 +1,4 @@
+import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import { quantileOfSorted } from "../base/quantile.ts";
 import { seededRandom } from "../base/random.ts";
@@ -102,7 +103,7 @@ function aiqsOfResamples(
   const n = sample.costUsd.length / sample.nSettings,
     random = seededRandom(seed, "bootstrap"),
     weights = new Float64Array(n);
-  const value = (): number => aiq(weightedMeans(sample, weights), { rule: "formula", costRangeUsd });
+  const value = (): number => aiq(nonDecreasingHull(weightedMeans(sample, weights)), { rule: "formula", costRangeUsd });
   const resampled = new Float64Array(nResamples).map(() => {
     weights.fill(0);
     for (let i = 0; i < n; i++) weights[Math.floor(random.uniform() * n)]++;

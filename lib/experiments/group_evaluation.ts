@@ -1,3 +1,4 @@
+import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import { groupsOf, type PromptGroup, SMALLER_GROUPS } from "./_groups.ts";
 import { aiq } from "../evaluation/aiq.ts";
@@ -160,7 +161,7 @@ async function evaluateGroup(
     nPrompts: { train: inside(data.train).length, test: everything.nPrompts.test },
     costRangeUsd,
     oracle,
-    oracleAiq: aiq(oracleCurve(selectParts(data, { learn: null, test: inside }).test.outcomes), {
+    oracleAiq: aiq(nonDecreasingHull(oracleCurve(selectParts(data, { learn: null, test: inside }).test.outcomes)), {
       rule: "formula",
       costRangeUsd,
     }),

@@ -37,11 +37,12 @@ for (const [evalName, referenceCode, formula] of TABLE_1) {
   Deno.test(`aiq() of Table 1's Zero router on ${evalName}`, () => {
     const points = paperModelPoints(evalName), costs = points.map((point) => point.costUsd);
     assert.equal(
-      aiq(points, { rule: "reference-code", maxCostUsd: referenceCodeMaxCost([points]) }).toFixed(4),
+      aiq(nonDecreasingHull(points), { rule: "reference-code", maxCostUsd: referenceCodeMaxCost([points]) }).toFixed(4),
       referenceCode,
     );
     assert.equal(
-      aiq(points, { rule: "formula", costRangeUsd: [Math.min(...costs), Math.max(...costs)] }).toFixed(4),
+      aiq(nonDecreasingHull(points), { rule: "formula", costRangeUsd: [Math.min(...costs), Math.max(...costs)] })
+        .toFixed(4),
       formula,
     );
   });
@@ -51,8 +52,14 @@ Deno.test("aiq() ranks HellaSwag's cascade below or above Zero, by the rule", ()
   const zero = paperModelPoints("hellaswag"),
     cascade = [{ costUsd: 0.9, quality: 0.8 }, { costUsd: 2.2008, quality: 0.97 }];
   const maxCostUsd = referenceCodeMaxCost([zero, cascade]), costRangeUsd: [number, number] = [0.4845, 2.2008];
-  assert.ok(aiq(cascade, { rule: "reference-code", maxCostUsd }) < aiq(zero, { rule: "reference-code", maxCostUsd }));
-  assert.ok(aiq(cascade, { rule: "formula", costRangeUsd }) > aiq(zero, { rule: "formula", costRangeUsd }));
+  assert.ok(
+    aiq(nonDecreasingHull(cascade), { rule: "reference-code", maxCostUsd }) <
+      aiq(nonDecreasingHull(zero), { rule: "reference-code", maxCostUsd }),
+  );
+  assert.ok(
+    aiq(nonDecreasingHull(cascade), { rule: "formula", costRangeUsd }) >
+      aiq(nonDecreasingHull(zero), { rule: "formula", costRangeUsd }),
+  );
 });
 
 Deno.test("referenceCodeMaxCost() counts a dearer point of equal quality", () => {
@@ -90,7 +97,7 @@ Deno.test("aiq() by the formula is the mean height of the hull", () => {
       const hull = nonDecreasingHull(points), high = low + width, steps = 20_000;
       let sum = 0;
       for (let s = 0; s < steps; s++) sum += qualityAtCost(hull, low + (s + 0.5) * width / steps);
-      const value = aiq(points, { rule: "formula", costRangeUsd: [low, high] });
+      const value = aiq(nonDecreasingHull(points), { rule: "formula", costRangeUsd: [low, high] });
       near(value, sum / steps, 1e-4);
       if (low >= hull[0].costUsd) {
         assert.ok(value >= hull[0].quality - 1e-12 && value <= hull[hull.length - 1].quality + 1e-12);
@@ -98,4 +105,13 @@ Deno.test("aiq() by the formula is the mean height of the hull", () => {
     }),
     { numRuns: 40 },
   );
+});
+
+Deno.test("aiq() refuses points that are no hull", () => {
+  const below = { costUsd: 2, quality: 0.4 };
+  assert.throws(
+    () => aiq([HULL[0], below, HULL[1]], { rule: "formula", costRangeUsd: [0, 4] }),
+    /RangeError: .* needs the vertices of a hull: point 2 of 3 is none; pass nonDecreasingHull\(points\)/,
+  );
+  assert.throws(() => aiq(HULL.toReversed(), { rule: "reference-code", maxCostUsd: 4 }), /point 1 of 2 is none/);
 });

@@ -10,13 +10,16 @@ Deno.test("toDataFrame() has a row for each prompt and model; head() shows the f
   const frame = await toDataFrame(OUTCOMES);
   assert.deepEqual(frame.columns, ["prompt_id", "eval_name", "model", "quality", "cost_usd"]);
   assert.deepEqual(frame.shape, [n * m, 5]);
-  assert.deepEqual(frame.head(2).values, [0, 1].map((j) => [
-    promptIds[0],
-    OUTCOMES.evalNames[0],
-    models[j],
-    OUTCOMES.quality[j],
-    OUTCOMES.costUsd[j],
-  ]));
+  assert.deepEqual(
+    frame.head(2).values,
+    [0, 1].map((j) => [
+      promptIds[0],
+      OUTCOMES.evalNames[0],
+      models[j],
+      OUTCOMES.quality[j],
+      OUTCOMES.costUsd[j],
+    ]),
+  );
 });
 
 Deno.test("toDataFrame() grouped by evaluation and model has the means of the table", async () => {

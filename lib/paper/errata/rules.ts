@@ -77,7 +77,7 @@ function dependsOnNeighbours(
   const panel = paperPanel(figure, evalName), other = paperPanel(otherFigure, evalName);
   const [own, others] = [panel, other].map((each) => panelWidths(each).maxCostUsd);
   const [atOwn, atOthers] = [own, others].map((maxCostUsd) =>
-    aiq(panel.models, { rule: "reference-code", maxCostUsd })
+    aiq(nonDecreasingHull(panel.models), { rule: "reference-code", maxCostUsd })
   );
   return {
     id: "aiq-depends-on-neighbours",
@@ -98,7 +98,9 @@ function ownMaxCost(): ErratumRow {
     alone = zero[zero.length - 1].costUsd;
   const beside = panelWidths(paperPanel(8, "hellaswag")).maxCostUsd,
     cascade = one(systems, ({ errorRate }) => errorRate === 0.01);
-  const [atAlone, atBeside] = [alone, beside].map((maxCostUsd) => aiq(models, { rule: "reference-code", maxCostUsd }));
+  const [atAlone, atBeside] = [alone, beside].map((maxCostUsd) =>
+    aiq(nonDecreasingHull(models), { rule: "reference-code", maxCostUsd })
+  );
   return {
     id: "worse-neighbour-raises-zero",
     point: 1,

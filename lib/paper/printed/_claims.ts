@@ -1,4 +1,5 @@
 import { signed } from "../../base/words.ts";
+import { nonDecreasingHull } from "../../plane/non_decreasing_hull.ts";
 import { aiq } from "../../evaluation/aiq.ts";
 import { QUALITY_SHARES, savings } from "../../evaluation/savings.ts";
 import { PAPER_PANELS, type PaperPanel, paperSystemName } from "./panels.ts";
@@ -136,7 +137,7 @@ export function publishedZeroRows(): PublishedZeroRow[] {
     const figure4 = PAPER_PANELS.find(({ figure, evalName }) => figure === 4 && evalName === withCascades.evalName);
     if (figure4 === undefined) return [];
     const zeroOf = ({ models }: PaperPanel, maxCostUsd: number): number =>
-      aiq(models, { rule: "reference-code", maxCostUsd });
+      aiq(nonDecreasingHull(models), { rule: "reference-code", maxCostUsd });
     const [x4, x5] = [figure4, withCascades].map((panel) => panelWidths(panel).maxCostUsd);
     // An X a hair left of the last vertex is the reading of one number from two figures.
     const atX4 = zeroOf(withCascades, Math.max(x4, ...withCascades.systems[0].drawnHull.map(({ costUsd }) => costUsd)));

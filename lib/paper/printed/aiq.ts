@@ -35,8 +35,8 @@ export function panelWidths({ models, systems }: PaperPanel): PanelWidths {
 export function publishedAiq(system: PaperSystem, { maxCostUsd, costRangeUsd }: PanelWidths): PublishedAiq {
   return {
     referenceCode: aiqAsDrawn(system.drawnHull, maxCostUsd),
-    referenceCodeOfTrueHull: aiq(system.points, { rule: "reference-code", maxCostUsd }),
-    formula: aiq(system.points, { rule: "formula", costRangeUsd }),
+    referenceCodeOfTrueHull: aiq(nonDecreasingHull(system.points), { rule: "reference-code", maxCostUsd }),
+    formula: aiq(nonDecreasingHull(system.points), { rule: "formula", costRangeUsd }),
   };
 }
 

@@ -56,8 +56,8 @@ export function rankReversal(): RankReversal {
       name: paperSystemName({ router, errorRate }),
       family: router === "zero" ? "zero" : "cascade",
       hull: nonDecreasingHull(points),
-      referenceCode: aiq(points, { rule: "reference-code", maxCostUsd }),
-      formula: aiq(points, { rule: "formula", costRangeUsd }),
+      referenceCode: aiq(nonDecreasingHull(points), { rule: "reference-code", maxCostUsd }),
+      formula: aiq(nonDecreasingHull(points), { rule: "formula", costRangeUsd }),
     })),
   };
 }

@@ -1,3 +1,4 @@
+import { nonDecreasingHull } from "../../plane/non_decreasing_hull.ts";
 import { aiq } from "../../evaluation/aiq.ts";
 import { evalNamesOf, modelMeans, type OutcomeTable, selectPrompts } from "../../outcomes/outcome_table.ts";
 import { PAPER_EVAL_NAMES } from "../../outcomes/paper_table.ts";
@@ -87,7 +88,8 @@ function oracleCurveTable(curves: readonly NamedOracleCurve[]): Table {
       "mean_quality",
     ],
     rows: curves.flatMap(({ evalName, evaluation: { protocol, nPrompts, costRangeUsd }, curve }) => {
-      const area = aiq(curve, { rule: "formula", costRangeUsd }), nSteps = Math.min(ORACLE_POINTS, curve.length) - 1;
+      const area = aiq(nonDecreasingHull(curve), { rule: "formula", costRangeUsd }),
+        nSteps = Math.min(ORACLE_POINTS, curve.length) - 1;
       return Array.from(
         { length: nSteps + 1 },
         (_, step) => curve[Math.round(step / Math.max(1, nSteps) * (curve.length - 1))],

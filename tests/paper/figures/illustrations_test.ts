@@ -1,3 +1,4 @@
+import { nonDecreasingHull } from "../../../lib/plane/non_decreasing_hull.ts";
 import assert from "node:assert/strict";
 import { aiq, type AiqRule } from "../../../lib/evaluation/aiq.ts";
 import { aiqAreas } from "../../../lib/paper/figures/aiq_areas.ts";
@@ -70,7 +71,7 @@ Deno.test("aiqAreas(): the shaded area divided by the rule's width is the AIQ", 
     const [{ x, y }, line] = aiqAreas({ title: "", systems: [ZERO], rule }).data as unknown as readonly Trace[];
     const area = x.slice(1).reduce((sum, end, i) => sum + (end - x[i]) * (y[i + 1] + y[i]) / 2, 0);
     const width = rule.rule === "formula" ? rule.costRangeUsd[1] - rule.costRangeUsd[0] : rule.maxCostUsd;
-    const expected = aiq(ZERO.points, rule);
+    const expected = aiq(nonDecreasingHull(ZERO.points), rule);
     // The piece left of the first vertex has a corner there, which the polygon must have too.
     assert.ok(Math.abs(area / width - expected) < 1e-12, `${area / width} for ${expected}`);
     assert.equal(line.name, `Zero (${expected.toFixed(3).replace("0.", ".")})`);
