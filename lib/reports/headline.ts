@@ -97,7 +97,7 @@ function gain({ againstZero }: Evaluation["systems"][number]): { readonly value:
   if (againstZero === null) return { value: "–", detail: "not compared" };
   return {
     value: signed(againstZero.difference, 4),
-    detail: `95 % interval [${againstZero.interval.map(signed).join(", ")}]`,
+    detail: `95 % interval [${againstZero.interval.map((end) => signed(end, 4)).join(", ")}]`,
   };
 }
 
