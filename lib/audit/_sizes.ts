@@ -1,10 +1,9 @@
+import { VISIBLE_STANDARD_ERRORS } from "../base/statistics.ts";
 import { type AuditFinding, counted, isOrAre, MOST_EXAMPLES } from "./finding.ts";
 import { modelMeans, type OutcomeTable, selectPrompts } from "../outcomes/outcome_table.ts";
 
 /** Share of the prompts on which routers are measured: the paper's. */
 const TEST_SHARE = 0.3;
-/** z of .975 plus z of .8: a true difference of so many standard errors is seen four times out of five. */
-const VISIBLE_STANDARD_ERRORS = 2.8016;
 /** A difference of routers that is worth seeing. */
 const WORTH_SEEING = 0.05;
 const LEAST_TEST_PROMPTS = 30;

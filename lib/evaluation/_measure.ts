@@ -1,3 +1,4 @@
+import { meanOf } from "../base/statistics.ts";
 import { shortModelName } from "../outcomes/paper_table.ts";
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
@@ -5,7 +6,7 @@ import { constantRouters } from "../routers/constant.ts";
 import { aiq } from "./aiq.ts";
 import type { SettingSample } from "./compare_curves.ts";
 import { shareOfModels } from "./policy.ts";
-import { type Family, meanOf, type Part, type System } from "./systems.ts";
+import type { Family, Part, System } from "./systems.ts";
 
 /** One setting of a system, measured on the test split. */
 export interface MeasuredSetting extends OperatingPoint {

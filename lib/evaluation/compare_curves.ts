@@ -1,3 +1,4 @@
+import { VISIBLE_STANDARD_ERRORS } from "../base/statistics.ts";
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import { quantileOfSorted } from "../base/quantile.ts";
@@ -25,9 +26,6 @@ export interface CurveComparison {
   /** Smallest true difference that a sample of this size shows at the 5 % level four times out of five: 2.8 standard errors. */
   readonly smallestVisible: number;
 }
-
-/** z of .975 plus z of .8. */
-const VISIBLE_STANDARD_ERRORS = 2.8016;
 
 /**
  * Compares two systems on the same prompts by their AIQ (formula rule), with a paired bootstrap over prompts: each resample is the same for both.

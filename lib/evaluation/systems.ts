@@ -1,3 +1,4 @@
+import { meanOf } from "../base/statistics.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 import { PRICE_USD_PER_MILLION_TOKENS } from "../outcomes/paper_table.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
@@ -165,9 +166,4 @@ function resultsOfChoices(
     quality: Float64Array.from(choices, (model, i) => quality[i * m + model]),
     choices,
   };
-}
-
-/** Mean of some numbers. */
-export function meanOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,4 +1,4 @@
-import jstat from "jstat";
+import { normalCdf } from "../base/statistics.ts";
 
 /** What the visible part of a prompt is made of: every subject with every level of difficulty is a cell, all equally likely. */
 export const N_SUBJECTS = 6;
@@ -34,11 +34,6 @@ export const TENTHS: QualityScale = {
   step: 0.1,
   thresholds: Array.from({ length: 10 }, (_, k) => (k + 0.5) / 2),
 };
-
-/** The distribution function of the standard normal. */
-export function normalCdf(x: number): number {
-  return jstat.jStat.normal.cdf(x, 0, 1);
-}
 
 /** Expected quality where the latent value is normal with this mean and variance. */
 export function expectedQuality(scale: QualityScale, mean: number, variance: number): number {

@@ -1,3 +1,4 @@
+import { meanOf } from "../base/statistics.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 import { PRICE_USD_PER_MILLION_TOKENS } from "../outcomes/paper_table.ts";
 import { constantRouters } from "./constant.ts";
@@ -140,10 +141,6 @@ export function budgetGrid(table: OutcomeTable, order: readonly number[], nBudge
   );
   // A call is made if it costs less than what is left, so the dearest prompt's last call needs a hair more than their sum.
   return [...new Set(picked.map((budget) => budget * (1 + 1e-9)))];
-}
-
-function meanOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function checkedOptions(table: OutcomeTable, options: CascadeOptions): Required<Omit<CascadeOptions, "judgeError">> {

@@ -1,4 +1,4 @@
-import jstat from "jstat";
+import { meanOf, normalCdf } from "../base/statistics.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 
@@ -119,9 +119,9 @@ function qualityOfKept(sorted: readonly number[], rewardNoise: number): number {
   }));
   const shares = levels.map(({ quality: a, count }, own) =>
     integrate((z) => {
-      let product = count * normalDensity(z) * normalCdf(z) ** (count - 1);
+      let product = count * normalDensity(z) * cutNormalCdf(z) ** (count - 1);
       levels.forEach(({ quality: b, count: others }, other) => {
-        if (other !== own) product *= normalCdf(z + (a - b) / rewardNoise) ** others;
+        if (other !== own) product *= cutNormalCdf(z + (a - b) / rewardNoise) ** others;
       });
       return product;
     })
@@ -144,12 +144,9 @@ function normalDensity(z: number): number {
   return Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
 }
 
-function normalCdf(z: number): number {
-  return z > FARTHEST ? 1 : z < -4 * FARTHEST ? 0 : jstat.jStat.normal.cdf(z, 0, 1);
-}
-
-function meanOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+/** The distribution function of the standard normal, cut where double precision no longer tells it from 0 or 1. */
+function cutNormalCdf(z: number): number {
+  return z > FARTHEST ? 1 : z < -4 * FARTHEST ? 0 : normalCdf(z);
 }
 
 function checkedModels(table: OutcomeTable, { models, rewardNoise }: RerankOptions): readonly number[] {

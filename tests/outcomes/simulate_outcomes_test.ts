@@ -1,11 +1,6 @@
+import { normalCdf } from "../../lib/base/statistics.ts";
 import assert from "node:assert/strict";
-import {
-  calibrate,
-  N_SUBJECTS,
-  normalCdf,
-  QUARTER_OR_THREE,
-  RIGHT_OR_WRONG,
-} from "../../lib/outcomes/_item_response.ts";
+import { calibrate, N_SUBJECTS, QUARTER_OR_THREE, RIGHT_OR_WRONG } from "../../lib/outcomes/_item_response.ts";
 import { evalNamesOf, modelMeans, selectEvals } from "../../lib/outcomes/outcome_table.ts";
 import {
   PAPER_EVAL_NAMES,
