@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import { runProgram } from "../lib/commands/jupyter/environment.ts";
 import { bytesInFile } from "../lib/files/byte_source.ts";
 import { loadOutcomes } from "../lib/files/load_outcomes.ts";
-import { readPandasFrame } from "../lib/files/pickle/pandas_frame.ts";
+import { frameOfPickle, pandasGlobals } from "../lib/files/pickle/pandas_frame.ts";
+import { readPickle } from "../lib/files/pickle/pickle_reader.ts";
 import type { BenchEnvironment } from "./environment.ts";
 import { checkEqual } from "./made_data.ts";
 import type { Peer, Workload } from "./workload.ts";
@@ -54,8 +55,8 @@ export const READ_PICKLE: Workload = {
 /** Each model's total cost over the rows that have its quality. */
 async function costsOfFrame(path: string): Promise<number[]> {
   using file = await Deno.open(path);
-  const { columns } = readPandasFrame(bytesInFile(file)),
-    models = [...columns.keys()].filter((name) => columns.has(name + COST));
+  const { columns } = frameOfPickle(readPickle(bytesInFile(file), pandasGlobals));
+  const models = [...columns.keys()].filter((name) => columns.has(name + COST));
   return models.map((model) => {
     const costs = columns.get(model + COST)!, qualities = columns.get(model)!;
     let sum = 0;

@@ -1,5 +1,6 @@
 import { quantileOfSorted } from "../base/quantile.ts";
-import { type AuditFinding, counted, isOrAre, MOST_EXAMPLES, percent } from "./finding.ts";
+import { counted, isOrAre } from "../base/words.ts";
+import { type AuditFinding, MOST_EXAMPLES, percent } from "./finding.ts";
 import type { PriceList } from "../outcomes/price_list.ts";
 import { modelMeans, type OutcomeTable } from "../outcomes/outcome_table.ts";
 

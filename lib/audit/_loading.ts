@@ -1,4 +1,5 @@
-import { type AuditFinding, counted, isOrAre, MOST_EXAMPLES, percent } from "./finding.ts";
+import { counted, isOrAre } from "../base/words.ts";
+import { type AuditFinding, MOST_EXAMPLES, percent } from "./finding.ts";
 import type { LoadCounts } from "../files/table_of_cells.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 

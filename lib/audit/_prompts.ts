@@ -1,4 +1,5 @@
-import { type AuditFinding, counted, isOrAre, MOST_EXAMPLES, percent, shortText } from "./finding.ts";
+import { counted, isOrAre } from "../base/words.ts";
+import { type AuditFinding, MOST_EXAMPLES, percent, shortText } from "./finding.ts";
 import { modelMeans, type OutcomeTable, selectPrompts } from "../outcomes/outcome_table.ts";
 import { paperSplit } from "../outcomes/split_outcomes.ts";
 

@@ -1,5 +1,6 @@
 import { VISIBLE_STANDARD_ERRORS } from "../base/statistics.ts";
-import { type AuditFinding, counted, isOrAre, MOST_EXAMPLES } from "./finding.ts";
+import { counted, isOrAre } from "../base/words.ts";
+import { type AuditFinding, MOST_EXAMPLES } from "./finding.ts";
 import { modelMeans, type OutcomeTable, selectPrompts } from "../outcomes/outcome_table.ts";
 
 /** Share of the prompts on which routers are measured: the paper's. */

@@ -1,3 +1,4 @@
+import { needKnownOptions } from "../base/options.ts";
 import { auditCosts } from "./_costs.ts";
 import { auditCutPrompts } from "./cut.ts";
 import type { AuditFinding, AuditRule, AuditSeverity } from "./finding.ts";
@@ -41,7 +42,7 @@ export interface AuditOptions {
 }
 
 const ORDER: readonly AuditSeverity[] = ["wrong", "look", "note"];
-const KNOWN: readonly (keyof AuditOptions)[] = ["maxTokens", "chanceQuality", "priceList", "counts"];
+const KNOWN = ["maxTokens", "chanceQuality", "priceList", "counts"];
 const LEAST_TOKENS = 3;
 
 /**
@@ -68,10 +69,7 @@ const LEAST_TOKENS = 3;
  * ```
  */
 export function auditOutcomes(table: OutcomeTable, options: AuditOptions = {}): OutcomeAudit {
-  const unknown = Object.keys(options).find((name) => !(KNOWN as readonly string[]).includes(name));
-  if (unknown !== undefined) {
-    throw new TypeError(`Cannot audit outcomes as options must be among ${KNOWN.join(", ")}: "${unknown}" is not`);
-  }
+  needKnownOptions("audit outcomes", options, { known: KNOWN });
   const { maxTokens = 128, chanceQuality = CHANCE_QUALITY, priceList = PRICE_USD_PER_MILLION_TOKENS, counts = null } =
     options;
   if (!(Number.isInteger(maxTokens) && maxTokens >= LEAST_TOKENS)) {

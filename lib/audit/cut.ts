@@ -1,4 +1,5 @@
-import { type AuditFinding, counted, MOST_EXAMPLES, percent, shortText } from "./finding.ts";
+import { counted } from "../base/words.ts";
+import { type AuditFinding, MOST_EXAMPLES, percent, shortText } from "./finding.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 
 /** The opening and the closing piece, which hold no text. */

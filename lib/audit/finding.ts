@@ -58,18 +58,8 @@ export function percent(share: number): string {
   return `${value >= 10 || value === 0 ? value.toFixed(0) : value.toPrecision(2)} %`;
 }
 
-/** "1 prompt", "2,000 prompts". */
-export function counted(count: number, what: string): string {
-  return `${count.toLocaleString("en-US")} ${what}${count === 1 ? "" : "s"}`;
-}
-
 /** The beginning of a text on one line, in quotes. */
 export function shortText(text: string, length = 60): string {
   const line = text.replace(/\s+/g, " ").trim();
   return `"${line.length > length ? `${line.slice(0, length)}…` : line}"`;
-}
-
-/** Singular or plural. */
-export function isOrAre(count: number): string {
-  return count === 1 ? "is" : "are";
 }

@@ -1,4 +1,5 @@
-import { type AuditFinding, counted, isOrAre, MOST_EXAMPLES, percent } from "./finding.ts";
+import { counted, isOrAre } from "../base/words.ts";
+import { type AuditFinding, MOST_EXAMPLES, percent } from "./finding.ts";
 import { modelMeans, type OutcomeTable, selectPrompts } from "../outcomes/outcome_table.ts";
 
 /** Quality of a guesser in the multiple-choice evaluations of the paper, by the beginning of their names. */

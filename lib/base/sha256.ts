@@ -10,8 +10,16 @@ const WORTH_A_WORKER = 2 ** 25;
 /** SHA-256 of a file, lower-case hex. */
 export function sha256Of(path: string): string {
   using file = Deno.openSync(path);
-  const hash = createHash("sha256"), chunk = new Uint8Array(CHUNK_BYTES);
+  const hash = createHash("sha256");
+  const chunk = new Uint8Array(CHUNK_BYTES);
   for (let n = file.readSync(chunk); n !== null; n = file.readSync(chunk)) hash.update(chunk.subarray(0, n));
+  return hash.digest("hex");
+}
+
+/** SHA-256 of bytes, or of parts one after another, lower-case hex. */
+export function sha256OfBytes(...parts: readonly (Uint8Array | string)[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
   return hash.digest("hex");
 }
 

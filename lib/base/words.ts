@@ -1,4 +1,4 @@
-/** The first few names, quoted. */
+/** The first names of a list, quoted. */
 export function listed(names: readonly string[], most = 8): string {
   const shown = names.slice(0, most).map((name) => `"${name}"`).join(", ");
   return names.length > most ? `${shown} and ${names.length - most} more` : shown;
@@ -12,4 +12,14 @@ export function signed(value: number, decimals: number): string {
 /** Text that means itself in HTML, between tags and in attributes in double quotes. */
 export function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
+
+/** A count with its noun: "1 prompt", "2,000 prompts". */
+export function counted(count: number, what: string): string {
+  return `${count.toLocaleString("en-US")} ${what}${count === 1 ? "" : "s"}`;
+}
+
+/** The verb that follows a count. */
+export function isOrAre(count: number): string {
+  return count === 1 ? "is" : "are";
 }

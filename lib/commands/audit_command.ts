@@ -1,7 +1,7 @@
 import type { Command } from "./command.ts";
 import { type CommandInput, numberOption } from "./command_options.ts";
 import { type AuditFinding, auditOutcomes, type AuditSeverity, type OutcomeAudit } from "../audit/audit_outcomes.ts";
-import { counted } from "../audit/finding.ts";
+import { counted } from "../base/words.ts";
 import { loadWithCounts } from "../files/load_outcomes.ts";
 import type { OutcomeSource } from "../outcomes/outcome_table.ts";
 import { terminalStyle } from "../base/terminal.ts";

@@ -2,8 +2,8 @@ import { basename, join } from "node:path";
 import type { Access, Command, ProjectFolders } from "./command.ts";
 import type { CommandInput } from "./command_options.ts";
 import { suggestion } from "../base/suggestion.ts";
-import { checkedSha256, fileSize, removeIfThere } from "../files/released/checked_file.ts";
-import { download, hubSha256 } from "../files/released/download.ts";
+import { sha256Of } from "../base/sha256.ts";
+import { download, fileSize, hubSha256, removeIfThere } from "../files/released/download.ts";
 import { RELEASED_FILES, type ReleasedFile } from "../files/released/released_files.ts";
 import { progressBar } from "../base/progress.ts";
 
@@ -62,7 +62,7 @@ export async function runData(
   const path = join(folder, file.file);
   if (input.isOn("verify")) return await verifyAll(input.words.length > 0 ? [file] : files, folder, say);
   if (await fileSize(path) !== null && file.sha256 !== null) {
-    if (await checkedSha256(path) === file.sha256) {
+    if (sha256Of(path) === file.sha256) {
       return say(`${file.file} is there already, whole and right: ${path}`);
     }
     say(`${file.file} is there but is not the released file: it is fetched again.`);
@@ -70,7 +70,7 @@ export async function runData(
   if (from !== null && !isWebAddress(from)) return await takeFile(from, path, file, say);
   const url = from ?? file.url;
   const sha256 = file.sha256 ?? await hubSha256(file.url);
-  if (file.sha256 === null && await fileSize(path) !== null && await checkedSha256(path) === sha256) {
+  if (file.sha256 === null && await fileSize(path) !== null && sha256Of(path) === sha256) {
     return say(`${file.file} is there already, whole and right: ${path}`);
   }
   const bar = progressBar(`Fetching ${file.file}, MB`);
@@ -124,7 +124,7 @@ async function takeFile(
   try {
     await Deno.mkdir(join(path, ".."), { recursive: true });
     await Deno.copyFile(from, unfinished);
-    const found = await checkedSha256(unfinished);
+    const found = sha256Of(unfinished);
     if (found !== sha256) {
       throw new Error(
         `Cannot take "${from}" as the SHA-256 of ${file} must be ${sha256}: it is ${found}; get the released file`,
@@ -145,7 +145,7 @@ async function verifyAll(files: readonly ReleasedFile[], folder: string, say: (t
     if (size === null) say(`${file}: not there (deno task data ${name})`);
     else if (sha256 === null) {
       say(`${file}: there, ${size.toLocaleString("en-US")} bytes; only the hub knows its SHA-256`);
-    } else if ((bytes === null || bytes === size) && await checkedSha256(path) === sha256) {
+    } else if ((bytes === null || bytes === size) && sha256Of(path) === sha256) {
       say(`${file}: whole and right`);
     } else wrong.push(path);
   }

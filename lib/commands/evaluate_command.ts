@@ -6,7 +6,7 @@ import { openEncoder } from "../embeddings/open_encoder.ts";
 import { renderFigure } from "../figures/export.ts";
 import { evaluationPanel } from "../figures/evaluation_panel.ts";
 import { auditOutcomes } from "../audit/audit_outcomes.ts";
-import { counted } from "../audit/finding.ts";
+import { counted } from "../base/words.ts";
 import { loadWithCounts } from "../files/load_outcomes.ts";
 import { selectEvals } from "../outcomes/outcome_table.ts";
 import { type ProgressBar, progressBar } from "../base/progress.ts";

@@ -37,7 +37,7 @@ export class OpenedFile implements AsyncDisposable {
   /** Begins to hash the file, beside what is done meanwhile. */
   startHash(): void {
     this.hash = sha256Beside(this.path, this.bytes.size);
-    this.hash.catch(() => {}); // who wants the hash hears of it
+    this.hash.catch(() => {}); // A failure is reported when sha256() is awaited.
   }
 
   /**
@@ -55,7 +55,7 @@ export class OpenedFile implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.hash?.catch(() => {}); // the worker must end, whatever else is wrong
+    await this.hash?.catch(() => {}); // The worker must end before the file is closed.
     this.file.close();
   }
 }

@@ -1,6 +1,6 @@
 import { codesOf, sameTexts, type TextCodes } from "./coded_column.ts";
 import type { ModelColumns } from "./column_names.ts";
-import { type Frame, textOfCell } from "./frame.ts";
+import { type Frame, rowError, textOfCell } from "./frame.ts";
 
 /** The prompts of a frame, and which rows speak of which. */
 export interface PromptsOfRows {
@@ -56,10 +56,13 @@ export function promptsOfRows(
     if (keys !== null) {
       const id = keys.texts[keys.codes[row]];
       if (id === null || (ids !== undefined && id === "")) {
-        throw new TypeError(
-          `each row must say which prompt it is about: row ${row + 1} of "${
-            columns.promptId ?? columns.prompt
-          }" is empty`,
+        throw rowError(
+          new TypeError(
+            `each row must say which prompt it is about: row ${row + 1} of "${
+              columns.promptId ?? columns.prompt
+            }" is empty`,
+          ),
+          row,
         );
       }
     }

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { sha256OfBytes } from "../base/sha256.ts";
 import { ColumnsOnDemand } from "./columns_on_demand.ts";
 import type { FramePart } from "./benchmarks/layout.ts";
 import type { FileFormat } from "./frame.ts";
@@ -26,8 +26,8 @@ export interface TakenSource<T> extends FrameSource {
 }
 
 /**
- * Opens a file, or all tables below a folder in the order of their paths (benchmarks are published as a file a model, or an evaluation), and gives their
- * rows, one after another, to `take` while they are open. Of Parquet it is first given a frame without rows, which shows what columns it asks for.
+ * Opens a file, or all tables below a folder in the order of their paths (many benchmarks have a file for each model or evaluation), and gives
+ * their rows, one after another, to `take` while they are open.
  *
  * @throws Error where something cannot be read, or is changed meanwhile; SyntaxError where its bytes cannot be parsed, or a folder has no tables
  */
@@ -36,9 +36,8 @@ export async function readSource<T>(
   take: (frame: Frame, source: FrameSource) => T,
   options: LoadOptions,
 ): Promise<TakenSource<T>> {
-  const reader = (frame: Frame): T => take(frame, { format: "parquet", parts: [] });
   if (!(await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false))) {
-    await using file = await openFrame(path, reader, options);
+    await using file = await openFrame(path, options);
     const source = { format: file.format, parts: [{ path, nRows: file.frame.nRows }] };
     return { ...source, taken: take(file.frame, source), sha256: await file.sha256() };
   }
@@ -50,17 +49,18 @@ export async function readSource<T>(
   }
   await using opened = new AsyncDisposableStack();
   for (const name of names) {
-    files.push(opened.use(await openFrame(join(path, name), reader, options).catch(namedBy(name))));
+    files.push(opened.use(await openFrame(join(path, name), options).catch(namedBy(name))));
   }
   const source = {
     format: files[0].format,
     parts: names.map((name, at) => ({ path: name, nRows: files[at].frame.nRows })),
   };
-  const taken = take(joined(files.map(({ frame }) => frame)), source), digest = createHash("sha256");
+  const taken = take(joined(files.map(({ frame }) => frame)), source);
+  const digests: string[] = [];
   for (const [at, name] of names.entries()) {
-    digest.update(`${name}\0${await files[at].sha256().catch(namedBy(name))}\n`);
+    digests.push(`${name}\0${await files[at].sha256().catch(namedBy(name))}\n`);
   }
-  return { ...source, taken, sha256: digest.digest("hex") };
+  return { ...source, taken, sha256: sha256OfBytes(...digests) };
 }
 
 /** Says of an error in which file of a folder it is. */

@@ -1,5 +1,5 @@
 import { type Field, found, type ModelColumns } from "./column_names.ts";
-import { type Frame, numberOfCell } from "./frame.ts";
+import { type Frame, numberOfCell, rowError } from "./frame.ts";
 import type { PriceList } from "../outcomes/price_list.ts";
 
 /** Numbers of one model's outcomes, row by row. */
@@ -46,8 +46,11 @@ export function rowNumbers(
     return (row) => {
       const value = numberOfCell(column[row]);
       if (value === undefined) {
-        throw new TypeError(
-          `the column "${name}" must hold ${rule}: row ${row + 1} has "${String(column[row]).slice(0, 40)}"`,
+        throw rowError(
+          new TypeError(
+            `the column "${name}" must hold ${rule}: row ${row + 1} has "${String(column[row]).slice(0, 40)}"`,
+          ),
+          row,
         );
       }
       return value;
@@ -59,10 +62,13 @@ export function rowNumbers(
   const quality = (row: number): number => {
     const value = raw(row), scaled = low === 0 && high === 1 ? value : (value - low) / (high - low);
     if (scaled < 0 || scaled > 1) {
-      throw new RangeError(
-        `the quality must be in ${low} to ${high}: row ${
-          row + 1
-        } of "${columns.quality}" has ${value}; name its scale by qualityRange (--quality-range LOW,HIGH)`,
+      throw rowError(
+        new RangeError(
+          `the quality must be in ${low} to ${high}: row ${
+            row + 1
+          } of "${columns.quality}" has ${value}; name its scale by qualityRange (--quality-range LOW,HIGH)`,
+        ),
+        row,
       );
     }
     return scaled;

@@ -5,35 +5,25 @@ import { textOfCell } from "./frame.ts";
 /** A column without an object for each row: row i holds `cells[codes[i]]`, and no two cells are the same text. */
 export interface Codes {
   /** Each row's code. */
-  readonly codes: CodeArray;
+  readonly codes: Int32Array;
   /** Each code's cell. */
   readonly cells: readonly unknown[];
 }
 
-/** Codes in as few bytes as their number allows. */
-export type CodeArray = Int32Array | Uint16Array | Uint8Array;
-
 const NONE = -1;
 const CODES = new WeakMap<object, TextCodes>();
 
-/** A column over codes that can be read like any other, cell by cell; {@linkcode codesOf} reads it by its codes, many times faster. */
-export function codedColumn({ codes: wide, cells }: Codes): ArrayLike<unknown> {
-  const codes = cells.length <= 2 ** 8
-    ? Uint8Array.from(wide)
-    : cells.length <= 2 ** 16
-    ? Uint16Array.from(wide)
-    : wide;
-  const column = new Proxy({} as ArrayLike<unknown>, {
-    get: (_, key) => typeof key === "symbol" ? undefined : key === "length" ? codes.length : cells[codes[Number(key)]],
-    has: (_, key) => typeof key === "string" && (key === "length" || Number(key) < codes.length),
-  });
+/** A column of the codes' cells, read like any other; {@linkcode codesOf} reads it by its codes, many times faster. */
+export function codedColumn({ codes, cells }: Codes): ArrayLike<unknown> {
+  const column = new Array<unknown>(codes.length);
+  for (let row = 0; row < codes.length; row++) column[row] = cells[codes[row]];
   CODES.set(column, { codes, texts: cells.map(textOfCell) });
   return column;
 }
 
 /** A column's texts by code: `texts[codes[row]]` is what {@linkcode textOfCell} says of the row, and equal texts have equal codes. */
 export interface TextCodes {
-  readonly codes: CodeArray;
+  readonly codes: Int32Array;
   readonly texts: readonly (string | null)[];
 }
 

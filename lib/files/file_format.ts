@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { bytesInMemory, type ByteSource } from "./byte_source.ts";
@@ -10,7 +9,8 @@ import { frameOfPickle, pandasGlobals } from "./pickle/pandas_frame.ts";
 import { isRouterEval, routerEvalFrame } from "./pickle/routereval_pickle.ts";
 import type { LoadOptions } from "./load_options.ts";
 import { readPickle } from "./pickle/pickle_reader.ts";
-import { type FrameReader, readParquetFrame } from "./parquet/parquet_frame.ts";
+import { sha256OfBytes } from "../base/sha256.ts";
+import { readParquetFrame } from "./parquet/parquet_frame.ts";
 
 /** A packed file may not unpack to more: beyond it lies a bomb, or a table that this reader cannot hold. */
 const MOST_UNPACKED_BYTES = 2 ** 31;
@@ -26,12 +26,12 @@ export interface FileFrame extends AsyncDisposable {
 }
 
 /**
- * Opens the table in a file; its format is told by the first bytes, not by the file's name. Of Parquet only the columns are read that `reader`
- * asks for, of pickles what is asked for while the table is open; other files are read whole.
+ * Opens the table in a file; its format is told by the first bytes, not by the file's name. Of Parquet and pickles only
+ * what is asked for is read, while the table is open; other files are read whole.
  *
  * @throws SyntaxError where the bytes are of no known format, or not whole; Error with `cause` where the file cannot be read
  */
-export async function openFrame(path: string, reader: FrameReader, options: LoadOptions = {}): Promise<FileFrame> {
+export async function openFrame(path: string, options: LoadOptions = {}): Promise<FileFrame> {
   const unreadable = (cause: unknown): never => {
     throw new Error(`Cannot load "${path}" as the file must be readable: ${reason(cause)}; check the path`, { cause });
   };
@@ -41,13 +41,14 @@ export async function openFrame(path: string, reader: FrameReader, options: Load
     file.startHash();
     const read = isPickle(file.start)
       ? readPickled(file.bytes, options)
-      : { frame: await readParquetFrame(file.bytes, reader), format: "parquet" as const };
+      : { frame: await readParquetFrame(file.bytes), format: "parquet" as const };
     const kept = opened.move();
     return { ...read, sha256: () => file.sha256(), [Symbol.asyncDispose]: () => kept.disposeAsync() };
   }
   if (file !== null && !isGzip(file.start)) needTextLength(formatOf(file.start, path), file.bytes.size, path);
-  const bytes = await Deno.readFile(path).catch(unreadable), sha256 = createHash("sha256").update(bytes).digest("hex");
-  const read = await frameOfBytes(bytes, { path, reader, options });
+  const bytes = await Deno.readFile(path).catch(unreadable);
+  const sha256 = sha256OfBytes(bytes);
+  const read = await frameOfBytes(bytes, path, options);
   return { ...read, sha256: () => Promise.resolve(sha256), [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
@@ -82,18 +83,19 @@ function reason(cause: unknown): string {
 /** As {@linkcode openFrame}, of a file's bytes. */
 async function frameOfBytes(
   bytes: Uint8Array,
-  { path, reader, options }: { readonly path: string; readonly reader: FrameReader; readonly options: LoadOptions },
+  path: string,
+  options: LoadOptions,
 ): Promise<Pick<FileFrame, "frame" | "format">> {
   const whole = isGzip(bytes) ? await unpackGzip(bytes, MOST_UNPACKED_BYTES) : bytes;
   const format = formatOf(whole, path);
-  if (format === "parquet") return { frame: await readParquetFrame(bytesInMemory(whole), reader), format };
+  if (format === "parquet") return { frame: await readParquetFrame(bytesInMemory(whole)), format };
   needTextLength(format, whole.length, path);
   if (format === "csv") return { frame: readAsCsv(whole, path), format };
   if (format === "pickle") return readPickled(whole, options);
   return { frame: format === "json" ? readJsonArrayFrame(whole) : readJsonLinesFrame(whole), format };
 }
 
-/** A pickle holds a data frame, or the dictionary that RouterEval publishes. */
+/** A pickle holds a data frame, or a dictionary of RouterEval. */
 export function readPickled(
   pickle: Uint8Array | ByteSource,
   { pool }: LoadOptions,

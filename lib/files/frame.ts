@@ -9,6 +9,11 @@ export interface Frame {
   readonly columns: ReadonlyMap<string, ArrayLike<unknown>>;
 }
 
+/** An error with the row of the frame that it is about, counted from 0. */
+export function rowError<E extends Error>(error: E, row: number): E & { readonly row: number } {
+  return Object.assign(error, { row });
+}
+
 /** Texts that stand for "nothing" in tables that pandas, R and spreadsheets write. */
 const NOTHING: ReadonlySet<string> = new Set(["", "nan", "na", "n/a", "null", "none", "<na>"]);
 /** A number as programs write it; hexadecimal digits, thousands' commas and units are none. */

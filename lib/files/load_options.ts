@@ -1,8 +1,9 @@
+import { needKnownOptions } from "../base/options.ts";
 import type { PriceList } from "../outcomes/price_list.ts";
 import { fieldNames, type LoadColumns } from "./column_names.ts";
 
 /**
- * The layout of a table, by the benchmark that publishes it; each but RouterBench's (which the usual names read) is known by its columns where they are
+ * The layout of a table, by the benchmark that it is from; each but RouterBench's (which the usual names read) is known by its columns where they are
  * unmistakable. `"any"` reads by the usual names alone.
  *
  * | name | files | to be given beside them |
@@ -58,16 +59,7 @@ export interface LoadOptions {
   readonly qualityRange?: readonly [low: number, high: number];
 }
 
-const KNOWN: readonly (keyof LoadOptions)[] = [
-  "format",
-  "pool",
-  "columns",
-  "missing",
-  "repeats",
-  "priceList",
-  "responseCostUsd",
-  "qualityRange",
-];
+const KNOWN = ["format", "pool", "columns", "missing", "repeats", "priceList", "responseCostUsd", "qualityRange"];
 
 /**
  * Checks options that came from outside the type system: unknown ones throw.
@@ -75,8 +67,8 @@ const KNOWN: readonly (keyof LoadOptions)[] = [
  * @throws TypeError for an unknown option or field, RangeError for a value that is not allowed
  */
 export function checkLoadOptions(options: LoadOptions): void {
-  needKnown("options", Object.keys(options), KNOWN);
-  needKnown("fields in columns", Object.keys(options.columns ?? {}), fieldNames());
+  needKnownOptions("load outcomes", options, { known: KNOWN });
+  needKnownOptions("load outcomes", options.columns ?? {}, { known: fieldNames(), what: "fields in columns" });
   needOneOf("format", options.format, TABLE_FORMATS);
   needOneOf("missing", options.missing, ["error", "drop"]);
   needOneOf("repeats", options.repeats, ["error", "mean"]);
@@ -92,13 +84,6 @@ export function checkLoadOptions(options: LoadOptions): void {
   }
   for (const [model, costUsd] of Object.entries(options.responseCostUsd ?? {})) {
     needAmount(`responseCostUsd of "${model}"`, costUsd);
-  }
-}
-
-function needKnown(what: string, names: readonly string[], known: readonly string[]): void {
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw new TypeError(`Cannot load outcomes as ${what} must be among ${known.join(", ")}: "${unknown}" is not`);
   }
 }
 

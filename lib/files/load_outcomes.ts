@@ -1,15 +1,11 @@
 import { basename } from "node:path";
-import { type FormatContext, type PublishedLayout, withFileOfRow } from "./benchmarks/layout.ts";
 import { type FrameSource, readSource } from "./_read_source.ts";
-import { type FrameOutcomes, type LayoutOptions, type LoadCounts, tableOfCells } from "./table_of_cells.ts";
-import { CONVENTIONS, findColumn, found, modelsOfWide } from "./column_names.ts";
+import { type FrameOutcomes, type LoadCounts, tableOfCells } from "./table_of_cells.ts";
 import type { Frame } from "./frame.ts";
 import { checkLoadOptions, type LoadOptions } from "./load_options.ts";
-import { outcomesOfLong } from "./long_layout.ts";
-import type { OutcomeSource, OutcomeTable } from "../outcomes/outcome_table.ts";
-import { publishedLayout } from "./benchmarks/benchmark_formats.ts";
+import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 import { RELEASED_FILES } from "./released/released_files.ts";
-import { outcomesOfWide } from "./wide_layout.ts";
+import { outcomesOfFrame } from "./outcomes_of_frame.ts";
 
 /** SHA-256 of the released files, by which they are known. */
 const RELEASED_SHA256: ReadonlySet<string | null> = new Set(RELEASED_FILES.map(({ sha256 }) => sha256));
@@ -33,8 +29,8 @@ export interface LoadedOutcomes {
  * cost, or token counts with a `priceList`. Columns are found by the usual names (`prompt`, `query`, `question`; `score`, `performance`, `correct`;
  * …), or are named in `columns`.
  *
- * *Published*: the files of RouteLLM, EmbedLLM, RouterEval, LLMRouterBench, RouterArena and SPROUT, known by their columns or named by `format`
- * ({@linkcode TableFormat}). Costs that a benchmark does not publish come from `priceList` or `responseCostUsd`.
+ * *Benchmarks*: the files of RouteLLM, EmbedLLM, RouterEval, LLMRouterBench, RouterArena and SPROUT, known by their columns or named by `format`
+ * ({@linkcode TableFormat}). Costs that a benchmark lacks come from `priceList` or `responseCostUsd`.
  *
  * Rows of one prompt are merged, missing cells handled as `missing` says, never taken for zero; `source.notes` says what was done.
  *
@@ -63,7 +59,7 @@ export async function loadWithCounts(path: string, options: LoadOptions = {}): P
   checkLoadOptions(options);
   try {
     const take = (frame: Frame, { format, parts }: FrameSource): FrameOutcomes =>
-      readAny(frame, { parts, fileFormat: format, options });
+      outcomesOfFrame(frame, { parts, fileFormat: format, options });
     const { taken, format, sha256 } = await readSource(path, take, options);
     const source = {
       kind: RELEASED_SHA256.has(sha256) ? "released" as const : "file" as const,
@@ -77,66 +73,4 @@ export async function loadWithCounts(path: string, options: LoadOptions = {}): P
     else if (!cause.message.startsWith("Cannot load ")) cause.message = `${cause.message} (file "${path}")`;
     throw cause;
   }
-}
-
-/**
- * The outcomes of a file's table.
- *
- * @throws TypeError, RangeError as {@linkcode loadOutcomes}; their messages are still without the file's name
- */
-export function outcomesOfFrame(
-  frame: Frame,
-  source: Omit<OutcomeSource, "notes">,
-  options: LoadOptions & { readonly missing: "error" | "drop" } & Partial<Omit<FormatContext, "options">>,
-): LoadedOutcomes {
-  const { missing, fileFormat = null, parts = [{ path: source.name, nRows: frame.nRows }] } = options;
-  return tableOfCells(readAny(frame, { parts, fileFormat, options }), source, { missing });
-}
-
-/** The outcomes of a frame, of a published format or by the usual names. */
-function readAny(frame: Frame, context: FormatContext): FrameOutcomes {
-  let { parts } = context;
-  try {
-    const published = publishedLayout(frame, context);
-    if (published === null) return readLayout(frame, withDefaults(context.options));
-    parts = published.parts ?? parts;
-    return readPublished(published, context.options);
-  } catch (cause) {
-    if (cause instanceof Error) cause.message = withFileOfRow(cause.message, parts);
-    throw cause;
-  }
-}
-
-function readPublished(
-  { frame, models, columns, defaults, notes = [] }: PublishedLayout,
-  options: LoadOptions,
-): FrameOutcomes {
-  const given = withDefaults({ ...defaults, ...options, columns });
-  const outcomes = typeof models === "string"
-    ? outcomesOfLong(frame, models, given)
-    : outcomesOfWide(frame, models, given);
-  return { ...outcomes, notes };
-}
-
-function withDefaults(
-  { columns = {}, repeats = "error", qualityRange = [0, 1], ...options }: LoadOptions,
-): LayoutOptions {
-  return { ...options, columns, repeats, qualityRange };
-}
-
-/** A long table has a column of models, a wide one has columns of each model, or in nested JSON an object of each. */
-function readLayout(frame: Frame, options: LayoutOptions): FrameOutcomes {
-  const names = [...frame.columns.keys()], models = modelsOfWide(frame, options.columns);
-  if (options.columns.model === undefined && models.size > 0) return outcomesOfWide(frame, models, options);
-  const modelColumn = findColumn(names, "model", options.columns);
-  if (modelColumn !== undefined) return outcomesOfLong(frame, modelColumn, options);
-  const nested = modelsOfWide(frame, options.columns, ".");
-  if (nested.size > 1) return outcomesOfWide(frame, nested, options);
-  throw new TypeError(
-    `a long table must have a column ${
-      CONVENTIONS.model.join(", ")
-    }, a wide one columns "MODEL|quality" and "MODEL|cost_usd": ${
-      found(names)
-    }; name the column of models by columns.model (--columns model=NAME)`,
-  );
 }

@@ -4,7 +4,7 @@ import { promptsOfRows } from "./_prompts_of_rows.ts";
 import { rowNumbers } from "./_row_numbers.ts";
 import type { FrameOutcomes, LayoutOptions } from "./table_of_cells.ts";
 import { CONVENTIONS, fieldNames, findColumn, found, type ModelColumns } from "./column_names.ts";
-import type { Frame } from "./frame.ts";
+import { type Frame, rowError } from "./frame.ts";
 
 /**
  * Outcomes of a long table: one row for each response, with the model's name in a column.
@@ -37,7 +37,7 @@ export function outcomesOfLong(frame: Frame, modelColumn: string, options: Layou
     if (modelOf(row) < 0) {
       const model = texts[codes[row]];
       if (model === null || model.trim() === "") {
-        throw new TypeError(`each row must name its model: row ${row + 1} of "${modelColumn}" is empty`);
+        throw rowError(new TypeError(`each row must name its model: row ${row + 1} of "${modelColumn}" is empty`), row);
       }
       modelOfCode[codes[row]] = modelAt.size;
       modelAt.set(model, modelAt.size);
@@ -53,12 +53,15 @@ export function outcomesOfLong(frame: Frame, modelColumn: string, options: Layou
   for (let row = 0; row < frame.nRows; row++) {
     const at = prompts.promptOfRow[row] * models.length + modelOf(row);
     if (!cells.put(at, numbers.quality(row), numbers.costUsd(row), numbers.latencySeconds(row))) {
-      throw new TypeError(
-        `a model must have one outcome on a prompt: "${models[modelOf(row)]}" has several on "${
-          prompts.ids[prompts.promptOfRow[row]]
-        }" (row ${
-          row + 1
-        } is one); pass repeats: "mean" (--repeats mean) to average them, or name the prompts' ids by columns.promptId (--columns promptId=NAME)`,
+      throw rowError(
+        new TypeError(
+          `a model must have one outcome on a prompt: "${models[modelOf(row)]}" has several on "${
+            prompts.ids[prompts.promptOfRow[row]]
+          }" (row ${
+            row + 1
+          } is one); pass repeats: "mean" (--repeats mean) to average them, or name the prompts' ids by columns.promptId (--columns promptId=NAME)`,
+        ),
+        row,
       );
     }
     if (numbers.contradictsPrice(row)) nContradictions++;

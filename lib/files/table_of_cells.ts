@@ -1,3 +1,4 @@
+import { counted } from "../base/words.ts";
 import type { Cells } from "./_cells.ts";
 import type { PromptsOfRows } from "./_prompts_of_rows.ts";
 import type { NumberOptions } from "./_row_numbers.ts";
@@ -20,8 +21,9 @@ export interface FrameOutcomes {
   readonly cells: Cells;
   readonly nRows: number;
   readonly nContradictions: number;
-  /** Into what rows were merged, in words, and how many. */
+  /** Describes the merged rows. */
   readonly mergedWhat: string;
+  /** Counts them, the averaged ones included. */
   readonly nMergedRows: number;
   /** What the format's reader did. */
   readonly notes?: readonly string[];
@@ -135,7 +137,7 @@ function whole(
   const columns = Object.entries(rest.taken).filter(([field, name]) =>
     name !== undefined && plainName(name) !== plainName(field)
   );
-  // Of a published format the columns are known.
+  // The columns of a benchmark's format are known.
   if (rest.layout === "long" && rest.notes === undefined && columns.length > 0) {
     notes.push(`columns taken: ${columns.map(([field, name]) => `"${name}" as ${field}`).join(", ")}`);
   }
@@ -157,15 +159,11 @@ function whole(
     quality: pick(cells.quality),
     costUsd: pick(cells.costUsd),
     latencySeconds: nUntimed > 0 ? null : latency,
-    source: { ...source, notes },
+    source: nMerged > 0 ? { ...source, notes, nMergedRows: nMerged } : { ...source, notes },
   });
 }
 
 function worst(holesByModel: ReadonlyMap<string, number>): string {
   const [first] = [...holesByModel].sort(([, a], [, b]) => b - a);
   return first === undefined ? "" : `; "${first[0]}" lacks most, ${first[1]}: take its rows out of the file`;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

@@ -3,7 +3,7 @@ import { promptsOfRows } from "./_prompts_of_rows.ts";
 import { rowNumbers } from "./_row_numbers.ts";
 import type { FrameOutcomes, LayoutOptions } from "./table_of_cells.ts";
 import { type Field, findColumn, type ModelColumns } from "./column_names.ts";
-import { type Frame, numberOfCell } from "./frame.ts";
+import { type Frame, numberOfCell, rowError } from "./frame.ts";
 
 /**
  * Outcomes of a wide table: one row for each prompt, some columns for each model.
@@ -43,10 +43,13 @@ export function outcomesOfWide(
       if (
         !cells.put(prompt * models.size + j, numbers.quality(row), numbers.costUsd(row), numbers.latencySeconds(row))
       ) {
-        throw new TypeError(
-          `rows of one prompt must not contradict each other: "${model}" has two outcomes on "${
-            prompts.ids[prompt]
-          }" (row ${row + 1} is one); pass repeats: "mean" (--repeats mean) to average them, or rename one`,
+        throw rowError(
+          new TypeError(
+            `rows of one prompt must not contradict each other: "${model}" has two outcomes on "${
+              prompts.ids[prompt]
+            }" (row ${row + 1} is one); pass repeats: "mean" (--repeats mean) to average them, or rename one`,
+          ),
+          row,
         );
       }
       if (numbers.contradictsPrice(row)) nContradictions++;

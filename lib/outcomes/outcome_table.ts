@@ -10,6 +10,8 @@ export interface OutcomeSource {
   readonly sha256: string;
   /** What was merged, left out or assumed on the way in, a sentence each. */
   readonly notes: readonly string[];
+  /** Rows of the file that were merged into another row of the same prompt. Default 0. */
+  readonly nMergedRows?: number;
 }
 
 /**

@@ -196,5 +196,5 @@ function noted({ source }: OutcomeTable, note: string): OutcomeTable["source"] {
   // What was changed is no longer the file of that name and checksum.
   const kind = source.kind === "released" ? "file" as const : source.kind,
     name = source.name.replace(/( \(changed\))?$/, " (changed)");
-  return { kind, name, sha256: "", notes: [...source.notes, note] };
+  return { ...source, kind, name, sha256: "", notes: [...source.notes, note] };
 }

@@ -1,4 +1,4 @@
-import { counted } from "../audit/finding.ts";
+import { counted } from "../base/words.ts";
 import type { EvaluatedTable } from "../experiments/evaluate_table.ts";
 import { evaluationRecord } from "./evaluation_json.ts";
 import { headlineHtml, headlineOf } from "./headline.ts";

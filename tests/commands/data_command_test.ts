@@ -4,7 +4,7 @@ import { readOptions } from "../../lib/commands/command_options.ts";
 import { RELEASED_FILES, type ReleasedFile } from "../../lib/files/released/released_files.ts";
 import { DATA, runData } from "../../lib/commands/data_command.ts";
 import { inFolder } from "../files/_files.ts";
-import { ROOT, runTask } from "./_run_task.ts";
+import { runTask } from "./_run_task.ts";
 
 const CONTENT = new TextEncoder().encode("stands in for a released file ".repeat(1000));
 const FILES: readonly ReleasedFile[] = [{
@@ -98,21 +98,15 @@ Deno.test("the task refuses unknown names", async () => {
   );
 });
 
-const FETCHED = await Deno.stat(`${ROOT}/data/raw/routerbench_5shot.pkl`).then(() => true, () => false);
-Deno.test({
-  name: "the task tells how to put a file there by hand where the server does not have it",
-  ignore: FETCHED, // nothing is fetched that is there already
-  fn: async () => {
+Deno.test("data tells how to put a file there by hand where the server does not have it, and leaves nothing", () =>
+  inFolder(async (folder) => {
     await using server = Deno.serve(
       { port: 0, hostname: "127.0.0.1", onListen: () => {} },
       () => new Response(null, { status: 404 }),
     );
-    const url = `http://127.0.0.1:${server.addr.port}/x`;
-    const { code, err } = await runTask("data", "routerbench-5shot", "--from", url);
-    assert.equal(code, 1);
-    assert.match(
-      err,
-      /the server answered 404.*; fetch it by other means and put it to ".*data\/raw\/routerbench_5shot\.pkl" by hand, or pass --from FILE\n$/,
+    await assert.rejects(
+      dataOf(RELEASED_FILES, folder, "routerbench-5shot", "--from", `http://127.0.0.1:${server.addr.port}/x`),
+      /the server answered 404.*; fetch it by other means and put it to ".*routerbench_5shot\.pkl" by hand, or pass --from FILE$/,
     );
-  },
-});
+    assert.deepEqual([...Deno.readDirSync(folder)], []);
+  }));

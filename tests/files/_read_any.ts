@@ -1,6 +1,7 @@
 import { bytesInMemory, type ByteSource } from "../../lib/files/byte_source.ts";
 import { readPickled } from "../../lib/files/file_format.ts";
-import { outcomesOfFrame } from "../../lib/files/load_outcomes.ts";
+import { outcomesOfFrame } from "../../lib/files/outcomes_of_frame.ts";
+import { tableOfCells } from "../../lib/files/table_of_cells.ts";
 
 /** What RouterEval's datasets need beside the file. */
 const BESIDE = { pool: "easy/3/strong_to_weak", responseCostUsd: { "maker/small": 1e-5, "maker/large": 1e-3 } };
@@ -28,10 +29,10 @@ function fateOfSource(bytes: Uint8Array | ByteSource): Fate {
     for (const column of frame.columns.values()) {
       for (let row = 0; row < Math.min(column.length, 1000); row++) String(column[row]);
     }
-    outcomesOfFrame(frame, { kind: "file", name: "mutated", sha256: "" }, {
-      ...(format === "routereval" ? BESIDE : {}),
-      missing: "drop",
-    });
+    const parts = [{ path: "mutated", nRows: frame.nRows }];
+    const options = format === "routereval" ? BESIDE : {};
+    const outcomes = outcomesOfFrame(frame, { parts, fileFormat: null, options });
+    tableOfCells(outcomes, { kind: "file", name: "mutated", sha256: "" }, { missing: "drop" });
     return "table";
   } catch (error) {
     const isClear = error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError;

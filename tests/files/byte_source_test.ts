@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { bytesInFile, bytesInMemory, ByteWindow } from "../../lib/files/byte_source.ts";
 import { readPickled } from "../../lib/files/file_format.ts";
-import { readPandasFrame } from "../../lib/files/pickle/pandas_frame.ts";
+import { readPandasFrame } from "./pickle/_pandas_frame.ts";
 import { readSource } from "../../lib/files/_read_source.ts";
 import { loadOutcomes } from "../../lib/files/load_outcomes.ts";
 import { sha256Beside, sha256Of } from "../../lib/base/sha256.ts";

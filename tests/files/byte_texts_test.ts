@@ -45,7 +45,7 @@ Deno.test("codedColumn() reads like an array, codesOf() makes codes of any colum
   assert.deepEqual([column.length, Array.from(column), Array.prototype.map.call(column, String)], [
     ...[4, ["a", null, true, "a"], ["a", "null", "true", "a"]],
   ]);
-  assert.deepEqual(codesOf(column, 4), { codes: Uint8Array.of(1, 0, 2, 1), texts: [null, "a", "true"] });
+  assert.deepEqual(codesOf(column, 4), { codes: Int32Array.of(1, 0, 2, 1), texts: [null, "a", "true"] });
   assert.deepEqual(codesOf([1, "1", null, NaN, "b"], 5), {
     codes: Int32Array.of(0, 0, 1, 1, 2),
     texts: ["1", null, "b"],

@@ -1,11 +1,11 @@
 import { needCosts } from "./_costs.ts";
 import {
   ADDED_COSTS,
+  type BenchmarkFormat,
+  type BenchmarkLayout,
   distinct,
   formatColumns,
   type FormatFields,
-  type PublishedFormat,
-  type PublishedLayout,
 } from "./layout.ts";
 
 const FIELDS: FormatFields = {
@@ -28,12 +28,12 @@ const FIELDS: FormatFields = {
  * **Differs from** the repository's KNN program, which takes 0 where a model has no label and the greatest of repeated labels: here a hole is a hole,
  * and repeated labels that differ stop the load unless `repeats` says otherwise. One `prompt_id` in several categories is a prompt of each.
  */
-export const EMBEDLLM: PublishedFormat = {
+export const EMBEDLLM: BenchmarkFormat = {
   name: "embedllm",
   title: "an EmbedLLM table",
   detects: ({ columns }): boolean =>
     ["prompt_id", "model_id", "model_name", "label"].every((name) => columns.has(name)),
-  layout(frame, { options }): PublishedLayout {
+  layout(frame, { options }): BenchmarkLayout {
     const columns = formatColumns(frame, this.title, FIELDS, options.columns);
     needCosts(this.title, distinct(frame, columns.model!), columns, options);
     return { frame, models: columns.model!, columns };

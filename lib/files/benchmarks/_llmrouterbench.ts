@@ -1,12 +1,12 @@
 import { knownCosts } from "./_costs.ts";
 import {
+  type BenchmarkFormat,
+  type BenchmarkLayout,
   distinct,
   fileNames,
   formatColumns,
   type FormatFields,
   ONE_MODEL,
-  type PublishedFormat,
-  type PublishedLayout,
   selectRows,
   withColumns,
 } from "./layout.ts";
@@ -36,12 +36,12 @@ const FIELDS: FormatFields = {
  * **Differs from** the repository's reader and adaptors, which take a missing score, and a missing model, for 0, and bring rows together by the
  * prompt's text: here holes are holes, and rows meet by evaluation, split and index; prompts whose texts differ are counted in the notes.
  */
-export const LLMROUTERBENCH: PublishedFormat = {
+export const LLMROUTERBENCH: BenchmarkFormat = {
   name: "llmrouterbench",
   title: "an LLMRouterBench result",
   detects: ({ columns }): boolean =>
     ["file.model_name", "file.dataset_name", "index", "score", "origin_query"].every((name) => columns.has(name)),
-  layout(frame, { parts, options }): PublishedLayout {
+  layout(frame, { parts, options }): BenchmarkLayout {
     const columns = formatColumns(frame, this.title, FIELDS, options.columns), names = fileNames(parts);
     const counts = newestFiles(frame, { names, model: columns.model!, evalName: columns.evalName! });
     const notes = counts.nLeftOut === 0

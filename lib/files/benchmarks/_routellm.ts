@@ -1,11 +1,11 @@
 import { needCosts } from "./_costs.ts";
 import {
   ADDED_COSTS,
+  type BenchmarkFormat,
+  type BenchmarkLayout,
   distinct,
   fileNames,
   formatColumns,
-  type PublishedFormat,
-  type PublishedLayout,
   withColumns,
 } from "./layout.ts";
 import { found, type LoadColumns, type ModelColumns } from "../column_names.ts";
@@ -33,12 +33,12 @@ const UNNAMED = /^(Unnamed: \d+)?$/;
  *
  * **Differs from** the repository's benchmarks, which leave out prompts that are in the routers' training data: here all rows of a file count.
  */
-export const ROUTELLM: PublishedFormat = {
+export const ROUTELLM: BenchmarkFormat = {
   name: "routellm",
   title: "a RouteLLM response table",
   detects: (frame, fileFormat): boolean =>
     isJudged(frame) || (fileFormat === "csv" && modelsOf(frame, {}, true).length >= 2),
-  layout(frame, { parts, options }): PublishedLayout {
+  layout(frame, { parts, options }): BenchmarkLayout {
     return isJudged(frame)
       ? judged(frame, this.title, options)
       : answered(frame, this.title, { evals: fileNames(parts), options });
@@ -49,7 +49,7 @@ function isJudged({ columns }: Frame): boolean {
   return JUDGED.every((name) => columns.has(name));
 }
 
-function judged(frame: Frame, title: string, options: LoadOptions): PublishedLayout {
+function judged(frame: Frame, title: string, options: LoadOptions): BenchmarkLayout {
   const columns = formatColumns(frame, title, {
     promptId: { names: ["question_id"], isNeeded: true },
     model: { names: ["model"], isNeeded: true },
@@ -64,7 +64,7 @@ function answered(
   frame: Frame,
   title: string,
   given: { readonly evals: readonly string[]; readonly options: LoadOptions },
-): PublishedLayout {
+): BenchmarkLayout {
   const { options, evals } = given;
   const columns = formatColumns(frame, title, { prompt: { names: ["prompt"], isNeeded: true } }, options.columns);
   const models = modelsOf(frame, columns, false);

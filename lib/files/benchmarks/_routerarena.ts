@@ -1,11 +1,11 @@
 import { knownCosts, needCosts } from "./_costs.ts";
 import {
+  type BenchmarkFormat,
+  type BenchmarkLayout,
   distinct,
   formatColumns,
   type FormatFields,
   ONE_MODEL,
-  type PublishedFormat,
-  type PublishedLayout,
   withColumns,
 } from "./layout.ts";
 import type { Frame } from "../frame.ts";
@@ -36,13 +36,13 @@ const FIELDS: FormatFields = {
  * `llm_evaluation/run.py` and `evaluate_models.py`, which fill in `accuracy` and `cost`; a model without a price costs 0 there, which here needs a price
  * from the options. Its costs may count tokens of reasoning that the files' token counts leave out. Models stand under the names the files use: the repository's table of other names for them is not known here.
  */
-export const ROUTERARENA: PublishedFormat = {
+export const ROUTERARENA: BenchmarkFormat = {
   name: "routerarena",
   title: "a RouterArena file",
   detects: ({ columns }): boolean =>
     (columns.has("global index") || columns.has("global_index")) &&
     (columns.has("prediction") || columns.has("llm_selected")),
-  layout(frame, { options }): PublishedLayout {
+  layout(frame, { options }): BenchmarkLayout {
     const columns = formatColumns(frame, this.title, FIELDS, options.columns), notes: string[] = [];
     needGrades(frame, columns.quality!);
     const { costUsd, promptTokens, completionTokens } = columns, model = columns.model!;

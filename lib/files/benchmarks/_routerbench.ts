@@ -1,4 +1,4 @@
-import { formatColumns, type FormatFields, type PublishedFormat, type PublishedLayout } from "./layout.ts";
+import { type BenchmarkFormat, type BenchmarkLayout, formatColumns, type FormatFields } from "./layout.ts";
 import { found, modelsOfWide } from "../column_names.ts";
 
 const COMMON: FormatFields = {
@@ -13,11 +13,11 @@ const COMMON: FormatFields = {
  *
  * **Source**: Hu et al., "RouterBench" (arXiv 2403.12031); confirmed on the released files.
  */
-export const ROUTERBENCH: PublishedFormat = {
+export const ROUTERBENCH: BenchmarkFormat = {
   name: "routerbench",
   title: "a RouterBench table",
   detects: (): boolean => false,
-  layout(frame, { options }): PublishedLayout {
+  layout(frame, { options }): BenchmarkLayout {
     const columns = formatColumns(frame, this.title, COMMON, options.columns), models = modelsOfWide(frame, columns);
     if (models.size === 0) {
       throw new TypeError(
@@ -35,11 +35,11 @@ export const ROUTERBENCH: PublishedFormat = {
  *
  * **Source**: as {@linkcode ROUTERBENCH}; confirmed on the released file's layout. Its prompts are asked for once a model, in words of their own.
  */
-export const ROUTERBENCH_RAW: PublishedFormat = {
+export const ROUTERBENCH_RAW: BenchmarkFormat = {
   name: "routerbench-raw",
   title: "a raw RouterBench table",
   detects: (): boolean => false,
-  layout(frame, { options }): PublishedLayout {
+  layout(frame, { options }): BenchmarkLayout {
     const columns = formatColumns(frame, this.title, {
       ...COMMON,
       model: { names: ["model_name"], isNeeded: true },

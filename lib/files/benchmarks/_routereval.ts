@@ -1,5 +1,5 @@
 import { needCosts } from "./_costs.ts";
-import { fileNames, type PublishedFormat, type PublishedLayout, withColumns } from "./layout.ts";
+import { type BenchmarkFormat, type BenchmarkLayout, fileNames, withColumns } from "./layout.ts";
 import { found, modelsOfWide } from "../column_names.ts";
 import type { Frame } from "../frame.ts";
 import { ROUTEREVAL_MARK } from "../pickle/routereval_pickle.ts";
@@ -16,11 +16,11 @@ import { ROUTEREVAL_MARK } from "../pickle/routereval_pickle.ts";
  *
  * The other folders of the release (`leaderboard_score`, `leaderboard_prompt`: all models, a pickle a source) are not read.
  */
-export const ROUTEREVAL: PublishedFormat = {
+export const ROUTEREVAL: BenchmarkFormat = {
   name: "routereval",
   title: "a RouterEval dataset",
   detects: ({ columns }): boolean => columns.has(ROUTEREVAL_MARK),
-  layout(frame, { parts, options }): PublishedLayout {
+  layout(frame, { parts, options }): BenchmarkLayout {
     if (!frame.columns.has(ROUTEREVAL_MARK)) {
       throw new TypeError(
         `${this.title} must be a pickled dictionary with "easy" or "hard", "prompt" and "split_index": ${

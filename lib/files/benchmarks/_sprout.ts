@@ -1,5 +1,5 @@
 import { needCosts } from "./_costs.ts";
-import { formatColumns, type FormatFields, type PublishedFormat, type PublishedLayout } from "./layout.ts";
+import { type BenchmarkFormat, type BenchmarkLayout, formatColumns, type FormatFields } from "./layout.ts";
 import { found, modelsOfWide } from "../column_names.ts";
 
 const FIELDS: FormatFields = {
@@ -16,7 +16,7 @@ const FIELDS: FormatFields = {
  * `score`, `num_input_tokens` and `num_output_tokens` of each model's object. The other columns are known from programs of others that load the
  * data. Not confirmed: that `key` is unique, so each row is a prompt of its own.
  */
-export const SPROUT: PublishedFormat = {
+export const SPROUT: BenchmarkFormat = {
   name: "sprout",
   title: "a SPROUT table",
   detects: ({ columns }): boolean =>
@@ -25,7 +25,7 @@ export const SPROUT: PublishedFormat = {
       name.endsWith(".score") && columns.has(name.replace(/score$/, "num_input_tokens")) &&
       columns.has(name.replace(/score$/, "num_output_tokens"))
     ),
-  layout(frame, { options }): PublishedLayout {
+  layout(frame, { options }): BenchmarkLayout {
     const columns = formatColumns(frame, this.title, FIELDS, options.columns),
       models = modelsOfWide(frame, columns, ".");
     if (models.size === 0) {

@@ -5,22 +5,22 @@ import { ROUTERARENA } from "./_routerarena.ts";
 import { ROUTERBENCH, ROUTERBENCH_RAW } from "./_routerbench.ts";
 import { ROUTEREVAL } from "./_routereval.ts";
 import { SPROUT } from "./_sprout.ts";
-import type { FormatContext, PublishedFormat, PublishedLayout } from "./layout.ts";
+import type { BenchmarkFormat, BenchmarkLayout, FormatContext } from "./layout.ts";
 import type { Frame } from "../frame.ts";
 
-/** The published formats, in the order in which their columns are looked for. */
-const PUBLISHED: readonly PublishedFormat[] = [
+/** The formats, in the order in which their columns are looked for. */
+const FORMATS: readonly BenchmarkFormat[] = [
   ...[ROUTEREVAL, LLMROUTERBENCH, ROUTERARENA, SPROUT, EMBEDLLM, ROUTELLM],
   ...[ROUTERBENCH, ROUTERBENCH_RAW],
 ];
 
 /**
- * How a frame is read, if it is of a published format: the one that the options name, else the one that its columns make unmistakable.
+ * How a frame is read, if it is of a benchmark: the one that the options name, else the one that its columns make unmistakable.
  *
  * @returns `null` where it is of none: the usual names decide
  * @throws TypeError where the frame is not of the format named, naming the column looked for, those found, and the option that helps
  */
-export function publishedLayout(frame: Frame, context: FormatContext): PublishedLayout | null {
+export function benchmarkLayout(frame: Frame, context: FormatContext): BenchmarkLayout | null {
   const { fileFormat, options: { format, pool } } = context;
   if (pool !== undefined && !ROUTEREVAL.detects(frame, fileFormat)) {
     throw new TypeError(
@@ -28,12 +28,12 @@ export function publishedLayout(frame: Frame, context: FormatContext): Published
     );
   }
   if (format === "any") return null;
-  const published = PUBLISHED.find((known) =>
+  const benchmark = FORMATS.find((known) =>
     format === undefined ? known.detects(frame, fileFormat) : known.name === format
   );
-  if (published === undefined) return null;
-  const layout = published.layout(frame, context);
-  const how = `read as ${published.title}${
+  if (benchmark === undefined) return null;
+  const layout = benchmark.layout(frame, context);
+  const how = `read as ${benchmark.title}${
     format === undefined ? `, known by its columns (if it is none: --format any)` : ""
   }`;
   return { ...layout, notes: [how, ...(layout.notes ?? [])] };

@@ -1,7 +1,6 @@
 import { ColumnsOnDemand } from "../columns_on_demand.ts";
 import { CONVENTIONS, type Field, found, type LoadColumns, type ModelColumns } from "../column_names.ts";
-import type { FileFormat } from "../frame.ts";
-import { type Frame, textOfCell } from "../frame.ts";
+import { type FileFormat, type Frame, textOfCell } from "../frame.ts";
 import type { LoadOptions, TableFormat } from "../load_options.ts";
 
 /** A file that a frame came from. */
@@ -22,8 +21,8 @@ export interface FormatContext {
   readonly options: LoadOptions;
 }
 
-/** How a frame of a published format is to be read. */
-export interface PublishedLayout {
+/** How a frame of a benchmark is to be read. */
+export interface BenchmarkLayout {
   /** The frame, with what the format needs added. */
   readonly frame: Frame;
   /** The column of models in a long table, or the models with their columns in a wide one. */
@@ -38,8 +37,8 @@ export interface PublishedLayout {
   readonly notes?: readonly string[];
 }
 
-/** A published format. */
-export interface PublishedFormat {
+/** The format in which a benchmark publishes its outcomes. */
+export interface BenchmarkFormat {
   /** Its name. */
   readonly name: TableFormat;
   /** Its name in sentences: "a RouteLLM response table". */
@@ -47,7 +46,7 @@ export interface PublishedFormat {
   /** Whether the columns make it unmistakable; their names alone, as cells may not have been read yet, except of files of text. */
   detects(frame: Frame, fileFormat: FileFormat | null): boolean;
   /** How the frame is read. */
-  layout(frame: Frame, context: FormatContext): PublishedLayout;
+  layout(frame: Frame, context: FormatContext): BenchmarkLayout;
 }
 
 /** Columns where a format has a field, the first that is there; `isNeeded` where it cannot do without. */
@@ -116,17 +115,17 @@ export function selectRows(frame: Frame, holds: (row: number) => boolean): Frame
 /** What is to be said of a file of one model, where benchmarks write a file for each. */
 export const ONE_MODEL = "one model only: load the folder of the models' files to compare them";
 
-/** Says of an error which file of several has the row that it names; rows are counted through all of them. */
-export function withFileOfRow(message: string, parts: readonly FramePart[]): string {
-  const row = Number(/\brow (\d+)\b/.exec(message)?.[1] ?? NaN);
+/** Adds to the message of a {@linkcode rowError} which file of several has the row; rows are counted through all of them. */
+export function nameFileOfRow(error: Error & { readonly row?: number }, parts: readonly FramePart[]): void {
+  if (error.row === undefined || parts.length < 2) return;
   let before = 0;
   for (const { path, nRows } of parts) {
-    if (parts.length > 1 && row > before && row <= before + nRows) {
-      return `${message} (row ${row} is row ${row - before} of "${path}")`;
+    if (error.row >= before && error.row < before + nRows) {
+      error.message += ` (row ${error.row + 1} is row ${error.row + 1 - before} of "${path}")`;
+      return;
     }
     before += nRows;
   }
-  return message;
 }
 
 /** What a file is called without folders and extensions, row by row. */

@@ -138,7 +138,7 @@ function needRoomForShared(bytes: Uint8Array, nValues: number): void {
   deltaBinaryUnpack({ view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), offset: 0 }, nValues, shared);
   const nShared = shared.reduce((sum, length) => sum + length, 0);
   if (!(nShared <= MOST_SHARED_BYTES)) {
-    throw new RangeError(`texts of a page must share at most ${MOST_SHARED_BYTES} bytes: they share ${nShared}`);
+    throw new SyntaxError(`texts of a page must share at most ${MOST_SHARED_BYTES} bytes: they share ${nShared}`);
   }
 }
 

@@ -13,22 +13,22 @@ export class UnpackingRoom {
     this.left = MOST_UNPACKED_BYTES + MOST_UNPACKED_TIMES * fileBytes;
   }
 
-  /** @throws RangeError where a page is too large, or all of them are */
+  /** @throws SyntaxError where a page is too large, or all of them are */
   takePage(nBytes: number): void {
     if (!(nBytes >= 0 && nBytes <= MOST_PAGE_BYTES)) {
-      throw new RangeError(`a page must be of at most ${MOST_PAGE_BYTES} bytes: one claims ${nBytes}`);
+      throw new SyntaxError(`a page must be of at most ${MOST_PAGE_BYTES} bytes: one claims ${nBytes}`);
     }
     this.left -= nBytes;
     if (this.left < 0) {
-      throw new RangeError(`its pages must not unpack to more than ${MOST_UNPACKED_TIMES} times the file: they do`);
+      throw new SyntaxError(`its pages must not unpack to more than ${MOST_UNPACKED_TIMES} times the file: they do`);
     }
   }
 
-  /** @throws RangeError where the rows are more than the file can hold */
+  /** @throws SyntaxError where the rows are more than the file can hold */
   takeRows(nRows: number): void {
     const most = Math.max(MOST_ROWS, MOST_ROWS_PER_BYTE * this.fileBytes);
     if (!(nRows >= 0 && nRows <= most)) {
-      throw new RangeError(`${this.fileBytes} bytes must hold at most ${most} rows: it claims ${nRows}`);
+      throw new SyntaxError(`${this.fileBytes} bytes must hold at most ${most} rows: it claims ${nRows}`);
     }
   }
 }

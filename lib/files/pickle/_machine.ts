@@ -222,11 +222,6 @@ export class PickleMachine {
     this.push(target);
   }
 
-  /** The length of a frame says nothing that the opcodes in it do not say. */
-  frame(): void {
-    this.input.take(8);
-  }
-
   protocol(version: number): void {
     if (!PROTOCOLS.includes(version)) {
       this.input.malformed(`its protocol is ${version}, known are ${PROTOCOLS.join(", ")}`);

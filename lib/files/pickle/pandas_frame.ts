@@ -1,11 +1,10 @@
 import { ColumnsOnDemand } from "../columns_on_demand.ts";
 import { type BlockValues, Dtype, NdArray, type PandasColumn, plainText } from "./_numpy_array.ts";
-import type { ByteSource } from "../byte_source.ts";
 import { PickledList } from "./_pickled_literals.ts";
 import { PickledText } from "./pickled_text.ts";
 import type { Buildable, PickledGlobal, Room } from "./_pickled_values.ts";
 import { ArrowStringArray, ArrowTexts, StringArray } from "./_text_arrays.ts";
-import { type PickleContext, readPickle } from "./pickle_reader.ts";
+import type { PickleContext } from "./pickle_reader.ts";
 
 export type { PandasColumn };
 
@@ -18,25 +17,16 @@ export interface PandasFrame {
 }
 
 /**
- * Reads a pickled `pandas.DataFrame` of texts, objects, numbers and truth values without executing anything. Texts stay ranges of bytes until
- * somebody asks for them.
+ * The columns of a pickled `pandas.DataFrame` of texts, objects, numbers and truth values, which {@linkcode pandasGlobals} made without executing
+ * anything. Texts stay ranges of bytes until somebody asks for them.
  *
  * **Source**: pandas' `BlockManager` as versions 1.5, 2 and 3 write it (data/paper/README.md, "Data"): blocks of rows = columns, and their placements;
  * columns of texts of pandas 3 with and without pyarrow.
  *
- * @throws SyntaxError where the bytes are not such a pickle, are cut, name another global, or ask for more memory than twice their size
- */
-export function readPandasFrame(pickle: Uint8Array | ByteSource): PandasFrame {
-  return frameOfPickle(readPickle(pickle, pandasGlobals));
-}
-
-/**
- * The columns of a data frame that {@linkcode pandasGlobals} made.
- *
- * @throws SyntaxError where it is none
+ * @throws SyntaxError where the pickle holds something else, or its parts do not fit together
  */
 export function frameOfPickle(frame: unknown): PandasFrame {
-  if (!(frame instanceof Frame) || frame.manager === null) {
+  if (!(frame instanceof PickledDataFrame) || frame.manager === null) {
     throw new SyntaxError("Cannot read the pickle as it must hold a pandas data frame: it holds something else");
   }
   const { blocks, axes } = frame.manager;
@@ -134,7 +124,7 @@ function blockOf([values, placement]: readonly unknown[]): PickledBlock {
 }
 
 /** The data frame that the pickle builds. */
-class Frame implements Buildable {
+class PickledDataFrame implements Buildable {
   manager: BlockManager | null = null;
   build(state: unknown): void {
     const manager = state instanceof Map ? state.get("_mgr") : undefined;
@@ -186,7 +176,7 @@ export function pandasGlobals({ literals, room }: PickleContext): ReadonlyMap<st
   const isColumnMajor = (order: unknown): boolean =>
     order !== undefined && plainText(order, "an array's order") === "F";
   return new Map([
-    ...named(["pandas.core.frame.DataFrame", "pandas.DataFrame"], () => new Frame()),
+    ...named(["pandas.core.frame.DataFrame", "pandas.DataFrame"], () => new PickledDataFrame()),
     ...named(["pandas.core.internals.managers.BlockManager"], managerOf),
     ...named(["pandas._libs.internals._unpickle_block"], blockOf),
     ...named(["pandas.core.indexes.base._new_Index"], ([, data]) => new Index(data instanceof Map ? data : new Map())),

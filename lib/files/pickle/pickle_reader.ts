@@ -72,7 +72,7 @@ const STEPS: readonly (Step | undefined)[] = table([
   [0x81, (m) => m.call()], // NEWOBJ
   [0x62, (m) => m.build()], // BUILD
   [0x80, (m) => m.protocol(m.input.u8())], // PROTO
-  [0x95, (m) => m.input.take(8)], // FRAME
+  [0x95, (m) => m.input.take(8)], // FRAME, whose length says nothing that its opcodes do not say
 ]);
 
 function table(steps: readonly (readonly [opcode: number, step: Step])[]): readonly (Step | undefined)[] {

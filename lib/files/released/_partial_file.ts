@@ -87,7 +87,12 @@ export class PartialFile {
     await this.file.sync();
   }
 
-  close(): void {
+  /** Closes the file; where nothing has come it is removed, so that a refusal leaves nothing behind. */
+  async close(): Promise<void> {
+    if (this.length === 0) {
+      await Deno.remove(this.path).catch(() => {});
+      await Deno.remove(this.notePath).catch(() => {});
+    }
     this.file.close();
   }
 }

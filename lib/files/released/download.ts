@@ -1,4 +1,4 @@
-import { checkedSha256, fileSize, removeIfThere } from "./checked_file.ts";
+import { sha256Of } from "../../base/sha256.ts";
 import { PartialFile } from "./_partial_file.ts";
 
 /** What is fetched, and how patiently. */
@@ -48,7 +48,7 @@ export async function download(url: string, path: string, options: DownloadOptio
       const failure = bytes !== null && partial.size === bytes ? null : await attempt(url, partial, options);
       if (failure === null) {
         await partial.sync();
-        if (await checkedSha256(partial.path) === sha256) break;
+        if (sha256Of(partial.path) === sha256) break;
         // Parts of two versions of the file may have been joined: once, from the start.
         const found = `what came has another SHA-256 than ${sha256}`;
         const cameWhole = resumedFrom === 0 && !partial.wasJoined;
@@ -65,7 +65,7 @@ export async function download(url: string, path: string, options: DownloadOptio
       await new Promise((resolve) => setTimeout(resolve, waitSeconds * 1000 * 2 ** failures));
     }
   } finally {
-    partial.close();
+    await partial.close();
   }
   await Deno.rename(partial.path, path);
   await removeIfThere(partial.notePath);
@@ -179,4 +179,19 @@ export async function hubSha256(url: string, stallSeconds = 30): Promise<string>
   throw new Error(
     `Cannot ask "${url}" for its SHA-256 as the hub must state it: it answered ${response.status} without; fetch the file by hand`,
   );
+}
+
+/** Size of a file; `null` where there is none. */
+export async function fileSize(path: string): Promise<number | null> {
+  return await Deno.stat(path).then(({ size }) => size, (error) => {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  });
+}
+
+/** Removes a file if there is one. */
+export async function removeIfThere(path: string): Promise<void> {
+  await Deno.remove(path).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
 }

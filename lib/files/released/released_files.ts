@@ -1,6 +1,6 @@
 /** A file that the authors of RouterBench released. */
 export interface ReleasedFile {
-  /** By what it is asked for. */
+  /** The name on the command line. */
   readonly name: string;
   /** The file's name. */
   readonly file: string;

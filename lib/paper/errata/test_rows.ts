@@ -92,9 +92,9 @@ function missingScores(outcomes: OutcomeTable, evalNames: readonly string[]): Ow
   }];
 }
 
-/** Whether rows of one id were merged on the way in, which is told in the notes alone. */
-export function hasMergedRows({ source: { notes } }: OutcomeTable): boolean {
-  return notes.some((note) => note.includes("merged into another row"));
+/** Whether rows of one id were merged when the file was loaded. */
+export function hasMergedRows({ source }: OutcomeTable): boolean {
+  return (source.nMergedRows ?? 0) > 0;
 }
 
 function distanceOf(outcomes: OutcomeTable, evalName: string): Distance {

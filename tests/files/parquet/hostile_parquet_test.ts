@@ -11,8 +11,21 @@ import { MUTATIONS } from "../_mutations.ts";
 const FOLDER = new URL("../../fixtures/", import.meta.url);
 const FILES = [...Deno.readDirSync(FOLDER)].map(({ name }) => name).filter((name) => name.endsWith(".parquet")).sort();
 const bytesOf = (name: string): Uint8Array => Deno.readFileSync(new URL(name, FOLDER));
-const readAll = (bytes: Uint8Array): Promise<Frame> =>
-  readParquetFrame(bytesInMemory(bytes), ({ columns }) => [...columns.values()]);
+const NESTED = /^TypeError: the column "[^]*" must have one cell for each row: it is a list or map; unfold it$/;
+
+/** Reads every column; lists and maps refuse to be read in the whole files too. */
+async function readAll(bytes: Uint8Array): Promise<Frame> {
+  const frame = await readParquetFrame(bytesInMemory(bytes));
+  for (const name of frame.columns.keys()) {
+    try {
+      assert.equal(frame.columns.get(name)!.length, frame.nRows);
+    } catch (error) {
+      if (!NESTED.test(String(error))) throw error;
+    }
+  }
+  return frame;
+}
+
 const REFUSAL = /^SyntaxError: Cannot read the Parquet file as it must be whole: [^\n]{5,300}; write it again$/;
 
 Deno.test("readParquetFrame() refuses every cut of a file with one clear line", async () => {

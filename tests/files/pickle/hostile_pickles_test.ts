@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
-import { readPandasFrame } from "../../../lib/files/pickle/pandas_frame.ts";
+import { readPandasFrame } from "./_pandas_frame.ts";
 import { seededRandom } from "../../../lib/base/random.ts";
 import { mutated } from "../_mutations.ts";
 import { fateOf } from "../_read_any.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readPandasFrame } from "../../../lib/files/pickle/pandas_frame.ts";
+import { readPandasFrame } from "./_pandas_frame.ts";
 import { loadOutcomes } from "../../../lib/files/load_outcomes.ts";
 import { inFolder } from "../_files.ts";
 

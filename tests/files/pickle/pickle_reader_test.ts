@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { PickledList } from "../../../lib/files/pickle/_pickled_literals.ts";
 import type { PickledGlobal } from "../../../lib/files/pickle/_pickled_values.ts";
 import { readPickle } from "../../../lib/files/pickle/pickle_reader.ts";
-import { readPandasFrame } from "../../../lib/files/pickle/pandas_frame.ts";
+import { readPandasFrame } from "./_pandas_frame.ts";
 
 const NONE = (): ReadonlyMap<string, PickledGlobal> => new Map();
 /** What was read, its lists as arrays. */

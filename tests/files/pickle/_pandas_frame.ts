@@ -1,0 +1,8 @@
+import type { ByteSource } from "../../../lib/files/byte_source.ts";
+import { frameOfPickle, type PandasFrame, pandasGlobals } from "../../../lib/files/pickle/pandas_frame.ts";
+import { readPickle } from "../../../lib/files/pickle/pickle_reader.ts";
+
+/** Reads a pickled `pandas.DataFrame` alone, without what makes a table of outcomes of it. */
+export function readPandasFrame(pickle: Uint8Array | ByteSource): PandasFrame {
+  return frameOfPickle(readPickle(pickle, pandasGlobals));
+}
