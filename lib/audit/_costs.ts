@@ -1,6 +1,6 @@
 import { quantileOfSorted } from "../base/quantile.ts";
 import { counted, isOrAre } from "../base/words.ts";
-import { type AuditFinding, MOST_EXAMPLES, percent } from "./finding.ts";
+import { type AuditFinding, finding, MOST_EXAMPLES, percent } from "./finding.ts";
 import type { PriceList } from "../outcomes/price_list.ts";
 import { modelMeans, type OutcomeTable } from "../outcomes/outcome_table.ts";
 
@@ -23,15 +23,16 @@ export function auditCosts(table: OutcomeTable, priceList: PriceList): AuditFind
 function noChoice(table: OutcomeTable): AuditFinding[] {
   const means = modelMeans(table).costUsd, m = means.length;
   if (means.every((mean) => mean === 0) || Math.min(...means) < Math.max(...means)) return [];
-  return [{
-    ...{ rule: "no-choice", severity: "wrong", count: m, of: m, unit: "models", examples: [] },
+  return [finding("no-choice", {
+    severity: "wrong",
+    concerns: [m, m, "models"],
     summary: m === 1
       ? "There is one model: nothing to choose between"
       : `All ${m} models cost the same on average, ${
         means[0].toPrecision(3)
       } USD: there is nothing to trade quality against`,
     remedy: m === 1 ? "Add the outcomes of a second model" : "Look whether one price was written to all",
-  }];
+  })];
 }
 
 function zeros({ models, promptIds, costUsd }: OutcomeTable): AuditFinding[] {
@@ -40,8 +41,9 @@ function zeros({ models, promptIds, costUsd }: OutcomeTable): AuditFinding[] {
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total === 0) return [];
   const isAll = total === n * m, isMixed = counts.some((count) => count >= SOME * n && count < n);
-  return [{
-    ...{ rule: "zero-cost", severity: isAll || isMixed ? "wrong" : "look", count: total, of: n * m, unit: "outcomes" },
+  return [finding("zero-cost", {
+    severity: isAll || isMixed ? "wrong" : "look",
+    concerns: [total, n * m, "outcomes"],
     summary: isAll
       ? "No outcome costs anything: there is nothing to trade quality against"
       : `${counted(total, "outcome")} (${percent(total / (n * m))}) ${isOrAre(total)} without cost${
@@ -53,7 +55,7 @@ function zeros({ models, promptIds, costUsd }: OutcomeTable): AuditFinding[] {
     ).map((j) => `${models[j]}: ${counts[j]} of ${n}`),
     remedy:
       'Where a cost is not known, leave the cell empty and load with missing: "drop"; give a model of your own the price of its hardware',
-  }];
+  })];
 }
 
 function outliers(table: OutcomeTable): AuditFinding[] {
@@ -84,30 +86,29 @@ function outliers(table: OutcomeTable): AuditFinding[] {
     }
   }
   if (found.length === 0) return [];
-  return [{
-    ...{
-      rule: "outlying-cost",
-      severity: rules ? "wrong" : "look",
-      count: found.length,
-      of: costUsd.length,
-      unit: "outcomes",
-    },
+  return [finding("outlying-cost", {
+    severity: rules ? "wrong" : "look",
+    concerns: [found.length, costUsd.length, "outcomes"],
     summary: `${counted(found.length, "outcome")} ${
       found.length === 1 ? "costs" : "cost"
     } at least ten times more or less than is usual for the model and evaluation${
       rules ? ", and make up more than half of a model's whole cost" : ""
     }`,
-    examples: found.sort((a, b) => Math.abs(Math.log(b.factor)) - Math.abs(Math.log(a.factor))).slice(0, MOST_EXAMPLES)
+    examples: found.sort((a, b) => Math.abs(Math.log(b.factor)) - Math.abs(Math.log(a.factor))).slice(
+      0,
+      MOST_EXAMPLES,
+    )
       .map(({ text }) => text),
     remedy: "Look whether retries were added up, a response ran to its limit, or a unit differs",
-  }];
+  })];
 }
 
 function unit(table: OutcomeTable): AuditFinding[] {
   const means = modelMeans(table).costUsd, dear = [...means.keys()].filter((j) => means[j] > DEAR_USD);
   if (dear.length * 2 <= means.length) return [];
-  return [{
-    ...{ rule: "cost-unit", severity: "look", count: dear.length, of: means.length, unit: "models" },
+  return [finding("cost-unit", {
+    severity: "look",
+    concerns: [dear.length, means.length, "models"],
     summary: `${counted(dear.length, "model")} ${
       dear.length === 1 ? "costs" : "cost"
     } more than ${DEAR_USD} USD a response on average`,
@@ -115,7 +116,7 @@ function unit(table: OutcomeTable): AuditFinding[] {
       `${table.models[j]}: ${means[j].toPrecision(3)} USD`
     ),
     remedy: "Look whether the costs are sums, prices of a million tokens, or not in USD",
-  }];
+  })];
 }
 
 function againstPrices({ models, promptIds, prompts, costUsd }: OutcomeTable, priceList: PriceList): AuditFinding[] {
@@ -141,18 +142,13 @@ function againstPrices({ models, promptIds, prompts, costUsd }: OutcomeTable, pr
     }
   });
   if (found.length === 0) return [];
-  return [{
-    ...{
-      rule: "cost-against-price",
-      severity: "look",
-      count: found.length,
-      of: nLooked,
-      unit: "models",
-      examples: found.slice(0, MOST_EXAMPLES),
-    },
+  return [finding("cost-against-price", {
+    severity: "look",
+    concerns: [found.length, nLooked, "models"],
     summary: `${counted(found.length, "model")} ${
       found.length === 1 ? "costs" : "cost"
     } what the list price and the prompts' lengths cannot explain`,
     remedy: "Look at the unit and the price list; load with token counts and priceList to check each outcome",
-  }];
+    examples: found.slice(0, MOST_EXAMPLES),
+  })];
 }

@@ -1,5 +1,5 @@
 import { counted, isOrAre } from "../base/words.ts";
-import { type AuditFinding, MOST_EXAMPLES, percent } from "./finding.ts";
+import { type AuditFinding, finding, MOST_EXAMPLES, percent } from "./finding.ts";
 import type { LoadCounts } from "../files/table_of_cells.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 
@@ -13,14 +13,9 @@ export function auditLoading({ models }: OutcomeTable, counts: LoadCounts | null
   const findings: AuditFinding[] = [];
   if (nLeftOut > 0) {
     const share = nLeftOut / nPrompts;
-    findings.push({
-      ...{
-        rule: "missing-outcomes",
-        severity: share >= HALF ? "wrong" : share >= SOME ? "look" : "note",
-        count: nLeftOut,
-        of: nPrompts,
-        unit: "prompts",
-      },
+    findings.push(finding("missing-outcomes", {
+      severity: share >= HALF ? "wrong" : share >= SOME ? "look" : "note",
+      concerns: [nLeftOut, nPrompts, "prompts"],
       summary: `${counted(nLeftOut, "prompt")} (${percent(share)}) ${
         isOrAre(nLeftOut)
       } left out because a model has no quality or cost there${
@@ -31,48 +26,38 @@ export function auditLoading({ models }: OutcomeTable, counts: LoadCounts | null
       ),
       remedy:
         "Fill the holes, or leave out the model that has most of them; prompts that fail are seldom like the others",
-    });
+    }));
   }
   if (nMergedRows > 0) {
-    findings.push({
-      ...{ rule: "merged-rows", severity: "note", count: nMergedRows, of: nRows, unit: "rows", examples: [] },
+    findings.push(finding("merged-rows", {
+      severity: "note",
+      concerns: [nMergedRows, nRows, "rows"],
       summary: `${counted(nMergedRows, "row")} ${isOrAre(nMergedRows)} merged into another of the same prompt${
         nAveraged > 0 ? `, ${nAveraged} by averaging` : ""
       }`,
       remedy: "Nothing to do where the rows complement or repeat each other",
-    });
+    }));
   }
   if (nWithSeveralTexts > 0) {
-    findings.push({
-      ...{
-        rule: "different-texts",
-        severity: "look",
-        count: nWithSeveralTexts,
-        of: nPrompts,
-        unit: "prompts",
-        examples: [],
-      },
+    findings.push(finding("different-texts", {
+      severity: "look",
+      concerns: [nWithSeveralTexts, nPrompts, "prompts"],
       summary: `${counted(nWithSeveralTexts, "prompt")} (${percent(nWithSeveralTexts / nPrompts)}) ${
         nWithSeveralTexts === 1 ? "has" : "have"
       } different texts in different rows; one is kept`,
       remedy: "Look whether models were asked in different words, or ids are not unique",
-    });
+    }));
   }
   if (nCostContradictions > 0) {
     const nOutcomes = nPrompts * models.length;
-    findings.push({
-      ...{
-        rule: "cost-against-price",
-        severity: nCostContradictions >= SOME * nOutcomes ? "wrong" : "look",
-        count: nCostContradictions,
-        of: nOutcomes,
-      },
-      ...{ unit: "outcomes" as const, examples: [] },
+    findings.push(finding("cost-against-price", {
+      severity: nCostContradictions >= SOME * nOutcomes ? "wrong" : "look",
+      concerns: [nCostContradictions, nOutcomes, "outcomes"],
       summary: `${counted(nCostContradictions, "outcome")} ${
         nCostContradictions === 1 ? "costs" : "cost"
       } something else than the file's tokens at the given prices, by more than 1 %`,
       remedy: "Look at the price list's date and unit (USD per million tokens), and at cached or batched requests",
-    });
+    }));
   }
   return findings;
 }

@@ -1,5 +1,5 @@
 import { counted, isOrAre } from "../base/words.ts";
-import { type AuditFinding, MOST_EXAMPLES, percent, shortText } from "./finding.ts";
+import { type AuditFinding, finding, MOST_EXAMPLES, percent, shortText } from "./finding.ts";
 import { modelMeans, type OutcomeTable, selectPrompts } from "../outcomes/outcome_table.ts";
 import { paperSplit } from "../outcomes/split_outcomes.ts";
 
@@ -11,22 +11,24 @@ const SOME = 0.01;
 export function auditPrompts(table: OutcomeTable): AuditFinding[] {
   const { prompts, promptIds } = table, n = promptIds.length;
   if (prompts === null) {
-    return [{
-      ...{ rule: "no-texts", severity: "look", count: n, of: n, unit: "prompts", examples: [] },
+    return [finding("no-texts", {
+      severity: "look",
+      concerns: [n, n, "prompts"],
       summary:
         "The table has no texts: no router that reads prompts can be evaluated on it, and duplicates cannot be seen",
       remedy: "Join the prompts' texts to the file, in a column named prompt",
-    }];
+    })];
   }
   const rows = [...prompts.keys()], findings: AuditFinding[] = [];
   const empty = rows.filter((row) => prompts[row].trim() === "");
   if (empty.length > 0) {
-    findings.push({
-      ...{ rule: "empty-prompts", severity: "look", count: empty.length, of: n, unit: "prompts" },
+    findings.push(finding("empty-prompts", {
+      severity: "look",
+      concerns: [empty.length, n, "prompts"],
       summary: `${counted(empty.length, "prompt")} ${isOrAre(empty.length)} empty`,
       examples: empty.slice(0, MOST_EXAMPLES).map((row) => promptIds[row]),
       remedy: "Look whether the texts were lost on the way into the file",
-    });
+    }));
   }
   const equal = groupsBy(rows, (row) => prompts[row]), near = groupsBy(rows, (row) => plainText(prompts[row]));
   const nearOnly = near.filter((group) => new Set(group.map((row) => prompts[row])).size > 1);
@@ -46,14 +48,9 @@ function groupsBy(rows: readonly number[], keyOf: (row: number) => string): numb
 function duplicates({ prompts, promptIds }: OutcomeTable, groups: readonly number[][]): AuditFinding[] {
   const nSpare = groups.reduce((sum, group) => sum + group.length - 1, 0), n = promptIds.length;
   if (nSpare === 0) return [];
-  return [{
-    ...{
-      rule: "duplicate-prompts",
-      severity: nSpare >= SOME * n ? "look" : "note",
-      count: nSpare,
-      of: n,
-      unit: "prompts",
-    },
+  return [finding("duplicate-prompts", {
+    severity: nSpare >= SOME * n ? "look" : "note",
+    concerns: [nSpare, n, "prompts"],
     summary: `${counted(nSpare, "prompt")} (${percent(nSpare / n)}) repeat${
       nSpare === 1 ? "s" : ""
     } the text of another under another id`,
@@ -62,21 +59,16 @@ function duplicates({ prompts, promptIds }: OutcomeTable, groups: readonly numbe
     ),
     remedy:
       "splitOutcomes keeps equal texts on one side; a split by ids does not. Leave the repetitions out, or see that they are meant",
-  }];
+  })];
 }
 
 function nearDuplicates({ prompts, promptIds }: OutcomeTable, groups: readonly number[][]): AuditFinding[] {
   const nSpare = groups.reduce((sum, group) => sum + new Set(group.map((row) => prompts![row])).size - 1, 0),
     n = promptIds.length;
   if (nSpare === 0) return [];
-  return [{
-    ...{
-      rule: "near-duplicate-prompts",
-      severity: nSpare >= MANY_NEAR_DUPLICATES * n ? "wrong" : "look",
-      count: nSpare,
-      of: n,
-      unit: "prompts",
-    },
+  return [finding("near-duplicate-prompts", {
+    severity: nSpare >= MANY_NEAR_DUPLICATES * n ? "wrong" : "look",
+    concerns: [nSpare, n, "prompts"],
     summary: `${counted(nSpare, "prompt")} (${percent(nSpare / n)}) ${
       nSpare === 1 ? "differs" : "differ"
     } from another in white space or capital letters only: a split takes them for different prompts, and may put them on both sides`,
@@ -84,7 +76,7 @@ function nearDuplicates({ prompts, promptIds }: OutcomeTable, groups: readonly n
       `${shortText(prompts![group[0]])}: ${idsOf(promptIds, group)}`
     ),
     remedy: "Make the texts equal, so that the split keeps them together, or leave the repetitions out",
-  }];
+  })];
 }
 
 function idsOf(promptIds: readonly string[], rows: readonly number[]): string {
@@ -110,9 +102,9 @@ function crossing(table: OutcomeTable): AuditFinding[] {
     single += table.quality[row * m + best];
   }
   const gain = (told - single) / testRows.length;
-  return [{
-    ...{ rule: "crossing-duplicates", severity: crossed.length >= SOME * testRows.length ? "look" : "note" },
-    ...{ count: crossed.length, of: testRows.length, unit: "prompts" as const },
+  return [finding("crossing-duplicates", {
+    severity: crossed.length >= SOME * testRows.length ? "look" : "note",
+    concerns: [crossed.length, testRows.length, "prompts"],
     summary: `Under the paper's split by ids ${counted(crossed.length, "test prompt")} (${
       percent(crossed.length / testRows.length)
     }) would stand in the training part too; KNN with k = 1, which is told the answer there, gets quality ${
@@ -124,7 +116,7 @@ function crossing(table: OutcomeTable): AuditFinding[] {
       `${table.promptIds[row]} is ${table.promptIds[twinOf.get(plainText(prompts[row]))!]}`
     ),
     remedy: "Use splitOutcomes (what evaluate and reproduce do), not paperSplit",
-  }];
+  })];
 }
 
 function indexOfBest(values: ArrayLike<number>): number {

@@ -1,6 +1,6 @@
 import { VISIBLE_STANDARD_ERRORS } from "../base/statistics.ts";
 import { counted, isOrAre } from "../base/words.ts";
-import { type AuditFinding, MOST_EXAMPLES } from "./finding.ts";
+import { type AuditFinding, finding, MOST_EXAMPLES } from "./finding.ts";
 import { modelMeans, type OutcomeTable, selectPrompts } from "../outcomes/outcome_table.ts";
 
 /** Share of the prompts on which routers are measured: the paper's. */
@@ -20,14 +20,9 @@ export function auditSizes(table: OutcomeTable): AuditFinding[] {
     .sort((a, b) => a.nTest - b.nTest);
   const { nTest, visible } = visibleDifference(table), isHopeless = nTest < LEAST_TEST_PROMPTS;
   if (small.length === 0 && !isHopeless) return [];
-  return [{
-    ...{
-      rule: "small-evaluation",
-      severity: isHopeless ? "wrong" : "look",
-      count: small.length,
-      of: evals.length,
-      unit: "evaluations",
-    },
+  return [finding("small-evaluation", {
+    severity: isHopeless ? "wrong" : "look",
+    concerns: [small.length, evals.length, "evaluations"],
     summary: isHopeless
       ? `The whole table leaves ${counted(nTest, "test prompt")}: no difference between routers can be seen on them`
       : `${counted(small.length, "evaluation")} of ${evals.length} ${
@@ -41,7 +36,7 @@ export function auditSizes(table: OutcomeTable): AuditFinding[] {
       }`
     ),
     remedy: "Pool evaluations, read the intervals, and do not rank routers on one of these alone",
-  }];
+  })];
 }
 
 function visibleDifference(table: OutcomeTable): { readonly nTest: number; readonly visible: number } {

@@ -1,5 +1,5 @@
 import { counted } from "../base/words.ts";
-import { type AuditFinding, MOST_EXAMPLES, percent, shortText } from "./finding.ts";
+import { type AuditFinding, finding, MOST_EXAMPLES, percent, shortText } from "./finding.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 
 /** The opening and the closing piece, which hold no text. */
@@ -25,14 +25,9 @@ export function auditCutPrompts({ prompts, promptIds, evalNames }: OutcomeTable,
   const nCharacters = prompts.reduce((sum, text) => sum + text.length, 0),
     nRead = read.reduce((sum, length) => sum + length, 0);
   const share = 1 - nRead / nCharacters;
-  findings.push({
-    ...{
-      rule: "cut-prompts",
-      severity: share >= NOTABLE_SHARE ? "look" : "note",
-      count: cut.length,
-      of: n,
-      unit: "prompts",
-    },
+  findings.push(finding("cut-prompts", {
+    severity: share >= NOTABLE_SHARE ? "look" : "note",
+    concerns: [cut.length, n, "prompts"],
     summary: `An encoder of ${maxTokens} word pieces cuts at least ${counted(cut.length, "prompt")} (${
       percent(cut.length / n)
     }): at least ${percent(share)} of all text is never read`,
@@ -40,7 +35,7 @@ export function auditCutPrompts({ prompts, promptIds, evalNames }: OutcomeTable,
       `${promptIds[i]}: ${percent(unread[i])} never read`
     ),
     remedy: "Let the encoder read more pieces, or embed the question without its examples",
-  });
+  }));
   const alike: { evalName: string; count: number; of: number; text: string }[] = [];
   for (const [evalName, rows] of Map.groupBy(prompts.keys(), (i) => evalNames[i])) {
     const groups = Map.groupBy(rows, (i) => prompts[i].slice(0, read[i]));
@@ -51,8 +46,9 @@ export function auditCutPrompts({ prompts, promptIds, evalNames }: OutcomeTable,
   if (alike.length === 0) return findings;
   const isBlind = alike.some(({ count, of }) => of >= LEAST_PROMPTS && count > of / 2);
   const nAlike = alike.reduce((sum, { count }) => sum + count, 0);
-  findings.push({
-    ...{ rule: "alike-to-the-encoder", severity: isBlind ? "wrong" : "look", count: nAlike, of: n, unit: "prompts" },
+  findings.push(finding("alike-to-the-encoder", {
+    severity: isBlind ? "wrong" : "look",
+    concerns: [nAlike, n, "prompts"],
     summary: `${counted(nAlike, "prompt")} (${percent(nAlike / n)}) of ${
       counted(alike.length, "evaluation")
     } are word for word alike in the part that an encoder of ${maxTokens} word pieces reads: no router that sees only its vectors can tell them apart`,
@@ -64,7 +60,7 @@ export function auditCutPrompts({ prompts, promptIds, evalNames }: OutcomeTable,
       }`
     ),
     remedy: "Embed the question without the examples before it, or let the encoder read more pieces",
-  });
+  }));
   return findings;
 }
 

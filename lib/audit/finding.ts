@@ -49,6 +49,17 @@ export interface AuditFinding {
   readonly remedy: string;
 }
 
+/** Makes a finding; `concerns` is its count, of how many, and what is counted. */
+export function finding(
+  rule: AuditRule,
+  { concerns: [count, of, unit], examples = [], ...rest }: Pick<AuditFinding, "severity" | "summary" | "remedy"> & {
+    readonly concerns: readonly [count: number, of: number, unit: AuditFinding["unit"]];
+    readonly examples?: readonly string[];
+  },
+): AuditFinding {
+  return { rule, count, of, unit, examples, ...rest };
+}
+
 /** Examples that a finding shows. */
 export const MOST_EXAMPLES = 5;
 

@@ -1,5 +1,5 @@
 import { counted, isOrAre } from "../base/words.ts";
-import { type AuditFinding, MOST_EXAMPLES, percent } from "./finding.ts";
+import { type AuditFinding, finding, MOST_EXAMPLES, percent } from "./finding.ts";
 import { modelMeans, type OutcomeTable, selectPrompts } from "../outcomes/outcome_table.ts";
 
 /** Quality of a guesser in the multiple-choice evaluations of the paper, by the beginning of their names. */
@@ -58,13 +58,9 @@ function constants(evals: readonly EvalPart[]): AuditFinding[] {
     }
   }
   if (found.length === 0) return [];
-  return [{
-    ...{
-      rule: "constant-quality",
-      severity: found.some(({ isWrong }) => isWrong) ? "wrong" : "look",
-      count: found.length,
-    },
-    ...{ of: evals.length * evals[0].part.models.length, unit: "models" as const },
+  return [finding("constant-quality", {
+    severity: found.some(({ isWrong }) => isWrong) ? "wrong" : "look",
+    concerns: [found.length, evals.length * evals[0].part.models.length, "models"],
     summary: `${counted(found.length, "model")} ${
       isOrAre(found.length)
     } given the same quality on every prompt of an evaluation`,
@@ -73,7 +69,7 @@ function constants(evals: readonly EvalPart[]): AuditFinding[] {
     ) => text),
     remedy:
       "Look at the answers: cut, refused or badly parsed ones are all wrong; a grader that failed gives one value",
-  }];
+  })];
 }
 
 function twins(table: OutcomeTable): AuditFinding[] {
@@ -95,17 +91,13 @@ function twins(table: OutcomeTable): AuditFinding[] {
     }
   }
   if (found.length === 0) return [];
-  return [{
-    ...{
-      rule: "twin-models",
-      severity: found.some(({ isWrong }) => isWrong) ? "wrong" : "look",
-      count: found.length,
-      of: m * (m - 1) / 2,
-    },
-    ...{ unit: "models" as const, examples: found.slice(0, MOST_EXAMPLES).map(({ text }) => text) },
+  return [finding("twin-models", {
+    severity: found.some(({ isWrong }) => isWrong) ? "wrong" : "look",
+    concerns: [found.length, m * (m - 1) / 2, "models"],
     summary: `${counted(found.length, "pair")} of models ${isOrAre(found.length)} equal on every prompt`,
     remedy: "Look whether one was copied from the other; leave one of a pair out",
-  }];
+    examples: found.slice(0, MOST_EXAMPLES).map(({ text }) => text),
+  })];
 }
 
 function belowChance(evals: readonly EvalPart[], chanceQuality: Readonly<Record<string, number>>): AuditFinding[] {
@@ -124,8 +116,9 @@ function belowChance(evals: readonly EvalPart[], chanceQuality: Readonly<Record<
     });
   }
   if (found.length === 0) return [];
-  return [{
-    ...{ rule: "below-chance", severity: "wrong", count: found.length, of: nLooked, unit: "models" },
+  return [finding("below-chance", {
+    severity: "wrong",
+    concerns: [found.length, nLooked, "models"],
     summary: `${counted(found.length, "model")} ${
       isOrAre(found.length)
     } worse than guessing in a multiple-choice evaluation: ${
@@ -134,7 +127,7 @@ function belowChance(evals: readonly EvalPart[], chanceQuality: Readonly<Record<
     examples: found.sort((a, b) => a.z - b.z).slice(0, MOST_EXAMPLES).map(({ text }) => text),
     remedy:
       "Look at the answers (the released 0-shot ones were cut at about two tokens); parse them again, or leave these models or evaluations out",
-  }];
+  })];
 }
 
 function unusual(evals: readonly EvalPart[], { quality }: OutcomeTable): AuditFinding[] {
@@ -159,14 +152,15 @@ function unusual(evals: readonly EvalPart[], { quality }: OutcomeTable): AuditFi
   }
   if (found.length === 0) return [];
   const count = found.reduce((sum, { count }) => sum + count, 0);
-  return [{
-    ...{ rule: "unusual-quality", severity: "look", count, of: quality.length, unit: "outcomes" },
+  return [finding("unusual-quality", {
+    severity: "look",
+    concerns: [count, quality.length, "outcomes"],
     summary: `${counted(count, "outcome")} ${isOrAre(count)} graded in another way than the rest of ${
       counted(found.length, "evaluation")
     }`,
     examples: found.sort((a, b) => b.count - a.count).slice(0, MOST_EXAMPLES).map(({ text }) => text),
     remedy: "Look at how they were graded; a cascade's judge takes a graded answer for a wrong one",
-  }];
+  })];
 }
 
 function isOf(value: number, grade: number): boolean {
@@ -183,24 +177,26 @@ function room(table: OutcomeTable): AuditFinding[] {
   for (let i = 0; i < n; i++) best += Math.max(...table.quality.subarray(i * m, i * m + m)) / n;
   const single = Math.max(...modelMeans(table).quality);
   if (m < 2 || best - single >= LITTLE_ROOM) return [];
-  return [{
-    ...{ rule: "no-room", severity: "look", count: n, of: n, unit: "prompts", examples: [] },
+  return [finding("no-room", {
+    severity: "look",
+    concerns: [n, n, "prompts"],
     summary: `One model is right wherever any is: its quality is ${single.toFixed(4)}, the oracle's ${
       best.toFixed(4)
     }. A router can save cost here, never gain quality`,
     remedy: "Compare routers by cost, or take models that complement each other",
-  }];
+  })];
 }
 
 function unanswered({ quality, models: { length: m }, promptIds }: OutcomeTable): AuditFinding[] {
   const rows = promptIds.flatMap((_, i) => quality.subarray(i * m, i * m + m).every((value) => value === 0) ? [i] : []);
   if (rows.length === 0) return [];
-  return [{
-    ...{ rule: "unanswered-prompts", severity: "note", count: rows.length, of: promptIds.length, unit: "prompts" },
+  return [finding("unanswered-prompts", {
+    severity: "note",
+    concerns: [rows.length, promptIds.length, "prompts"],
     summary: `${counted(rows.length, "prompt")} (${percent(rows.length / promptIds.length)}) ${
       isOrAre(rows.length)
     } answered by no model`,
     examples: rows.slice(0, MOST_EXAMPLES).map((i) => promptIds[i]),
     remedy: "Some may have a wrong reference answer",
-  }];
+  })];
 }
