@@ -6,14 +6,17 @@ import { modelMeans, type OutcomeTable } from "../outcomes/outcome_table.ts";
 
 const SOME = 0.01;
 /** A cost lies outside if it is ten times off the median of its model and evaluation, and eight robust standard deviations of the logs. */
-const FAR_FACTOR = 10, FAR_DEVIATIONS = 8;
+const FAR_FACTOR = 10;
+const FAR_DEVIATIONS = 8;
 /** Median absolute deviation to standard deviation, for a normal law. */
 const MAD_TO_SD = 1.4826;
 const LEAST_PROMPTS = 20;
 /** A response that costs more than this on average is more likely a sum, or in another currency. */
 const DEAR_USD = 1;
 /** English has about four characters a token; files and languages differ, so only a gross contradiction is told. */
-const CHARACTERS_PER_TOKEN = 4, TOO_CHEAP = 0.4, TOO_DEAR = 100;
+const CHARACTERS_PER_TOKEN = 4;
+const TOO_CHEAP = 0.4;
+const TOO_DEAR = 100;
 
 /** Zero and outlying costs, costs in another unit, costs that contradict prices. */
 export function auditCosts(table: OutcomeTable, priceList: PriceList): AuditFinding[] {
@@ -21,7 +24,8 @@ export function auditCosts(table: OutcomeTable, priceList: PriceList): AuditFind
 }
 
 function noChoice(table: OutcomeTable): AuditFinding[] {
-  const means = modelMeans(table).costUsd, m = means.length;
+  const means = modelMeans(table).costUsd;
+  const m = means.length;
   if (means.every((mean) => mean === 0) || Math.min(...means) < Math.max(...means)) return [];
   return [finding("no-choice", {
     severity: "wrong",
@@ -36,11 +40,14 @@ function noChoice(table: OutcomeTable): AuditFinding[] {
 }
 
 function zeros({ models, promptIds, costUsd }: OutcomeTable): AuditFinding[] {
-  const n = promptIds.length, m = models.length, counts = new Int32Array(m);
+  const n = promptIds.length;
+  const m = models.length;
+  const counts = new Int32Array(m);
   costUsd.forEach((cost, at) => cost === 0 && counts[at % m]++);
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total === 0) return [];
-  const isAll = total === n * m, isMixed = counts.some((count) => count >= SOME * n && count < n);
+  const isAll = total === n * m;
+  const isMixed = counts.some((count) => count >= SOME * n && count < n);
   return [finding("zero-cost", {
     severity: isAll || isMixed ? "wrong" : "look",
     concerns: [total, n * m, "outcomes"],
@@ -59,17 +66,18 @@ function zeros({ models, promptIds, costUsd }: OutcomeTable): AuditFinding[] {
 }
 
 function outliers(table: OutcomeTable): AuditFinding[] {
-  const { models, promptIds, evalNames, costUsd } = table, m = models.length;
+  const { models, promptIds, evalNames, costUsd } = table;
+  const m = models.length;
   const found: { text: string; factor: number }[] = [];
   let rules = false;
   for (const [evalName, rows] of Map.groupBy(promptIds.keys(), (i) => evalNames[i])) {
     if (rows.length < LEAST_PROMPTS) continue;
     for (let j = 0; j < m; j++) {
-      const costs = rows.map((i) => costUsd[i * m + j]),
-        logs = Float64Array.from(costs.filter((cost) => cost > 0), Math.log).sort();
+      const costs = rows.map((i) => costUsd[i * m + j]);
+      const logs = Float64Array.from(costs.filter((cost) => cost > 0), Math.log).sort();
       if (logs.length < LEAST_PROMPTS) continue;
-      const median = quantileOfSorted(logs, 0.5),
-        spread = MAD_TO_SD * quantileOfSorted(logs.map((log) => Math.abs(log - median)).sort(), 0.5);
+      const median = quantileOfSorted(logs, 0.5);
+      const spread = MAD_TO_SD * quantileOfSorted(logs.map((log) => Math.abs(log - median)).sort(), 0.5);
       const far = Math.max(Math.log(FAR_FACTOR), FAR_DEVIATIONS * spread);
       const isFar = (cost: number): boolean => cost > 0 && Math.abs(Math.log(cost) - median) > far;
       rows.forEach((i, at) => {
@@ -104,7 +112,8 @@ function outliers(table: OutcomeTable): AuditFinding[] {
 }
 
 function unit(table: OutcomeTable): AuditFinding[] {
-  const means = modelMeans(table).costUsd, dear = [...means.keys()].filter((j) => means[j] > DEAR_USD);
+  const means = modelMeans(table).costUsd;
+  const dear = [...means.keys()].filter((j) => means[j] > DEAR_USD);
   if (dear.length * 2 <= means.length) return [];
   return [finding("cost-unit", {
     severity: "look",
@@ -121,7 +130,8 @@ function unit(table: OutcomeTable): AuditFinding[] {
 
 function againstPrices({ models, promptIds, prompts, costUsd }: OutcomeTable, priceList: PriceList): AuditFinding[] {
   if (prompts === null) return [];
-  const m = models.length, found: string[] = [];
+  const m = models.length;
+  const found: string[] = [];
   let nLooked = 0;
   models.forEach((model, j) => {
     const price = Object.hasOwn(priceList, model) ? priceList[model].prompt : 0;

@@ -3,7 +3,8 @@ import { type AuditFinding, finding, MOST_EXAMPLES, percent } from "./finding.ts
 import type { LoadCounts } from "../files/table_of_cells.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 
-const SOME = 0.01, HALF = 0.5;
+const SOME = 0.01;
+const HALF = 0.5;
 
 /** What happened on the way into the table: holes, merged rows, differing texts, costs against tokens × price. */
 export function auditLoading({ models }: OutcomeTable, counts: LoadCounts | null): AuditFinding[] {

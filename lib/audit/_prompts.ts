@@ -9,7 +9,8 @@ const SOME = 0.01;
 
 /** Missing and empty texts, duplicates, and what duplicates do to KNN. */
 export function auditPrompts(table: OutcomeTable): AuditFinding[] {
-  const { prompts, promptIds } = table, n = promptIds.length;
+  const { prompts, promptIds } = table;
+  const n = promptIds.length;
   if (prompts === null) {
     return [finding("no-texts", {
       severity: "look",
@@ -19,7 +20,8 @@ export function auditPrompts(table: OutcomeTable): AuditFinding[] {
       remedy: "Join the prompts' texts to the file, in a column named prompt",
     })];
   }
-  const rows = [...prompts.keys()], findings: AuditFinding[] = [];
+  const rows = [...prompts.keys()];
+  const findings: AuditFinding[] = [];
   const empty = rows.filter((row) => prompts[row].trim() === "");
   if (empty.length > 0) {
     findings.push(finding("empty-prompts", {
@@ -30,7 +32,8 @@ export function auditPrompts(table: OutcomeTable): AuditFinding[] {
       remedy: "Look whether the texts were lost on the way into the file",
     }));
   }
-  const equal = groupsBy(rows, (row) => prompts[row]), near = groupsBy(rows, (row) => plainText(prompts[row]));
+  const equal = groupsBy(rows, (row) => prompts[row]);
+  const near = groupsBy(rows, (row) => plainText(prompts[row]));
   const nearOnly = near.filter((group) => new Set(group.map((row) => prompts[row])).size > 1);
   return [...findings, ...duplicates(table, equal), ...nearDuplicates(table, nearOnly), ...crossing(table)];
 }
@@ -46,7 +49,8 @@ function groupsBy(rows: readonly number[], keyOf: (row: number) => string): numb
 }
 
 function duplicates({ prompts, promptIds }: OutcomeTable, groups: readonly number[][]): AuditFinding[] {
-  const nSpare = groups.reduce((sum, group) => sum + group.length - 1, 0), n = promptIds.length;
+  const nSpare = groups.reduce((sum, group) => sum + group.length - 1, 0);
+  const n = promptIds.length;
   if (nSpare === 0) return [];
   return [finding("duplicate-prompts", {
     severity: nSpare >= SOME * n ? "look" : "note",
@@ -63,8 +67,8 @@ function duplicates({ prompts, promptIds }: OutcomeTable, groups: readonly numbe
 }
 
 function nearDuplicates({ prompts, promptIds }: OutcomeTable, groups: readonly number[][]): AuditFinding[] {
-  const nSpare = groups.reduce((sum, group) => sum + new Set(group.map((row) => prompts![row])).size - 1, 0),
-    n = promptIds.length;
+  const nSpare = groups.reduce((sum, group) => sum + new Set(group.map((row) => prompts![row])).size - 1, 0);
+  const n = promptIds.length;
   if (nSpare === 0) return [];
   return [finding("near-duplicate-prompts", {
     severity: nSpare >= MANY_NEAR_DUPLICATES * n ? "wrong" : "look",
@@ -90,12 +94,15 @@ function idsOf(promptIds: readonly string[], rows: readonly number[]): string {
 function crossing(table: OutcomeTable): AuditFinding[] {
   const n = table.promptIds.length;
   if (n < 4) return [];
-  const { trainRows, testRows } = paperSplit(table), m = table.models.length, prompts = table.prompts!;
+  const { trainRows, testRows } = paperSplit(table);
+  const m = table.models.length;
+  const prompts = table.prompts!;
   const twinOf = new Map(trainRows.map((row) => [plainText(prompts[row]), row]));
   const crossed = testRows.filter((row) => twinOf.has(plainText(prompts[row])));
   if (crossed.length === 0) return [];
   const best = indexOfBest(modelMeans(selectPrompts(table, trainRows)).quality);
-  let told = 0, single = 0;
+  let told = 0;
+  let single = 0;
   for (const row of crossed) {
     const twin = twinOf.get(plainText(prompts[row]))!;
     told += table.quality[row * m + indexOfBest(table.quality.subarray(twin * m, twin * m + m))];

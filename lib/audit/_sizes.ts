@@ -18,7 +18,8 @@ export function auditSizes(table: OutcomeTable): AuditFinding[] {
   const small = evals.map(([evalName, rows]) => ({ evalName, ...visibleDifference(selectPrompts(table, rows)) }))
     .filter(({ nTest, visible }) => nTest < LEAST_TEST_PROMPTS || visible > WORTH_SEEING)
     .sort((a, b) => a.nTest - b.nTest);
-  const { nTest, visible } = visibleDifference(table), isHopeless = nTest < LEAST_TEST_PROMPTS;
+  const { nTest, visible } = visibleDifference(table);
+  const isHopeless = nTest < LEAST_TEST_PROMPTS;
   if (small.length === 0 && !isHopeless) return [];
   return [finding("small-evaluation", {
     severity: isHopeless ? "wrong" : "look",
@@ -40,8 +41,11 @@ export function auditSizes(table: OutcomeTable): AuditFinding[] {
 }
 
 function visibleDifference(table: OutcomeTable): { readonly nTest: number; readonly visible: number } {
-  const n = table.promptIds.length, m = table.models.length, nTest = n - Math.floor((1 - TEST_SHARE) * n);
-  const means = modelMeans(table).quality, [first, second] = [...means.keys()].sort((a, b) => means[b] - means[a]);
+  const n = table.promptIds.length;
+  const m = table.models.length;
+  const nTest = n - Math.floor((1 - TEST_SHARE) * n);
+  const means = modelMeans(table).quality;
+  const [first, second] = [...means.keys()].sort((a, b) => means[b] - means[a]);
   if (n < 2 || second === undefined) return { nTest, visible: Infinity };
   let squares = 0;
   for (let i = 0; i < n; i++) {

@@ -18,12 +18,14 @@ const NOTABLE_SHARE = 0.05;
  */
 export function auditCutPrompts({ prompts, promptIds, evalNames }: OutcomeTable, maxTokens: number): AuditFinding[] {
   if (prompts === null) return [];
-  const n = prompts.length, read = prompts.map((text) => lengthRead(text, maxTokens - FRAME_PIECES));
+  const n = prompts.length;
+  const read = prompts.map((text) => lengthRead(text, maxTokens - FRAME_PIECES));
   const unread = prompts.map((text, i) => text.length === 0 ? 0 : 1 - read[i] / text.length);
-  const cut = [...unread.keys()].filter((i) => unread[i] > 0), findings: AuditFinding[] = [];
+  const cut = [...unread.keys()].filter((i) => unread[i] > 0);
+  const findings: AuditFinding[] = [];
   if (cut.length === 0) return [];
-  const nCharacters = prompts.reduce((sum, text) => sum + text.length, 0),
-    nRead = read.reduce((sum, length) => sum + length, 0);
+  const nCharacters = prompts.reduce((sum, text) => sum + text.length, 0);
+  const nRead = read.reduce((sum, length) => sum + length, 0);
   const share = 1 - nRead / nCharacters;
   findings.push(finding("cut-prompts", {
     severity: share >= NOTABLE_SHARE ? "look" : "note",

@@ -45,7 +45,9 @@ interface EvalPart {
 function constants(evals: readonly EvalPart[]): AuditFinding[] {
   const found: { text: string; isWrong: boolean; n: number }[] = [];
   for (const { evalName, part } of evals) {
-    const n = part.promptIds.length, m = part.models.length, means = modelMeans(part).quality;
+    const n = part.promptIds.length;
+    const m = part.models.length;
+    const means = modelMeans(part).quality;
     if (n < LEAST_PROMPTS) continue;
     for (let j = 0; j < m; j++) {
       const first = part.quality[j];
@@ -73,7 +75,9 @@ function constants(evals: readonly EvalPart[]): AuditFinding[] {
 }
 
 function twins(table: OutcomeTable): AuditFinding[] {
-  const n = table.promptIds.length, m = table.models.length, found: { text: string; isWrong: boolean }[] = [];
+  const n = table.promptIds.length;
+  const m = table.models.length;
+  const found: { text: string; isWrong: boolean }[] = [];
   const equal = (values: Float64Array, a: number, b: number): boolean => {
     for (let i = 0; i < n; i++) if (values[i * m + a] !== values[i * m + b]) return false;
     return true;
@@ -104,9 +108,11 @@ function belowChance(evals: readonly EvalPart[], chanceQuality: Readonly<Record<
   const found: { text: string; z: number }[] = [];
   let nLooked = 0;
   for (const { evalName, part } of evals) {
-    const prefix = Object.keys(chanceQuality).find((prefix) => evalName.startsWith(prefix)), n = part.promptIds.length;
+    const prefix = Object.keys(chanceQuality).find((prefix) => evalName.startsWith(prefix));
+    const n = part.promptIds.length;
     if (prefix === undefined || n < LEAST_PROMPTS) continue;
-    const chance = chanceQuality[prefix], error = Math.sqrt(chance * (1 - chance) / n);
+    const chance = chanceQuality[prefix];
+    const error = Math.sqrt(chance * (1 - chance) / n);
     modelMeans(part).quality.forEach((quality, j) => {
       nLooked++;
       const z = (quality - chance) / error;
@@ -139,7 +145,8 @@ function unusual(evals: readonly EvalPart[], { quality }: OutcomeTable): AuditFi
       const odd = offGrade(grade);
       if (odd.length > (1 - USUAL_SHARE) * part.quality.length) continue;
       if (odd.length > 0) {
-        const at = odd[0], m = part.models.length;
+        const at = odd[0];
+        const m = part.models.length;
         found.push({
           text: `${evalName}: ${odd.length} of ${part.quality.length} are none of ${usualSet(grade)}, such as ${
             part.quality[at]
@@ -172,7 +179,8 @@ function usualSet(grade: number): string {
 }
 
 function room(table: OutcomeTable): AuditFinding[] {
-  const n = table.promptIds.length, m = table.models.length;
+  const n = table.promptIds.length;
+  const m = table.models.length;
   let best = 0;
   for (let i = 0; i < n; i++) best += Math.max(...table.quality.subarray(i * m, i * m + m)) / n;
   const single = Math.max(...modelMeans(table).quality);

@@ -28,7 +28,8 @@ export class Cells {
    */
   put(at: number, quality: number, costUsd: number, latencySeconds: number): boolean {
     if (Number.isNaN(quality)) return true;
-    const isFree = Number.isNaN(this.quality[at]), isSame = Object.is(this.quality[at], quality);
+    const isFree = Number.isNaN(this.quality[at]);
+    const isSame = Object.is(this.quality[at], quality);
     const wasHalf = !isFree && Number.isNaN(this.costUsd[at]);
     if (isFree || (isSame && wasHalf && !Number.isNaN(costUsd))) {
       this.replace(at, quality, costUsd, latencySeconds);

@@ -47,7 +47,9 @@ export class OpenedFile implements AsyncDisposable {
    */
   async sha256(): Promise<string> {
     if (this.hash === null) this.startHash();
-    const sha256 = await this.hash!, after = await Deno.stat(this.path), { before } = this;
+    const sha256 = await this.hash!;
+    const after = await Deno.stat(this.path);
+    const { before } = this;
     if (after.size !== before.size || after.ino !== before.ino || Number(after.mtime) !== Number(before.mtime)) {
       throw new Error("Cannot read the file as it must stay as it is meanwhile: it was changed; load it again");
     }

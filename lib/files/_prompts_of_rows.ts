@@ -36,7 +36,9 @@ export function promptsOfRows(
 ): PromptsOfRows {
   const column = (name: string | undefined): ArrayLike<unknown> | undefined =>
     name === undefined ? undefined : frame.columns.get(name);
-  const ids = column(columns.promptId), texts = column(columns.prompt), evals = column(columns.evalName);
+  const ids = column(columns.promptId);
+  const texts = column(columns.prompt);
+  const evals = column(columns.evalName);
   if (ids === undefined && texts === undefined && without === "by-text") {
     throw new TypeError(
       `each row must say which prompt it is about, by a column prompt_id, sample_id or id, or prompt, query or question: the file has ${
@@ -44,14 +46,15 @@ export function promptsOfRows(
       }; name it by columns.promptId or columns.prompt (--columns promptId=NAME)`,
     );
   }
-  const keyCells = ids ?? (without === "by-text" ? texts : undefined),
-    keys = keyCells === undefined ? null : codesOf(keyCells, frame.nRows);
-  const evaluationOf = evaluationsOf(evals, frame.nRows), known = new KnownPrompts(keys);
+  const keyCells = ids ?? (without === "by-text" ? texts : undefined);
+  const keys = keyCells === undefined ? null : codesOf(keyCells, frame.nRows);
+  const evaluationOf = evaluationsOf(evals, frame.nRows);
+  const known = new KnownPrompts(keys);
   const merging = texts === undefined || ids === undefined ? null : sameTexts(texts);
-  const promptOfRow = new Int32Array(frame.nRows),
-    firstRows: number[] = [],
-    textRows: number[] = [],
-    severalTexts = new Set<number>();
+  const promptOfRow = new Int32Array(frame.nRows);
+  const firstRows: number[] = [];
+  const textRows: number[] = [];
+  const severalTexts = new Set<number>();
   for (let row = 0; row < frame.nRows; row++) {
     if (keys !== null) {
       const id = keys.texts[keys.codes[row]];
@@ -121,7 +124,8 @@ class KnownPrompts {
     }
     if (this.evaluationOfKey[key] === evaluation) return this.firstOfKey[key] - 1;
     this.idsRepeat = true;
-    const both = evaluation * this.firstOfKey.length + key, prompt = this.others.get(both) ?? this.count;
+    const both = evaluation * this.firstOfKey.length + key;
+    const prompt = this.others.get(both) ?? this.count;
     if (prompt === this.count) this.others.set(both, this.count++);
     return prompt;
   }
@@ -130,9 +134,11 @@ class KnownPrompts {
 /** Each row's evaluation as a number; rows that name none are of one. */
 function evaluationsOf(column: ArrayLike<unknown> | undefined, nRows: number): (row: number) => number {
   if (column === undefined) return () => 0;
-  const { codes, texts } = codesOf(column, nRows), numbers = new Map<string, number>();
+  const { codes, texts } = codesOf(column, nRows);
+  const numbers = new Map<string, number>();
   const numberOfCode = Int32Array.from(texts, (text) => {
-    const name = text === null || text === "" ? ONE_EVALUATION : text, number = numbers.get(name) ?? numbers.size;
+    const name = text === null || text === "" ? ONE_EVALUATION : text;
+    const number = numbers.get(name) ?? numbers.size;
     numbers.set(name, number);
     return number;
   });

@@ -41,7 +41,8 @@ export async function readSource<T>(
     const source = { format: file.format, parts: [{ path, nRows: file.frame.nRows }] };
     return { ...source, taken: take(file.frame, source), sha256: await file.sha256() };
   }
-  const names = (await tablesBelow(path)).sort(), files: FileFrame[] = [];
+  const names = (await tablesBelow(path)).sort();
+  const files: FileFrame[] = [];
   if (names.length === 0) {
     throw new SyntaxError(
       "a folder must hold tables, .csv, .tsv, .json, .jsonl, .parquet or .pkl, packed by gzip or not: it holds none",

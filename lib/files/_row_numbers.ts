@@ -56,11 +56,12 @@ export function rowNumbers(
       return value;
     };
   };
-  const raw = cell("quality", "numbers, true or false"),
-    cost = cell("costUsd", "numbers"),
-    latency = cell("latencySeconds", "numbers");
+  const raw = cell("quality", "numbers, true or false");
+  const cost = cell("costUsd", "numbers");
+  const latency = cell("latencySeconds", "numbers");
   const quality = (row: number): number => {
-    const value = raw(row), scaled = low === 0 && high === 1 ? value : (value - low) / (high - low);
+    const value = raw(row);
+    const scaled = low === 0 && high === 1 ? value : (value - low) / (high - low);
     if (scaled < 0 || scaled > 1) {
       throw rowError(
         new RangeError(
@@ -73,7 +74,8 @@ export function rowNumbers(
     }
     return scaled;
   };
-  const promptTokens = cell("promptTokens", "numbers"), completionTokens = cell("completionTokens", "numbers");
+  const promptTokens = cell("promptTokens", "numbers");
+  const completionTokens = cell("completionTokens", "numbers");
   const hasTokens = columns.promptTokens !== undefined && columns.completionTokens !== undefined;
   const priced = (row: number): number => {
     const price = priceOf(modelOf(row), priceList!);

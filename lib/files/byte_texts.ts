@@ -1,7 +1,8 @@
 import { isAscii } from "node:buffer";
 
 /** Texts lie one after another in blocks, each twice as large as the one before, up to the greatest; a longer text has a block of its own. */
-const LEAST_BLOCK_BYTES = 2 ** 12, GREATEST_BLOCK_BYTES = 2 ** 20;
+const LEAST_BLOCK_BYTES = 2 ** 12;
+const GREATEST_BLOCK_BYTES = 2 ** 20;
 /** What is kept of a text, beside each other: its block, start, length and hash. */
 const FIELDS = 4;
 
@@ -19,7 +20,8 @@ export class ByteTexts {
   numberOf(bytes: DataView<ArrayBufferLike>, start: number, end: number): number {
     // Rows of one prompt mostly stand together.
     if (this.last >= 0 && this.isAt(this.last, bytes, start, end)) return this.last;
-    const hash = hashOf(bytes, start, end), mask = this.slots.length / 2 - 1;
+    const hash = hashOf(bytes, start, end);
+    const mask = this.slots.length / 2 - 1;
     let slot = hash & mask;
     for (; this.slots[2 * slot] !== 0; slot = (slot + 1) & mask) {
       const known = this.slots[2 * slot] - 1;
@@ -36,13 +38,15 @@ export class ByteTexts {
    * @throws SyntaxError where one is not UTF-8
    */
   takeTexts(): string[] {
-    const texts: string[] = [], latin1 = new TextDecoder("latin1");
+    const texts: string[] = [];
+    const latin1 = new TextDecoder("latin1");
     for (let block = 0; block < this.blocks.length; block++) {
       const bytes = new Uint8Array(this.blocks[block].buffer);
       // A call of the decoder costs more than a short text: a block of ASCII is decoded at once and cut.
       const whole = isAscii(bytes) ? latin1.decode(bytes) : null;
       for (; texts.length < this.count && this.places[FIELDS * texts.length] === block;) {
-        const start = this.places[FIELDS * texts.length + 1], end = start + this.places[FIELDS * texts.length + 2];
+        const start = this.places[FIELDS * texts.length + 1];
+        const end = start + this.places[FIELDS * texts.length + 2];
         texts.push(whole !== null ? whole.slice(start, end) : utf8(bytes.subarray(start, end)));
       }
       this.blocks[block] = new DataView(new ArrayBuffer(0));
@@ -53,7 +57,8 @@ export class ByteTexts {
   private isAt(known: number, bytes: DataView, start: number, end: number): boolean {
     const length = end - start;
     if (this.places[FIELDS * known + 2] !== length) return false;
-    const block = this.blocks[this.places[FIELDS * known]], at = this.places[FIELDS * known + 1];
+    const block = this.blocks[this.places[FIELDS * known]];
+    const at = this.places[FIELDS * known + 1];
     let i = 0;
     for (; i + 4 <= length; i += 4) if (block.getInt32(at + i, true) !== bytes.getInt32(start + i, true)) return false;
     for (; i < length; i++) if (block.getUint8(at + i) !== bytes.getUint8(start + i)) return false;
@@ -61,7 +66,8 @@ export class ByteTexts {
   }
 
   private add(bytes: DataView, start: number, end: number, hash: number): number {
-    const length = end - start, number = this.count++;
+    const length = end - start;
+    const number = this.count++;
     const current = this.blocks.at(-1);
     if (current === undefined || this.free + length > current.byteLength) {
       this.blocks.push(
@@ -104,7 +110,8 @@ export class ByteTexts {
 
 /** Four bytes at a time, mixed by odd factors and shifts. */
 function hashOf(bytes: DataView, start: number, end: number): number {
-  let hash = end - start, at = start;
+  let hash = end - start;
+  let at = start;
   for (; at + 4 <= end; at += 4) {
     hash = Math.imul(hash ^ bytes.getInt32(at, true), 0x9e3779b1);
     hash ^= hash >>> 15;

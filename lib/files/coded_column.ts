@@ -31,19 +31,23 @@ export interface TextCodes {
 export function codesOf(column: ArrayLike<unknown>, nRows: number): TextCodes {
   const stored = CODES.get(column);
   if (stored !== undefined) return stored;
-  const codes = new Int32Array(nRows), texts: (string | null)[] = [], known = new Map<unknown, number>();
+  const codes = new Int32Array(nRows);
+  const texts: (string | null)[] = [];
+  const known = new Map<unknown, number>();
   // Of a pickle's long texts each is decoded once, however many rows have its bytes.
-  const byBytes = new ByteTexts(), codeOfBytes: number[] = [];
+  const byBytes = new ByteTexts();
+  const codeOfBytes: number[] = [];
   // Different doubles are different texts, so their texts need not be made for each row.
   const keyOf = column instanceof Float64Array ? (cell: unknown): unknown => cell : textOfCell;
   for (let row = 0; row < nRows; row++) {
-    const cell = column[row],
-      number = cell instanceof PickledText && cell.length > SHORT_BYTES ? cell.numberIn(byBytes) : NONE;
+    const cell = column[row];
+    const number = cell instanceof PickledText && cell.length > SHORT_BYTES ? cell.numberIn(byBytes) : NONE;
     if (number < codeOfBytes.length && number !== NONE) {
       codes[row] = codeOfBytes[number];
       continue;
     }
-    const key = keyOf(cell), code = known.get(key) ?? texts.length;
+    const key = keyOf(cell);
+    const code = known.get(key) ?? texts.length;
     if (code === texts.length) {
       known.set(key, code);
       texts.push(textOfCell(key));

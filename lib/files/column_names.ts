@@ -119,7 +119,8 @@ export function modelsOfWide(
   columns: LoadColumns,
   separator = MODEL_SEPARATOR,
 ): ReadonlyMap<string, ModelColumns> {
-  const all = [...frame.columns.keys()], fieldsOf = new Map<string, string[]>();
+  const all = [...frame.columns.keys()];
+  const fieldsOf = new Map<string, string[]>();
   for (const name of all) {
     const at = name.lastIndexOf(separator);
     if (at <= 0) continue;

@@ -19,7 +19,9 @@ export function readCsvFrame(
   bytes: Uint8Array,
   { pieceBytes = PIECE_BYTES }: { readonly pieceBytes?: number } = {},
 ): Frame {
-  let names: readonly string[] = [], columns: (string[] | null)[] = [], texts: Map<string, string>[] = [];
+  let names: readonly string[] = [];
+  let columns: (string[] | null)[] = [];
+  let texts: Map<string, string>[] = [];
   let nRows = -1;
   const take = (record: readonly string[]): null => {
     nRows++;
@@ -33,7 +35,9 @@ export function readCsvFrame(
       throw new SyntaxError(`row ${nRows} has ${record.length} cells, the first row ${names.length}`);
     }
     for (let at = 0; at < names.length; at++) {
-      const known = texts[at], cell = record[at], column = columns[at];
+      const known = texts[at];
+      const cell = record[at];
+      const column = columns[at];
       if (column === null) continue;
       if (known.size < FEW_TEXTS && !known.has(cell)) known.set(cell, cell);
       column.push(known.get(cell) ?? cell);
@@ -69,7 +73,8 @@ export function readCsvFrame(
 
 /** The bytes in pieces of whole rows: a line feed ends a row where the quotes before it are even in number. */
 function* piecesOf(bytes: Uint8Array, pieceBytes: number): Generator<Uint8Array> {
-  let start = 0, isQuoted = false;
+  let start = 0;
+  let isQuoted = false;
   for (let at = 0; at < bytes.length && bytes.length - start > pieceBytes; at++) {
     if (bytes[at] === 0x22) isQuoted = !isQuoted;
     if (bytes[at] !== 0x0a || isQuoted || at + 1 - start < pieceBytes) continue;
@@ -103,7 +108,8 @@ function checkedNames(names: readonly string[]): readonly string[] {
 
 /** The comma, unless the first line has none and has tabs or semicolons. */
 function delimiterOf(text: string): string {
-  const end = text.search(/[\r\n]/), first = text.slice(0, end < 0 ? undefined : end);
+  const end = text.search(/[\r\n]/);
+  const first = text.slice(0, end < 0 ? undefined : end);
   if (first.includes(",")) return ",";
   return ["\t", ";"].find((delimiter) => first.includes(delimiter)) ?? ",";
 }

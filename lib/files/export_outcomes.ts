@@ -40,8 +40,8 @@ const WRITERS: Readonly<Record<string, (table: OutcomeTable) => string | Promise
  * ```
  */
 export async function exportOutcomes(table: OutcomeTable, path: string): Promise<void> {
-  const isPacked = path.toLowerCase().endsWith(".gz"),
-    ending = extname(isPacked ? path.slice(0, -3) : path).toLowerCase();
+  const isPacked = path.toLowerCase().endsWith(".gz");
+  const ending = extname(isPacked ? path.slice(0, -3) : path).toLowerCase();
   if (!Object.hasOwn(WRITERS, ending)) {
     throw new TypeError(
       `Cannot export outcomes to "${path}" as the name must end in ${
@@ -49,8 +49,8 @@ export async function exportOutcomes(table: OutcomeTable, path: string): Promise
       }, or that and .gz: it does not; rename the file`,
     );
   }
-  const contents = await WRITERS[ending](outcomeTable(table)),
-    bytes = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
+  const contents = await WRITERS[ending](outcomeTable(table));
+  const bytes = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
   try {
     await writeWhole(path, isPacked ? new Uint8Array(await promisify(gzip)(bytes)) : bytes);
   } catch (cause) {
@@ -70,7 +70,9 @@ function numbersOf({ quality, costUsd, latencySeconds }: OutcomeTable): (readonl
 
 /** Names of the columns, and for each row its cells. */
 function wideOf(table: OutcomeTable): { readonly names: string[]; readonly rowAt: (i: number) => (string | number)[] } {
-  const { models, promptIds, evalNames, prompts } = table, m = models.length, fields = numbersOf(table);
+  const { models, promptIds, evalNames, prompts } = table;
+  const m = models.length;
+  const fields = numbersOf(table);
   return {
     names: [
       ...["prompt_id", "eval_name", ...(prompts === null ? [] : ["prompt"])],
@@ -99,7 +101,8 @@ function csvOf(table: OutcomeTable): string {
 async function parquetOf(table: OutcomeTable): Promise<Uint8Array<ArrayBuffer>> {
   needUnicode(table, "Parquet");
   const { parquetWriteBuffer } = await import("hyparquet-writer");
-  const { promptIds, evalNames, prompts, models, promptIds: { length: n } } = table, m = models.length;
+  const { promptIds, evalNames, prompts, models, promptIds: { length: n } } = table;
+  const m = models.length;
   const text = (name: string, data: readonly string[]): ColumnSource => ({
     name,
     data: data as string[],
@@ -144,7 +147,8 @@ function needUnicode(table: OutcomeTable, format: string): void {
 }
 
 function jsonLinesOf(table: OutcomeTable): string {
-  const { names, rowAt } = wideOf(table), keys = names.map((name) => JSON.stringify(name));
+  const { names, rowAt } = wideOf(table);
+  const keys = names.map((name) => JSON.stringify(name));
   const line = (row: readonly (string | number)[]): string =>
     `{${
       row.map((cell, at) => `${keys[at]}:${typeof cell === "number" ? numberText(cell) : JSON.stringify(cell)}`).join(

@@ -29,7 +29,8 @@ export function numberOfCell(cell: unknown): number | undefined {
   if (cell === null || cell === undefined) return NaN;
   if (typeof cell === "boolean") return cell ? 1 : 0;
   if (typeof cell === "bigint") return Number(cell);
-  const text = String(cell).trim(), lower = text.toLowerCase();
+  const text = String(cell).trim();
+  const lower = text.toLowerCase();
   if (NOTHING.has(lower)) return NaN;
   if (lower === "true" || lower === "false") return lower === "true" ? 1 : 0;
   if (/^[+-]?inf(inity)?$/.test(lower)) return lower.startsWith("-") ? -Infinity : Infinity;

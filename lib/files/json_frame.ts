@@ -15,7 +15,8 @@ export function readJsonLinesFrame(bytes: Uint8Array): Frame {
   const columns = new Columns();
   let start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   for (let line = 1; start < bytes.length; line++) {
-    const next = bytes.indexOf(0x0a, start), end = next < 0 ? bytes.length : next;
+    const next = bytes.indexOf(0x0a, start);
+    const end = next < 0 ? bytes.length : next;
     const text = utf8(bytes.subarray(start, end));
     if (text.trim() !== "") columns.add(parsed(text, `line ${line}`), `line ${line}`);
     start = end + 1;
@@ -29,7 +30,8 @@ export function readJsonLinesFrame(bytes: Uint8Array): Frame {
  * @throws SyntaxError where it is not an array of objects
  */
 export function readJsonArrayFrame(bytes: Uint8Array): Frame {
-  const items = parsed(utf8(bytes).replace(/^\uFEFF/, ""), "the file"), columns = new Columns();
+  const items = parsed(utf8(bytes).replace(/^\uFEFF/, ""), "the file");
+  const columns = new Columns();
   if (!Array.isArray(items)) {
     throw new SyntaxError("Cannot read the JSON as it must be an array of objects: it is not an array");
   }
@@ -39,7 +41,8 @@ export function readJsonArrayFrame(bytes: Uint8Array): Frame {
 
 /** The object that the whole file is, if it is one: written over several lines, or around an array of objects. */
 function wholeObject(bytes: Uint8Array): Record<string, unknown> | null {
-  const end = bytes.indexOf(0x0a), isOneLine = end < 0 || bytes.subarray(end).every((byte) => byte <= 0x20);
+  const end = bytes.indexOf(0x0a);
+  const isOneLine = end < 0 || bytes.subarray(end).every((byte) => byte <= 0x20);
   if (!isOneLine && objectOf(bytes.subarray(0, end)) !== null) return null;
   const whole = objectOf(bytes);
   return whole !== null && (!isOneLine || arraysOf(whole).length > 0) ? whole : null;
@@ -65,7 +68,8 @@ function arraysOf(whole: Record<string, unknown>): [string, Record<string, unkno
 }
 
 function recordsFrame(whole: Record<string, unknown>): Frame {
-  const arrays = arraysOf(whole), columns = new Columns();
+  const arrays = arraysOf(whole);
+  const columns = new Columns();
   if (arrays.length > 1) {
     throw new SyntaxError(
       `Cannot read the JSON as one array of objects must be its rows: ${

@@ -31,8 +31,10 @@ export function outcomesOfLong(frame: Frame, modelColumn: string, options: Layou
       }; name it by columns.quality (--columns quality=NAME)`,
     );
   }
-  const { codes, texts } = codesOf(frame.columns.get(modelColumn)!, frame.nRows), modelAt = new Map<string, number>();
-  const modelOfCode = new Int32Array(texts.length).fill(-1), modelOf = (row: number): number => modelOfCode[codes[row]];
+  const { codes, texts } = codesOf(frame.columns.get(modelColumn)!, frame.nRows);
+  const modelAt = new Map<string, number>();
+  const modelOfCode = new Int32Array(texts.length).fill(-1);
+  const modelOf = (row: number): number => modelOfCode[codes[row]];
   for (let row = 0; row < frame.nRows; row++) {
     if (modelOf(row) < 0) {
       const model = texts[codes[row]];
@@ -43,7 +45,8 @@ export function outcomesOfLong(frame: Frame, modelColumn: string, options: Layou
       modelAt.set(model, modelAt.size);
     }
   }
-  const models = [...modelAt.keys()], prompts = promptsOfRows(frame, columns, "by-text");
+  const models = [...modelAt.keys()];
+  const prompts = promptsOfRows(frame, columns, "by-text");
   const numbers = rowNumbers(frame, columns, (row) => models[modelOf(row)], options);
   const cells = new Cells(prompts.ids.length, models.length, {
     hasLatency: columns.latencySeconds !== undefined,

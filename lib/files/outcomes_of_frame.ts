@@ -44,7 +44,8 @@ function withDefaults(
 
 /** A long table has a column of models, a wide one has columns of each model, or in nested JSON an object of each. */
 function readLayout(frame: Frame, options: LayoutOptions): FrameOutcomes {
-  const names = [...frame.columns.keys()], models = modelsOfWide(frame, options.columns);
+  const names = [...frame.columns.keys()];
+  const models = modelsOfWide(frame, options.columns);
   if (options.columns.model === undefined && models.size > 0) return outcomesOfWide(frame, models, options);
   const modelColumn = findColumn(names, "model", options.columns);
   if (modelColumn !== undefined) return outcomesOfLong(frame, modelColumn, options);

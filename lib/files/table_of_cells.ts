@@ -61,9 +61,14 @@ export function tableOfCells(
   source: Omit<OutcomeSource, "notes">,
   { missing }: { readonly missing: "error" | "drop" },
 ): { readonly table: OutcomeTable; readonly counts: LoadCounts } {
-  const { models, prompts, cells } = outcomes, m = models.length;
-  const holesByModel = new Map<string, number>(), kept: number[] = [];
-  let firstHole = "", lacksQuality = false, lacksCost = false, nTextless = 0;
+  const { models, prompts, cells } = outcomes;
+  const m = models.length;
+  const holesByModel = new Map<string, number>();
+  const kept: number[] = [];
+  let firstHole = "";
+  let lacksQuality = false;
+  let lacksCost = false;
+  let nTextless = 0;
   for (let i = 0; i < prompts.ids.length; i++) {
     let isWhole = true;
     if (prompts.texts !== null && prompts.texts[i] === null) {
@@ -82,8 +87,8 @@ export function tableOfCells(
     }
     if (isWhole) kept.push(i);
   }
-  const nHoles = [...holesByModel.values()].reduce((sum, count) => sum + count, 0),
-    nLeftOut = prompts.ids.length - kept.length;
+  const nHoles = [...holesByModel.values()].reduce((sum, count) => sum + count, 0);
+  const nLeftOut = prompts.ids.length - kept.length;
   const found = `${nHoles + nTextless} of ${prompts.ids.length * m} are missing, such as ${firstHole}`;
   if (nLeftOut > 0 && missing === "error") {
     throw new RangeError(
@@ -125,15 +130,17 @@ function whole(
   source: Omit<OutcomeSource, "notes">,
   because: string,
 ): OutcomeTable {
-  const m = models.length, isAll = kept.length === prompts.ids.length, notes = [...(rest.notes ?? [])];
+  const m = models.length;
+  const isAll = kept.length === prompts.ids.length;
+  const notes = [...(rest.notes ?? [])];
   const pick = (values: Float64Array): Float64Array => {
     if (isAll) return values;
     const picked = new Float64Array(kept.length * m);
     kept.forEach((i, at) => picked.set(values.subarray(i * m, i * m + m), at * m));
     return picked;
   };
-  const latency = cells.latencySeconds && pick(cells.latencySeconds),
-    nUntimed = latency?.reduce((sum, value) => sum + (Number.isNaN(value) ? 1 : 0), 0) ?? 0;
+  const latency = cells.latencySeconds && pick(cells.latencySeconds);
+  const nUntimed = latency?.reduce((sum, value) => sum + (Number.isNaN(value) ? 1 : 0), 0) ?? 0;
   const columns = Object.entries(rest.taken).filter(([field, name]) =>
     name !== undefined && plainName(name) !== plainName(field)
   );

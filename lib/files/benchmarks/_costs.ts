@@ -10,8 +10,8 @@ import type { LoadOptions } from "../load_options.ts";
  */
 export function needCosts(title: string, models: readonly string[], columns: ModelColumns, options: LoadOptions): void {
   if (columns.costUsd !== undefined) return;
-  const { priceList, responseCostUsd } = options,
-    hasTokens = columns.promptTokens !== undefined && columns.completionTokens !== undefined;
+  const { priceList, responseCostUsd } = options;
+  const hasTokens = columns.promptTokens !== undefined && columns.completionTokens !== undefined;
   if (hasTokens && priceList !== undefined) return needEvery("priceList", "--prices", models, priceList);
   if (responseCostUsd !== undefined) return needEvery("responseCostUsd", "--response-costs", models, responseCostUsd);
   const responses = "responseCostUsd (--response-costs FILE), USD of one response";
@@ -59,15 +59,18 @@ export function knownCosts(
   options: LoadOptions,
 ): { readonly costs: unknown[]; readonly nPriced: number } {
   const cells = (name: string): ArrayLike<unknown> => frame.columns.get(name) ?? [];
-  const costs = Array.from(cells(at.costUsd)), models = cells(at.model), unpriced = new Map<string, number>();
-  const prompts = cells(at.promptTokens),
-    completions = cells(at.completionTokens),
-    { priceList, responseCostUsd } = options;
+  const costs = Array.from(cells(at.costUsd));
+  const models = cells(at.model);
+  const unpriced = new Map<string, number>();
+  const prompts = cells(at.promptTokens);
+  const completions = cells(at.completionTokens);
+  const { priceList, responseCostUsd } = options;
   let nPriced = 0;
   for (let row = 0; row < frame.nRows; row++) {
     const tokens = [numberOfCell(prompts[row]) ?? NaN, numberOfCell(completions[row]) ?? NaN];
     if (numberOfCell(costs[row]) !== 0 || tokens[0] + tokens[1] === 0) continue;
-    const model = String(models[row]), price = priceList && Object.hasOwn(priceList, model) ? priceList[model] : null;
+    const model = String(models[row]);
+    const price = priceList && Object.hasOwn(priceList, model) ? priceList[model] : null;
     nPriced++;
     if (price !== null && Number.isFinite(tokens[0] + tokens[1])) {
       costs[row] = (tokens[0] * price.prompt + tokens[1] * price.completion) / 1e6;

@@ -42,7 +42,8 @@ export const LLMROUTERBENCH: BenchmarkFormat = {
   detects: ({ columns }): boolean =>
     ["file.model_name", "file.dataset_name", "index", "score", "origin_query"].every((name) => columns.has(name)),
   layout(frame, { parts, options }): BenchmarkLayout {
-    const columns = formatColumns(frame, this.title, FIELDS, options.columns), names = fileNames(parts);
+    const columns = formatColumns(frame, this.title, FIELDS, options.columns);
+    const names = fileNames(parts);
     const counts = newestFiles(frame, { names, model: columns.model!, evalName: columns.evalName! });
     const notes = counts.nLeftOut === 0
       ? []
@@ -70,10 +71,11 @@ function newestFiles(
   frame: Frame,
   at: { readonly names: readonly string[]; readonly model: string; readonly evalName: string },
 ): { readonly holds: Uint8Array; readonly nLeftOut: number } {
-  const newest = new Map<string, string>(),
-    demos = frame.columns.get("file.demo"),
-    splits = frame.columns.get("file.split");
-  const models = frame.columns.get(at.model)!, evals = frame.columns.get(at.evalName)!;
+  const newest = new Map<string, string>();
+  const demos = frame.columns.get("file.demo");
+  const splits = frame.columns.get("file.split");
+  const models = frame.columns.get(at.model)!;
+  const evals = frame.columns.get(at.evalName)!;
   const isDemo = (row: number): boolean => demos?.[row] === true;
   const keyOf = (row: number): string => JSON.stringify([models[row], evals[row], splits?.[row] ?? null]);
   const timeOf = (row: number): string => /\d{8}_\d{6}$/.exec(at.names[row])?.[0] ?? "";
@@ -89,9 +91,9 @@ function newestFiles(
 
 /** Ids that name the split where an evaluation has several. */
 function idsWithSplit(frame: Frame, idColumn: string, evalColumn: string): ArrayLike<unknown> {
-  const ids = frame.columns.get(idColumn)!,
-    splits = frame.columns.get("file.split"),
-    evals = frame.columns.get(evalColumn)!;
+  const ids = frame.columns.get(idColumn)!;
+  const splits = frame.columns.get("file.split");
+  const evals = frame.columns.get(evalColumn)!;
   if (splits === undefined) return ids;
   const splitsOf = new Map<unknown, Set<unknown>>();
   for (let row = 0; row < frame.nRows; row++) {

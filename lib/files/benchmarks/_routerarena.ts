@@ -43,9 +43,11 @@ export const ROUTERARENA: BenchmarkFormat = {
     (columns.has("global index") || columns.has("global_index")) &&
     (columns.has("prediction") || columns.has("llm_selected")),
   layout(frame, { options }): BenchmarkLayout {
-    const columns = formatColumns(frame, this.title, FIELDS, options.columns), notes: string[] = [];
+    const columns = formatColumns(frame, this.title, FIELDS, options.columns);
+    const notes: string[] = [];
     needGrades(frame, columns.quality!);
-    const { costUsd, promptTokens, completionTokens } = columns, model = columns.model!;
+    const { costUsd, promptTokens, completionTokens } = columns;
+    const model = columns.model!;
     const added: Record<string, ArrayLike<unknown>> = {
       "its evaluation": evaluations(frame.columns.get(columns.promptId!)!),
     };

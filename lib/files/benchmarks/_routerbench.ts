@@ -18,7 +18,8 @@ export const ROUTERBENCH: BenchmarkFormat = {
   title: "a RouterBench table",
   detects: (): boolean => false,
   layout(frame, { options }): BenchmarkLayout {
-    const columns = formatColumns(frame, this.title, COMMON, options.columns), models = modelsOfWide(frame, columns);
+    const columns = formatColumns(frame, this.title, COMMON, options.columns);
+    const models = modelsOfWide(frame, columns);
     if (models.size === 0) {
       throw new TypeError(
         `${this.title} must have columns "MODEL" and "MODEL|total_cost" for each model: ${

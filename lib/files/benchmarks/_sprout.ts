@@ -26,8 +26,8 @@ export const SPROUT: BenchmarkFormat = {
       columns.has(name.replace(/score$/, "num_output_tokens"))
     ),
   layout(frame, { options }): BenchmarkLayout {
-    const columns = formatColumns(frame, this.title, FIELDS, options.columns),
-      models = modelsOfWide(frame, columns, ".");
+    const columns = formatColumns(frame, this.title, FIELDS, options.columns);
+    const models = modelsOfWide(frame, columns, ".");
     if (models.size === 0) {
       throw new TypeError(
         `${this.title} must have an object with "score", "num_input_tokens" and "num_output_tokens" for each model: ${

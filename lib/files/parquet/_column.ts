@@ -63,7 +63,8 @@ export function readParquetColumn(
 /** The values that a page's indices stand for. */
 function looked<T extends Float64Array | Int32Array>({ bytes, nValues }: ParquetPage, dictionary: T | null): T {
   if (dictionary === null) throw new SyntaxError("a page that points into a dictionary must have one: it has none");
-  const indices = new Int32Array(nValues), values = new (dictionary.constructor as new (length: number) => T)(nValues);
+  const indices = new Int32Array(nValues);
+  const values = new (dictionary.constructor as new (length: number) => T)(nValues);
   // Of a dictionary of one value some writers leave the runs out.
   if (nValues > 0 && bytes[0] !== 0) readRuns(bytes.subarray(1), bytes[0] ?? 0, indices);
   for (let i = 0; i < nValues; i++) {
@@ -158,7 +159,8 @@ function converted(page: ParquetPage, element: SchemaElement): DecodedArray {
 function numberMaker(element: SchemaElement, nRows: number): Maker<Float64Array> {
   const cells = new Float64Array(nRows);
   // Divided, not multiplied by a tenth of a tenth: 3 tenths are then the double of "0.3".
-  const isDecimal = decimalScale(element) !== null, divisor = 10 ** (decimalScale(element) ?? 0);
+  const isDecimal = decimalScale(element) !== null;
+  const divisor = 10 ** (decimalScale(element) ?? 0);
   const integer: SchemaElement = isDecimal ? { ...element, converted_type: "DECIMAL", scale: 0 } : element;
   const values = (page: ParquetPage): Float64Array => {
     const found = converted(page, integer);
@@ -171,9 +173,9 @@ function numberMaker(element: SchemaElement, nRows: number): Maker<Float64Array>
 
 /** Integers of 64 bits as doubles, by their halves: a million big integers would be a million objects. */
 function doublesOf(integers: BigInt64Array | BigUint64Array): Float64Array {
-  const isSigned = integers instanceof BigInt64Array,
-    words = new Int32Array(integers.buffer, integers.byteOffset, 2 * integers.length),
-    doubles = new Float64Array(integers.length);
+  const isSigned = integers instanceof BigInt64Array;
+  const words = new Int32Array(integers.buffer, integers.byteOffset, 2 * integers.length);
+  const doubles = new Float64Array(integers.length);
   for (let i = 0; i < integers.length; i++) {
     const high = isSigned ? words[2 * i + 1] : words[2 * i + 1] >>> 0;
     if (high >= 2 ** 21 || high < -(2 ** 21)) throw new LongIntegers();
@@ -184,9 +186,11 @@ function doublesOf(integers: BigInt64Array | BigUint64Array): Float64Array {
 
 /** Code 0 is a missing text. */
 function textMaker(element: SchemaElement, nRows: number): Maker<Int32Array> {
-  const cells = new Int32Array(nRows), texts = new ByteTexts();
+  const cells = new Int32Array(nRows);
+  const texts = new ByteTexts();
   const plain = ({ bytes, nValues }: ParquetPage): Int32Array => {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length), codes = new Int32Array(nValues);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const codes = new Int32Array(nValues);
     for (let i = 0, at = 0; i < nValues; i++) {
       const end = at + 4 + view.getUint32(at, true);
       if (end > bytes.length) throw new SyntaxError("a text must lie in its page: one does not");
@@ -214,7 +218,9 @@ function textMaker(element: SchemaElement, nRows: number): Maker<Int32Array> {
 
 /** Truth values stay what they are; times are ISO 8601; all else is its text. */
 function otherMaker(element: SchemaElement, nRows: number): Maker<Int32Array> {
-  const codes = new Int32Array(nRows), cells: unknown[] = [null], known = new Map<unknown, number>();
+  const codes = new Int32Array(nRows);
+  const cells: unknown[] = [null];
+  const known = new Map<unknown, number>();
   const values = (page: ParquetPage): Int32Array =>
     Int32Array.from(converted(page, element) as ArrayLike<unknown>, (value) => {
       const cell = typeof value === "boolean" ? value : value instanceof Date ? value.toISOString() : String(value);

@@ -42,10 +42,12 @@ export function* pagesOf(
   { meta, nRows }: ParquetChunk,
   room: UnpackingRoom,
 ): Generator<ParquetPage> {
-  const bytes = chunkBytes(window, meta),
-    reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), offset: 0 };
+  const bytes = chunkBytes(window, meta);
+  const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), offset: 0 };
   for (let row = 0; row < nRows;) {
-    const header = parquetHeader(reader), size = header.compressed_page_size, from = reader.offset;
+    const header = parquetHeader(reader);
+    const size = header.compressed_page_size;
+    const from = reader.offset;
     if (!(size >= 0 && from + size <= bytes.length)) {
       throw new SyntaxError(`a page must lie in its column: it claims ${size} bytes`);
     }
@@ -67,8 +69,10 @@ function chunkBytes(
   window: ByteWindow,
   { dictionary_page_offset, data_page_offset, total_compressed_size }: ParquetChunk["meta"],
 ): Uint8Array {
-  const data = Number(data_page_offset), dictionary = Number(dictionary_page_offset ?? 0);
-  const start = dictionary > 0 && dictionary < data ? dictionary : data, end = start + Number(total_compressed_size);
+  const data = Number(data_page_offset);
+  const dictionary = Number(dictionary_page_offset ?? 0);
+  const start = dictionary > 0 && dictionary < data ? dictionary : data;
+  const end = start + Number(total_compressed_size);
   if (!(start >= 4 && start <= end && end <= window.source.size)) {
     throw new SyntaxError(`a column must lie in the file: it is at ${start} to ${end}`);
   }
@@ -97,11 +101,13 @@ function unpacked(
     uncompressed_page_size: size,
   } = header;
   if (v2 !== undefined) {
-    const nLevels = v2.definition_levels_byte_length, start = v2.repetition_levels_byte_length + nLevels;
+    const nLevels = v2.definition_levels_byte_length;
+    const start = v2.repetition_levels_byte_length + nLevels;
     if (!(start >= nLevels && nLevels >= 0 && start <= packed.length && start <= size)) {
       throw new SyntaxError("levels must lie in their page: some do not");
     }
-    const levels = packed.subarray(start - nLevels, start), values = packed.subarray(start);
+    const levels = packed.subarray(start - nLevels, start);
+    const values = packed.subarray(start);
     const isPacked = v2.is_compressed !== false && values.length > 0;
     const bytes = isPacked ? decompressPage(values, size - start, codec, DECOMPRESSORS) : values;
     return { isDictionary: false, encoding: v2.encoding, bytes, ...presence(levels, v2.num_values, level) };

@@ -1,9 +1,11 @@
 /** A page, unpacked, may not be larger: writers make them of about 1 MB. */
 const MOST_PAGE_BYTES = 2 ** 28;
 /** All pages together may unpack to this much, and to so many times the file. */
-const MOST_UNPACKED_BYTES = 2 ** 30, MOST_UNPACKED_TIMES = 64;
+const MOST_UNPACKED_BYTES = 2 ** 30;
+const MOST_UNPACKED_TIMES = 64;
 /** Rows that a file may have, and how many for each of its bytes: its prompts differ, so a row cannot be packed to nothing. */
-const MOST_ROWS = 2 ** 20, MOST_ROWS_PER_BYTE = 64;
+const MOST_ROWS = 2 ** 20;
+const MOST_ROWS_PER_BYTE = 64;
 
 /** What may still be made of a file: a few bytes of a hostile one can claim any amount. */
 export class UnpackingRoom {

@@ -14,10 +14,15 @@ export function readRuns(bytes: Uint8Array, bitWidth: number, output: Uint8Array
   if (bitWidth > MOST_BITS) {
     throw new SyntaxError(`packed numbers must have at most ${MOST_BITS} bits: they have ${bitWidth}`);
   }
-  const n = output.length, nValueBytes = (bitWidth + 7) >> 3, mask = 2 ** bitWidth - 1;
-  let at = 0, filled = 0;
+  const n = output.length;
+  const nValueBytes = (bitWidth + 7) >> 3;
+  const mask = 2 ** bitWidth - 1;
+  let at = 0;
+  let filled = 0;
   while (filled < n) {
-    let header = 0, shift = 0, byte = 0x80;
+    let header = 0;
+    let shift = 0;
+    let byte = 0x80;
     for (; byte >= 0x80; shift += 7) {
       if (at >= bytes.length || shift > 28) throw tooShort();
       byte = bytes[at++];
@@ -31,9 +36,12 @@ export function readRuns(bytes: Uint8Array, bitWidth: number, output: Uint8Array
       output.fill(value, filled, end);
       filled = end;
     } else {
-      const nGroups = (header - 1) / 2, end = Math.min(n, filled + 8 * nGroups);
+      const nGroups = (header - 1) / 2;
+      const end = Math.min(n, filled + 8 * nGroups);
       if (at + Math.ceil((end - filled) * bitWidth / 8) > bytes.length) throw tooShort();
-      let bits = 0, nBits = 0, from = at;
+      let bits = 0;
+      let nBits = 0;
+      let from = at;
       for (; filled < end; filled++) {
         for (; nBits < bitWidth; nBits += 8) bits |= bytes[from++] << nBits;
         output[filled] = bits & mask;

@@ -27,7 +27,8 @@ export interface ParquetChunk {
 export function leavesOf(metadata: FileMetaData): { readonly leaves: readonly ParquetLeaf[]; readonly nRows: number } {
   const found: Omit<ParquetLeaf, "chunks">[] = [];
   const walk = (node: SchemaTree, path: readonly string[], level: number, nestedIn: string | null): void => {
-    const { repetition_type: repetition, name } = node.element, here = [...path, name];
+    const { repetition_type: repetition, name } = node.element;
+    const here = [...path, name];
     // A list is a group of its name with a repeated group in it; older writers repeat the column itself.
     const nested = nestedIn ?? (repetition === "REPEATED" ? (path.length > 0 ? path : here).join(".") : null);
     const below = level + (repetition === "REQUIRED" ? 0 : 1);

@@ -43,7 +43,8 @@ export class PickleInput {
 
   /** Some bytes, in memory of their own where the source is a file. */
   bytes(length: number): Uint8Array {
-    const start = this.take(length), { whole } = this.source;
+    const start = this.take(length);
+    const { whole } = this.source;
     if (whole !== null) return whole.subarray(start, start + length);
     const bytes = new Uint8Array(length);
     this.source.read(start, bytes);

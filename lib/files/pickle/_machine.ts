@@ -6,10 +6,19 @@ import { isBuildable, isGlobal, type PickledGlobal, type Room } from "./_pickled
 const PROTOCOLS = [2, 3, 4, 5];
 /** So many bytes are passed before the memory taken is looked at. */
 const MOST_AT_ONCE = 2 ** 18;
-const MEMOIZE = 0x94, SHORT_BINUNICODE = 0x8c, BINUNICODE = 0x58, BINFLOAT = 0x47, STOP = 0x2e;
+const MEMOIZE = 0x94;
+const SHORT_BINUNICODE = 0x8c;
+const BINUNICODE = 0x58;
+const BINFLOAT = 0x47;
+const STOP = 0x2e;
 
 /** Bytes that an object takes in memory, roughly. */
-const SLOT = 8, ENTRY = 64, LITERAL = 48, BYTES = 96, LIST = 64, DICTIONARY = 192;
+const SLOT = 8;
+const ENTRY = 64;
+const LITERAL = 48;
+const BYTES = 96;
+const LIST = 64;
+const DICTIONARY = 192;
 
 /** What an opcode does. */
 export type Step = (machine: PickleMachine) => void;
@@ -42,7 +51,8 @@ export class PickleMachine {
     }
     for (;;) {
       this.passLiterals();
-      const opcode = this.input.u8(), step = steps[opcode];
+      const opcode = this.input.u8();
+      const step = steps[opcode];
       if (opcode === STOP) return this.literals.valueOf(this.pop());
       if (step === undefined) {
         throw new SyntaxError(
@@ -60,11 +70,13 @@ export class PickleMachine {
    * What is cut, or is not in its place, is left to the steps, which say what is wrong.
    */
   private passLiterals(): void {
-    const at = this.input.window.at(this.input.at, HEAD_BYTES),
-      { stack, memo } = this,
-      { bytes, first, last } = this.input.window;
-    const end = Math.min(last - first, at + MOST_AT_ONCE) - HEAD_BYTES, rest = this.input.source.size - first;
-    let next = at, count = 0;
+    const at = this.input.window.at(this.input.at, HEAD_BYTES);
+    const { stack, memo } = this;
+    const { bytes, first, last } = this.input.window;
+    const end = Math.min(last - first, at + MOST_AT_ONCE) - HEAD_BYTES;
+    const rest = this.input.source.size - first;
+    let next = at;
+    let count = 0;
     for (; next < end; count++) {
       const opcode = bytes[next];
       let length = 0;
@@ -136,7 +148,8 @@ export class PickleMachine {
 
   /** The values since the last mark, which goes too. */
   popToMark(): unknown[] {
-    const values = this.stack, before = this.beforeMarks.pop();
+    const values = this.stack;
+    const before = this.beforeMarks.pop();
     if (before === undefined) return this.input.malformed("a mark is missing on the stack");
     this.stack = before;
     return values;

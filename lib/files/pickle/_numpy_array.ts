@@ -76,9 +76,9 @@ const NUMBERS: ReadonlyMap<string, NumberKind> = new Map([
 function textsOf({ code }: Dtype, data: unknown, room: Room): string[] | null {
   const length = /^U([1-9]\d*)$/.exec(code)?.[1];
   if (length === undefined || !(data instanceof Uint8Array)) return null;
-  const width = 4 * Number(length),
-    view = new DataView(data.buffer, data.byteOffset, data.byteLength),
-    texts: string[] = [];
+  const width = 4 * Number(length);
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const texts: string[] = [];
   room.take(Math.ceil(data.length / 2) + 48 * (data.length / width));
   for (let start = 0; start + width <= data.length; start += width) {
     let text = "";
@@ -118,9 +118,10 @@ export class NdArray implements Buildable, BlockValues {
     if (!isShape || !(dtype instanceof Dtype)) {
       throw new SyntaxError("Cannot read the pickle as an array must have a shape and a type: one has not");
     }
-    const size = shape.reduce((product: number, length: number) => product * length, 1), kind = NUMBERS.get(dtype.code);
-    const objects = dtype.code === "O8" && data instanceof PickledList ? data.items : null,
-      texts = textsOf(dtype, data, this.room);
+    const size = shape.reduce((product: number, length: number) => product * length, 1);
+    const kind = NUMBERS.get(dtype.code);
+    const objects = dtype.code === "O8" && data instanceof PickledList ? data.items : null;
+    const texts = textsOf(dtype, data, this.room);
     const numbers = kind !== undefined && data instanceof Uint8Array
       ? { view: new DataView(data.buffer, data.byteOffset, data.byteLength), kind }
       : null;
@@ -159,7 +160,8 @@ export class NdArray implements Buildable, BlockValues {
 
   /** All numbers of an array of two axes, row-major. */
   matrix(): Float64Array {
-    const [rows = 0, length = 0] = this.shape, all = new Float64Array(rows * length);
+    const [rows = 0, length = 0] = this.shape;
+    const all = new Float64Array(rows * length);
     for (let row = 0; row < rows; row++) {
       const cells = this.column(row);
       for (let i = 0; i < length; i++) all[row * length + i] = numberOfCell(cells[i]) ?? NaN;
@@ -176,7 +178,8 @@ export class NdArray implements Buildable, BlockValues {
       return this.literals.numbers(this.objects, range) ??
         this.literals.cells(this.objects, { ...range, other: OTHER });
     }
-    const { view, kind: { bytes, read } } = this.numbers, cells = new Float64Array(length);
+    const { view, kind: { bytes, read } } = this.numbers;
+    const cells = new Float64Array(length);
     for (let i = 0, at = first * bytes; i < length; i++, at += step * bytes) cells[i] = read(view, at);
     return cells;
   }

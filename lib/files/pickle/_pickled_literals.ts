@@ -35,7 +35,9 @@ export class Literals {
 
   /** The literal whose opcode stands at `offset`. */
   at(offset: number): Literal {
-    const at = this.window.at(offset, HEAD_BYTES), { bytes } = this.window, opcode = bytes[at];
+    const at = this.window.at(offset, HEAD_BYTES);
+    const { bytes } = this.window;
+    const opcode = bytes[at];
     switch (opcode) {
       case 0x8c: // SHORT_BINUNICODE
         return this.text(offset + 2, bytes[at + 1]);
@@ -82,7 +84,8 @@ export class Literals {
     items: readonly unknown[],
     { first, length }: { readonly first: number; readonly length: number },
   ): Float64Array | null {
-    const numbers = new Float64Array(length), { window } = this;
+    const numbers = new Float64Array(length);
+    const { window } = this;
     for (let i = 0; i < length; i++) {
       const item = items[first + i];
       if (item instanceof MadeNumber) {
@@ -90,7 +93,8 @@ export class Literals {
         continue;
       }
       if (typeof item !== "number") return null;
-      const at = window.at(item, HEAD_BYTES), opcode = window.bytes[at];
+      const at = window.at(item, HEAD_BYTES);
+      const opcode = window.bytes[at];
       if (opcode === 0x4e) numbers[i] = NaN;
       else if (opcode === 0x47 || opcode === 0x4b || opcode === 0x4a || opcode === 0x4d) {
         numbers[i] = this.number(window.bytes, at);
@@ -104,7 +108,8 @@ export class Literals {
     items: readonly unknown[],
     { first, length, other }: { readonly first: number; readonly length: number; readonly other: unknown },
   ): unknown[] {
-    const cells: unknown[] = new Array(length), known = new Map<number, unknown>();
+    const cells: unknown[] = new Array(length);
+    const known = new Map<number, unknown>();
     this.room.take(TEXT * length);
     for (let i = 0; i < length; i++) {
       const item = items[first + i];
@@ -130,7 +135,8 @@ export class MadeNumber {
 
 /** Bytes that a text takes in memory while it is a range, roughly. */
 const TEXT = 56;
-const FLOAT = new Float64Array(1), FLOAT_BYTES = new Uint8Array(FLOAT.buffer);
+const FLOAT = new Float64Array(1);
+const FLOAT_BYTES = new Uint8Array(FLOAT.buffer);
 
 /** Four bytes as a number, little-endian. */
 export function u32(bytes: Uint8Array, at: number): number {

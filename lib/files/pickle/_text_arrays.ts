@@ -65,8 +65,8 @@ export class ArrowTexts {
    * @throws SyntaxError where it is not an array of texts, or an offset lies outside its buffer
    */
   static restored(state: unknown, room: Room): ArrowTexts {
-    const [type, length, , offset, listed] = Array.isArray(state) ? state : [],
-      buffers = listed instanceof PickledList ? listed.values() : listed;
+    const [type, length, , offset, listed] = Array.isArray(state) ? state : [];
+    const buffers = listed instanceof PickledList ? listed.values() : listed;
     const wide = type === "large_string" || type === "large_utf8";
     if ((!wide && type !== "string" && type !== "utf8") || !Array.isArray(buffers) || buffers.length !== 3) {
       throw malformed("another kind");
@@ -84,7 +84,9 @@ export class ArrowTexts {
   /** The texts, `null` where one is missing. */
   cells(): unknown[] {
     this.room.take((48 + 8) * this.length);
-    const [bitmap, offsets, data] = this.buffers, cells: unknown[] = [], bytes = data ?? new Uint8Array(0);
+    const [bitmap, offsets, data] = this.buffers;
+    const cells: unknown[] = [];
+    const bytes = data ?? new Uint8Array(0);
     const window = new ByteWindow(bytesInMemory(bytes), 0);
     const view = new DataView(
       offsets?.buffer ?? new ArrayBuffer(0),
@@ -94,7 +96,8 @@ export class ArrowTexts {
     const startOf = (at: number): number =>
       this.wide ? Number(view.getBigInt64(at * 8, true)) : view.getInt32(at * 4, true);
     for (let i = this.offset; i < this.offset + this.length; i++) {
-      const start = startOf(i), end = startOf(i + 1);
+      const start = startOf(i);
+      const end = startOf(i + 1);
       if (!(start >= 0 && start <= end && end <= bytes.length)) throw malformed("an offset outside its buffer");
       const isThere = bitmap === null || (bitmap[i >> 3] >> (i & 7) & 1) === 1;
       cells.push(isThere ? new PickledText(window, start, end) : null);

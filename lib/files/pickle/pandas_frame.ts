@@ -30,7 +30,8 @@ export function frameOfPickle(frame: unknown): PandasFrame {
     throw new SyntaxError("Cannot read the pickle as it must hold a pandas data frame: it holds something else");
   }
   const { blocks, axes } = frame.manager;
-  const names = namesOf(axes[0]), nRows = lengthOf(axes[1]);
+  const names = namesOf(axes[0]);
+  const nRows = lengthOf(axes[1]);
   const found = new Map<string, () => PandasColumn>();
   for (const { values, places } of blocks) {
     const [nColumns, length] = values.shape;

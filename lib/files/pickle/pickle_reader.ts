@@ -28,7 +28,8 @@ export function readPickle(
   globalsOf: (context: PickleContext) => ReadonlyMap<string, PickledGlobal>,
 ): unknown {
   const source = pickle instanceof Uint8Array ? bytesInMemory(pickle) : pickle;
-  const room = new Room(source.size), literals = new Literals(source, room);
+  const room = new Room(source.size);
+  const literals = new Literals(source, room);
   return new PickleMachine(new PickleInput(source), literals, room, globalsOf({ literals, room })).run(STEPS);
 }
 

@@ -20,7 +20,8 @@ export function isRouterEval(value: unknown): value is Dictionary {
  * @throws TypeError where `pool` names none of its groups; SyntaxError where a group is not whole
  */
 export function routerEvalFrame(dataset: Dictionary, pool: string | undefined): Frame {
-  const pools = poolsOf(dataset), group = pool === undefined ? undefined : pools.get(pool);
+  const pools = poolsOf(dataset);
+  const group = pool === undefined ? undefined : pools.get(pool);
   if (group === undefined) {
     throw new TypeError(
       `one of a RouterEval dataset's groups of models must be named: ${
@@ -29,12 +30,15 @@ export function routerEvalFrame(dataset: Dictionary, pool: string | undefined): 
     );
   }
   const models = items(group.get("model"), "its models").map((name) => need(textOfCell(name), "a model has no name"));
-  const prompts: unknown[] = [], ids: string[] = [], scores: Float64Array[] = models.map(() => new Float64Array(0));
+  const prompts: unknown[] = [];
+  const ids: string[] = [];
+  const scores: Float64Array[] = models.map(() => new Float64Array(0));
   for (const split of SPLITS) {
-    const texts = dictionary(dataset, "prompt").get(`${split}_prompt`),
-      data = dictionary(group, "data").get(`${split}_score`);
+    const texts = dictionary(dataset, "prompt").get(`${split}_prompt`);
+    const data = dictionary(group, "data").get(`${split}_score`);
     if (texts === undefined && data === undefined) continue;
-    const found = items(texts, `${split}_prompt`), numbers = dictionary(dataset, "split_index").get(`${split}_indices`);
+    const found = items(texts, `${split}_prompt`);
+    const numbers = dictionary(dataset, "split_index").get(`${split}_indices`);
     const indices = numbers === undefined ? null : items(numbers, `${split}_indices`);
     if (
       !(data instanceof NdArray) || data.shape.length !== 2 || data.shape[0] !== found.length ||

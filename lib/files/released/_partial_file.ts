@@ -27,13 +27,15 @@ export class PartialFile {
    */
   static async open(target: string, url: string): Promise<PartialFile> {
     await Deno.mkdir(dirname(target), { recursive: true });
-    const path = `${target}.partial`, notePath = `${path}.json`;
+    const path = `${target}.partial`;
+    const notePath = `${path}.json`;
     const file = await Deno.open(path, { create: true, read: true, write: true });
     if (!await file.tryLock(true)) {
       file.close();
       throw new Error(`Cannot fetch "${url}" as only one process may write "${path}": another does; wait for it`);
     }
-    const note = await readNote(notePath), size = (await file.stat()).size;
+    const note = await readNote(notePath);
+    const size = (await file.stat()).size;
     const isOurs = note?.url === url && size > 0;
     const partial = new PartialFile(path, notePath, url, file, isOurs ? note.etag : null, isOurs ? size : 0);
     if (!isOurs) await partial.restart();

@@ -79,7 +79,8 @@ interface Failure {
 
 /** One request; takes what it brings. `null`: the server says that this was the end of the file. */
 async function attempt(url: string, partial: PartialFile, options: DownloadOptions): Promise<Failure | null> {
-  const { stallSeconds = 30 } = options, abort = new AbortController();
+  const { stallSeconds = 30 } = options;
+  const abort = new AbortController();
   const stalled = (): void => abort.abort(new Error(`nothing came for ${stallSeconds} s`));
   let timer = setTimeout(stalled, stallSeconds * 1000);
   try {
@@ -89,8 +90,8 @@ async function attempt(url: string, partial: PartialFile, options: DownloadOptio
       await response.body?.cancel();
       return answer;
     }
-    const mostBytes = options.bytes ?? options.mostBytes,
-      length = Number(response.headers.get("content-length") ?? NaN);
+    const mostBytes = options.bytes ?? options.mostBytes;
+    const length = Number(response.headers.get("content-length") ?? NaN);
     const total = options.bytes ?? (Number.isFinite(length) ? partial.size + length : options.mostBytes);
     for await (const chunk of response.body ?? []) {
       clearTimeout(timer);
@@ -123,7 +124,8 @@ async function judged(
   partial: PartialFile,
   options: DownloadOptions,
 ): Promise<"take" | Failure | null> {
-  const { status, headers } = response, range = headers.get("content-range") ?? "";
+  const { status, headers } = response;
+  const range = headers.get("content-range") ?? "";
   if (status === 200) {
     await partial.begin(headers.get("etag"));
     return "take";
