@@ -31,8 +31,8 @@ export interface OutcomeAudit {
 
 /** How a table is audited. */
 export interface AuditOptions {
-  /** Word pieces that the encoder reads; default 128, the paper's setting. */
-  readonly maxTokens?: number;
+  /** Word pieces that the encoder reads; null where it reads the whole text. Default 128, the paper's setting. */
+  readonly maxTokens?: number | null;
   /** Quality of a guesser by the beginning of an evaluation's name; default the paper's multiple-choice evaluations. */
   readonly chanceQuality?: Readonly<Record<string, number>>;
   /** Prices by model, USD per million tokens; default the paper's. */
@@ -72,7 +72,7 @@ export function auditOutcomes(table: OutcomeTable, options: AuditOptions = {}): 
   needKnownOptions("audit outcomes", options, { known: KNOWN });
   const { maxTokens = 128, chanceQuality = CHANCE_QUALITY, priceList = PRICE_USD_PER_MILLION_TOKENS, counts = null } =
     options;
-  if (!(Number.isInteger(maxTokens) && maxTokens >= LEAST_TOKENS)) {
+  if (maxTokens !== null && !(Number.isInteger(maxTokens) && maxTokens >= LEAST_TOKENS)) {
     throw new RangeError(
       `Cannot audit outcomes as maxTokens must be a whole number of at least ${LEAST_TOKENS}: it is ${maxTokens}; pass 128`,
     );
@@ -80,7 +80,7 @@ export function auditOutcomes(table: OutcomeTable, options: AuditOptions = {}): 
   const findings = [
     ...auditLoading(table, counts),
     ...auditPrompts(table),
-    ...auditCutPrompts(table, maxTokens),
+    ...(maxTokens === null ? [] : auditCutPrompts(table, maxTokens)),
     ...auditQuality(table, chanceQuality),
     ...auditCosts(table, priceList),
     ...auditSizes(table),

@@ -16,7 +16,6 @@ import { evaluatePage, evaluationJson, evaluationSummary } from "../reports/eval
 import type { PageFigure } from "../reports/live_page.ts";
 import { manifestOf } from "../reports/manifest.ts";
 import { evalTitle } from "../experiments/evaluation_names.ts";
-import { wordPiecesRead } from "../experiments/encoder_name.ts";
 import { DRAWN } from "../experiments/paper_routers.ts";
 import { terminalTable } from "../paper/run/summary.ts";
 import { csvOf } from "../base/table.ts";
@@ -88,8 +87,7 @@ async function runEvaluate(
       progress: embedding,
     })
     : null;
-  const maxTokens = wordPiecesRead(encoder?.name ?? "");
-  const audit = auditOutcomes(outcomes, { counts, ...(maxTokens === null ? {} : { maxTokens }) });
+  const audit = auditOutcomes(outcomes, { counts, maxTokens: encoder?.maxTokens });
   const speak = isJson ? (): void => {} : say;
   speak(
     `Outcomes: ${outcomes.source.name} (${counted(outcomes.promptIds.length, "prompt")} × ${

@@ -10,7 +10,6 @@ import { type OutcomeTable, rowsOfEvals, selectPrompts } from "../outcomes/outco
 import { isSimulated, selectSimulated, simulateOutcomes } from "../outcomes/simulate_outcomes.ts";
 import { progressBar } from "../base/progress.ts";
 import { ablation } from "../experiments/ablation.ts";
-import { wordPiecesRead } from "../experiments/encoder_name.ts";
 import { errataOfOutcomes, errataRows } from "../paper/errata/errata.ts";
 import { evaluationsOf, missingEvaluations } from "../experiments/evaluation_names.ts";
 import { latexOf } from "../reports/latex_of_run.ts";
@@ -148,7 +147,7 @@ async function runReproduce(
       run,
       evalNames,
       seed,
-      maxTokens: wordPiecesRead(encoder.name),
+      maxTokens: encoder.maxTokens,
     });
     const findings = { errata: [...errataRows(), ...ownErrata], ablation: ablated };
     const inputs = { outcomes: outcomes.source, encoder: encoder.name, settings: { seed, protocol, evalNames, whole } };

@@ -8,6 +8,8 @@ export interface VectorMaker {
   readonly name: string;
   /** Length of each vector. */
   readonly nDims: number;
+  /** Word pieces that are read of a text. */
+  readonly maxTokens: number;
   /** All that changes a vector, in full: the key of the cache. */
   readonly key: string;
   /** Makes each text's vector and hands it over at once, in any order. The vector depends on the text alone. */
@@ -23,11 +25,12 @@ export function cachedEncoder(
   maker: VectorMaker,
   options: { readonly cacheFolder: string | null; readonly onProgress?: (progress: EncodingProgress) => void },
 ): Encoder {
-  const { name, nDims, key } = maker;
+  const { name, nDims, maxTokens, key } = maker;
   const cache = options.cacheFolder === null ? null : openVectorCache(options.cacheFolder, { label: name, key, nDims });
   return {
     name,
     nDims,
+    maxTokens,
     async encode(input): Promise<Embeddings> {
       const texts = checkedTexts(input);
       const distinct = [...new Set(texts)];

@@ -68,6 +68,7 @@ export async function transformersMaker(options: TransformersMakerOptions): Prom
   return {
     name: `${name} (q8 ${model.slice(0, 8)}+${tokenizer.slice(0, 8)}, ${maxTokens} word pieces, mean)`,
     nDims,
+    maxTokens,
     key: JSON.stringify({ procedure: PROCEDURE, name, model, tokenizer, maxTokens, pooling: "mean", normalised: true }),
     make: async (texts, onVector) => {
       const jobs = new JobQueue(texts, { wordPieces: await encoder.wordPieces(), inBatches, onVector });

@@ -21,6 +21,8 @@ export interface Encoder {
   readonly name: string;
   /** Length of each vector. */
   readonly nDims: number;
+  /** Word pieces that it reads of a text, the opening and the closing one among them; null where it reads the whole text. */
+  readonly maxTokens: number | null;
   /**
    * Embeds the prompts of a table, or texts; row i belongs to the prompt or text i. Equal texts get equal vectors and are embedded once.
    *

@@ -58,6 +58,7 @@ export function lexicalEncoder(options: LexicalEncoderOptions = {}): Encoder {
   return {
     name,
     nDims,
+    maxTokens: null,
     encode: (texts) => Promise.resolve().then(() => encodeAll(checkedTexts(texts), { name, nDims, onProgress })),
   };
 }

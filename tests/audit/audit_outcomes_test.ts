@@ -84,6 +84,7 @@ Deno.test("auditOutcomes() bounds what an encoder never reads from below, and fi
   // six words and signs a sentence: 126 of them are 21 sentences of 30 characters, of 900 and "Now: 10?"
   assert.equal(cut.examples[0], `p10: ${((1 - 21 * 30 / 908) * 100).toFixed(0)} % never read`);
   assert.equal(finding(table, "cut-prompts", { maxTokens: 512 }), undefined);
+  assert.equal(finding(table, "cut-prompts", { maxTokens: null }), undefined);
   // a question before the examples is read, and told apart
   assert.equal(finding(cleanTable(100, { prompt: (i) => `Now: ${i}? ${prefix}` }), "alike-to-the-encoder"), undefined);
 });

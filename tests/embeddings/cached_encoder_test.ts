@@ -8,6 +8,7 @@ function fakeMaker(asked: string[], stopAfter = Infinity): VectorMaker {
   return {
     name: "fake",
     nDims: 2,
+    maxTokens: 8,
     key: "fake",
     async make(texts, onVector): Promise<void> {
       for (let i = texts.length - 1; i >= 0; i--) {
@@ -25,6 +26,7 @@ Deno.test("cachedEncoder() embeds each distinct text once and keeps the order", 
   const encoder = cachedEncoder(fakeMaker(asked), { cacheFolder: null });
   const { nPrompts, nDims, values, encoder: name } = await encoder.encode(["b", "aa", "b", "ccc", "aa"]);
   assert.deepEqual([nPrompts, nDims, name], [5, 2, "fake"]);
+  assert.equal(encoder.maxTokens, 8);
   assert.deepEqual([...values], [1, 98, 2, 97, 1, 98, 3, 99, 2, 97]);
   assert.deepEqual(asked.toSorted(), ["aa", "b", "ccc"]);
 });

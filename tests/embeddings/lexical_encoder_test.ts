@@ -16,6 +16,7 @@ async function cosinesWithFirst(texts: readonly string[]): Promise<number[]> {
 Deno.test("lexicalEncoder() gives no rows for no texts", async () => {
   const { nPrompts, nDims, values } = await lexicalEncoder().encode([]);
   assert.deepEqual([nPrompts, nDims, values.length], [0, 512, 0]);
+  assert.equal(lexicalEncoder().maxTokens, null);
 });
 
 Deno.test("lexicalEncoder() gives every text a vector of length one that depends on nothing else", async () => {

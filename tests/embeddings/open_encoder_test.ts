@@ -44,6 +44,7 @@ Deno.test("openEncoder() pools the word pieces of each text", async () => {
   await withToy(async (_, options) => {
     const encoder = await openEncoder("toys/toy", options);
     assert.match(encoder.name, /^toys\/toy \(q8 [0-9a-f]{8}\+[0-9a-f]{8}, 16 word pieces, mean\)$/);
+    assert.equal(encoder.maxTokens, 16);
     const rows = rowsOf(await encoder.encode(["red green", "Inky!", "", "red green"]));
     const pieces = [["[CLS]", "red", "green", "[SEP]"], ["[CLS]", "ink", "##y", "[UNK]", "[SEP]"], ["[CLS]", "[SEP]"]];
     pieces.forEach((list, i) => assertNear(rows[i], toyVector(list)));
