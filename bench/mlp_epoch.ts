@@ -1,5 +1,4 @@
-import { trainMlpPerOutput } from "../lib/compute/mlp_stack_training.ts";
-import { trainMlp } from "../lib/compute/mlp_training.ts";
+import { trainMlp, trainMlpPerOutput } from "../lib/compute/mlp_training.ts";
 import { madeOutcomes, madeVectors, N_MODELS, N_TRAIN, writeNumbers } from "./made_data.ts";
 import type { Peer, ReadyWork, Workload } from "./workload.ts";
 

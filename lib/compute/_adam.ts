@@ -1,6 +1,5 @@
 import { epochGraph } from "./_mlp_graphs.ts";
-import type { MlpLayout } from "./_mlp_parts.ts";
-import { inPrecision, zeros } from "./_parameters.ts";
+import { inPrecision, type MlpLayout, zeros } from "./_mlp_layout.ts";
 import { openSession } from "./_session.ts";
 import type { Matrix, Matrix64 } from "./matrix.ts";
 

@@ -1,6 +1,6 @@
 import { ELEMENT_CODES, GraphBuilder, type LoopValues, type Value } from "./_graph.ts";
-import { type LossAndGradient, type MlpLayout, partLengths, slopeOfRelu } from "./_mlp_parts.ts";
-import { lossOfStack } from "./_mlp_stack_graph.ts";
+import { type MlpLayout, partLengths } from "./_mlp_layout.ts";
+import { type LossAndGradient, lossOfStack, slopeOfRelu } from "./_mlp_stack_graph.ts";
 
 /** The constants of training, under their names in Kingma & Ba 2015; `l2` is scikit-learn's α. */
 export interface StepConstants {

@@ -1,5 +1,10 @@
-import type { GraphBuilder, Value } from "./_graph.ts";
-import { type LossAndGradient, slopeOfRelu } from "./_mlp_parts.ts";
+import { ELEMENT_CODES, type GraphBuilder, type Value } from "./_graph.ts";
+
+/** The loss of a batch before a step and the gradient by all parameters, flat like those. */
+export interface LossAndGradient {
+  readonly loss: Value;
+  readonly gradient: Value;
+}
 
 /** What the loss of a stack needs beside its data: the layout, the number of rows of the batch, and α divided by it. */
 export interface StackOptions {
@@ -131,4 +136,10 @@ function sideBySide(graph: GraphBuilder, stacked: Value, { sizes, nNetworks }: S
 
 function reshape(graph: GraphBuilder, value: Value, shape: readonly number[]): Value {
   return graph.apply("Reshape", [value, graph.constant("int64", shape)]);
+}
+
+/** 1 where an activation is above 0, else 0. (`Sign` would be one operator instead of two, and takes longer than both.) */
+export function slopeOfRelu(graph: GraphBuilder, activation: Value, type: "float32" | "float64"): Value {
+  const isActive = graph.apply("Greater", [activation, graph.constant(type, 0)]);
+  return graph.apply("Cast", [isActive], { to: ELEMENT_CODES[type] });
 }

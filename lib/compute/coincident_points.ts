@@ -12,10 +12,10 @@ export interface CoincidenceCounts {
 }
 
 /**
- * Counts the rows that are equal number for number: repeated texts, and different texts that an encoder cuts to the same beginning.
+ * Counts the rows that are equal number for number.
  *
  * Neighbours at equal distance are ordered by index, so where many points coincide the nearest k are an accident of the order of
- * the data; a query that coincides with a point was seen in training.
+ * the data; a query that coincides with a point was among the points already.
  *
  * **Shapes**: points m × d, queries n × d. Time O((m + n)·d), memory O(m).
  *
@@ -37,7 +37,7 @@ export function countCoincident(points: Matrix, queries?: Matrix): CoincidenceCo
   if (others.cols !== points.cols) {
     const found = `points are ${points.rows}×${points.cols}, queries are ${others.rows}×${others.cols}`;
     throw new TypeError(
-      `Cannot count coincident points as both matrices must have equal columns: ${found}; embed both with the same encoder`,
+      `Cannot count coincident points as both matrices must have equal columns: ${found}; give both the same columns`,
     );
   }
   const groups = groupsByHash(points);

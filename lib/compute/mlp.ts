@@ -1,7 +1,6 @@
 import { checkFinite, checkShape } from "./_checks.ts";
 import { predictionGraph } from "./_mlp_graphs.ts";
-import type { MlpLayout } from "./_mlp_parts.ts";
-import { flatParameters, inPrecision } from "./_parameters.ts";
+import { flatParameters, inPrecision, type MlpLayout } from "./_mlp_layout.ts";
 import { atLeastTwoRows, openSession } from "./_session.ts";
 import type { Matrix, Matrix64 } from "./matrix.ts";
 
@@ -41,7 +40,7 @@ export async function mlpPredict(net: Mlp, x: Matrix | Matrix64): Promise<Matrix
   if (x.cols !== sizes[0]) {
     const found = `x is ${x.rows}×${x.cols}, the network takes ${sizes[0]} columns`;
     throw new TypeError(
-      `Cannot predict as x must have the columns of the training data: ${found}; embed with the encoder of the training`,
+      `Cannot predict as x must have the columns of the training data: ${found}; give those columns`,
     );
   }
   checkFinite("predict", "x", x);

@@ -142,7 +142,7 @@ function checkInputs(queries: Matrix, points: Matrix, options: NearestNeighbours
   if (queries.cols !== points.cols) {
     const found = `queries are ${queries.rows}×${queries.cols}, points are ${points.rows}×${points.cols}`;
     throw new TypeError(
-      `Cannot ${action} as both matrices must have equal columns: ${found}; embed both with the same encoder`,
+      `Cannot ${action} as both matrices must have equal columns: ${found}; give both the same columns`,
     );
   }
   checkCount(action, "the number of columns", { value: points.cols, least: 1 });

@@ -1,6 +1,5 @@
 import { mlpPredict } from "../compute/mlp.ts";
-import { trainMlpPerOutput } from "../compute/mlp_stack_training.ts";
-import { trainMlp } from "../compute/mlp_training.ts";
+import { trainMlp, trainMlpPerOutput } from "../compute/mlp_training.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
 import {
   checkedTrainingSet,
@@ -62,12 +61,7 @@ export async function fitMlpRouter(train: EmbeddedOutcomes, options: MlpRouterOp
   const n = train.outcomes.promptIds.length, m = models.length;
   const x = vectorsOf(train.embeddings);
   const y = { rows: n, cols: m, values: train.outcomes.quality };
-  const training = {
-    hiddenSizes,
-    seed,
-    threads: THREADS,
-    ...(validationShare === undefined ? {} : { earlyStopping: { validationShare } }),
-  };
+  const training = { hiddenSizes, seed, threads: THREADS, validationShare };
   const nets = networks === "one" ? [await trainMlp(x, y, training)] : await trainMlpPerOutput(x, y, training);
   const predict = async (embeddings: Embeddings): Promise<QualityPredictions> => {
     checkEmbeddings(embeddings, train.embeddings);

@@ -44,6 +44,6 @@ Deno.test("countCoincident() refuses different columns", () => {
   assert.throws(() => countCoincident(points, queries), {
     name: "TypeError",
     message:
-      "Cannot count coincident points as both matrices must have equal columns: points are 1×2, queries are 2×1; embed both with the same encoder",
+      "Cannot count coincident points as both matrices must have equal columns: points are 1×2, queries are 2×1; give both the same columns",
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { epochGraph } from "../../lib/compute/_mlp_graphs.ts";
-import { type MlpLayout, partLengths } from "../../lib/compute/_mlp_parts.ts";
+import { type MlpLayout, partLengths } from "../../lib/compute/_mlp_layout.ts";
 import { openSession } from "../../lib/compute/_session.ts";
 import type { Matrix64 } from "../../lib/compute/matrix.ts";
 import { WholeNumbers } from "./_numbers.ts";

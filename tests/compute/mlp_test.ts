@@ -38,7 +38,7 @@ Deno.test("mlpPredict() refuses bad input", async (t) => {
     ["other columns", () => mlpPredict(net, { rows: 2, cols: 1, values: x.values }), {
       name: "TypeError",
       message:
-        "Cannot predict as x must have the columns of the training data: x is 2×1, the network takes 2 columns; embed with the encoder of the training",
+        "Cannot predict as x must have the columns of the training data: x is 2×1, the network takes 2 columns; give those columns",
     }],
     ["an infinity", () => mlpPredict(net, { ...x, values: Float32Array.of(1, -Infinity) }), {
       name: "RangeError",

@@ -154,7 +154,7 @@ Deno.test("nearestNeighbours() refuses bad input", async (t) => {
     ["different columns", () => nearestNeighbours(matrix(1, 3, 1, 2, 3), points, { k: 2 }), {
       name: "TypeError",
       message:
-        `${start}both matrices must have equal columns: queries are 1×3, points are 3×2; embed both with the same encoder`,
+        `${start}both matrices must have equal columns: queries are 1×3, points are 3×2; give both the same columns`,
     }],
     ["no columns", () => nearestNeighbours(matrix(1, 0), matrix(3, 0), { k: 2 }), {
       name: "RangeError",

@@ -1,5 +1,20 @@
-import { type MlpLayout, partLengths } from "./_mlp_parts.ts";
 import type { Matrix, Matrix64 } from "./matrix.ts";
+
+/** Sizes and precision of a multilayer perceptron with ReLU hidden layers and identity output. */
+export interface MlpLayout {
+  /** Units of each layer, from the inputs to the outputs; L + 1 numbers for L layers of weights. */
+  readonly sizes: readonly number[];
+  /** The element type of data, parameters and arithmetic. */
+  readonly precision: "float32" | "float64";
+  /** So many networks of these sizes and of one output each are trained beside each other; without it, one network of any outputs. */
+  readonly nNetworks?: number;
+}
+
+/** Lengths of the parts of one network's flat parameter vector: W₁ … W_L (row-major, inputs × units), then b₁ … b_L. */
+export function partLengths(sizes: readonly number[]): number[] {
+  const weights = sizes.slice(1).map((units, l) => sizes[l] * units);
+  return [...weights, ...sizes.slice(1)];
+}
 
 /** What a network is made of. */
 interface Parts {
