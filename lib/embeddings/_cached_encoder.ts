@@ -1,6 +1,5 @@
-import { checkedTexts, type EncodingProgress } from "./_checked_texts.ts";
 import { openVectorCache, type VectorCache } from "./_vector_cache.ts";
-import type { Embeddings, Encoder } from "./embeddings.ts";
+import { checkedTexts, type Embeddings, type Encoder, type EncodingProgress } from "./embeddings.ts";
 
 /** Makes vectors of texts that all differ; what lies between it and an {@linkcode Encoder} is order, repetition and memory. */
 export interface VectorMaker {

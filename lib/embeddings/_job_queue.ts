@@ -51,8 +51,10 @@ export class JobQueue {
 
   /** Adds a text to its batch; the batch, if that makes it full. */
   #add(index: number): number[][] | null {
-    const ids = this.#wordPieces(this.#texts[index]), key = ids.join();
-    const vector = this.#made.get(key), waiting = this.#waiting.get(key);
+    const ids = this.#wordPieces(this.#texts[index]);
+    const key = ids.join();
+    const vector = this.#made.get(key);
+    const waiting = this.#waiting.get(key);
     if (vector !== undefined) this.#onVector(index, vector);
     else if (waiting !== undefined) waiting.push(index);
     else {

@@ -3,24 +3,22 @@ import { type Network, openNetwork } from "./_network.ts";
 
 /** To a worker: first the network, then one batch of texts after the other as the numbers of their word pieces. */
 export type ToWorker =
-  | { readonly modelPath: string; readonly nDims: number }
+  | { readonly networkPath: string; readonly nDims: number }
   | { readonly job: number; readonly texts: readonly (readonly number[])[] };
 
 /** From a worker: it is ready, the vectors of a batch, or an error that ends the work. */
 export type FromWorker =
   | { readonly ready: true }
   | { readonly job: number; readonly vectors: readonly Float32Array[] }
-  | {
-    readonly error: string;
-  };
+  | { readonly error: string };
 
 let network: Network | null = null;
 
 async function answer(message: ToWorker): Promise<FromWorker> {
   try {
-    if ("modelPath" in message) {
+    if ("networkPath" in message) {
       // One thread each: as many workers as processors, and no thread waits for another.
-      network = await openNetwork(message.modelPath, { nDims: message.nDims, threads: 1 });
+      network = await openNetwork(message.networkPath, { nDims: message.nDims, threads: 1 });
       return { ready: true };
     }
     return { job: message.job, vectors: await network!(message.texts) };

@@ -8,7 +8,7 @@ import { runOnWorkers } from "./_worker_pool.ts";
 
 /** Raise it when the vectors of the same files and settings change: old caches are then left alone. */
 const PROCEDURE = 2;
-const MODEL_FILE = "onnx/model_quantized.onnx";
+const NETWORK_FILE = "onnx/model_quantized.onnx";
 /** From so many texts on, starting workers (.3 s) pays. */
 const LEAST_TEXTS_FOR_WORKERS = 64;
 /** A text alone is too little work for more threads; vectors do not depend on it. */
@@ -61,19 +61,29 @@ export async function transformersMaker(options: TransformersMakerOptions): Prom
       `Cannot open the encoder "${name}" as it reads at most ${limit} word pieces: maxTokens is ${maxTokens}; pass at most ${limit}`,
     );
   }
-  const modelPath = join(folder, MODEL_FILE), modelBytes = await Deno.readFile(modelPath);
-  const model = sha256(modelBytes), inBatches = isBatchIndependent(modelBytes);
+  const networkPath = join(folder, NETWORK_FILE);
+  const networkBytes = await Deno.readFile(networkPath);
+  const network = sha256(networkBytes);
+  const inBatches = isBatchIndependent(networkBytes);
   const tokenizer = sha256(await Deno.readFile(join(folder, "tokenizer.json")));
   const encoder = new LazyEncoder(name, { folder, maxTokens, nDims });
   return {
-    name: `${name} (q8 ${model.slice(0, 8)}+${tokenizer.slice(0, 8)}, ${maxTokens} word pieces, mean)`,
+    name: `${name} (q8 ${network.slice(0, 8)}+${tokenizer.slice(0, 8)}, ${maxTokens} word pieces, mean)`,
     nDims,
     maxTokens,
-    key: JSON.stringify({ procedure: PROCEDURE, name, model, tokenizer, maxTokens, pooling: "mean", normalised: true }),
+    key: JSON.stringify({
+      procedure: PROCEDURE,
+      name,
+      model: network, // the files on disk have this name in their first lines
+      tokenizer,
+      maxTokens,
+      pooling: "mean",
+      normalised: true,
+    }),
     make: async (texts, onVector) => {
       const jobs = new JobQueue(texts, { wordPieces: await encoder.wordPieces(), inBatches, onVector });
       if (nWorkers > 1 && texts.length >= LEAST_TEXTS_FOR_WORKERS) {
-        await runOnWorkers(() => jobs.next(), { nWorkers, modelPath, nDims });
+        await runOnWorkers(() => jobs.next(), { nWorkers, networkPath, nDims });
       } else await runHere(jobs, await encoder.network());
     },
   };
@@ -111,7 +121,7 @@ class LazyEncoder {
   }
 
   network(): Promise<Network> {
-    this.#network ??= openNetwork(join(this.#folder, MODEL_FILE), { nDims: this.#nDims, threads: THREADS_HERE })
+    this.#network ??= openNetwork(join(this.#folder, NETWORK_FILE), { nDims: this.#nDims, threads: THREADS_HERE })
       .catch((cause) => this.#refuse(cause));
     return this.#network;
   }

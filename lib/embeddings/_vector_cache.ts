@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 
@@ -148,11 +149,14 @@ function isWhole(record: Uint8Array): boolean {
   return true;
 }
 
+/** The file under the cache's name holds something else. */
+class ForeignCache extends Error {}
+
 /** A file that was cut within its header is ours too: it is begun again at the next write. */
 function checkHeader({ path, header }: Layout, found: Uint8Array): void {
   for (let i = 0; i < found.length; i++) {
     if (found[i] !== header[i]) {
-      throw new Error(
+      throw new ForeignCache(
         `Cannot use the vector cache "${path}" as its first ${header.length} bytes must name this encoder: byte ${i} differs; ` +
           "delete the file (its vectors are made again) or pass another cacheFolder",
       );
@@ -174,22 +178,12 @@ function appendRecords(folder: string, layout: Layout, records: readonly Uint8Ar
     const end = isNew ? 0 : size - (size - header.length) % recordBytes;
     file.truncateSync(end);
     file.seekSync(end, Deno.SeekMode.Start);
-    const bytes = joined(isNew ? [header, ...records] : records);
+    const bytes = Buffer.concat(isNew ? [header, ...records] : records);
     for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
   } catch (cause) {
-    if (cause instanceof Error && cause.message.startsWith("Cannot use the vector cache")) throw cause;
+    if (cause instanceof ForeignCache) throw cause;
     throw refused("write", path, cause);
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
 
 function refused(verb: string, path: string, cause: unknown): Error {

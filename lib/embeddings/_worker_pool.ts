@@ -1,19 +1,19 @@
 import type { Job } from "./_job_queue.ts";
 import type { FromWorker, ToWorker } from "./_session_worker.ts";
 
-/** One is computed while the next already lies there. */
+/** The next job waits at the worker while it computes one. */
 const JOBS_IN_HAND = 2;
 
 /**
  * Runs jobs on workers that have one session of one thread each, and ends the workers. The main thread stays free to tokenise, to draw and to
- * hear signals; two such workers do 1.3 times the texts of one session with two threads.
+ * answer signals; two such workers do 1.3 times the texts of one session with two threads.
  *
  * @param nextJob gives the next job, or null when there is none left
  * @throws Error if a worker cannot load the network or run it
  */
 export async function runOnWorkers(
   nextJob: () => Job | null,
-  options: { readonly nWorkers: number; readonly modelPath: string; readonly nDims: number },
+  options: { readonly nWorkers: number; readonly networkPath: string; readonly nDims: number },
 ): Promise<void> {
   const workers: Worker[] = [];
   try {
@@ -29,7 +29,7 @@ export async function runOnWorkers(
 function serve(
   worker: Worker,
   nextJob: () => Job | null,
-  { modelPath, nDims }: { modelPath: string; nDims: number },
+  { networkPath, nDims }: { networkPath: string; nDims: number },
 ): Promise<void> {
   const inHand = new Map<number, Job>();
   let nSent = 0;
@@ -44,7 +44,7 @@ function serve(
     const fail = (found: string): void =>
       reject(
         new Error(
-          `Cannot embed the texts as the network "${modelPath}" must run in a worker: ${found}; ` +
+          `Cannot embed the texts as the network "${networkPath}" must run in a worker: ${found}; ` +
             "grant the permission that is missing (workers read lib/ and the weights), or delete the encoder's folder to fetch it again",
         ),
       );
@@ -72,6 +72,6 @@ function serve(
       event.preventDefault();
       fail(event.message);
     };
-    send({ modelPath, nDims });
+    send({ networkPath, nDims });
   });
 }

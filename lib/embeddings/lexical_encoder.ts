@@ -1,8 +1,5 @@
-import { checkedTexts, type EncodingProgress } from "./_checked_texts.ts";
-import type { Embeddings, Encoder } from "./embeddings.ts";
 import { FeatureCounts } from "./_feature_counts.ts";
-
-export type { EncodingProgress };
+import { checkedTexts, type Embeddings, type Encoder, type EncodingProgress } from "./embeddings.ts";
 
 /** Options of {@linkcode lexicalEncoder}. */
 export interface LexicalEncoderOptions {

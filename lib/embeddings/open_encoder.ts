@@ -1,8 +1,7 @@
 import { cachedEncoder } from "./_cached_encoder.ts";
-import type { EncodingProgress } from "./_checked_texts.ts";
 import { defaultCacheFolder, defaultWeightsFolder } from "./folders.ts";
 import { transformersMaker } from "./_transformers_encoder.ts";
-import type { Encoder } from "./embeddings.ts";
+import type { Encoder, EncodingProgress } from "./embeddings.ts";
 import { lexicalEncoder } from "./lexical_encoder.ts";
 import { DEFAULT_ENCODER, findWeights, hubIdOf, weightsNotFound } from "./weights.ts";
 

