@@ -10,12 +10,12 @@ export { oracleShareFigure } from "./figures/oracle_shares.ts";
 export {
   type BreakEvenRow,
   type ClaimRow,
+  type PrintedAiqRow,
+  printedAiqRows,
+  printedBreakEvenRows,
+  printedClaimRows,
+  type PrintedErrorRateRow,
+  printedErrorRateRows,
   type PrintedNumber,
-  type PublishedAiqRow,
-  publishedAiqRows,
-  publishedBreakEvenRows,
-  publishedClaimRows,
-  type PublishedErrorRateRow,
-  publishedErrorRateRows,
 } from "./printed/printed.ts";
 export { errataRows, type ErratumRow, type RankReversal, rankReversal, type ReversedSystem } from "./errata/errata.ts";

@@ -13,11 +13,11 @@ const CONTENTS: Readonly<Record<string, string>> = {
   groups: "routers on groups of prompts that they have seen in training, and have not",
   optimism: "what choosing settings on the test prompts adds",
   ablation: "one factor at a time changed from the base",
-  published_vs_ours: "each printed number beside the one of this run",
-  published_aiq: "every printed AIQ recomputed from its points",
-  published_error_rates: "cascades by their judge's error rate, as printed",
-  published_break_even_judge: "the judge that makes a cascade as good as Zero",
-  published_claims: "the paper's claims as numbers",
+  printed_vs_ours: "each printed number beside the one of this run",
+  printed_aiq: "every printed AIQ recomputed from its points",
+  printed_error_rates: "cascades by their judge's error rate, as printed",
+  printed_break_even_judge: "the judge that makes a cascade as good as Zero",
+  printed_claims: "the paper's claims as numbers",
   errata: "what is wrong or weak in the published work",
 };
 

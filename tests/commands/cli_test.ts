@@ -40,7 +40,7 @@ Deno.test("reproduce writes tables, figures, a report and a manifest, the same b
       "tables/mbpp_systems.tex",
       "figures.tex",
       "tables/predictors.csv",
-      "tables/published_vs_ours.csv",
+      "tables/printed_vs_ours.csv",
       "tables/errata.csv",
       "figures/mbpp.svg",
       "figures/mbpp.pdf",

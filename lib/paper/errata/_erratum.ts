@@ -1,3 +1,5 @@
+import { PAPER_MODEL_ROWS } from "../../outcomes/paper_table.ts";
+
 /** A fault or weakness of the published work, with the evidence that was computed from published numbers. */
 export interface ErratumRow {
   /** Short and lasting, for links: `rule-reverses-ranking`. */
@@ -28,4 +30,14 @@ export function one<T>(items: readonly T[], isIt: (item: T) => boolean): T {
     throw new RangeError(`Cannot compute an erratum as one published item must fit: ${found.length} do`);
   }
   return found[0];
+}
+
+/** The row of Table 1 of a model, by the name that the paper gives it. */
+export function rowOf(paperName: string): (typeof PAPER_MODEL_ROWS)[number] {
+  return one(PAPER_MODEL_ROWS, (row) => row.paperName === paperName);
+}
+
+/** The standard error of a mean of `n` qualities of 0 and 1. */
+export function standardError(quality: number, n: number): number {
+  return Math.sqrt(quality * (1 - quality) / n);
 }

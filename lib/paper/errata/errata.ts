@@ -1,5 +1,6 @@
 import type { ErratumRow } from "./_erratum.ts";
-import { outcomeErrata } from "./judges.ts";
+import { costErrata } from "./costs.ts";
+import { judgeErrata } from "./judges.ts";
 import { rankReversal } from "../printed/reversal.ts";
 import { rowErrata } from "./rows.ts";
 import { ruleErrata } from "./rules.ts";
@@ -27,5 +28,5 @@ export { type RankReversal, rankReversal, type ReversedSystem } from "../printed
  * ```
  */
 export function errataRows(): ErratumRow[] {
-  return [...ruleErrata(rankReversal()), ...outcomeErrata(), ...rowErrata()];
+  return [...ruleErrata(rankReversal()), ...costErrata(), ...judgeErrata(), ...rowErrata()];
 }

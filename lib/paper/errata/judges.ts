@@ -1,13 +1,12 @@
-import { PAPER_EVAL_TITLES } from "../../outcomes/paper_table.ts";
-import { PAPER_PANELS, paperOracleShares, paperPanel, type PaperPoint } from "../printed/panels.ts";
 import {
   PAPER_EVAL_NAMES,
+  PAPER_EVAL_TITLES,
   PAPER_MODEL_ROWS,
   PAPER_ORACLE_ROW,
   paperTestPrompts,
-  PRICE_USD_PER_MILLION_TOKENS,
 } from "../../outcomes/paper_table.ts";
-import { type ErratumRow, one, three } from "./_erratum.ts";
+import { PAPER_PANELS, paperOracleShares } from "../printed/panels.ts";
+import { type ErratumRow, one, rowOf, standardError, three } from "./_erratum.ts";
 
 /** Quality of a guess on evaluations with a fixed number of choices: four, or two on Winogrande. */
 const CHANCE: Readonly<Record<string, number>> = {
@@ -16,84 +15,16 @@ const CHANCE: Readonly<Record<string, number>> = {
   "arc-challenge": 0.25,
   "winogrande": 0.5,
 };
-/** The prompt and answer that Llama 2 can read, tokens (Touvron et al. 2023, arXiv:2307.09288). */
-const LLAMA_2_CONTEXT_TOKENS = 4096;
 
-/** Errata of outcomes, costs and judges: what the numbers say of the data. */
-export function outcomeErrata(): ErratumRow[] {
+/** Errata of judges: who decides that an answer is right, and what the best of several decisions is worth. */
+export function judgeErrata(): ErratumRow[] {
   return [
-    smallSample(),
-    prices(),
-    costRatio(),
     judgeIsOracle(),
     belowChance(),
     newerIsWorse(),
     gradedInQuarters(),
-    constantRouters(),
     oracleOfCoinFlips(),
   ];
-}
-
-function rowOf(paperName: string): (typeof PAPER_MODEL_ROWS)[number] {
-  return one(PAPER_MODEL_ROWS, (row) => row.paperName === paperName);
-}
-
-function standardError(quality: number, n: number): number {
-  return Math.sqrt(quality * (1 - quality) / n);
-}
-
-function smallSample(): ErratumRow {
-  const { printedAiq } = paperPanel(4, "mbpp"),
-    n = paperTestPrompts("mbpp"),
-    error = standardError(rowOf("GPT-4").quality.mbpp, n);
-  const difference = Math.max(printedAiq.knn!, printedAiq.mlp!) - printedAiq.zero!;
-  return {
-    id: "small-sample",
-    point: 2,
-    title: "No interval is given, and test splits are small",
-    where: "Figure 4, MBPP",
-    printed: `Zero ${three(printedAiq.zero!)}, KNN ${three(printedAiq.knn!)}, MLP ${three(printedAiq.mlp!)}`,
-    computed: `on ${n} prompts the standard error of one model's mean quality is ${
-      three(error)
-    } (GPT-4); the better router differs from Zero by ${three(Math.abs(difference))}`,
-    evidence: { nPrompts: n, standardError: error, difference },
-  };
-}
-
-function prices(): ErratumRow {
-  const evalName = "hellaswag", row = rowOf("Llama 70B"), price = PRICE_USD_PER_MILLION_TOKENS[row.model].prompt / 1e6;
-  const tokens = row.totalCostUsd[evalName] / paperTestPrompts(evalName) / price;
-  return {
-    id: "prices-ten-times-off",
-    point: 4,
-    title: "The reference code divides prices per million tokens by ten million",
-    where: "Price table of the reference code; Table 1, HellaSwag, Llama 70B",
-    printed: `${row.totalCostUsd[evalName]} USD for ${paperTestPrompts(evalName)} prompts`,
-    computed: `at the list price ${Math.round(tokens)} tokens a prompt, at the code's ${
-      Math.round(10 * tokens)
-    }, where the model reads ${LLAMA_2_CONTEXT_TOKENS}`,
-    evidence: { tokensAtListPrice: tokens, tokensAtCodesPrice: 10 * tokens, contextTokens: LLAMA_2_CONTEXT_TOKENS },
-  };
-}
-
-/** What the decision takes for a cost against what was paid. */
-function costRatio(): ErratumRow {
-  const [dear, cheap] = [rowOf("GPT-4"), rowOf("Mistral 7B")];
-  const [dearPrice, cheapPrice] = [dear, cheap].map(({ model }) => PRICE_USD_PER_MILLION_TOKENS[model]).map((price) =>
-    price.prompt + price.completion
-  );
-  const paid = PAPER_EVAL_NAMES.map((evalName) => dear.totalCostUsd[evalName] / cheap.totalCostUsd[evalName]);
-  return {
-    id: "cost-ignores-length",
-    point: 4,
-    title: "Predictive routers decide by one price a model, whatever the lengths of prompts and answers",
-    where: "Table 1, GPT-4 and Mistral 7B",
-    printed: "total costs on seven evaluations",
-    computed: `GPT-4 ÷ Mistral 7B: ${(dearPrice / cheapPrice).toFixed(0)} in every decision, ${
-      Math.min(...paid).toFixed(0)
-    } to ${Math.max(...paid).toFixed(0)} paid`,
-    evidence: { decided: dearPrice / cheapPrice, leastPaid: Math.min(...paid), mostPaid: Math.max(...paid) },
-  };
 }
 
 function judgeIsOracle(): ErratumRow {
@@ -185,28 +116,6 @@ function gradedInQuarters(): ErratumRow {
       three(1 - none)
     }: the best answer to a prompt is worth ${three(quality)} on average`,
     evidence: { oracle: quality, oracleIfRightOrWrong: 1 - none },
-  };
-}
-
-/** Routers that send every prompt to one model at each setting. */
-function constantRouters(): ErratumRow {
-  const isSame = (a: PaperPoint, b: PaperPoint): boolean =>
-    Math.abs(a.costUsd - b.costUsd) < 2e-4 && Math.abs(a.quality - b.quality) < 2e-4;
-  const routers = PAPER_PANELS.filter(({ figure }) => figure === 4).flatMap(({ evalName, models, systems }) =>
-    systems.filter(({ router }) => router !== "zero").map(({ router, points }) => ({
-      name: `${router.toUpperCase()} on ${PAPER_EVAL_TITLES[evalName]}`,
-      isConstant: points.every((point) => models.some((model) => isSame(point, model))),
-    }))
-  );
-  const constant = routers.filter(({ isConstant }) => isConstant);
-  return {
-    id: "constant-routers",
-    point: 6,
-    title: "Learned routers that give every prompt to one model",
-    where: "Figure 4",
-    printed: `${routers.length} sweeps of 26 settings`,
-    computed: `in ${constant.length} every point is a single model's: ${constant.map(({ name }) => name).join(", ")}`,
-    evidence: { nRouters: routers.length, nConstant: constant.length },
   };
 }
 

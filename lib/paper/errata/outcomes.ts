@@ -8,7 +8,7 @@ import { paperSplit, splitOutcomes } from "../../outcomes/split_outcomes.ts";
 import { oracle } from "../../routers/oracle.ts";
 import { vectorIdentities } from "../../experiments/ablation_vectors.ts";
 import type { OptimismRow } from "../run/measure_evaluation.ts";
-import { type OwnErratum, testRowErrata } from "./test_rows.ts";
+import { type OwnErratum, testRowErrata } from "./rows.ts";
 import { type ErratumRow, three } from "./_erratum.ts";
 import { evalTitle, POOLED, PRINTED_ORDER } from "../../experiments/evaluation_names.ts";
 import type { Reproduction } from "../run/reproduce.ts";

@@ -1,12 +1,11 @@
 import { aiq } from "../../evaluation/aiq.ts";
 import { PAPER_EVAL_TITLES } from "../../outcomes/paper_table.ts";
-import { PAPER_PANELS, paperPanel, type PaperSystem, paperSystemName } from "../printed/panels.ts";
-import { PAPER_MODEL_ROWS } from "../../outcomes/paper_table.ts";
+import { PAPER_PANELS, paperPanel, type PaperPoint, type PaperSystem, paperSystemName } from "../printed/panels.ts";
 import { nonDecreasingHull } from "../../plane/non_decreasing_hull.ts";
 import type { RankReversal } from "../printed/reversal.ts";
-import { depthOfDrawnHull, panelWidths, publishedAiq } from "../printed/aiq.ts";
+import { depthOfDrawnHull, panelWidths, plottedAiq } from "../printed/aiq.ts";
 import { type ErratumRow, one, three } from "./_erratum.ts";
-import { publishedAiqRows } from "../printed/printed.ts";
+import { printedAiqRows } from "../printed/printed.ts";
 
 /** A drawn hull that is lower than this at a vertex is not a matter of reading: costs are read to 2e-3 of their axis. */
 const VISIBLE_DEPTH = 5e-3;
@@ -20,13 +19,13 @@ export function ruleErrata(reversal: RankReversal): ErratumRow[] {
     ownMaxCost(),
     errorRateOfCaptions(),
     drawnHulls(),
-    olderPrices(),
+    routersOfOneModel(),
     figure6(),
   ];
 }
 
 function otherRule(): ErratumRow {
-  const rows = publishedAiqRows(),
+  const rows = printedAiqRows(),
     largest = rows.reduce((a, b) => Math.abs(b.formulaDifference) > Math.abs(a.formulaDifference) ? b : a);
   const nByCode = rows.filter(({ verdict }) => verdict !== "open").length;
   const nByFormula = rows.filter(({ formulaDifference }) => Math.abs(formulaDifference) <= 6e-4).length;
@@ -117,8 +116,8 @@ function ownMaxCost(): ErratumRow {
 function errorRateOfCaptions(): ErratumRow {
   const panel = paperPanel(5, "mmlu"), widths = panelWidths(panel);
   const at = (rate: number): number =>
-    publishedAiq(one(panel.systems, ({ errorRate }) => errorRate === rate), widths).referenceCode;
-  const cascades = publishedAiqRows().filter(({ router, figure }) => router === "Cascade" && figure !== "Figure 6");
+    plottedAiq(one(panel.systems, ({ errorRate }) => errorRate === rate), widths).referenceCode;
+  const cascades = printedAiqRows().filter(({ router, figure }) => router === "Cascade" && figure !== "Figure 6");
   const nNotZero = cascades.filter(({ verdict }) => verdict.includes("caption")).length;
   return {
     id: "caption-says-zero-error",
@@ -150,25 +149,6 @@ function drawnHulls(): ErratumRow {
       three(deepest.depth)
     } too low`,
     evidence: { nHulls: all.length, nWrong: wrong.length, deepest: deepest.depth },
-  };
-}
-
-function olderPrices(): ErratumRow {
-  const ratios = ["Claude Instant V1", "Llama 70B", "WizardLM 13B"].map((name) => {
-    const evalName = "grade-school-math", row = one(PAPER_MODEL_ROWS, ({ paperName }) => paperName === name);
-    return {
-      name,
-      ratio: one(paperPanel(4, evalName).models, (model) => model.name === name).costUsd / row.totalCostUsd[evalName],
-    };
-  });
-  return {
-    id: "two-price-lists",
-    point: null,
-    title: "Figure 4 and Table 1 use different prices",
-    where: "Figure 4 and Table 1, GSM8K",
-    printed: "total costs of the same models on the same prompts",
-    computed: `Figure 4's ÷ Table 1's: ${ratios.map(({ name, ratio }) => `${name} ${ratio.toFixed(2)}`).join(", ")}`,
-    evidence: { claudeInstant: ratios[0].ratio, llama70b: ratios[1].ratio, wizardLm: ratios[2].ratio },
   };
 }
 
@@ -206,4 +186,26 @@ function neededMaxCost({ points }: PaperSystem, value: number): number {
 /** Winogrande's Zero: costs that are equal to four decimals may differ in the next, so that both models are on the hull. */
 function hasTiedCosts({ drawnHull }: PaperSystem): boolean {
   return new Set(drawnHull.map(({ costUsd }) => costUsd)).size < drawnHull.length;
+}
+
+/** Routers that send every prompt to one model at each setting. */
+function routersOfOneModel(): ErratumRow {
+  const isSame = (a: PaperPoint, b: PaperPoint): boolean =>
+    Math.abs(a.costUsd - b.costUsd) < 2e-4 && Math.abs(a.quality - b.quality) < 2e-4;
+  const routers = PAPER_PANELS.filter(({ figure }) => figure === 4).flatMap(({ evalName, models, systems }) =>
+    systems.filter(({ router }) => router !== "zero").map(({ router, points }) => ({
+      name: `${router.toUpperCase()} on ${PAPER_EVAL_TITLES[evalName]}`,
+      isConstant: points.every((point) => models.some((model) => isSame(point, model))),
+    }))
+  );
+  const constant = routers.filter(({ isConstant }) => isConstant);
+  return {
+    id: "constant-routers",
+    point: 6,
+    title: "Learned routers that give every prompt to one model",
+    where: "Figure 4",
+    printed: `${routers.length} sweeps of 26 settings`,
+    computed: `in ${constant.length} every point is a single model's: ${constant.map(({ name }) => name).join(", ")}`,
+    evidence: { nRouters: routers.length, nConstant: constant.length },
+  };
 }

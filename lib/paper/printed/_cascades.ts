@@ -1,8 +1,8 @@
 import { PAPER_PANELS, type PaperPanel, type PaperSystem } from "./panels.ts";
-import { panelWidths, type PublishedAiq, publishedAiq } from "./aiq.ts";
+import { panelWidths, type PlottedAiq, plottedAiq } from "./aiq.ts";
 
 /** A cascade of Figures 5 and 8 at one error rate of its judge. */
-export interface PublishedErrorRateRow {
+export interface PrintedErrorRateRow {
   /** `Figure 5` or `Figure 8`. */
   readonly figure: string;
   /** The panel's evaluation. */
@@ -47,18 +47,18 @@ const CASCADE_FIGURES: readonly number[] = [5, 8];
  *
  * @example
  * ```ts
- * import { publishedErrorRateRows } from "./printed.ts";
+ * import { printedErrorRateRows } from "./printed.ts";
  * import assert from "node:assert/strict";
  *
- * const mmlu = publishedErrorRateRows().filter(({ evalName }) => evalName === "mmlu");
+ * const mmlu = printedErrorRateRows().filter(({ evalName }) => evalName === "mmlu");
  * assert.deepEqual(mmlu.map(({ errorRate }) => errorRate), [0, 0.01, 0.05, 0.1, 0.2, 0.4]);
  * assert.ok(mmlu[4].overZeroFormula > 0 && mmlu[5].overZeroFormula < 0);
  * ```
  */
-export function publishedErrorRateRows(): PublishedErrorRateRow[] {
+export function printedErrorRateRows(): PrintedErrorRateRow[] {
   return cascadePanels().flatMap((panel) => {
     const { zero, cascades } = aiqsOf(panel), faultless = cascades[0].aiq;
-    return cascades.map(({ system, aiq }): PublishedErrorRateRow => ({
+    return cascades.map(({ system, aiq }): PrintedErrorRateRow => ({
       figure: `Figure ${panel.figure}`,
       evalName: panel.evalName,
       errorRate: system.errorRate!,
@@ -79,16 +79,16 @@ export function publishedErrorRateRows(): PublishedErrorRateRow[] {
  *
  * @example
  * ```ts
- * import { publishedBreakEvenRows } from "./printed.ts";
+ * import { printedBreakEvenRows } from "./printed.ts";
  * import assert from "node:assert/strict";
  *
- * const mmlu = publishedBreakEvenRows().find(({ evalName }) => evalName === "mmlu")!;
+ * const mmlu = printedBreakEvenRows().find(({ evalName }) => evalName === "mmlu")!;
  * assert.ok(mmlu.formula! > 0.2 && mmlu.formula! < 0.4);
  * ```
  */
-export function publishedBreakEvenRows(): BreakEvenRow[] {
+export function printedBreakEvenRows(): BreakEvenRow[] {
   return cascadePanels().map((panel) => {
-    const rows = publishedErrorRateRows().filter((row) =>
+    const rows = printedErrorRateRows().filter((row) =>
       row.figure === `Figure ${panel.figure}` && row.evalName === panel.evalName
     );
     const rules = [
@@ -127,11 +127,11 @@ function cascadePanels(): PaperPanel[] {
   return PAPER_PANELS.filter(({ figure }) => CASCADE_FIGURES.includes(figure));
 }
 
-function aiqsOf(panel: PaperPanel): { zero: PublishedAiq; cascades: { system: PaperSystem; aiq: PublishedAiq }[] } {
+function aiqsOf(panel: PaperPanel): { zero: PlottedAiq; cascades: { system: PaperSystem; aiq: PlottedAiq }[] } {
   const widths = panelWidths(panel);
   const cascades = panel.systems.filter(({ errorRate }) => errorRate !== null);
   return {
-    zero: publishedAiq(panel.systems.find(({ router }) => router === "zero")!, widths),
-    cascades: cascades.map((system) => ({ system, aiq: publishedAiq(system, widths) })),
+    zero: plottedAiq(panel.systems.find(({ router }) => router === "zero")!, widths),
+    cascades: cascades.map((system) => ({ system, aiq: plottedAiq(system, widths) })),
   };
 }

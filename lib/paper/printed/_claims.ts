@@ -9,11 +9,11 @@ import {
   paperModelPoints,
   PRICE_USD_PER_MILLION_TOKENS,
 } from "../../outcomes/paper_table.ts";
-import { panelWidths, publishedAiq } from "./aiq.ts";
-import { publishedBreakEvenRows, publishedErrorRateRows } from "./_cascades.ts";
+import { panelWidths, plottedAiq } from "./aiq.ts";
+import { printedBreakEvenRows, printedErrorRateRows } from "./_cascades.ts";
 
 /** How much cheaper than the best model one can be at a share of its quality, from Table 1. */
-export interface PublishedSavingRow {
+export interface PrintedSavingRow {
   /** One of Table 1's evaluations. */
   readonly evalName: string;
   /** Share x of the best model's quality. */
@@ -33,7 +33,7 @@ export interface PublishedSavingRow {
 }
 
 /** A predictive router's AIQ over Zero's in Figure 4. */
-export interface PublishedNearZeroRow {
+export interface PrintedNearZeroRow {
   /** The panel's evaluation. */
   readonly evalName: string;
   /** `KNN` or `MLP`. */
@@ -47,7 +47,7 @@ export interface PublishedNearZeroRow {
 }
 
 /** Why the Zero router of one evaluation has two printed AIQs. */
-export interface PublishedZeroRow {
+export interface PrintedZeroRow {
   /** The evaluation. */
   readonly evalName: string;
   /** Printed in Figure 4. */
@@ -82,19 +82,19 @@ const CLAIM_SHARE = 0.95;
  *
  * @example
  * ```ts
- * import { publishedSavingRows } from "./printed.ts";
+ * import { printedSavingRows } from "./printed.ts";
  * import assert from "node:assert/strict";
  *
- * const gsm8k = publishedSavingRows().find(({ evalName, qualityShare }) => evalName === "grade-school-math" && qualityShare === 0.9)!;
+ * const gsm8k = printedSavingRows().find(({ evalName, qualityShare }) => evalName === "grade-school-math" && qualityShare === 0.9)!;
  * assert.deepEqual([gsm8k.bestModel, gsm8k.cheapestModel, gsm8k.timesCheaper.toFixed(1)], ["Claude V2", "GPT-3.5", "11.5"]);
  * ```
  */
-export function publishedSavingRows(): PublishedSavingRow[] {
+export function printedSavingRows(): PrintedSavingRow[] {
   return PAPER_EVAL_NAMES.flatMap((evalName) => {
     const models = paperModelPoints(evalName),
       best = models.toSorted((a, b) => b.quality - a.quality || a.costUsd - b.costUsd)[0];
     const byMixing = savings(models, models, models);
-    return QUALITY_SHARES.map((qualityShare, i): PublishedSavingRow => {
+    return QUALITY_SHARES.map((qualityShare, i): PrintedSavingRow => {
       const enough = models.filter(({ quality }) => quality >= qualityShare * best.quality - 1e-12);
       const cheapest = enough.toSorted((a, b) => a.costUsd - b.costUsd)[0];
       const prices = [best, cheapest].map(({ name }) =>
@@ -115,11 +115,11 @@ export function publishedSavingRows(): PublishedSavingRow[] {
 }
 
 /** AIQ of KNN and MLP over Zero's in Figure 4, as printed and by both rules. */
-export function publishedNearZeroRows(): PublishedNearZeroRow[] {
+export function printedNearZeroRows(): PrintedNearZeroRow[] {
   return PAPER_PANELS.filter(({ figure }) => figure === 4).flatMap((panel) => {
-    const widths = panelWidths(panel), [zero, ...others] = panel.systems, ofZero = publishedAiq(zero, widths);
-    return others.map((system): PublishedNearZeroRow => {
-      const { referenceCode, formula } = publishedAiq(system, widths);
+    const widths = panelWidths(panel), [zero, ...others] = panel.systems, ofZero = plottedAiq(zero, widths);
+    return others.map((system): PrintedNearZeroRow => {
+      const { referenceCode, formula } = plottedAiq(system, widths);
       return {
         evalName: panel.evalName,
         router: paperSystemName(system),
@@ -132,7 +132,7 @@ export function publishedNearZeroRows(): PublishedNearZeroRow[] {
 }
 
 /** Zero's two printed AIQs of each evaluation that Figure 4 and a cascade panel both show, and what makes them differ. */
-export function publishedZeroRows(): PublishedZeroRow[] {
+export function printedZeroRows(): PrintedZeroRow[] {
   return PAPER_PANELS.filter(({ figure }) => figure === 5 || figure === 8).flatMap((withCascades) => {
     const figure4 = PAPER_PANELS.find(({ figure, evalName }) => figure === 4 && evalName === withCascades.evalName);
     if (figure4 === undefined) return [];
@@ -156,8 +156,8 @@ export function publishedZeroRows(): PublishedZeroRow[] {
  *
  * **Differs from** the paper, which reads the first off a list of prices and the others off the figures.
  */
-export function publishedClaimRows(): ClaimRow[] {
-  const cheaper = publishedSavingRows().filter(({ qualityShare }) => qualityShare === CLAIM_SHARE).map((
+export function printedClaimRows(): ClaimRow[] {
+  const cheaper = printedSavingRows().filter(({ qualityShare }) => qualityShare === CLAIM_SHARE).map((
     row,
   ): ClaimRow => ({
     claim: "2–5× cheaper",
@@ -166,8 +166,8 @@ export function publishedClaimRows(): ClaimRow[] {
     value: row.timesCheaper,
     finding: cheaperFinding(row),
   }));
-  const errors = publishedErrorRateRows();
-  const cascades = publishedBreakEvenRows().map(({ figure, evalName, formula }): ClaimRow => {
+  const errors = printedErrorRateRows();
+  const cascades = printedBreakEvenRows().map(({ figure, evalName, formula }): ClaimRow => {
     const changes = [0.1, 0.2].map((rate) =>
       errors.find((row) => row.figure === figure && row.evalName === evalName && row.errorRate === rate)!
     );
@@ -189,7 +189,7 @@ export function publishedClaimRows(): ClaimRow[] {
       }`,
     };
   });
-  const near = Map.groupBy(publishedNearZeroRows(), ({ evalName }) => evalName);
+  const near = Map.groupBy(printedNearZeroRows(), ({ evalName }) => evalName);
   const nearZero = [...near].map(([evalName, rows]): ClaimRow => ({
     claim: "KNN and MLP are near Zero",
     evalName,
@@ -205,7 +205,7 @@ export function publishedClaimRows(): ClaimRow[] {
 }
 
 function cheaperFinding(
-  { bestModel, cheapestModel, timesCheaper, timesCheaperPromptPrice, timesCheaperCompletionPrice }: PublishedSavingRow,
+  { bestModel, cheapestModel, timesCheaper, timesCheaperPromptPrice, timesCheaperCompletionPrice }: PrintedSavingRow,
 ): string {
   if (bestModel === cheapestModel) return `no: no cheaper model comes near ${bestModel}`;
   const size = timesCheaper < 2 ? "no: less than 2×" : timesCheaper <= 5 ? "yes" : "more than 5×";

@@ -13,7 +13,7 @@ export interface PanelWidths {
 }
 
 /** A system's AIQ by every rule. */
-export interface PublishedAiq {
+export interface PlottedAiq {
   /** By the reference code, of the hull as it is drawn: what the printed number was computed from. */
   readonly referenceCode: number;
   /** By the reference code, of the hull that the plotted points have. Differs where the drawn one is not that hull. */
@@ -32,7 +32,7 @@ export function panelWidths({ models, systems }: PaperPanel): PanelWidths {
 }
 
 /** A system's AIQ by every rule. */
-export function publishedAiq(system: PaperSystem, { maxCostUsd, costRangeUsd }: PanelWidths): PublishedAiq {
+export function plottedAiq(system: PaperSystem, { maxCostUsd, costRangeUsd }: PanelWidths): PlottedAiq {
   return {
     referenceCode: aiqAsDrawn(system.drawnHull, maxCostUsd),
     referenceCodeOfTrueHull: aiq(nonDecreasingHull(system.points), { rule: "reference-code", maxCostUsd }),

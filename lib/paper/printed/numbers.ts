@@ -4,7 +4,7 @@ import { PAPER_MODEL_ROWS } from "../../outcomes/paper_table.ts";
 import { type PrintedNumber, printedNumbers } from "./printed.ts";
 
 /** One number of the paper: printed in figures, or read off a plotted point. */
-export interface PublishedNumber extends Omit<PrintedNumber, "quantity"> {
+export interface PaperNumber extends Omit<PrintedNumber, "quantity"> {
   /** As of a printed number; of a plotted point its total cost and quality, or of a vertex of a drawn hull the quality at its cost. */
   readonly quantity:
     | PrintedNumber["quantity"]
@@ -19,24 +19,24 @@ export interface PublishedNumber extends Omit<PrintedNumber, "quantity"> {
  * Every number of the paper that can be compared: those that are printed, then every plotted model, oracle and vertex of a drawn hull. The
  * table of differences has a row for each, so that it has no holes.
  */
-export function publishedNumbers(): PublishedNumber[] {
+export function paperNumbers(): PaperNumber[] {
   return [
     ...printedNumbers().map((number) => ({ ...number, atCostUsd: null })),
     ...PAPER_PANELS.flatMap(plottedNumbers),
   ];
 }
 
-function plottedNumbers({ figure, evalName, models, oracle, systems }: PaperPanel): PublishedNumber[] {
+function plottedNumbers({ figure, evalName, models, oracle, systems }: PaperPanel): PaperNumber[] {
   const place = { figure: `Figure ${figure}`, evalName, atCostUsd: null };
   const points = [...models.map(({ name, ...point }) => ({ router: modelNamed(name), ...point }))];
   const plotted = oracle === null ? points : [...points, { router: "oracle", ...oracle }];
   return [
-    ...plotted.flatMap(({ router, costUsd, quality }): PublishedNumber[] => [
+    ...plotted.flatMap(({ router, costUsd, quality }): PaperNumber[] => [
       { ...place, router, quantity: "plotted_quality", printed: quality },
       { ...place, router, quantity: "plotted_total_cost_usd", printed: costUsd },
     ]),
     ...systems.flatMap((system) =>
-      system.drawnHull.map(({ costUsd, quality }): PublishedNumber => ({
+      system.drawnHull.map(({ costUsd, quality }): PaperNumber => ({
         ...{
           ...place,
           router: paperSystemName(system),

@@ -7,27 +7,27 @@ import {
   paperSystemName,
 } from "./panels.ts";
 import { PAPER_EVAL_NAMES, PAPER_MODEL_ROWS, PAPER_ORACLE_ROW } from "../../outcomes/paper_table.ts";
-import { type PanelWidths, panelWidths, publishedAiq } from "./aiq.ts";
+import { type PanelWidths, panelWidths, plottedAiq } from "./aiq.ts";
 
 export {
   type BreakEvenRow,
-  publishedBreakEvenRows,
-  type PublishedErrorRateRow,
-  publishedErrorRateRows,
+  printedBreakEvenRows,
+  type PrintedErrorRateRow,
+  printedErrorRateRows,
 } from "./_cascades.ts";
 export {
   type ClaimRow,
-  publishedClaimRows,
-  type PublishedNearZeroRow,
-  publishedNearZeroRows,
-  type PublishedSavingRow,
-  publishedSavingRows,
-  type PublishedZeroRow,
-  publishedZeroRows,
+  printedClaimRows,
+  type PrintedNearZeroRow,
+  printedNearZeroRows,
+  type PrintedSavingRow,
+  printedSavingRows,
+  type PrintedZeroRow,
+  printedZeroRows,
 } from "./_claims.ts";
 
 /** A printed AIQ beside what the plotted points give. */
-export interface PublishedAiqRow {
+export interface PrintedAiqRow {
   /** `Figure 4`, … */
   readonly figure: string;
   /** The panel's evaluation. */
@@ -86,14 +86,14 @@ const READING = 1e-4;
  *
  * @example
  * ```ts
- * import { publishedAiqRows } from "./printed.ts";
+ * import { printedAiqRows } from "./printed.ts";
  * import assert from "node:assert/strict";
  *
- * const knn = publishedAiqRows().find(({ figure, evalName, router }) => figure === "Figure 4" && evalName === "mmlu" && router === "KNN")!;
+ * const knn = printedAiqRows().find(({ figure, evalName, router }) => figure === "Figure 4" && evalName === "mmlu" && router === "KNN")!;
  * assert.deepEqual([knn.printed, knn.referenceCode.toFixed(3), knn.formula.toFixed(3), knn.verdict], [0.773, "0.773", "0.789", "equal"]);
  * ```
  */
-export function publishedAiqRows(): PublishedAiqRow[] {
+export function printedAiqRows(): PrintedAiqRow[] {
   return PAPER_PANELS.flatMap((panel) => {
     const widths = panelWidths(panel);
     return printedAiqs(panel).map(([router, printed]) => {
@@ -166,7 +166,7 @@ function nearest(
   systems: readonly PaperSystem[],
   { printed, widths }: { printed: number; widths: PanelWidths },
 ): PaperSystem {
-  const distance = (system: PaperSystem): number => Math.abs(publishedAiq(system, widths).referenceCode - printed);
+  const distance = (system: PaperSystem): number => Math.abs(plottedAiq(system, widths).referenceCode - printed);
   return systems.reduce((best, system) => distance(system) < distance(best) ? system : best);
 }
 
@@ -178,9 +178,9 @@ interface Compared {
   readonly widths: PanelWidths;
 }
 
-function rowOf({ figure, evalName }: PaperPanel, compared: Compared): PublishedAiqRow {
+function rowOf({ figure, evalName }: PaperPanel, compared: Compared): PrintedAiqRow {
   const { router, printed, system, widths } = compared,
-    { referenceCode, referenceCodeOfTrueHull, formula } = publishedAiq(system, widths);
+    { referenceCode, referenceCodeOfTrueHull, formula } = plottedAiq(system, widths);
   return {
     figure: `Figure ${figure}`,
     evalName,
@@ -199,11 +199,11 @@ function rowOf({ figure, evalName }: PaperPanel, compared: Compared): PublishedA
 
 function verdictOf({ router, printed, system, systems, widths }: Compared): string {
   const isPrinted = (value: number): boolean => Math.abs(value - printed) <= ROUNDING + READING;
-  const values = publishedAiq(system, widths), reasons: string[] = [];
+  const values = plottedAiq(system, widths), reasons: string[] = [];
   if (!isPrinted(values.referenceCode)) return "open";
   const faultless = systems.find(({ errorRate }) => errorRate === 0);
   if (router === "cascade" && faultless !== undefined) {
-    const atZero = publishedAiq(faultless, widths).referenceCode;
+    const atZero = plottedAiq(faultless, widths).referenceCode;
     if (!isPrinted(atZero)) {
       reasons.push(
         `it is that of error rate ${system.errorRate}; the zero that the caption names gives ${atZero.toFixed(3)}`,

@@ -1,10 +1,10 @@
 import { paperSystemName } from "../printed/panels.ts";
 import type { OwnNumber } from "./_own_numbers.ts";
-import { type PublishedNumber, readingOfCost } from "../printed/numbers.ts";
+import { type PaperNumber, readingOfCost } from "../printed/numbers.ts";
 
 /** A number of the paper with what a run gives for it. */
 export interface Judged {
-  readonly number: PublishedNumber;
+  readonly number: PaperNumber;
   readonly own: OwnNumber | null;
   readonly isSimulated: boolean;
   /** Test prompts whose id stands in two rows of the file, which are one here. */
@@ -96,7 +96,7 @@ function ofCascade(
   return reasons.length === 0 ? null : `explained: the paper's ${reasons.join(", and ")}; within three standard errors`;
 }
 
-function nearOrOpen(number: PublishedNumber, own: OwnNumber): string {
+function nearOrOpen(number: PaperNumber, own: OwnNumber): string {
   const isNear = !isCost(number) && Math.abs(own.value - number.printed) <= STANDARD_ERRORS * standardError(own);
   const words = [
     ...(isNear ? ["within three standard errors"] : []),
@@ -112,11 +112,11 @@ function isLearned(router: string): boolean {
   return router === "KNN" || router === "MLP";
 }
 
-function isCost({ quantity }: Pick<PublishedNumber, "quantity">): boolean {
+function isCost({ quantity }: Pick<PaperNumber, "quantity">): boolean {
   return quantity === "total_cost_usd" || quantity === "plotted_total_cost_usd";
 }
 
-function toleranceOf({ quantity, printed }: PublishedNumber): number {
+function toleranceOf({ quantity, printed }: PaperNumber): number {
   switch (quantity) {
     case "oracle_share":
       return 0.005;

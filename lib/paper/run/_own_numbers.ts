@@ -5,7 +5,7 @@ import { type PaperRouter, paperSystemName } from "../printed/panels.ts";
 import { paperReleasedPrompts, paperTestPrompts } from "../../outcomes/paper_table.ts";
 import { qualityAtCost } from "../../plane/interpolation.ts";
 import { plainSystemName } from "../../experiments/paper_routers.ts";
-import { type PublishedNumber, readingOfCost, routerNamed } from "../printed/numbers.ts";
+import { type PaperNumber, readingOfCost, routerNamed } from "../printed/numbers.ts";
 
 /** What a run measured by the paper's protocol, by evaluation. */
 export interface PaperRuns {
@@ -43,7 +43,7 @@ const SYSTEM_OF_ROUTER: Readonly<Record<PaperRouter, string>> = {
 const NO_MODEL = "no_model_correct";
 
 /** What a run gives for a number; `null` where its outcomes have no such evaluation, model or system. */
-export function ownNumber(number: PublishedNumber, { inDomain, outOfDomain, allPrompts }: PaperRuns): OwnNumber | null {
+export function ownNumber(number: PaperNumber, { inDomain, outOfDomain, allPrompts }: PaperRuns): OwnNumber | null {
   const { figure, evalName, router, quantity, atCostUsd } = number,
     evaluation = inDomain.get(evalName),
     all = allPrompts.get(evalName);

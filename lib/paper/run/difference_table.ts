@@ -3,11 +3,11 @@ import { shareOfModels } from "../../evaluation/policy.ts";
 import { type OutcomeTable, rowsOfEvals, selectPrompts } from "../../outcomes/outcome_table.ts";
 import { constantRouters } from "../../routers/constant.ts";
 import { oracle } from "../../routers/oracle.ts";
-import { hasMergedRows } from "../errata/test_rows.ts";
+import { hasMergedRows } from "../errata/rows.ts";
 import { differenceVerdict, type Judged } from "./_difference_verdict.ts";
 import { type ModelsAndOracle, type OwnNumber, ownNumber, type PaperRuns } from "./_own_numbers.ts";
-import { type PublishedNumber, publishedNumbers } from "../printed/numbers.ts";
-import { type PublishedAiqRow, publishedAiqRows } from "../printed/printed.ts";
+import { type PaperNumber, paperNumbers } from "../printed/numbers.ts";
+import { type PrintedAiqRow, printedAiqRows } from "../printed/printed.ts";
 import { POOLED } from "../../experiments/evaluation_names.ts";
 import type { Reproduction } from "./reproduce.ts";
 import type { Table } from "../../base/table.ts";
@@ -31,12 +31,12 @@ const DOUBLED_TEST_IDS: Readonly<Record<string, number>> = { "arc-challenge": 14
  */
 export function differenceTable(run: Pick<Reproduction, "evaluations" | "groups">, outcomes: OutcomeTable): Table {
   const { kind } = outcomes.source, isMerged = hasMergedRows(outcomes);
-  const runs = runsByPaper(run, outcomes), numbers = publishedNumbers();
-  const aiqs = new Map(publishedAiqRows().map((row) => [keyOf({ ...row, quantity: "aiq" }), row]));
+  const runs = runsByPaper(run, outcomes), numbers = paperNumbers();
+  const aiqs = new Map(printedAiqRows().map((row) => [keyOf({ ...row, quantity: "aiq" }), row]));
   return {
     columns: [
       ...["figure", "eval_name", "router", "quantity", "at_total_cost_usd", "printed"],
-      ...["published_points_by_reference_code", "published_points_by_formula", "published_points_verdict"],
+      ...["plotted_points_by_reference_code", "plotted_points_by_formula", "plotted_points_verdict"],
       ...["ours", "ours_by_formula", "difference", "n_test", "protocol", "verdict"],
     ],
     rows: numbers.map((number) => {
@@ -55,18 +55,18 @@ export function differenceTable(run: Pick<Reproduction, "evaluations" | "groups"
 }
 
 /** A vertex of the same drawn hull, better at the same cost. */
-function isBetterTwin(other: PublishedNumber, number: PublishedNumber): boolean {
+function isBetterTwin(other: PaperNumber, number: PaperNumber): boolean {
   return number.atCostUsd !== null && other.atCostUsd === number.atCostUsd && other.printed > number.printed &&
     keyOf(other) === keyOf(number);
 }
 
 function keyOf(
-  { figure, evalName, router, quantity }: Pick<PublishedNumber, "figure" | "evalName" | "router" | "quantity">,
+  { figure, evalName, router, quantity }: Pick<PaperNumber, "figure" | "evalName" | "router" | "quantity">,
 ): string {
   return JSON.stringify([figure, evalName, router, quantity]);
 }
 
-function published(row: PublishedAiqRow | undefined): (string | number | null)[] {
+function published(row: PrintedAiqRow | undefined): (string | number | null)[] {
   return row === undefined ? [null, null, null] : [row.referenceCode, row.formula, row.verdict];
 }
 

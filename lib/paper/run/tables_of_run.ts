@@ -9,12 +9,7 @@ import { differenceTable } from "./difference_table.ts";
 import type { ErratumRow } from "../errata/errata.ts";
 import { groupTable } from "./group_table.ts";
 import { predictorTable } from "./predictor_table.ts";
-import {
-  publishedAiqRows,
-  publishedBreakEvenRows,
-  publishedClaimRows,
-  publishedErrorRateRows,
-} from "../printed/printed.ts";
+import { printedAiqRows, printedBreakEvenRows, printedClaimRows, printedErrorRateRows } from "../printed/printed.ts";
 import type { Reproduction } from "./reproduce.ts";
 import { type Table, tableOfRows } from "../../base/table.ts";
 import type { NamedOracleCurve } from "../../experiments/named_evaluation.ts";
@@ -46,11 +41,11 @@ export function tablesOfRun(
     ...(groups.length === 0 ? [] : [["groups", groupTable(groups)] as const]),
     ...(optimism.length === 0 ? [] : [["optimism", tableOfRows(optimism)] as const]),
     ...(ablation === null ? [] : [["ablation", ablationTable(ablation)] as const]),
-    ["published_vs_ours", differenceTable(run, outcomes)],
-    ["published_aiq", tableOfRows(publishedAiqRows())],
-    ["published_error_rates", tableOfRows(publishedErrorRateRows())],
-    ["published_break_even_judge", tableOfRows(publishedBreakEvenRows())],
-    ["published_claims", tableOfRows(publishedClaimRows())],
+    ["printed_vs_ours", differenceTable(run, outcomes)],
+    ["printed_aiq", tableOfRows(printedAiqRows())],
+    ["printed_error_rates", tableOfRows(printedErrorRateRows())],
+    ["printed_break_even_judge", tableOfRows(printedBreakEvenRows())],
+    ["printed_claims", tableOfRows(printedClaimRows())],
     ["errata", tableOfRows(errata)],
   ]);
 }

@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
 import { PAPER_PANELS, paperPanel } from "../../../lib/paper/printed/panels.ts";
 import { PAPER_EVAL_NAMES, paperModelPoints } from "../../../lib/outcomes/paper_table.ts";
-import { aiqAsDrawn, depthOfDrawnHull, panelWidths, publishedAiq } from "../../../lib/paper/printed/aiq.ts";
+import { aiqAsDrawn, depthOfDrawnHull, panelWidths, plottedAiq } from "../../../lib/paper/printed/aiq.ts";
 import { breakEven } from "../../../lib/paper/printed/_cascades.ts";
 import {
+  printedAiqRows,
+  printedBreakEvenRows,
+  printedClaimRows,
+  printedErrorRateRows,
+  printedNearZeroRows,
   printedNumbers,
-  publishedAiqRows,
-  publishedBreakEvenRows,
-  publishedClaimRows,
-  publishedErrorRateRows,
-  publishedNearZeroRows,
-  publishedSavingRows,
-  publishedZeroRows,
+  printedSavingRows,
+  printedZeroRows,
 } from "../../../lib/paper/printed/printed.ts";
 import reference from "../../reference/published.json" with { type: "json" };
 
-Deno.test("publishedAiq() equals numpy's trapezoids under Qhull's hulls", () => {
+Deno.test("plottedAiq() equals numpy's trapezoids under Qhull's hulls", () => {
   const rows = PAPER_PANELS.flatMap((panel) =>
     panel.systems.filter(({ router, errorRate }) => router !== "cascade" || errorRate !== null).map((system) => ({
       panel,
@@ -29,7 +29,7 @@ Deno.test("publishedAiq() equals numpy's trapezoids under Qhull's hulls", () => 
       row.errorRate === system.errorRate
     )!;
     const widths = panelWidths(panel),
-      found = publishedAiq(system, widths),
+      found = plottedAiq(system, widths),
       name = `${panel.figure} ${panel.evalName} ${system.router}`;
     assert.equal(widths.maxCostUsd, expected.maxCostUsd, name);
     for (const rule of ["referenceCode", "referenceCodeOfTrueHull", "formula"] as const) {
@@ -41,8 +41,8 @@ Deno.test("publishedAiq() equals numpy's trapezoids under Qhull's hulls", () => 
   }
 });
 
-Deno.test("publishedAiqRows(): Figures 4, 5 and 8 come out to three decimals, of Figure 6 only KNN", () => {
-  const rows = publishedAiqRows(), verdicts = Map.groupBy(rows, ({ figure }) => figure);
+Deno.test("printedAiqRows(): Figures 4, 5 and 8 come out to three decimals, of Figure 6 only KNN", () => {
+  const rows = printedAiqRows(), verdicts = Map.groupBy(rows, ({ figure }) => figure);
   assert.deepEqual([...verdicts].map(([figure, of]) => [figure, of.length]), [["Figure 4", 18], ["Figure 5", 6], [
     "Figure 6",
     4,
@@ -75,9 +75,9 @@ Deno.test("publishedAiqRows(): Figures 4, 5 and 8 come out to three decimals, of
   );
 });
 
-Deno.test("publishedAiqRows(): the precision of the points reaches every printed number that is called reproduced", () => {
+Deno.test("printedAiqRows(): the precision of the points reaches every printed number that is called reproduced", () => {
   // ±8e-5: half a unit of the fourth decimal, and 3e-5 of reading.
-  for (const { figure, evalName, router, printed, system, verdict, maxCostUsd } of publishedAiqRows()) {
+  for (const { figure, evalName, router, printed, system, verdict, maxCostUsd } of printedAiqRows()) {
     if (verdict === "open") continue;
     const panel = paperPanel(Number(figure.slice(7)), evalName);
     const { drawnHull } = panel.systems.find((each) =>
@@ -93,8 +93,8 @@ Deno.test("publishedAiqRows(): the precision of the points reaches every printed
   }
 });
 
-Deno.test("publishedAiqRows(): the formula gives none of the printed numbers", () => {
-  for (const { formulaDifference, formula, printed } of publishedAiqRows()) {
+Deno.test("printedAiqRows(): the formula gives none of the printed numbers", () => {
+  for (const { formulaDifference, formula, printed } of printedAiqRows()) {
     assert.ok(formulaDifference > 0.002);
     assert.equal(formulaDifference, formula - printed);
   }
@@ -118,7 +118,7 @@ Deno.test("printedNumbers() has a row for every printed number, once", () => {
   );
   assert.ok(rows.every(({ printed }) => Number.isFinite(printed)));
   const aiqs = rows.filter(({ quantity }) => quantity === "aiq");
-  assert.deepEqual(aiqs.map(({ printed }) => printed), publishedAiqRows().map(({ printed }) => printed));
+  assert.deepEqual(aiqs.map(({ printed }) => printed), printedAiqRows().map(({ printed }) => printed));
 });
 
 Deno.test("depthOfDrawnHull() is 0 on a hull and the sag of a vertex below it", () => {
@@ -139,9 +139,9 @@ Deno.test("breakEven() finds the first crossing, by hand", () => {
   );
 });
 
-Deno.test("publishedBreakEvenRows() lie where the AIQ of a slow walk over the rates falls below Zero's", () => {
-  const errors = publishedErrorRateRows();
-  for (const row of publishedBreakEvenRows()) {
+Deno.test("printedBreakEvenRows() lie where the AIQ of a slow walk over the rates falls below Zero's", () => {
+  const errors = printedErrorRateRows();
+  for (const row of printedBreakEvenRows()) {
     const own = errors.filter(({ evalName }) => evalName === row.evalName);
     for (const [at, key] of [[row.referenceCode, "overZeroReferenceCode"], [row.formula, "overZeroFormula"]] as const) {
       let found: number | null = null;
@@ -157,15 +157,15 @@ Deno.test("publishedBreakEvenRows() lie where the AIQ of a slow walk over the ra
       if (at !== null) assert.ok(Math.abs(at - found!) <= 1.1e-4, `${row.evalName}: ${at} for ${found}`);
     }
   }
-  const hellaswag = publishedBreakEvenRows().find(({ evalName }) => evalName === "hellaswag")!;
+  const hellaswag = printedBreakEvenRows().find(({ evalName }) => evalName === "hellaswag")!;
   assert.deepEqual([hellaswag.referenceCode, hellaswag.note], [
     null,
     "by the reference code below Zero even without errors",
   ]);
 });
 
-Deno.test("publishedErrorRateRows(): from .05 on errors cost quality, on MT-Bench from .1", () => {
-  const panels = Map.groupBy(publishedErrorRateRows(), ({ figure, evalName }) => `${figure} ${evalName}`);
+Deno.test("printedErrorRateRows(): from .05 on errors cost quality, on MT-Bench from .1", () => {
+  const panels = Map.groupBy(printedErrorRateRows(), ({ figure, evalName }) => `${figure} ${evalName}`);
   assert.equal(panels.size, 6);
   for (const [name, rows] of panels) {
     assert.equal(rows[0].changeByErrors, 0);
@@ -176,10 +176,10 @@ Deno.test("publishedErrorRateRows(): from .05 on errors cost quality, on MT-Benc
   }
 });
 
-Deno.test("publishedSavingRows() find the cheapest model that is good enough", () => {
+Deno.test("printedSavingRows() find the cheapest model that is good enough", () => {
   for (
     const { evalName, qualityShare, bestModel, cheapestModel, timesCheaper, timesCheaperByMixing }
-      of publishedSavingRows()
+      of printedSavingRows()
   ) {
     const models = paperModelPoints(evalName), best = models.find(({ name }) => name === bestModel)!;
     const cheapest = models.find(({ name }) => name === cheapestModel)!;
@@ -191,7 +191,7 @@ Deno.test("publishedSavingRows() find the cheapest model that is good enough", (
     assert.equal(timesCheaper, best.costUsd / cheapest.costUsd);
     assert.ok(timesCheaperByMixing >= timesCheaper - 1e-9, "a mix is never dearer than a model of the same quality");
   }
-  const mtBench = publishedSavingRows().find(({ evalName, qualityShare }) =>
+  const mtBench = printedSavingRows().find(({ evalName, qualityShare }) =>
     evalName === "mtbench" && qualityShare === 0.95
   )!;
   assert.deepEqual([mtBench.cheapestModel, mtBench.timesCheaperPromptPrice, mtBench.timesCheaperCompletionPrice], [
@@ -201,8 +201,8 @@ Deno.test("publishedSavingRows() find the cheapest model that is good enough", (
   ]);
 });
 
-Deno.test("publishedNearZeroRows() agree with the printed differences to their rounding", () => {
-  const rows = publishedNearZeroRows();
+Deno.test("printedNearZeroRows() agree with the printed differences to their rounding", () => {
+  const rows = printedNearZeroRows();
   assert.equal(rows.length, 12);
   for (const { evalName, router, printed, referenceCode } of rows) {
     assert.ok(Math.abs(referenceCode - printed) <= 1.1e-3, `${router} on ${evalName}`);
@@ -211,8 +211,8 @@ Deno.test("publishedNearZeroRows() agree with the printed differences to their r
   assert.deepEqual(hellaswag.map(({ formula }) => formula), [0, 0]);
 });
 
-Deno.test("publishedZeroRows(): prices and X together are the printed difference", () => {
-  const rows = publishedZeroRows();
+Deno.test("printedZeroRows(): prices and X together are the printed difference", () => {
+  const rows = printedZeroRows();
   assert.deepEqual(rows.map(({ evalName }) => evalName), [
     "mmlu",
     "mbpp",
@@ -229,8 +229,8 @@ Deno.test("publishedZeroRows(): prices and X together are the printed difference
   assert.deepEqual([rows[4].changeByPrices.toFixed(3), rows[4].changeByMaxCost.toFixed(3)], ["-0.024", "0.044"]);
 });
 
-Deno.test("publishedClaimRows() say something of every evaluation that a claim is about", () => {
-  const claims = Map.groupBy(publishedClaimRows(), ({ claim }) => claim);
+Deno.test("printedClaimRows() say something of every evaluation that a claim is about", () => {
+  const claims = Map.groupBy(printedClaimRows(), ({ claim }) => claim);
   assert.deepEqual([...claims.values()].map((rows) => rows.length), [PAPER_EVAL_NAMES.length, 6, 6]);
   const of = (claim: string, name: string): string =>
     claims.get(claim)!.find(({ evalName }) => evalName === name)!.finding;
