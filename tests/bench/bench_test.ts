@@ -93,6 +93,6 @@ Deno.test("deno task bench: help with an example, and an unknown part in one lin
   assert.match(help, /Example: deno task bench --only/);
   assert.deepEqual(await run("--only", "hul"), [
     1,
-    'Cannot run the bench as --only must name some of nearest-neighbours, mlp-epoch, lambda-curve, hull, bootstrap, read-pickle, embedding, reproduce, memory, scaling: it is "hul"; did you mean "hull"?\n',
+    'Cannot read the options as --only must be some of nearest-neighbours, mlp-epoch, lambda-curve, hull, bootstrap, read-pickle, embedding, reproduce, memory, scaling: "hul" is none; did you mean "hull"?\n',
   ]);
 });
