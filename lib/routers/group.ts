@@ -1,0 +1,119 @@
+import { toMatrix64 } from "../compute/matrix.ts";
+import { predictRidge, type RidgeFit, ridgeLadder } from "../compute/ridge.ts";
+import type { Embeddings } from "../embeddings/embeddings.ts";
+import { basisOf } from "./_ridge_basis.ts";
+import { ALPHA_LADDER, leastAt } from "./predicted_cost.ts";
+import {
+  checkedTrainingSet,
+  checkEmbeddings,
+  type EmbeddedOutcomes,
+  type QualityPredictions,
+  type Router,
+  vectorsOf,
+} from "./router.ts";
+
+/** How a group router is fitted. */
+export interface GroupOptions {
+  /** How many prompts of all groups the mean of a group is mixed with: a group of that many prompts counts half. Default 20. */
+  readonly shrinkBy?: number;
+  /** Also predicts what is left after the group's means, by a ridge regression with this penalty; `null` for none. Default `null`. */
+  readonly residualAlpha?: number | null;
+}
+
+/** Prompts that the mean of all counts as, beside those of a group. */
+const SHRINK_BY = 20;
+
+/**
+ * Fits a group router: it tells from a prompt's vector which evaluation the prompt belongs to, and predicts the mean quality of each model in
+ * that group, shrunk towards the mean over all training prompts.
+ *
+ * The group is told by ridge regression of the groups' indicators, the penalty chosen by leave-one-out errors: the greatest prediction wins.
+ * Costs are the group's mean costs, shrunk likewise.
+ *
+ * **Source**: ridge classification as in scikit-learn's `RidgeClassifier`; shrunk means as in James and Stein 1961, with a fixed weight.
+ *
+ * @throws RangeError where `shrinkBy` is negative or `residualAlpha` is not above 0
+ */
+export async function fitGroupRouter(train: EmbeddedOutcomes, options: GroupOptions = {}): Promise<Router> {
+  const { shrinkBy = SHRINK_BY, residualAlpha = null } = options;
+  const { models } = checkedTrainingSet(train);
+  if (!(shrinkBy >= 0)) {
+    throw new RangeError(
+      `Cannot fit a group router as shrinkBy must be 0 or more: it is ${shrinkBy}; pass one such as ${SHRINK_BY}`,
+    );
+  }
+  const { evalNames, quality, costUsd } = train.outcomes;
+  const m = models.length;
+  const groups = [...new Set(evalNames)].sort();
+  const groupOf = Int32Array.from(evalNames, (name) => groups.indexOf(name));
+  const basis = await basisOf(train.embeddings);
+  const classifier = groups.length === 1 ? null : await fitIndicators(groupOf, groups.length, basis);
+  const means = shrunkMeans(quality, { groupOf, nGroups: groups.length, m, shrinkBy });
+  const costs = shrunkMeans(costUsd, { groupOf, nGroups: groups.length, m, shrinkBy });
+  const left = quality.map((value, at) => value - means[groupOf[Math.floor(at / m)] * m + at % m]);
+  const residual = residualAlpha === null
+    ? null
+    : await (await ridgeLadder(basis, { rows: groupOf.length, cols: m, values: left }, { alphas: [residualAlpha] }))
+      .fit(0);
+  const predict = async (embeddings: Embeddings): Promise<QualityPredictions> => {
+    checkEmbeddings(embeddings, train.embeddings);
+    const nPrompts = embeddings.nPrompts;
+    const x = toMatrix64(vectorsOf(embeddings));
+    const told = classifier === null ? new Int32Array(nPrompts) : greatestOfRows(await predictRidge(classifier, x));
+    const extra = residual === null ? null : (await predictRidge(residual, x)).values;
+    const spread = (values: Float64Array): Float64Array =>
+      Float64Array.from({ length: nPrompts * m }, (_, at) => values[told[Math.floor(at / m)] * m + at % m]);
+    const expected = spread(means);
+    if (extra !== null) { for (let at = 0; at < expected.length; at++) expected[at] += extra[at]; }
+    return { nPrompts, models, quality: expected, costUsd: spread(costs) };
+  };
+  const name = residualAlpha === null ? "Group" : `Group and residual, α = ${residualAlpha}`;
+  return { name, notes: [`${groups.length} groups, told from the prompt's vector`], predict };
+}
+
+/** Ridge regression of one indicator a group, with the penalty of the least leave-one-out error. */
+async function fitIndicators(
+  groupOf: Int32Array,
+  nGroups: number,
+  basis: Awaited<ReturnType<typeof basisOf>>,
+): Promise<RidgeFit> {
+  const indicators = new Float64Array(groupOf.length * nGroups);
+  groupOf.forEach((group, i) => indicators[i * nGroups + group] = 1);
+  const ladder = await ridgeLadder(basis, { rows: groupOf.length, cols: nGroups, values: indicators }, {
+    alphas: ALPHA_LADDER,
+  });
+  return await ladder.fit(leastAt(ladder.leaveOneOutErrors.map((errors) => errors.reduce((a, b) => a + b))));
+}
+
+/** Mean of each column in each group, `[groups · m]`, as if `shrinkBy` prompts of the mean over all belonged to each. */
+function shrunkMeans(
+  values: Float64Array,
+  { groupOf, nGroups, m, shrinkBy }: {
+    readonly groupOf: Int32Array;
+    readonly nGroups: number;
+    readonly m: number;
+    readonly shrinkBy: number;
+  },
+): Float64Array {
+  const all = new Float64Array(m);
+  const sums = new Float64Array(nGroups * m);
+  const counts = new Float64Array(nGroups);
+  groupOf.forEach((group, i) => {
+    counts[group]++;
+    for (let j = 0; j < m; j++) {
+      all[j] += values[i * m + j] / groupOf.length;
+      sums[group * m + j] += values[i * m + j];
+    }
+  });
+  return sums.map((sum, at) => (sum + shrinkBy * all[at % m]) / (counts[Math.floor(at / m)] + shrinkBy));
+}
+
+function greatestOfRows(
+  { rows, cols, values }: { readonly rows: number; readonly cols: number; readonly values: Float64Array },
+): Int32Array {
+  return Int32Array.from({ length: rows }, (_, i) => {
+    let best = 0;
+    for (let k = 1; k < cols; k++) if (values[i * cols + k] > values[i * cols + best]) best = k;
+    return best;
+  });
+}

@@ -1,0 +1,60 @@
+import { toMatrix64 } from "../compute/matrix.ts";
+import { predictRidge, ridgeLadder } from "../compute/ridge.ts";
+import type { Embeddings } from "../embeddings/embeddings.ts";
+import { basisOf } from "./_ridge_basis.ts";
+import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type Router, vectorsOf } from "./router.ts";
+
+/** Penalties among which leave-one-out errors choose, for costs and for qualities. */
+export const ALPHA_LADDER: readonly number[] = [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000];
+
+/** Predicts what a response of each model costs. */
+export interface CostPredictor {
+  /** `[n · m]`, USD. */
+  predict(embeddings: Embeddings): Promise<Float64Array>;
+}
+
+/**
+ * Fits a predictor of costs per prompt: ridge regression of the logarithm of each model's cost on the prompt's vector, with the penalty chosen
+ * by leave-one-out errors, times exp(s²/2) with s² the variance of the leave-one-out residuals, which turns the mean of a logarithm into the
+ * mean of a lognormal cost. A model with a free response keeps its mean cost for every prompt.
+ *
+ * **Units**: USD. **Source**: Hastie, Tibshirani, Friedman 2009, section 3.4.1; the mean of a lognormal variable.
+ */
+export async function fitCostPredictor(train: EmbeddedOutcomes): Promise<CostPredictor> {
+  const { models, meanCostUsd } = checkedTrainingSet(train);
+  const { costUsd } = train.outcomes;
+  const m = models.length;
+  const n = train.outcomes.promptIds.length;
+  const isFree = models.map((_, j) => costUsd.some((cost, at) => at % m === j && cost <= 0));
+  const logs = costUsd.map((cost, at) => isFree[at % m] ? 0 : Math.log(cost));
+  const ladder = await ridgeLadder(await basisOf(train.embeddings), { rows: n, cols: m, values: logs }, {
+    alphas: ALPHA_LADDER,
+  });
+  const fit = await ladder.fit(leastAt(ladder.leaveOneOutErrors.map((errors) => errors.reduce((a, b) => a + b))));
+  const variance = new Float64Array(m);
+  fit.leftOutResiduals.forEach((residual, at) => variance[at % m] += residual * residual / n);
+  return {
+    predict: async (embeddings) => {
+      checkEmbeddings(embeddings, train.embeddings);
+      const { values } = await predictRidge(fit, toMatrix64(vectorsOf(embeddings)));
+      return values.map((log, at) => isFree[at % m] ? meanCostUsd[at % m] : Math.exp(log + variance[at % m] / 2));
+    },
+  };
+}
+
+/** The same router with costs predicted per prompt instead of one mean a model. */
+export function withPredictedCosts(router: Router, costs: CostPredictor): Router {
+  return {
+    ...router,
+    name: `${router.name}, costs predicted`,
+    predict: async (embeddings, prompts) => ({
+      ...await router.predict(embeddings, prompts),
+      costUsd: await costs.predict(embeddings),
+    }),
+  };
+}
+
+/** Place of the least number, the first of equals. */
+export function leastAt(values: readonly number[]): number {
+  return values.reduce((best, value, at) => value < values[best] ? at : best, 0);
+}

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import "../../lib/base/telemetry_off.ts";
+import { predictRidge, ridgeBasis, ridgeLadder } from "../../lib/compute/ridge.ts";
+import reference from "../reference/ridge_ladder.json" with { type: "json" };
+
+const X = { rows: reference.rows, cols: reference.cols, values: Float64Array.from(reference.x) };
+const Y = { rows: reference.rows, cols: reference.targets, values: Float64Array.from(reference.y) };
+const { alphas } = reference;
+
+function closeTo(found: ArrayLike<number>, expected: readonly number[], tolerance = 1e-9): void {
+  assert.equal(found.length, expected.length);
+  expected.forEach((value, at) => assert.ok(Math.abs(found[at] - value) < tolerance, `${at}: ${found[at]}, ${value}`));
+}
+
+Deno.test("ridgeLadder() finds scikit-learn's leave-one-out errors, made by leaving each row out", async () => {
+  const { leaveOneOutErrors } = await ridgeLadder(await ridgeBasis(X), Y, { alphas });
+  leaveOneOutErrors.forEach((errors, place) => closeTo(errors, reference.leaveOneOutErrors[place]));
+});
+
+Deno.test("ridgeLadder() chooses and fits as RidgeCV does", async () => {
+  const ladder = await ridgeLadder(await ridgeBasis(X), Y, { alphas });
+  const totals = ladder.leaveOneOutErrors.map((errors) => errors.reduce((sum, error) => sum + error));
+  const best = totals.indexOf(Math.min(...totals));
+  assert.equal(alphas[best], reference.chosenAlpha);
+  const fit = await ladder.fit(best);
+  closeTo(fit.weights, reference.chosenWeights);
+  closeTo((await predictRidge(fit, X)).values, reference.chosenPredictions);
+});
+
+Deno.test("ridgeLadder() gives the same errors whatever else is in the ladder", async () => {
+  const basis = await ridgeBasis(X);
+  const many = Array.from({ length: 25 }, (_, at) => 10 ** (at / 4 - 3));
+  const { leaveOneOutErrors } = await ridgeLadder(basis, Y, { alphas: many });
+  for (const place of [0, 9, 10, 24]) {
+    const alone = await ridgeLadder(basis, Y, { alphas: [many[place]] });
+    closeTo(alone.leaveOneOutErrors[0], [...leaveOneOutErrors[place]], 1e-12);
+  }
+});
+
+Deno.test("a column that is the same in all rows gets no weight", async () => {
+  const values = X.values.map((value, at) => at % X.cols === 2 ? 5 : value);
+  const { weights } = await (await ridgeLadder(await ridgeBasis({ ...X, values }), Y, { alphas: [1] })).fit(0);
+  closeTo(weights.subarray(2 * Y.cols, 3 * Y.cols), [0, 0, 0]);
+});
+
+Deno.test("ridge regression refuses penalties that are not above 0, no penalty, and a single row", async () => {
+  const basis = await ridgeBasis(X);
+  await assert.rejects(() => ridgeLadder(basis, Y, { alphas: [] }), /each alpha must be above 0: there is none/);
+  await assert.rejects(() => ridgeLadder(basis, Y, { alphas: [1, -2] }), /one is -2/);
+  await assert.rejects(() => ridgeBasis({ rows: 1, cols: 1, values: Float64Array.of(1) }), /there are 1/);
+});
