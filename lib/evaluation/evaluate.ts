@@ -1,7 +1,7 @@
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import { type ConstantRouter, constantRouters } from "../routers/constant.ts";
 import { oracle } from "../routers/oracle.ts";
-import type { EmbeddedOutcomes, QualityPredictions } from "../routers/router.ts";
+import type { EmbeddedOutcomes, LadderStep, QualityPredictions } from "../routers/router.ts";
 import { costRangeOf, measure, type MeasuredSetting, type Measurement } from "./_measure.ts";
 import { aiq, referenceCodeMaxCost } from "./aiq.ts";
 import { type CurveComparison, curvesComparedWith } from "./compare_curves.ts";
@@ -28,6 +28,8 @@ export type Protocol = "ours" | "paper";
 export interface MeasuredSystem extends Measurement {
   /** What its fit has to say. */
   readonly notes: readonly string[];
+  /** The settings among which its own were chosen on validation prompts; empty where nothing was chosen. */
+  readonly ladder: readonly LadderStep[];
   /** AIQ by the paper's formula over the evaluation's `costRangeUsd`. */
   readonly aiqFormula: number;
   /** AIQ by the reference code's rule with the evaluation's `maxCostUsd`. */
@@ -102,7 +104,11 @@ export async function evaluateRouters(
 ): Promise<Evaluation> {
   const { protocol = "ours", seed, nResamples = 1000 } = options;
   const [learn, choose] = protocol === "ours" ? [data.fit, data.validation] : [data.train, data.test];
-  const all = await systemsOf(routers, learn, { settings: protocol === "ours" ? "exact" : "reference-code", seed });
+  const all = await systemsOf(routers, learn, {
+    settings: protocol === "ours" ? "exact" : "reference-code",
+    validation: protocol === "ours" ? choose : null,
+    seed,
+  });
   const chosenOn = await partOf(choose, all);
   const measuredOn = await partOf(data.test, all);
 
@@ -112,6 +118,7 @@ export async function evaluateRouters(
     return {
       ...found,
       notes: system.router?.notes ?? [],
+      ladder: system.router?.ladder ?? [],
       ownMaxCostUsd: referenceCodeMaxCost([protocol === "paper" ? system.points(measuredOn) : found.settings]),
     };
   });
@@ -144,7 +151,7 @@ export async function evaluateRouters(
       aiqReferenceCode: aiq(system.hull, { rule: "reference-code", maxCostUsd }),
     })),
     reranks: all.filter(({ paysEveryCall = false }) => paysEveryCall)
-      .map((system) => judged({ ...measure(system, chosenOn, measuredOn), notes: [] })),
+      .map((system) => judged({ ...measure(system, chosenOn, measuredOn), notes: [], ladder: [] })),
   };
 }
 
@@ -152,14 +159,20 @@ export async function evaluateRouters(
 async function systemsOf(
   routers: readonly EvaluatedRouter[],
   learn: EmbeddedOutcomes,
-  { settings, seed }: SystemSettings & { readonly seed: number },
+  { settings, validation, seed }: SystemSettings & {
+    readonly validation: EmbeddedOutcomes | null;
+    readonly seed: number;
+  },
 ): Promise<System<unknown>[]> {
   const systems: System<unknown>[] = [zeroSystem()];
   for (const recipe of preparedRecipes(routers, { seed })) {
     systems.push(
       "system" in recipe
-        ? await recipe.system(learn, { settings, seed, alongside: routers })
-        : routerSystem(await recipe.fit(learn), learn.outcomes.models, { settings, family: recipe.family }),
+        ? await recipe.system(learn, { settings, validation, seed, alongside: routers })
+        : routerSystem(await recipe.fit(learn, { validation }), learn.outcomes.models, {
+          settings,
+          family: recipe.family,
+        }),
     );
   }
   const names = systems.map(({ name }) => name);

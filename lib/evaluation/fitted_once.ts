@@ -33,8 +33,8 @@ function once({ family, fit }: FittedRecipe): FittedRecipe {
   const fitted = new WeakMap<EmbeddedOutcomes, Promise<Router>>();
   return {
     family,
-    fit: (train) => {
-      const known = fitted.get(train) ?? fit(train).then(predictingOnce);
+    fit: (train, context) => {
+      const known = fitted.get(train) ?? fit(train, context).then(predictingOnce);
       fitted.set(train, known);
       return known;
     },
@@ -44,8 +44,7 @@ function once({ family, fit }: FittedRecipe): FittedRecipe {
 function predictingOnce(router: Router): Router {
   const predicted = new WeakMap<Embeddings, Promise<QualityPredictions>>();
   return {
-    name: router.name,
-    notes: router.notes,
+    ...router,
     predict: (embeddings, prompts) => {
       const known = predicted.get(embeddings) ?? router.predict(embeddings, prompts);
       predicted.set(embeddings, known);

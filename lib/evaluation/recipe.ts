@@ -8,6 +8,8 @@ export interface RecipeContext {
   readonly seed: number;
   /** All recipes of the evaluation: those that can share work look for others of their kind. */
   readonly alongside?: readonly EvaluatedRouter[];
+  /** Prompts on which a recipe may choose its settings; `null` by the paper's protocol, which has none but the test prompts. */
+  readonly validation?: EmbeddedOutcomes | null;
 }
 
 /** A router to be evaluated: how it is fitted. What it fits is a {@linkcode Router}, or one of one's own. */
@@ -39,7 +41,7 @@ export interface FittedRecipe {
   /** Its family. */
   readonly family: Family;
   /** Fits it; the fit does not depend on `this`. */
-  readonly fit: (train: EmbeddedOutcomes) => Promise<Router>;
+  readonly fit: (train: EmbeddedOutcomes, context?: Pick<RecipeContext, "validation">) => Promise<Router>;
 }
 
 /**
@@ -61,7 +63,8 @@ function prepared(router: EvaluatedRouter, place: number, context: RecipeContext
     if ("fit" in router) {
       return {
         family: router.family ?? "other",
-        fit: async (train) => checkedRouter(await router.fit(train, context), train),
+        fit: async (train, { validation = null } = {}) =>
+          checkedRouter(await router.fit(train, { ...context, validation }), train),
       };
     }
     if ("predict" in router) return readyMade(router);

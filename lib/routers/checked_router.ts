@@ -4,6 +4,7 @@ import {
   checkedTrainingSet,
   checkEmbeddings,
   type EmbeddedOutcomes,
+  type LadderStep,
   type QualityPredictions,
   type Router,
 } from "./router.ts";
@@ -20,6 +21,8 @@ export interface CustomRouter {
   readonly name: string;
   /** What the user should know of it, a sentence each. */
   readonly notes?: readonly string[];
+  /** As of {@linkcode Router}. */
+  readonly ladder?: readonly LadderStep[];
   /**
    * Predicts for many prompts at once, given their vectors and texts (`null` where the table has none): one {@linkcode PromptPrediction} a
    * prompt, or a whole {@linkcode QualityPredictions}, which may have its own expectation of costs.
@@ -45,6 +48,7 @@ export function checkedRouter(router: CustomRouter | PromptFunction, train: Embe
   return {
     name,
     notes: router.notes ?? [],
+    ...(router.ladder === undefined ? {} : { ladder: router.ladder }),
     predict: async (embeddings, prompts = null) => {
       checkEmbeddings(embeddings, train.embeddings);
       const predicted = await router.predict(embeddings, prompts);

@@ -22,12 +22,24 @@ export interface QualityPredictions {
   readonly costUsd: Float64Array;
 }
 
+/** One setting that was tried when a router's own settings were chosen. */
+export interface LadderStep {
+  /** The setting in words, such as "k = 40, costs predicted". */
+  readonly setting: string;
+  /** Its AIQ by the paper's formula on the validation prompts. */
+  readonly aiq: number;
+  /** True for the one that was taken. */
+  readonly isChosen: boolean;
+}
+
 /** A fitted predictive router. */
 export interface Router {
   /** Its name with the settings that matter, such as "KNN, k = 40". */
   readonly name: string;
   /** What the user should know of the fit, a sentence each; empty where there is nothing. */
   readonly notes: readonly string[];
+  /** The settings among which its own were chosen on validation prompts; absent where nothing was chosen. */
+  readonly ladder?: readonly LadderStep[];
   /**
    * Predicts the quality of every model on every prompt. A router that reads texts is given them as `prompts`, row by row beside the vectors;
    * `null` where the table has none.

@@ -212,7 +212,7 @@ Deno.test("fitMlpRouter() with a validation share stops early and says so in its
 });
 
 Deno.test("fitLinearRouter() refuses an alpha that is not above 0", async () => {
-  await assert.rejects(fitLinearRouter(TRAIN, { alpha: 0 }), /RangeError: .* alpha must be above 0: it is 0/);
+  await assert.rejects(fitLinearRouter(TRAIN, { alpha: 0 }), /RangeError: .* each alpha must be above 0: one is 0/);
 });
 
 Deno.test("oracle() takes the cheapest of the best, then the first, and none where nothing is right", () => {
