@@ -1,4 +1,4 @@
-import { meanOf } from "../evaluation/systems.ts";
+import { meanOf } from "../base/statistics.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
 import { type EvaluatedRouter, evaluateRouters } from "../evaluation/evaluate.ts";
 import { splitForEvaluation } from "../evaluation/evaluation_data.ts";

@@ -1,5 +1,5 @@
 import { modelMeans } from "../outcomes/outcome_table.ts";
-import type { EmbeddedOutcomes, Router } from "./router.ts";
+import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type Router } from "./router.ts";
 
 /**
  * The router that looks at no prompt: it predicts for every prompt each model's mean quality and mean cost on the training prompts. Its curve
@@ -7,18 +7,22 @@ import type { EmbeddedOutcomes, Router } from "./router.ts";
  *
  * **Shapes**: predictions n × m, every row the same.
  */
-export function meanRouter({ outcomes }: EmbeddedOutcomes): Router {
-  const { quality, costUsd } = modelMeans(outcomes);
-  const { models } = outcomes;
+export function meanRouter(train: EmbeddedOutcomes): Router {
+  const { models } = checkedTrainingSet(train);
+  const { quality, costUsd } = modelMeans(train.outcomes);
   return {
     name: "Mean of each model",
     notes: [],
-    predict: ({ nPrompts }) =>
-      Promise.resolve({
+    predict: async (embeddings) => {
+      checkEmbeddings(embeddings, train.embeddings);
+      const { nPrompts } = embeddings;
+      const cells = { length: nPrompts * models.length };
+      return await Promise.resolve({
         nPrompts,
         models,
-        quality: Float64Array.from({ length: nPrompts * models.length }, (_, at) => quality[at % models.length]),
+        quality: Float64Array.from(cells, (_, at) => quality[at % models.length]),
         costUsd,
-      }),
+      });
+    },
   };
 }

@@ -9,6 +9,10 @@ import { constantRouters } from "../../lib/routers/constant.ts";
 import { checkedRouter, type PromptFunction } from "../../lib/routers/checked_router.ts";
 import { customRouter } from "../../lib/routers/custom.ts";
 import { fitKnnRouter } from "../../lib/routers/knn.ts";
+import { fitGroupRouter } from "../../lib/routers/group.ts";
+import { fitKernelRouter } from "../../lib/routers/kernel.ts";
+import { meanRouter } from "../../lib/routers/mean.ts";
+import { fitCostPredictor, withPredictedCosts } from "../../lib/routers/predicted_cost.ts";
 import { fitLinearRouter } from "../../lib/routers/linear.ts";
 import { fitMlpRouter } from "../../lib/routers/mlp.ts";
 import { oracle } from "../../lib/routers/oracle.ts";
@@ -19,6 +23,14 @@ import { randomTable, tableOf } from "../_tables.ts";
 /** Every router that predicts; each must keep the contract below. */
 const ROUTERS: Record<string, (train: EmbeddedOutcomes) => Promise<Router>> = {
   "KNN": (train) => fitKnnRouter(train, { k: 5 }),
+  "kernel average": (train) => fitKernelRouter(train, { sharpness: 8 }),
+  "group": (train) => fitGroupRouter(grouped(train)),
+  "group and residual": (train) => fitGroupRouter(grouped(train), { residualAlpha: 10 }),
+  "means": (train) => Promise.resolve(meanRouter(train)),
+  "KNN with predicted costs": async (train) => {
+    const [router, costs] = await Promise.all([fitKnnRouter(train, { k: 5 }), fitCostPredictor(train)]);
+    return withPredictedCosts(router, costs);
+  },
   "linear": (train) => fitLinearRouter(train, { alpha: 0.5 }),
   "MLP, one network": (train) => fitMlpRouter(train, { hiddenSizes: [6], seed: 4 }),
   "MLP, one network a model": (train) => fitMlpRouter(train, { hiddenSizes: [6], seed: 4, networks: "per-model" }),
@@ -40,10 +52,18 @@ const ROUTERS: Record<string, (train: EmbeddedOutcomes) => Promise<Router>> = {
     ),
 };
 
+/** These expect another cost of each prompt. */
+const PREDICTS_COSTS: readonly string[] = ["group", "group and residual", "KNN with predicted costs"];
+
 const N = 60,
   TRAIN = { outcomes: randomTable(N, 3, 1), embeddings: randomVectors(N, 8, 2) },
   NEW = randomVectors(25, 8, 3);
 const TEXTS = Array.from({ length: 25 }, (_, i) => "text".padEnd(4 + i % 9, "."));
+
+/** The same training set in two groups. */
+function grouped(train: EmbeddedOutcomes): EmbeddedOutcomes {
+  return { ...train, outcomes: { ...train.outcomes, evalNames: train.outcomes.evalNames.map((_, i) => `g${i % 2}`) } };
+}
 
 function byName(models: readonly string[], quality: readonly number[]): Record<string, number> {
   return Object.fromEntries(models.map((model, j) => [model, quality[j]]));
@@ -60,13 +80,18 @@ function randomVectors(n: number, d: number, seed: number): Embeddings {
 }
 
 for (const [name, fit] of Object.entries(ROUTERS)) {
-  Deno.test(`${name}: predictions are prompts × models, finite, with the training means as costs`, async () => {
+  Deno.test(`${name}: predictions are prompts × models, finite, with the training means or one expectation a prompt as costs`, async () => {
     const predictions = await (await fit(TRAIN)).predict(NEW, TEXTS);
     assert.equal(predictions.nPrompts, 25);
     assert.deepEqual(predictions.models, TRAIN.outcomes.models);
     assert.equal(predictions.quality.length, 75);
     assert.ok(predictions.quality.every(Number.isFinite));
-    assert.deepEqual([...predictions.costUsd], constantRouters(TRAIN.outcomes).map((router) => router.costUsd));
+    if (PREDICTS_COSTS.includes(name)) {
+      assert.equal(predictions.costUsd.length, 75);
+      assert.ok(predictions.costUsd.every((cost) => cost > 0 && cost < Infinity));
+    } else {
+      assert.deepEqual([...predictions.costUsd], constantRouters(TRAIN.outcomes).map((router) => router.costUsd));
+    }
   });
 
   Deno.test(`${name}: fitting twice is fitting once, and leaves its input as it was`, async () => {
