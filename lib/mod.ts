@@ -56,7 +56,7 @@ export { type EncodingProgress, openEncoder, type OpenEncoderOptions } from "./e
 export type { OperatingPoint } from "./plane/operating_point.ts";
 export { nonDecreasingHull } from "./plane/non_decreasing_hull.ts";
 export { type Mix, mixAtCost, qualityAtCost } from "./plane/interpolation.ts";
-export type { EmbeddedOutcomes, QualityPredictions, Router } from "./routers/router.ts";
+export type { EmbeddedOutcomes, LadderStep, QualityPredictions, Router } from "./routers/router.ts";
 export { type ConstantRouter, constantRouters } from "./routers/constant.ts";
 export { type ZeroRouter, zeroRouter } from "./routers/zero.ts";
 export { type Oracle, oracle } from "./routers/oracle.ts";
@@ -113,6 +113,7 @@ export {
   type Protocol,
   type RouterRecipe,
 } from "./evaluation/evaluate.ts";
+export { bestRouter, chosenKnn, chosenLinear, group, kernelAverage } from "./evaluation/chosen_recipes.ts";
 export { cascade, knn, type KnnRecipe, linear, mlp, rerank } from "./evaluation/recipes.ts";
 export type { RecipeContext, SystemRecipe } from "./evaluation/recipe.ts";
 export { evaluate, type EvaluateOptions } from "./experiments/evaluate.ts";

@@ -8,6 +8,7 @@ export {
   type Seen,
   SMALLER_GROUPS,
 } from "./group_evaluation.ts";
+export { type GainOverSplits, gainsOverSplits, type OverSplitsOptions } from "./over_splits.ts";
 export { negativeControl, type NegativeControlOptions } from "./negative_control.ts";
 export {
   BEST_ROUTER,
