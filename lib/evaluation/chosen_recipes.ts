@@ -1,97 +1,25 @@
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import { constantRouters } from "../routers/constant.ts";
-import { fitGroupRouter } from "../routers/group.ts";
-import { fitKernelRouters } from "../routers/kernel.ts";
-import { fitKnnRouters } from "../routers/knn.ts";
-import { fitLinearRouter } from "../routers/linear.ts";
-import { meanRouter } from "../routers/mean.ts";
-import { ALPHA_LADDER, type CostPredictor, fitCostPredictor } from "../routers/predicted_cost.ts";
+import { type CostPredictor, fitCostPredictor } from "../routers/predicted_cost.ts";
 import type { EmbeddedOutcomes, LadderStep, QualityPredictions, Router } from "../routers/router.ts";
 import { costRangeOf } from "./_measure.ts";
+import {
+  ALL_KINDS,
+  type Candidate,
+  FALLBACK,
+  GROUP,
+  GROUP_AND_RESIDUAL,
+  KERNEL,
+  type Kind,
+  KNN,
+  LINEAR,
+} from "./_router_kinds.ts";
 import { aiq } from "./aiq.ts";
 import { sweepWillingnessToPay } from "./policy.ts";
 import type { RecipeContext, RouterRecipe } from "./recipe.ts";
-import type { Family } from "./systems.ts";
-
-/** Numbers of neighbours among which a KNN router chooses. */
-export const K_LADDER: readonly number[] = [5, 10, 20, 40, 80, 160];
-/** How steeply the weights of a kernel average fall, among which it chooses. */
-export const SHARPNESS_LADDER: readonly number[] = [4, 8, 16, 32, 64];
-/** Penalties of the regression on what is left after a group's means: it has little to explain, so weak ones are not tried. */
-export const RESIDUAL_ALPHA_LADDER: readonly number[] = [30, 100, 300];
-
-/** A router with one of the settings that are tried. */
-interface Candidate {
-  readonly setting: string;
-  readonly router: Router;
-}
-
-/** How the settings of one kind of router are tried. */
-interface Kind {
-  readonly name: string;
-  readonly family: Family;
-  candidates(train: EmbeddedOutcomes): Promise<readonly Candidate[]>;
-}
-
-const KNN: Kind = {
-  name: "KNN, k chosen",
-  family: "knn",
-  candidates: async (train) => {
-    const ks = K_LADDER.filter((k) => k <= train.outcomes.promptIds.length);
-    const routers = await fitKnnRouters(train, { ks });
-    return routers.map((router, at) => ({ setting: `k = ${ks[at]}`, router }));
-  },
-};
-
-const LINEAR: Kind = {
-  name: "Linear, α chosen",
-  family: "linear",
-  candidates: (train) =>
-    Promise.all(ALPHA_LADDER.map(async (alpha) => ({
-      setting: `α = ${alpha}`,
-      router: await fitLinearRouter(train, { alpha }),
-    }))),
-};
-
-const KERNEL: Kind = {
-  name: "Kernel average",
-  family: "other",
-  candidates: (train) =>
-    Promise.resolve(
-      fitKernelRouters(train, SHARPNESS_LADDER).map((router, at) => ({
-        setting: `sharpness ${SHARPNESS_LADDER[at]}`,
-        router,
-      })),
-    ),
-};
-
-const GROUP: Kind = {
-  name: "Group",
-  family: "other",
-  candidates: async (train) => [{ setting: "group means", router: await fitGroupRouter(train) }],
-};
-
-const GROUP_AND_RESIDUAL: Kind = {
-  name: "Group and residual",
-  family: "other",
-  candidates: (train) =>
-    Promise.all(RESIDUAL_ALPHA_LADDER.map(async (residualAlpha) => ({
-      setting: `α = ${residualAlpha} for what is left`,
-      router: await fitGroupRouter(train, { residualAlpha }),
-    }))),
-};
-
-/** Zero as a router: with it among the candidates, choosing may fall back on none of the others. */
-const FALLBACK: Kind = {
-  name: "No router",
-  family: "other",
-  candidates: (train) => Promise.resolve([{ setting: "mean of each model", router: meanRouter(train) }]),
-};
-
-const ALL_KINDS: readonly Kind[] = [KNN, LINEAR, KERNEL, GROUP, GROUP_AND_RESIDUAL];
 
 /**
- * The recipe of a KNN router whose k is chosen on validation prompts among {@linkcode K_LADDER}, with costs predicted per prompt where that
+ * The recipe of a KNN router whose k is chosen on validation prompts among 5, 10, 20, 40, 80 and 160, with costs predicted per prompt where that
  * pays there.
  *
  * @throws TypeError, when fitted, where there are no validation prompts: by the paper's protocol, or outside an evaluation
@@ -111,7 +39,7 @@ export function chosenKnn(): RouterRecipe {
 }
 
 /**
- * The recipe of a linear router whose penalty is chosen on validation prompts among {@linkcode ALPHA_LADDER}, with costs predicted per prompt
+ * The recipe of a linear router whose penalty is chosen on validation prompts among nine from .1 to 1000, with costs predicted per prompt
  * where that pays there.
  *
  * The leave-one-out errors of {@linkcode fitLinearRouter} choose weaker penalties: a squared error counts all prompts alike, the curve only

@@ -1,0 +1,86 @@
+import { fitGroupRouter } from "../routers/group.ts";
+import { fitKernelRouters } from "../routers/kernel.ts";
+import { fitKnnRouters } from "../routers/knn.ts";
+import { fitLinearRouter } from "../routers/linear.ts";
+import { meanRouter } from "../routers/mean.ts";
+import { ALPHA_LADDER } from "../routers/predicted_cost.ts";
+import type { EmbeddedOutcomes, Router } from "../routers/router.ts";
+import type { Family } from "./systems.ts";
+
+/** Numbers of neighbours among which a KNN router chooses. */
+const K_LADDER: readonly number[] = [5, 10, 20, 40, 80, 160];
+/** How steeply the weights of a kernel average fall, among which it chooses. */
+const SHARPNESS_LADDER: readonly number[] = [4, 8, 16, 32, 64];
+/** Penalties of the regression on what is left after a group's means: it has little to explain, so weak ones are not tried. */
+const RESIDUAL_ALPHA_LADDER: readonly number[] = [30, 100, 300];
+
+/** A router with one of the settings that are tried. */
+export interface Candidate {
+  readonly setting: string;
+  readonly router: Router;
+}
+
+/** How the settings of one kind of router are tried. */
+export interface Kind {
+  readonly name: string;
+  readonly family: Family;
+  candidates(train: EmbeddedOutcomes): Promise<readonly Candidate[]>;
+}
+
+export const KNN: Kind = {
+  name: "KNN, k chosen",
+  family: "knn",
+  candidates: async (train) => {
+    const ks = K_LADDER.filter((k) => k <= train.outcomes.promptIds.length);
+    const routers = await fitKnnRouters(train, { ks });
+    return routers.map((router, at) => ({ setting: `k = ${ks[at]}`, router }));
+  },
+};
+
+export const LINEAR: Kind = {
+  name: "Linear, α chosen",
+  family: "linear",
+  candidates: (train) =>
+    Promise.all(ALPHA_LADDER.map(async (alpha) => ({
+      setting: `α = ${alpha}`,
+      router: await fitLinearRouter(train, { alpha }),
+    }))),
+};
+
+export const KERNEL: Kind = {
+  name: "Kernel average",
+  family: "other",
+  candidates: (train) =>
+    Promise.resolve(
+      fitKernelRouters(train, SHARPNESS_LADDER).map((router, at) => ({
+        setting: `sharpness ${SHARPNESS_LADDER[at]}`,
+        router,
+      })),
+    ),
+};
+
+export const GROUP: Kind = {
+  name: "Group",
+  family: "other",
+  candidates: async (train) => [{ setting: "group means", router: await fitGroupRouter(train) }],
+};
+
+export const GROUP_AND_RESIDUAL: Kind = {
+  name: "Group and residual",
+  family: "other",
+  candidates: (train) =>
+    Promise.all(RESIDUAL_ALPHA_LADDER.map(async (residualAlpha) => ({
+      setting: `α = ${residualAlpha} for what is left`,
+      router: await fitGroupRouter(train, { residualAlpha }),
+    }))),
+};
+
+/** Zero as a router: with it among the candidates, choosing may fall back on none of the others. */
+export const FALLBACK: Kind = {
+  name: "No router",
+  family: "other",
+  candidates: (train) => Promise.resolve([{ setting: "mean of each model", router: meanRouter(train) }]),
+};
+
+/** The kinds of routers among which the best is chosen. */
+export const ALL_KINDS: readonly Kind[] = [KNN, LINEAR, KERNEL, GROUP, GROUP_AND_RESIDUAL];
