@@ -1,14 +1,8 @@
 import { countCoincident } from "../compute/coincident_points.ts";
 import { nearestNeighbours } from "../compute/nearest_neighbours.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
-import {
-  checkedTrainingSet,
-  checkEmbeddings,
-  type EmbeddedOutcomes,
-  type QualityPredictions,
-  type Router,
-  vectorsOf,
-} from "./router.ts";
+import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type Router, vectorsOf } from "./router.ts";
+import type { KnnState, RouterState } from "./router_state.ts";
 
 /**
  * Fits the paper's KNN router: the predicted quality of a model is its mean quality on the k training prompts nearest by cosine.
@@ -62,38 +56,66 @@ export function fitKnnRouter(train: EmbeddedOutcomes, { k }: { readonly k: numbe
 export function fitKnnRouters(train: EmbeddedOutcomes, { ks }: { readonly ks: readonly number[] }): Promise<Router[]> {
   const { models, meanCostUsd } = checkedTrainingSet(train);
   checkNeighbourCounts(ks, train.outcomes.promptIds.length);
+  const { encoder, nDims, values } = train.embeddings;
+  const known = { vectors: values, quality: train.outcomes.quality, costUsd: meanCostUsd };
+  const meansOf = rememberedMeans(known, { nDims, ks });
   const notes = notesOf(train);
-  const searched = new WeakMap<Embeddings, Promise<ReadonlyMap<number, Float64Array>>>();
-  const meansOf = (embeddings: Embeddings): Promise<ReadonlyMap<number, Float64Array>> => {
-    const known = searched.get(embeddings);
-    if (known !== undefined) return known;
-    const means = neighbourMeans(train, embeddings, ks);
+  const reads = { encoder, nDims };
+  return Promise.resolve(ks.map((k) => {
+    const predictor: KnnState = { kind: "knn", k, ...known };
+    return knnRouter({ name: `KNN, k = ${k}`, notes, models, reads, predictor }, predictor, meansOf);
+  }));
+}
+
+/** The router of a state. */
+export function knnRouterOf(state: RouterState, predictor: KnnState): Router {
+  return knnRouter(state, predictor, rememberedMeans(predictor, { nDims: state.reads!.nDims, ks: [predictor.k] }));
+}
+
+/** For each k the mean quality of each model over the k nearest training prompts, [n′ · m]. */
+type NeighbourMeans = (embeddings: Embeddings) => Promise<ReadonlyMap<number, Float64Array>>;
+
+function knnRouter(state: RouterState, { k, costUsd }: KnnState, meansOf: NeighbourMeans): Router {
+  const { name, notes, models, reads } = state;
+  return {
+    name,
+    notes,
+    state,
+    predict: async (embeddings) => {
+      checkEmbeddings(embeddings, reads!);
+      // A copy, as the means serve every later call.
+      const quality = (await meansOf(embeddings)).get(k)!.slice();
+      return { nPrompts: embeddings.nPrompts, models, quality, costUsd };
+    },
+  };
+}
+
+/** What training prompts are known by. */
+type KnownPrompts = Pick<KnnState, "vectors" | "quality" | "costUsd">;
+
+function rememberedMeans(
+  known: KnownPrompts,
+  options: { readonly nDims: number; readonly ks: readonly number[] },
+): NeighbourMeans {
+  const searched = new WeakMap<Embeddings, ReturnType<NeighbourMeans>>();
+  return (embeddings) => {
+    const means = searched.get(embeddings) ?? neighbourMeans(known, embeddings, options);
     searched.set(embeddings, means);
     // A search that failed is made anew.
     means.catch(() => searched.delete(embeddings));
     return means;
   };
-  return Promise.resolve(ks.map((k) => ({
-    name: `KNN, k = ${k}`,
-    notes,
-    predict: async (embeddings: Embeddings): Promise<QualityPredictions> => {
-      checkEmbeddings(embeddings, train.embeddings);
-      // A copy, as the means serve every later call.
-      const quality = (await meansOf(embeddings)).get(k)!.slice();
-      return { nPrompts: embeddings.nPrompts, models, quality, costUsd: meanCostUsd };
-    },
-  })));
 }
 
-/** For each k the mean quality of each model over the k nearest training prompts, [n′ · m]. */
 async function neighbourMeans(
-  train: EmbeddedOutcomes,
+  { vectors, quality, costUsd: { length: m } }: KnownPrompts,
   embeddings: Embeddings,
-  ks: readonly number[],
+  { nDims, ks }: { readonly nDims: number; readonly ks: readonly number[] },
 ): Promise<ReadonlyMap<number, Float64Array>> {
-  const { quality, models: { length: m } } = train.outcomes, n = embeddings.nPrompts;
+  const n = embeddings.nPrompts;
   const ascending = ks.toSorted((a, b) => a - b), largest = ascending[ascending.length - 1];
-  const { indices } = await nearestNeighbours(vectorsOf(embeddings), vectorsOf(train.embeddings), { k: largest });
+  const points = { rows: vectors.length / nDims, cols: nDims, values: vectors };
+  const { indices } = await nearestNeighbours(vectorsOf(embeddings), points, { k: largest });
   const means = ascending.map(() => new Float64Array(n * m)), sums = new Float64Array(m);
   for (let i = 0; i < n; i++) {
     sums.fill(0);

@@ -1,6 +1,7 @@
 import type { Matrix } from "../compute/matrix.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
 import { modelMeans, type OutcomeTable } from "../outcomes/outcome_table.ts";
+import type { RouterState, VectorKind } from "./router_state.ts";
 
 /** Prompts with what is recorded of them: what routers learn from and are measured on. Row i of the vectors belongs to prompt i of the outcomes. */
 export interface EmbeddedOutcomes {
@@ -40,6 +41,8 @@ export interface Router {
   readonly notes: readonly string[];
   /** The settings among which its own were chosen on validation prompts; absent where nothing was chosen. */
   readonly ladder?: readonly LadderStep[];
+  /** What it is made of, as plain data: with it the router can be saved. Absent where it is code, as a user's own function is. */
+  readonly state?: RouterState;
   /**
    * Predicts the quality of every model on every prompt. A router that reads texts is given them as `prompts`, row by row beside the vectors;
    * `null` where the table has none.
@@ -69,7 +72,7 @@ export function checkedTrainingSet(
  *
  * @throws TypeError where they are of another length or another encoder than those it was fitted on
  */
-export function checkEmbeddings(embeddings: Embeddings, fittedOn: Embeddings): void {
+export function checkEmbeddings(embeddings: Embeddings, fittedOn: VectorKind): void {
   const { nPrompts, nDims, values, encoder } = embeddings;
   if (nDims !== fittedOn.nDims || encoder !== fittedOn.encoder || values.length !== nPrompts * nDims) {
     throw new TypeError(
