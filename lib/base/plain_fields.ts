@@ -102,6 +102,13 @@ export class PlainFields {
     return value.map((each, at) => new PlainFields(each, this.words, `${this.placeOf(name)}[${at}]`));
   }
 
+  /** The items of an array as fields whose names are their places. */
+  items(name: string): PlainFields {
+    const value = this.fields[name];
+    if (!Array.isArray(value)) return this.wrong(name, "be an array");
+    return new PlainFields({ ...value }, this.words, this.placeOf(name));
+  }
+
   /** The same of what may be `null`. */
   maybe<T>(name: string, read: (fields: this) => T): T | null {
     return this.fields[name] === null ? null : read(this);

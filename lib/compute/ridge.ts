@@ -1,20 +1,25 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import type { Matrix64 } from "./matrix.ts";
+import { atLeastTwoRows } from "./_session.ts";
 import { multiply } from "./matrix_product.ts";
 
 /** Penalties whose predictions are computed by one product: more would take more memory and no less time. */
 const ALPHAS_AT_A_TIME = 10;
 
-/** A fitted ridge regression with an intercept: x ↦ intercept + (x − means) · weights. */
-export interface RidgeFit {
-  /** Weight of the penalty. */
-  readonly alpha: number;
+/** What a ridge regression with an intercept predicts by: x ↦ intercept + (x − means) · weights. */
+export interface RidgeCoefficients {
   /** Means of the columns of x, `[d]`. */
   readonly means: Float64Array;
   /** Means of the columns of y, `[m]`: the prediction at the means of x. */
   readonly intercept: Float64Array;
   /** `[d · m]`, row-major. */
   readonly weights: Float64Array;
+}
+
+/** A fitted ridge regression. */
+export interface RidgeFit extends RidgeCoefficients {
+  /** Weight of the penalty. */
+  readonly alpha: number;
   /** Residuals of each training row from a fit without that row, `[n · m]`. */
   readonly leftOutResiduals: Float64Array;
 }
@@ -126,15 +131,22 @@ export async function ridgeLadder(
 }
 
 /**
- * Predictions of a ridge regression.
+ * Predictions of a ridge regression. Those of a row do not depend on the rows beside it.
  *
  * **Shapes**: x n × d; the result n × m.
  */
-export async function predictRidge({ means, intercept, weights }: RidgeFit, x: Matrix64): Promise<Matrix64> {
+export async function predictRidge({ means, intercept, weights }: RidgeCoefficients, x: Matrix64): Promise<Matrix64> {
   const d = means.length;
   const m = intercept.length;
-  const product = await multiply(shifted(x, means), { rows: d, cols: m, values: weights });
-  return shifted(product, intercept.map((value) => -value));
+  const values = atLeastTwoRows(shifted(x, means).values, d);
+  const product = await multiply({ rows: values.length / d, cols: d, values }, { rows: d, cols: m, values: weights });
+  const asked = { rows: x.rows, cols: m, values: product.values.subarray(0, x.rows * m) };
+  return shifted(asked, intercept.map((value) => -value));
+}
+
+/** The coefficients of a fit alone, without what was only needed to choose it. */
+export function coefficientsOf({ means, intercept, weights }: RidgeFit): RidgeCoefficients {
+  return { means, intercept, weights };
 }
 
 /** The leverage of each row for each penalty, less the intercept's 1/n: `[n · a]`. */

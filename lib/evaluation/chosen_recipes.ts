@@ -109,14 +109,24 @@ function chosenRecipe(kind: Kind): RouterRecipe {
         isChosen: setting === best.setting,
       }));
       const others = best.router.notes.filter((note) => !best.setting.includes(note));
+      const named = { name: kind.name, notes: [`Chosen on validation prompts: ${best.setting}`, ...others] };
       return {
-        name: kind.name,
-        notes: [`Chosen on validation prompts: ${best.setting}`, ...others],
+        ...named,
         ladder,
+        ...stateOf(best, named, costs),
         predict: (embeddings, prompts) => predictedBy(best, { embeddings, prompts }, costs),
       };
     },
   };
+}
+
+/** The state of the router that was chosen, under the name of the choice. */
+function stateOf(
+  { router: { state }, predictsCosts }: Tried,
+  named: Pick<Router, "name" | "notes">,
+  costs: CostPredictor,
+): Pick<Router, "state"> {
+  return state === undefined ? {} : { state: { ...state, ...named, costs: predictsCosts ? costs.state : null } };
 }
 
 /** A setting that was tried on validation prompts. */

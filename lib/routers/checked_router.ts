@@ -23,6 +23,8 @@ export interface CustomRouter {
   readonly notes?: readonly string[];
   /** As of {@linkcode Router}. */
   readonly ladder?: readonly LadderStep[];
+  /** As of {@linkcode Router}. */
+  readonly state?: Router["state"];
   /**
    * Predicts for many prompts at once, given their vectors and texts (`null` where the table has none): one {@linkcode PromptPrediction} a
    * prompt, or a whole {@linkcode QualityPredictions}, which may have its own expectation of costs.
@@ -49,6 +51,7 @@ export function checkedRouter(router: CustomRouter | PromptFunction, train: Embe
     name,
     notes: router.notes ?? [],
     ...(router.ladder === undefined ? {} : { ladder: router.ladder }),
+    ...(router.state === undefined ? {} : { state: router.state }),
     predict: async (embeddings, prompts = null) => {
       checkEmbeddings(embeddings, train.embeddings);
       const predicted = await router.predict(embeddings, prompts);

@@ -1,5 +1,5 @@
 import { toMatrix64 } from "../compute/matrix.ts";
-import { predictRidge, type RidgeFit, ridgeLadder } from "../compute/ridge.ts";
+import { coefficientsOf, predictRidge, type RidgeFit, ridgeLadder } from "../compute/ridge.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
 import { basisOf } from "./_ridge_basis.ts";
 import { ALPHA_LADDER, leastAt } from "./predicted_cost.ts";
@@ -11,6 +11,7 @@ import {
   type Router,
   vectorsOf,
 } from "./router.ts";
+import { type GroupState, type RouterState, vectorKindOf } from "./router_state.ts";
 
 /** How a group router is fitted. */
 export interface GroupOptions {
@@ -55,20 +56,36 @@ export async function fitGroupRouter(train: EmbeddedOutcomes, options: GroupOpti
     ? null
     : await (await ridgeLadder(basis, { rows: groupOf.length, cols: m, values: left }, { alphas: [residualAlpha] }))
       .fit(0);
+  const name = residualAlpha === null ? "Group" : `Group and residual, α = ${residualAlpha}`;
+  const notes = [`${groups.length} groups, told from the prompt's vector`];
+  const predictor: GroupState = {
+    kind: "group",
+    quality: means,
+    costUsd: costs,
+    classifier: classifier && coefficientsOf(classifier),
+    residual: residual && coefficientsOf(residual),
+  };
+  const reads = vectorKindOf(train.embeddings);
+  return groupRouterOf({ name, notes, models, reads, predictor, costs: null }, predictor);
+}
+
+/** The router of a state. */
+export function groupRouterOf(state: RouterState, { quality, costUsd, classifier, residual }: GroupState): Router {
+  const { name, notes, models, reads } = state;
+  const m = models.length;
   const predict = async (embeddings: Embeddings): Promise<QualityPredictions> => {
-    checkEmbeddings(embeddings, train.embeddings);
+    checkEmbeddings(embeddings, reads!);
     const nPrompts = embeddings.nPrompts;
     const x = toMatrix64(vectorsOf(embeddings));
     const told = classifier === null ? new Int32Array(nPrompts) : greatestOfRows(await predictRidge(classifier, x));
     const extra = residual === null ? null : (await predictRidge(residual, x)).values;
     const spread = (values: Float64Array): Float64Array =>
       Float64Array.from({ length: nPrompts * m }, (_, at) => values[told[Math.floor(at / m)] * m + at % m]);
-    const expected = spread(means);
+    const expected = spread(quality);
     if (extra !== null) { for (let at = 0; at < expected.length; at++) expected[at] += extra[at]; }
-    return { nPrompts, models, quality: expected, costUsd: spread(costs) };
+    return { nPrompts, models, quality: expected, costUsd: spread(costUsd) };
   };
-  const name = residualAlpha === null ? "Group" : `Group and residual, α = ${residualAlpha}`;
-  return { name, notes: [`${groups.length} groups, told from the prompt's vector`], predict };
+  return { name, notes, state, predict };
 }
 
 /** Ridge regression of one indicator a group, with the penalty of the least leave-one-out error. */

@@ -1,13 +1,7 @@
-import { nearestNeighbours } from "../compute/nearest_neighbours.ts";
+import { type NearestNeighbours, nearestNeighbours } from "../compute/nearest_neighbours.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
-import {
-  checkedTrainingSet,
-  checkEmbeddings,
-  type EmbeddedOutcomes,
-  type QualityPredictions,
-  type Router,
-  vectorsOf,
-} from "./router.ts";
+import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type Router, vectorsOf } from "./router.ts";
+import { type KernelState, type KnownPrompts, type RouterState, vectorKindOf } from "./router_state.ts";
 
 /** Training prompts that a kernel average looks at: of those further away the weights are next to nothing. */
 const N_NEIGHBOURS = 200;
@@ -37,24 +31,51 @@ export function fitKernelRouters(train: EmbeddedOutcomes, sharpnesses: readonly 
     );
   }
   const k = Math.min(N_NEIGHBOURS, train.outcomes.promptIds.length);
+  const { nDims, values } = train.embeddings;
+  const known: KnownPrompts = { vectors: values, quality: train.outcomes.quality, costUsd: meanCostUsd };
+  const neighboursOf = rememberedNeighbours(known, { nDims, k });
+  const reads = vectorKindOf(train.embeddings);
+  return sharpnesses.map((sharpness) => {
+    const predictor: KernelState = { kind: "kernel", k, sharpness, ...known };
+    const name = `Kernel average, sharpness ${sharpness}`;
+    return kernelRouter({ name, notes: [], models, reads, predictor, costs: null }, predictor, neighboursOf);
+  });
+}
+
+/** The router of a state. */
+export function kernelRouterOf(state: RouterState, predictor: KernelState): Router {
+  const neighboursOf = rememberedNeighbours(predictor, { nDims: state.reads!.nDims, k: predictor.k });
+  return kernelRouter(state, predictor, neighboursOf);
+}
+
+type Neighbours = (embeddings: Embeddings) => ReturnType<typeof nearestNeighbours>;
+
+function rememberedNeighbours(
+  { vectors }: KnownPrompts,
+  { nDims, k }: { readonly nDims: number; readonly k: number },
+): Neighbours {
   const searched = new WeakMap<Embeddings, ReturnType<typeof nearestNeighbours>>();
-  const neighboursOf = (embeddings: Embeddings): ReturnType<typeof nearestNeighbours> => {
-    const known = searched.get(embeddings) ??
-      nearestNeighbours(vectorsOf(embeddings), vectorsOf(train.embeddings), { k });
+  const points = { rows: vectors.length / nDims, cols: nDims, values: vectors };
+  return (embeddings) => {
+    const known = searched.get(embeddings) ?? nearestNeighbours(vectorsOf(embeddings), points, { k });
     searched.set(embeddings, known);
     known.catch(() => searched.delete(embeddings));
     return known;
   };
-  return sharpnesses.map((sharpness) => ({
-    name: `Kernel average, sharpness ${sharpness}`,
-    notes: [],
-    predict: async (embeddings: Embeddings): Promise<QualityPredictions> => {
-      checkEmbeddings(embeddings, train.embeddings);
-      const { indices, similarities } = await neighboursOf(embeddings);
-      const quality = weightedMeans(train, { indices, similarities, k, sharpness });
-      return { nPrompts: embeddings.nPrompts, models, quality, costUsd: meanCostUsd };
+}
+
+function kernelRouter(state: RouterState, predictor: KernelState, neighboursOf: Neighbours): Router {
+  const { name, notes, models, reads } = state;
+  return {
+    name,
+    notes,
+    state,
+    predict: async (embeddings) => {
+      checkEmbeddings(embeddings, reads!);
+      const quality = weightedMeans(predictor, await neighboursOf(embeddings));
+      return { nPrompts: embeddings.nPrompts, models, quality, costUsd: predictor.costUsd };
     },
-  }));
+  };
 }
 
 /** Fits one kernel-average router: {@linkcode fitKernelRouters}. */
@@ -63,15 +84,9 @@ export function fitKernelRouter(train: EmbeddedOutcomes, { sharpness }: KernelOp
 }
 
 function weightedMeans(
-  { outcomes: { quality, models } }: EmbeddedOutcomes,
-  { indices, similarities, k, sharpness }: {
-    readonly indices: Int32Array;
-    readonly similarities: Float32Array;
-    readonly k: number;
-    readonly sharpness: number;
-  },
+  { k, sharpness, quality, costUsd: { length: m } }: KernelState,
+  { indices, similarities }: NearestNeighbours,
 ): Float64Array {
-  const m = models.length;
   const n = indices.length / k;
   const means = new Float64Array(n * m);
   for (let i = 0; i < n; i++) {

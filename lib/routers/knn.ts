@@ -2,7 +2,7 @@ import { countCoincident } from "../compute/coincident_points.ts";
 import { nearestNeighbours } from "../compute/nearest_neighbours.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
 import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type Router, vectorsOf } from "./router.ts";
-import type { KnnState, RouterState } from "./router_state.ts";
+import { type KnnState, type KnownPrompts, type RouterState, vectorKindOf } from "./router_state.ts";
 
 /**
  * Fits the paper's KNN router: the predicted quality of a model is its mean quality on the k training prompts nearest by cosine.
@@ -56,14 +56,14 @@ export function fitKnnRouter(train: EmbeddedOutcomes, { k }: { readonly k: numbe
 export function fitKnnRouters(train: EmbeddedOutcomes, { ks }: { readonly ks: readonly number[] }): Promise<Router[]> {
   const { models, meanCostUsd } = checkedTrainingSet(train);
   checkNeighbourCounts(ks, train.outcomes.promptIds.length);
-  const { encoder, nDims, values } = train.embeddings;
-  const known = { vectors: values, quality: train.outcomes.quality, costUsd: meanCostUsd };
+  const { nDims, values } = train.embeddings;
+  const known: KnownPrompts = { vectors: values, quality: train.outcomes.quality, costUsd: meanCostUsd };
   const meansOf = rememberedMeans(known, { nDims, ks });
   const notes = notesOf(train);
-  const reads = { encoder, nDims };
+  const reads = vectorKindOf(train.embeddings);
   return Promise.resolve(ks.map((k) => {
     const predictor: KnnState = { kind: "knn", k, ...known };
-    return knnRouter({ name: `KNN, k = ${k}`, notes, models, reads, predictor }, predictor, meansOf);
+    return knnRouter({ name: `KNN, k = ${k}`, notes, models, reads, predictor, costs: null }, predictor, meansOf);
   }));
 }
 
@@ -89,9 +89,6 @@ function knnRouter(state: RouterState, { k, costUsd }: KnnState, meansOf: Neighb
     },
   };
 }
-
-/** What training prompts are known by. */
-type KnownPrompts = Pick<KnnState, "vectors" | "quality" | "costUsd">;
 
 function rememberedMeans(
   known: KnownPrompts,

@@ -1,8 +1,9 @@
 import { toMatrix64 } from "../compute/matrix.ts";
-import { predictRidge, ridgeLadder } from "../compute/ridge.ts";
+import { coefficientsOf, predictRidge, ridgeLadder } from "../compute/ridge.ts";
 import { basisOf } from "./_ridge_basis.ts";
 import { leastAt } from "./predicted_cost.ts";
 import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type Router, vectorsOf } from "./router.ts";
+import { type LinearState, type RouterState, vectorKindOf } from "./router_state.ts";
 
 /**
  * Fits a linear router: ridge regression with an intercept from a prompt's vector to the quality of every model.
@@ -38,13 +39,23 @@ export async function fitLinearRouter(
   const ladder = await ridgeLadder(await basisOf(train.embeddings), target, { alphas });
   const place = leastAt(ladder.leaveOneOutErrors.map((errors) => errors.reduce((sum, error) => sum + error)));
   const fit = await ladder.fit(place);
+  const notes = typeof alpha === "number" ? [] : [`α = ${alphas[place]} by leave-one-out errors`];
+  const predictor: LinearState = { kind: "linear", regression: coefficientsOf(fit), costUsd: meanCostUsd };
+  const reads = vectorKindOf(train.embeddings);
+  return linearRouterOf({ name: "Linear", notes, models, reads, predictor, costs: null }, predictor);
+}
+
+/** The router of a state. */
+export function linearRouterOf(state: RouterState, { regression, costUsd }: LinearState): Router {
+  const { name, notes, models, reads } = state;
   return {
-    name: "Linear",
-    notes: typeof alpha === "number" ? [] : [`α = ${alphas[place]} by leave-one-out errors`],
+    name,
+    notes,
+    state,
     predict: async (embeddings) => {
-      checkEmbeddings(embeddings, train.embeddings);
-      const { values } = await predictRidge(fit, toMatrix64(vectorsOf(embeddings)));
-      return { nPrompts: embeddings.nPrompts, models, quality: values, costUsd: meanCostUsd };
+      checkEmbeddings(embeddings, reads!);
+      const { values } = await predictRidge(regression, toMatrix64(vectorsOf(embeddings)));
+      return { nPrompts: embeddings.nPrompts, models, quality: values, costUsd };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { modelMeans } from "../outcomes/outcome_table.ts";
 import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type Router } from "./router.ts";
+import { type MeansState, type RouterState, vectorKindOf } from "./router_state.ts";
 
 /**
  * The router that looks at no prompt: it predicts for every prompt each model's mean quality and mean cost on the training prompts. Its curve
@@ -9,12 +10,20 @@ import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type Router
  */
 export function meanRouter(train: EmbeddedOutcomes): Router {
   const { models } = checkedTrainingSet(train);
-  const { quality, costUsd } = modelMeans(train.outcomes);
+  const predictor: MeansState = { kind: "means", ...modelMeans(train.outcomes) };
+  const reads = vectorKindOf(train.embeddings);
+  return meansRouterOf({ name: "Mean of each model", notes: [], models, reads, predictor, costs: null }, predictor);
+}
+
+/** The router of a state. */
+export function meansRouterOf(state: RouterState, { quality, costUsd }: MeansState): Router {
+  const { name, notes, models, reads } = state;
   return {
-    name: "Mean of each model",
-    notes: [],
+    name,
+    notes,
+    state,
     predict: async (embeddings) => {
-      checkEmbeddings(embeddings, train.embeddings);
+      if (reads !== null) checkEmbeddings(embeddings, reads);
       const { nPrompts } = embeddings;
       const cells = { length: nPrompts * models.length };
       return await Promise.resolve({

@@ -9,6 +9,7 @@ import {
   type Router,
   vectorsOf,
 } from "./router.ts";
+import { type MlpState, type RouterState, vectorKindOf } from "./router_state.ts";
 
 /** How an MLP router is fitted; whatever is not here is the paper's, which is scikit-learn's default. */
 export interface MlpRouterOptions {
@@ -63,25 +64,34 @@ export async function fitMlpRouter(train: EmbeddedOutcomes, options: MlpRouterOp
   const y = { rows: n, cols: m, values: train.outcomes.quality };
   const training = { hiddenSizes, seed, threads: THREADS, validationShare };
   const nets = networks === "one" ? [await trainMlp(x, y, training)] : await trainMlpPerOutput(x, y, training);
+  const nUnfinished = nets.filter((net) => net.stopped === "max-epochs").length;
+  const name = `MLP, ${hiddenSizes.join("-")}${networks === "per-model" ? ", one a model" : ""}${
+    validationShare === undefined ? "" : ", stopped early"
+  }`;
+  const notes = nUnfinished === 0
+    ? []
+    : [`${nUnfinished} of ${nets.length} networks stopped by the limit of ${
+      Math.max(...nets.map((net) => net.nEpochs))
+    } epochs, before they converged`];
+  const parameters = nets.map(({ weights, biases }) => ({ weights, biases }));
+  const predictor: MlpState = { kind: "mlp", networks: parameters, costUsd: meanCostUsd };
+  const reads = vectorKindOf(train.embeddings);
+  return mlpRouterOf({ name, notes, models, reads, predictor, costs: null }, predictor);
+}
+
+/** The router of a state. */
+export function mlpRouterOf(state: RouterState, { networks, costUsd }: MlpState): Router {
+  const { name, notes, models, reads } = state;
+  const m = models.length;
   const predict = async (embeddings: Embeddings): Promise<QualityPredictions> => {
-    checkEmbeddings(embeddings, train.embeddings);
-    const rows = embeddings.nPrompts, quality = new Float64Array(rows * m);
-    for (let net = 0; net < nets.length; net++) {
-      const { values, cols } = await mlpPredict(nets[net], vectorsOf(embeddings));
+    checkEmbeddings(embeddings, reads!);
+    const rows = embeddings.nPrompts;
+    const quality = new Float64Array(rows * m);
+    for (let net = 0; net < networks.length; net++) {
+      const { values, cols } = await mlpPredict(networks[net], vectorsOf(embeddings));
       values.forEach((value, at) => quality[Math.floor(at / cols) * m + net + at % cols] = value);
     }
-    return { nPrompts: embeddings.nPrompts, models, quality, costUsd: meanCostUsd };
+    return { nPrompts: embeddings.nPrompts, models, quality, costUsd };
   };
-  const nUnfinished = nets.filter((net) => net.stopped === "max-epochs").length;
-  return {
-    name: `MLP, ${hiddenSizes.join("-")}${networks === "per-model" ? ", one a model" : ""}${
-      validationShare === undefined ? "" : ", stopped early"
-    }`,
-    notes: nUnfinished === 0
-      ? []
-      : [`${nUnfinished} of ${nets.length} networks stopped by the limit of ${
-        Math.max(...nets.map((net) => net.nEpochs))
-      } epochs, before they converged`],
-    predict,
-  };
+  return { name, notes, state, predict };
 }

@@ -1,14 +1,17 @@
 import { toMatrix64 } from "../compute/matrix.ts";
-import { predictRidge, ridgeLadder } from "../compute/ridge.ts";
+import { coefficientsOf, predictRidge, ridgeLadder } from "../compute/ridge.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
 import { basisOf } from "./_ridge_basis.ts";
 import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type Router, vectorsOf } from "./router.ts";
+import { type LogCostState, type VectorKind, vectorKindOf } from "./router_state.ts";
 
 /** Penalties among which leave-one-out errors choose, for costs and for qualities. */
 export const ALPHA_LADDER: readonly number[] = [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000];
 
 /** Predicts what a response of each model costs. */
 export interface CostPredictor {
+  /** What it is made of. */
+  readonly state: LogCostState;
   /** `[n · m]`, USD. */
   predict(embeddings: Embeddings): Promise<Float64Array>;
 }
@@ -33,20 +36,32 @@ export async function fitCostPredictor(train: EmbeddedOutcomes): Promise<CostPre
   const fit = await ladder.fit(leastAt(ladder.leaveOneOutErrors.map((errors) => errors.reduce((a, b) => a + b))));
   const variance = new Float64Array(m);
   fit.leftOutResiduals.forEach((residual, at) => variance[at % m] += residual * residual / n);
+  const fixedCostUsd = isFree.map((free, j) => free ? meanCostUsd[j] : null);
+  return costPredictorOf({ regression: coefficientsOf(fit), variance, fixedCostUsd }, vectorKindOf(train.embeddings));
+}
+
+/** The predictor of a state. */
+export function costPredictorOf(state: LogCostState, reads: VectorKind): CostPredictor {
+  const { regression, variance, fixedCostUsd } = state;
+  const m = variance.length;
   return {
+    state,
     predict: async (embeddings) => {
-      checkEmbeddings(embeddings, train.embeddings);
-      const { values } = await predictRidge(fit, toMatrix64(vectorsOf(embeddings)));
-      return values.map((log, at) => isFree[at % m] ? meanCostUsd[at % m] : Math.exp(log + variance[at % m] / 2));
+      checkEmbeddings(embeddings, reads);
+      const { values } = await predictRidge(regression, toMatrix64(vectorsOf(embeddings)));
+      return values.map((log, at) => fixedCostUsd[at % m] ?? Math.exp(log + variance[at % m] / 2));
     },
   };
 }
 
 /** The same router with costs predicted per prompt instead of one mean a model. */
 export function withPredictedCosts(router: Router, costs: CostPredictor): Router {
+  const name = `${router.name}, costs predicted`;
+  const { state } = router;
   return {
     ...router,
-    name: `${router.name}, costs predicted`,
+    name,
+    ...(state === undefined ? {} : { state: { ...state, name, costs: costs.state } }),
     predict: async (embeddings, prompts) => ({
       ...await router.predict(embeddings, prompts),
       costUsd: await costs.predict(embeddings),

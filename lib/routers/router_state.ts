@@ -1,3 +1,7 @@
+import type { Mlp } from "../compute/mlp.ts";
+import type { RidgeCoefficients } from "../compute/ridge.ts";
+import type { Embeddings } from "../embeddings/embeddings.ts";
+
 /** Vectors that a router reads: which encoder made them, and how long each is. */
 export interface VectorKind {
   /** The encoder's name with the settings that change a vector. */
@@ -6,21 +10,89 @@ export interface VectorKind {
   readonly nDims: number;
 }
 
-/** What predicts the qualities, as plain data. `kind` says by which rule. */
-export type PredictorState = KnnState;
+/** What predicts the qualities, as plain data: `kind` says by which rule. */
+export type PredictorState = MeansState | KnnState | KernelState | LinearState | GroupState | MlpState;
 
-/** The mean over the k nearest of n training prompts. */
-export interface KnnState {
+/** The same for every prompt. */
+export interface MeansState {
   /** The rule. */
-  readonly kind: "knn";
-  /** Number of neighbours, 1 to n. */
-  readonly k: number;
-  /** The training prompts' vectors, `[n · d]`. */
+  readonly kind: "means";
+  /** `[m]`, 0..1. */
+  readonly quality: Float64Array;
+  /** `[m]`, USD. */
+  readonly costUsd: Float64Array;
+}
+
+/** Training prompts with what is known of them. */
+export interface KnownPrompts {
+  /** Their vectors, `[n · d]`. */
   readonly vectors: Float32Array;
   /** Their outcomes, `[n · m]`, 0..1. */
   readonly quality: Float64Array;
   /** Mean cost of each model, `[m]`, USD. */
   readonly costUsd: Float64Array;
+}
+
+/** The mean over the k nearest of n training prompts. */
+export interface KnnState extends KnownPrompts {
+  /** The rule. */
+  readonly kind: "knn";
+  /** Number of neighbours, 1 to n. */
+  readonly k: number;
+}
+
+/** The mean over the k nearest of n training prompts, weighted by their similarity. */
+export interface KernelState extends KnownPrompts {
+  /** The rule. */
+  readonly kind: "kernel";
+  /** Number of neighbours, 1 to n. */
+  readonly k: number;
+  /** Weights are exp(sharpness · cosine similarity). */
+  readonly sharpness: number;
+}
+
+/** A ridge regression. */
+export interface LinearState {
+  /** The rule. */
+  readonly kind: "linear";
+  /** From a vector to the quality of each model. */
+  readonly regression: RidgeCoefficients;
+  /** Mean cost of each model, `[m]`, USD. */
+  readonly costUsd: Float64Array;
+}
+
+/** Means of g groups of prompts, told from the vector. */
+export interface GroupState {
+  /** The rule. */
+  readonly kind: "group";
+  /** Mean quality of each model in each group, `[g · m]`. */
+  readonly quality: Float64Array;
+  /** Mean cost of each model in each group, `[g · m]`, USD. */
+  readonly costUsd: Float64Array;
+  /** From a vector to one number a group, of which the greatest wins; `null` where there is one group. */
+  readonly classifier: RidgeCoefficients | null;
+  /** From a vector to what is left of each model's quality after the group's mean; `null` where that is not predicted. */
+  readonly residual: RidgeCoefficients | null;
+}
+
+/** Multilayer perceptrons: one for all models, or one a model. */
+export interface MlpState {
+  /** The rule. */
+  readonly kind: "mlp";
+  /** Each with m outputs, or m of them with one output each. */
+  readonly networks: readonly Mlp[];
+  /** Mean cost of each model, `[m]`, USD. */
+  readonly costUsd: Float64Array;
+}
+
+/** Costs predicted per prompt: exp(regression + half the variance) of a lognormal cost. */
+export interface LogCostState {
+  /** From a vector to the logarithm of each model's cost in USD. */
+  readonly regression: RidgeCoefficients;
+  /** Variance of the left-out residuals of each model, `[m]`. */
+  readonly variance: Float64Array;
+  /** For a model with a free response, its mean cost in USD, which is kept for every prompt; else `null`. */
+  readonly fixedCostUsd: readonly (number | null)[];
 }
 
 /** A fitted router as plain data, from which the same router is made again: {@linkcode rebuildRouter}. It holds no code. */
@@ -35,4 +107,11 @@ export interface RouterState {
   readonly reads: VectorKind | null;
   /** What predicts. */
   readonly predictor: PredictorState;
+  /** What predicts costs per prompt; `null` where the predictor's own costs hold. */
+  readonly costs: LogCostState | null;
+}
+
+/** What some vectors are. */
+export function vectorKindOf({ encoder, nDims }: Embeddings): VectorKind {
+  return { encoder, nDims };
 }
