@@ -49,7 +49,7 @@ export const LINEAR: Kind = {
 
 export const KERNEL: Kind = {
   name: "Kernel average",
-  family: "other",
+  family: "kernel",
   candidates: (train) =>
     Promise.resolve(
       fitKernelRouters(train, SHARPNESS_LADDER).map((router, at) => ({
@@ -61,15 +61,16 @@ export const KERNEL: Kind = {
 
 export const GROUP: Kind = {
   name: "Group",
-  family: "other",
-  candidates: async (train) => [{ setting: "group means", router: await fitGroupRouter(train) }],
+  family: "group",
+  candidates: async (train) =>
+    hasGroups(train) ? [{ setting: "group means", router: await fitGroupRouter(train) }] : [],
 };
 
 export const GROUP_AND_RESIDUAL: Kind = {
   name: "Group and residual",
-  family: "other",
+  family: "group",
   candidates: (train) =>
-    Promise.all(RESIDUAL_ALPHA_LADDER.map(async (residualAlpha) => ({
+    Promise.all((hasGroups(train) ? RESIDUAL_ALPHA_LADDER : []).map(async (residualAlpha) => ({
       setting: `α = ${residualAlpha} for what is left`,
       router: await fitGroupRouter(train, { residualAlpha }),
     }))),
@@ -84,3 +85,8 @@ export const FALLBACK: Kind = {
 
 /** The kinds of routers among which the best is chosen. */
 export const ALL_KINDS: readonly Kind[] = [KNN, LINEAR, KERNEL, GROUP, GROUP_AND_RESIDUAL];
+
+/** With one evaluation a group router is the Zero router, and one with a residual the linear router. */
+function hasGroups({ outcomes: { evalNames } }: EmbeddedOutcomes): boolean {
+  return evalNames.some((evalName) => evalName !== evalNames[0]);
+}

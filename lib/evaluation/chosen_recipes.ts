@@ -88,7 +88,7 @@ export function bestRouter(): RouterRecipe {
     }
     return found;
   };
-  return chosenRecipe({ name: "Best router", family: "other", candidates });
+  return chosenRecipe({ name: "Best router", family: "best", candidates });
 }
 
 function chosenRecipe(kind: Kind): RouterRecipe {
@@ -100,6 +100,11 @@ function chosenRecipe(kind: Kind): RouterRecipe {
       const tried: Tried[] = [];
       for (const candidate of await candidatesOf(kind, train)) {
         tried.push(...await tryCandidate(candidate, costs, validation));
+      }
+      if (tried.length === 0) {
+        throw new TypeError(
+          `Cannot fit the router "${kind.name}" as there must be prompts of several evaluations: all are of one; leave it out`,
+        );
       }
       // The first of equals: candidates come in the order of simplicity.
       const best = tried.reduce((a, b) => b.aiq > a.aiq ? b : a);

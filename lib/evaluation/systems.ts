@@ -27,7 +27,7 @@ export interface PromptResults {
 }
 
 /** To which family a system belongs: it decides colour, line and place in every table and figure. */
-export type Family = "zero" | "knn" | "mlp" | "linear" | "cascade" | "other";
+export type Family = "zero" | "knn" | "mlp" | "linear" | "kernel" | "group" | "best" | "cascade" | "other";
 
 /**
  * A system: a router with all the ways in which it can be set. Its settings are found on one part and measured on another, so that every

@@ -7,11 +7,11 @@ import { evalNamesOf, modelMeans, type OutcomeTable } from "../outcomes/outcome_
 import { PAPER_EVAL_NAMES } from "../outcomes/paper_table.ts";
 import type { EmbeddedOutcomes } from "../routers/router.ts";
 import { POOLED } from "./evaluation_names.ts";
-import { LEAST_TO_LEARN_FROM, paperRouters } from "./paper_routers.ts";
+import { chosenRouters, LEAST_TO_LEARN_FROM, paperRouters } from "./paper_routers.ts";
 import type { NamedEvaluation } from "./named_evaluation.ts";
 
 /** The systems that can be asked for; Zero and the oracle are always there. */
-export const ROUTER_FAMILIES = ["knn", "mlp", "linear", "cascade"] as const;
+export const ROUTER_FAMILIES = ["knn", "mlp", "linear", "kernel", "group", "best", "cascade"] as const;
 
 /** One of {@linkcode ROUTER_FAMILIES}. */
 export type RouterFamily = (typeof ROUTER_FAMILIES)[number];
@@ -95,7 +95,7 @@ export async function evaluateTable(
     const nLearned = part.fit.outcomes.promptIds.length,
       canLearn = embeddings !== null && nLearned >= LEAST_TO_LEARN_FROM;
     const recipes = [
-      ...(canLearn ? recipesOf(families) : []),
+      ...(canLearn ? recipesOf(families, part.fit) : []),
       ...judgeErrors.map((judgeError) => cascade({ judgeError })),
     ];
     const evaluation = await evaluateRouters(part, recipes, { protocol: "ours", seed });
@@ -108,9 +108,11 @@ export async function evaluateTable(
   return { evaluations, notes };
 }
 
-/** The paper's routers of the families asked for. */
-function recipesOf(families: readonly RouterFamily[]): RouterRecipe[] {
-  return paperRouters().filter(({ family }) => (families as readonly string[]).includes(family ?? "other"));
+/** The routers of the families asked for: the paper's, and those whose settings are chosen. */
+function recipesOf(families: readonly RouterFamily[], learned: EmbeddedOutcomes): RouterRecipe[] {
+  return [...paperRouters(), ...chosenRouters(learned)].filter(({ family }) =>
+    (families as readonly string[]).includes(family ?? "other")
+  );
 }
 
 function needCosts(outcomes: OutcomeTable): void {

@@ -14,7 +14,7 @@ export function evaluationTables(evaluations: readonly NamedEvaluation[]): Reado
 }
 
 /** Families that learn, of which there may be several variants. */
-const LEARNED: readonly Family[] = ["knn", "mlp", "linear"];
+const LEARNED: readonly Family[] = ["knn", "mlp", "linear", "kernel", "group", "best"];
 
 /** True for a system that learns from prompts. */
 export function isLearned({ family }: { readonly family: Family }): boolean {

@@ -1,5 +1,7 @@
 import type { Protocol, RouterRecipe } from "../evaluation/evaluate.ts";
+import { bestRouter, chosenKnn, chosenLinear, group, kernelAverage } from "../evaluation/chosen_recipes.ts";
 import { knn, linear, mlp } from "../evaluation/recipes.ts";
+import type { EmbeddedOutcomes } from "../routers/router.ts";
 
 /** With fewer prompts to learn from, learned routers are left out, as the paper does with MT-Bench's 80. */
 export const LEAST_TO_LEARN_FROM = 100;
@@ -14,7 +16,14 @@ export const JUDGE_ERRORS: Readonly<Record<Protocol, readonly number[]>> = {
 export const REWARD_NOISES: readonly number[] = [0, 0.5];
 
 /** The systems that a panel draws: of the variants of one family the paper's best. */
-export const DRAWN: readonly string[] = ["Zero", "KNN, k = 40", "MLP, 100-100", "Linear", "Cascade, ε = 0.1"];
+export const DRAWN: readonly string[] = [
+  "Zero",
+  "KNN, k = 40",
+  "MLP, 100-100",
+  "Linear",
+  "Best router",
+  "Cascade, ε = 0.1",
+];
 
 /** Overgenerate-and-rerank as a panel draws it. */
 export const DRAWN_RERANKS: readonly string[] = ["Rerank, σ = 0.5"];
@@ -37,6 +46,16 @@ export function paperRouters({ ownNetworks = false }: PaperRouterOptions = {}): 
     ...sizes.map((hiddenSizes) => mlp({ hiddenSizes, networks })),
     linear(),
   ];
+}
+
+/**
+ * The routers whose settings are chosen on validation prompts, by our protocol only. A group router needs prompts of several evaluations.
+ *
+ * @param learned the prompts that are learned from
+ */
+export function chosenRouters({ outcomes: { evalNames } }: EmbeddedOutcomes): RouterRecipe[] {
+  const groups = new Set(evalNames).size > 1 ? [group(), group({ residual: true })] : [];
+  return [chosenKnn(), chosenLinear(), kernelAverage(), ...groups, bestRouter()];
 }
 
 /** A system's name without what tells one network for all models from one for each: by it the same system is found by both protocols. */

@@ -2,7 +2,18 @@ import { FIGURE_WIDTHS_PT, type FigureWidth, PLOT_HEIGHTS_PT } from "./figure_wi
 import { FONT_STACK } from "./drawing/fonts.ts";
 
 /** The kinds of curve a figure can show; each has its own style in every figure. */
-export type CurveFamily = "zero" | "knn" | "mlp" | "linear" | "cascade" | "oracle" | "bound" | "other";
+export type CurveFamily =
+  | "zero"
+  | "knn"
+  | "mlp"
+  | "linear"
+  | "kernel"
+  | "group"
+  | "best"
+  | "cascade"
+  | "oracle"
+  | "bound"
+  | "other";
 
 /** How a curve is drawn. Lengths are points (1/72 inch) on paper. */
 export interface CurveStyle {
@@ -101,6 +112,25 @@ const FAMILY_STYLES: Readonly<Record<CurveFamily, CurveStyle>> = {
     fill: PAPER,
     order: 4,
   },
+  kernel: {
+    color: OKABE_ITO.skyBlue,
+    dashPt: [4, 1.4],
+    widthPt: 1.2,
+    symbol: "hexagon",
+    markerPt: 4.6,
+    fill: PAPER,
+    order: 5,
+  },
+  group: {
+    color: OKABE_ITO.skyBlue,
+    dashPt: [1.2, 1.2, 4, 1.2],
+    widthPt: 1.2,
+    symbol: "cross",
+    markerPt: 4.6,
+    fill: PAPER,
+    order: 6,
+  },
+  best: { color: OKABE_ITO.orange, dashPt: [], widthPt: 1.6, symbol: "hexagram", markerPt: 5, fill: PAPER, order: 7 },
   other: {
     color: OKABE_ITO.orange,
     dashPt: [6, 2, 1.5, 2, 1.5, 2],
@@ -108,7 +138,7 @@ const FAMILY_STYLES: Readonly<Record<CurveFamily, CurveStyle>> = {
     symbol: "pentagon",
     markerPt: 4.6,
     fill: PAPER,
-    order: 5,
+    order: 8,
   },
   oracle: {
     color: OKABE_ITO.black,
@@ -117,9 +147,17 @@ const FAMILY_STYLES: Readonly<Record<CurveFamily, CurveStyle>> = {
     symbol: "star",
     markerPt: 4,
     fill: OKABE_ITO.yellow,
-    order: 6,
+    order: 9,
   },
-  bound: { color: OKABE_ITO.black, dashPt: [0.8, 1.6], widthPt: 0.9, symbol: null, markerPt: 0, fill: PAPER, order: 7 },
+  bound: {
+    color: OKABE_ITO.black,
+    dashPt: [0.8, 1.6],
+    widthPt: 0.9,
+    symbol: null,
+    markerPt: 0,
+    fill: PAPER,
+    order: 10,
+  },
 };
 
 /**

@@ -188,7 +188,7 @@ const BAD: [string, string, string[], RegExp][] = [
     "an unknown router",
     ONE,
     ["--routers", "knm"],
-    /--routers must be some of knn, mlp, linear, cascade: "knm" is none; did you mean "knn"\?/,
+    /--routers must be some of knn, mlp, linear, kernel, group, best, cascade: "knm" is none; did you mean "knn"\?/,
   ],
   ["a share of nothing", ONE, ["--train-share", "1"], /--train-share must be between 0 and 1: it is "1"/],
   [

@@ -4,7 +4,13 @@ import { fittedOnce } from "../../evaluation/fitted_once.ts";
 import { oracleCurve } from "../../evaluation/oracle_curve.ts";
 import { cascade, rerank } from "../../evaluation/recipes.ts";
 import type { SweepPoint } from "../../evaluation/policy.ts";
-import { JUDGE_ERRORS, LEAST_TO_LEARN_FROM, paperRouters, REWARD_NOISES } from "../../experiments/paper_routers.ts";
+import {
+  chosenRouters,
+  JUDGE_ERRORS,
+  LEAST_TO_LEARN_FROM,
+  paperRouters,
+  REWARD_NOISES,
+} from "../../experiments/paper_routers.ts";
 import { measurePredictors, type NamedPredictor } from "./predictor_table.ts";
 
 /** What a system seems to gain where its settings are chosen on the prompts on which it is then measured. */
@@ -52,10 +58,12 @@ export async function measureEvaluation(
     readonly ownNetworks: boolean;
   },
 ): Promise<MeasuredEvaluation> {
-  const leftOut = leftOutOf(protocol, data),
-    routers = leftOut === null
-      ? fittedOnce(paperRouters({ ownNetworks: ownNetworks && protocol === "paper" }), { seed })
-      : [];
+  const leftOut = leftOutOf(protocol, data);
+  const learned = [
+    ...paperRouters({ ownNetworks: ownNetworks && protocol === "paper" }),
+    ...(protocol === "ours" ? chosenRouters(data.fit) : []),
+  ];
+  const routers = leftOut === null ? fittedOnce(learned, { seed }) : [];
   const recipes = [...routers, ...JUDGE_ERRORS[protocol].map((judgeError) => cascade({ judgeError }))];
   const options = { protocol, seed };
   const reranks = REWARD_NOISES.map((rewardNoise) => rerank({ rewardNoise }));
