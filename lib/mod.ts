@@ -125,5 +125,5 @@ export { evaluationPanel, type EvaluationPanelOptions } from "./figures/evaluati
 export { exportFigure, type ExportOptions } from "./figures/export.ts";
 export type { FigureWidth } from "./figures/figure_width.ts";
 export { type Display, type FrameLike, show, type ShowOptions, type TableRows } from "./figures/show.ts";
-export type { CurveFamily } from "./figures/theme.ts";
+export type { CurveFamily } from "./figures/curve_style.ts";
 export type { Table } from "./base/table.ts";

@@ -1,5 +1,5 @@
 import type { AblationPoint } from "./ablation_input.ts";
-import { type CurveFamily, curveStyle } from "./theme.ts";
+import { type CurveFamily, curveStyle } from "./curve_style.ts";
 
 /** A line of the figure; lengths are points (1/72 inch), `at` is its middle below the top of the plotting area. */
 export interface SettingLine {

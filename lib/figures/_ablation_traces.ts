@@ -1,7 +1,7 @@
 import { signed } from "../base/words.ts";
 import type { AblationPoint } from "./ablation_input.ts";
 import { px } from "./frame.ts";
-import { type CurveFamily, curveStyle } from "./theme.ts";
+import { type CurveFamily, curveStyle } from "./curve_style.ts";
 
 /** A point that has its place. */
 export interface PlacedPoint extends AblationPoint {

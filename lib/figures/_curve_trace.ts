@@ -4,7 +4,7 @@ import { px } from "./frame.ts";
 import { axisCost, type PanelFrame, project } from "./panel_frame.ts";
 import type { Segment } from "./_label_geometry.ts";
 import type { PanelBand } from "./panel_input.ts";
-import type { CurveStyle } from "./theme.ts";
+import type { CurveStyle } from "./curve_style.ts";
 
 /** A point of a curve or a single model, with what the hover text says of it. */
 export interface NamedPoint extends OperatingPoint {

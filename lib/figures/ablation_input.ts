@@ -1,5 +1,5 @@
 import type { FigureWidth } from "./figure_width.ts";
-import type { CurveFamily } from "./theme.ts";
+import type { CurveFamily } from "./curve_style.ts";
 
 /** One measured difference. */
 export interface AblationPoint {

@@ -3,7 +3,7 @@ import type { AblationPanelInput, AblationPoint } from "./ablation_input.ts";
 import { familiesOf, placeOf, stackLines } from "./_ablation_lines.ts";
 import { familyTraces } from "./_ablation_traces.ts";
 import type { PlotlyFigure } from "./plotly_figure.ts";
-import type { CurveFamily } from "./theme.ts";
+import type { CurveFamily } from "./curve_style.ts";
 
 const SUBTITLE =
   "Bars: 95 %, paired bootstrap over prompts. Grey bands: the base, from which the other lines differ in one thing.";

@@ -5,7 +5,8 @@ import { panelFrame, panelLayout } from "./panel_frame.ts";
 import { px } from "./frame.ts";
 import { pointLabels } from "./_point_labels.ts";
 import type { PlotlyFigure } from "./plotly_figure.ts";
-import { type CurveFamily, type CurveStyle, curveStyle, markerRadius, PRINT_THEME } from "./theme.ts";
+import { type CurveFamily, type CurveStyle, curveStyle, markerRadius } from "./curve_style.ts";
+import { PRINT_THEME } from "./theme.ts";
 import type { CostQualityPanelInput, PanelCurve } from "./panel_input.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import type { FigureWidth } from "./figure_width.ts";
-import type { CurveFamily } from "./theme.ts";
+import type { CurveFamily } from "./curve_style.ts";
 
 /** Between which qualities a curve lies at a cost. */
 export interface PanelBand {

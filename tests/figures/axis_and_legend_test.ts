@@ -5,7 +5,7 @@ import { powerText, readableNumber } from "../../lib/figures/number_text.ts";
 import { textWidth, wrapText } from "../../lib/figures/text_width.ts";
 import { linearTicks, logTicks } from "../../lib/figures/ticks.ts";
 import { FONT_BYTES, type FontFace } from "../../lib/figures/drawing/fonts.ts";
-import { type CurveFamily, curveStyle } from "../../lib/figures/theme.ts";
+import { type CurveFamily, curveStyle } from "../../lib/figures/curve_style.ts";
 
 const COLUMN = { length: 410, fontSize: 15, along: "x" } as const;
 

@@ -2,7 +2,7 @@ import { aiq, type AiqRule } from "../../evaluation/aiq.ts";
 import { costQualityPanel } from "../../figures/cost_quality_panel.ts";
 import type { PanelCurve } from "../../figures/panel_input.ts";
 import type { PlotlyFigure } from "../../figures/plotly_figure.ts";
-import { type CurveFamily, curveStyle } from "../../figures/theme.ts";
+import { type CurveFamily, curveStyle } from "../../figures/curve_style.ts";
 import { qualityAtCost } from "../../plane/interpolation.ts";
 import { nonDecreasingHull } from "../../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../../plane/operating_point.ts";

@@ -1,4 +1,4 @@
-import { OKABE_ITO } from "../../figures/theme.ts";
+import { OKABE_ITO } from "../../figures/curve_style.ts";
 import type { PlotlyFigure } from "../../figures/plotly_figure.ts";
 import {
   PAPER_EVAL_NAMES,
