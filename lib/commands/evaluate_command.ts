@@ -18,6 +18,7 @@ import { manifestOf } from "../reports/manifest.ts";
 import { evalTitle } from "../experiments/evaluation_names.ts";
 import { DRAWN } from "../experiments/paper_routers.ts";
 import { terminalTable } from "../paper/run/summary.ts";
+import { textsToRead } from "../outcomes/texts_to_read.ts";
 import { csvOf } from "../base/table.ts";
 import { filesOfTable, loadOptionsOf, TABLE_OPTIONS, TABLE_WORD } from "./table_options.ts";
 import { evaluationTables } from "../experiments/evaluation_tables.ts";
@@ -41,6 +42,9 @@ export const EVALUATE: Command = {
         "(deno task reproduce fetches them), else lexical",
       default: "auto",
     },
+    "whole-prompts": {
+      says: "gives the encoder whole prompts; without it what prompts of an evaluation share is left out",
+    },
     "eval": { value: "A,B", says: "only evaluations whose names begin with one of these" },
     "train-share": { value: "X", says: "share of the prompts to learn from", default: "0.7" },
     "seed": { value: "N", says: "seed of the split, the networks and the intervals", default: "1" },
@@ -51,6 +55,9 @@ export const EVALUATE: Command = {
   access: accessOf,
   run: runEvaluate,
 };
+
+/** What sentence-transformers reads with all-MiniLM-L6-v2; the paper's protocol reads 128. */
+const MOST_WORD_PIECES = 256;
 
 /** Reads its own workers and the weights beside the user's files, and vectors of an earlier run in the output folder. */
 function accessOf(input: CommandInput, { root, weights }: ProjectFolders): Access {
@@ -87,6 +94,9 @@ async function runEvaluate(
       progress: embedding,
     })
     : null;
+  const read = encoder === null
+    ? { texts: [], notes: [] }
+    : textsToRead(outcomes, { whole: input.isOn("whole-prompts") });
   const audit = auditOutcomes(outcomes, { counts, maxTokens: encoder?.maxTokens });
   const speak = isJson ? (): void => {} : say;
   speak(
@@ -94,12 +104,12 @@ async function runEvaluate(
       counted(outcomes.models.length, "model")
     }). Encoder: ${encoder?.name ?? "none"}. Seed: ${seed}. Training: ${trainShare} of the prompts.`,
   );
-  for (const line of [...outcomes.source.notes, ...notices]) speak(`  ${line}`);
+  for (const line of [...outcomes.source.notes, ...notices, ...read.notes]) speak(`  ${line}`);
   for (const { severity, summary } of audit.findings) {
     if (severity === "wrong") speak(`  Wrong for a comparison: ${summary}. See deno task audit ${file}`);
   }
 
-  const embeddings = encoder === null ? null : await encoder.encode(outcomes.prompts!).finally(() => embedding.stop());
+  const embeddings = encoder === null ? null : await encoder.encode(read.texts).finally(() => embedding.stop());
   const evaluating = progressBar("Evaluating routers");
   const result = await evaluateTable(outcomes, embeddings, {
     families,
@@ -147,6 +157,7 @@ function openLocalEncoder(name: string, { weights, out, notices, progress }: Enc
   return openEncoder(name, {
     weightsFolder: weights,
     cacheFolder: out === null ? null : join(out, "cache"),
+    maxTokens: MOST_WORD_PIECES,
     fetchWeights: false,
     onNotice: (line) => notices.push(`${line} (deno task reproduce fetches the weights)`),
     onProgress: ({ done, total }) => progress.update(done, total),

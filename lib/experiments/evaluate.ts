@@ -7,11 +7,14 @@ import {
 } from "../evaluation/evaluate.ts";
 import { splitForEvaluation } from "../evaluation/evaluation_data.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
+import { textsToRead } from "../outcomes/texts_to_read.ts";
 
 /** How outcomes are evaluated in one call. */
 export interface EvaluateOptions extends EvaluationOptions {
   /** Name of the encoder, as of {@linkcode openEncoder}; default `"auto"`. */
   readonly encoder?: string;
+  /** Give the encoder whole prompts, without leaving out what those of an evaluation share: {@linkcode textsToRead}. Default false. */
+  readonly wholePrompts?: boolean;
 }
 
 /**
@@ -33,8 +36,9 @@ export interface EvaluateOptions extends EvaluationOptions {
 export async function evaluate(
   outcomes: OutcomeTable,
   routers: readonly EvaluatedRouter[],
-  { encoder = "auto", ...options }: EvaluateOptions,
+  { encoder = "auto", wholePrompts = false, ...options }: EvaluateOptions,
 ): Promise<Evaluation> {
-  const embeddings = await (await openEncoder(encoder)).encode(outcomes);
+  const { texts } = textsToRead(outcomes, { whole: wholePrompts });
+  const embeddings = await (await openEncoder(encoder)).encode(texts);
   return evaluateRouters(splitForEvaluation(outcomes, embeddings, options), routers, options);
 }

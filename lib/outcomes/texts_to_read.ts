@@ -1,0 +1,52 @@
+import type { OutcomeTable } from "./outcome_table.ts";
+import { lastQuestions, readPromptText } from "./prompt_text.ts";
+
+/** What an encoder is given of the prompts of a table. */
+export interface TextsToRead {
+  /** A text for each prompt. */
+  readonly texts: readonly string[];
+  /** What was left out of them, a sentence for each evaluation; empty where nothing was. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * The texts that our protocol gives to an encoder: what differs between the prompts of an evaluation.
+ *
+ * An encoder reads the beginning of a text. Where nearly all prompts of an evaluation begin with the same examples, it reads those and not the
+ * question, all prompts get nearly one vector, and every learned router falls back to Zero. So the shared beginning is left out; a prompt
+ * that does not begin so stays whole. **Differs from** the paper, which gives the whole prompt and reads 128 word pieces of it.
+ *
+ * @param options `whole`: leave nothing out; default false
+ * @throws TypeError where the table has no texts
+ * @example
+ * ```ts
+ * import { simulateOutcomes } from "./simulate_outcomes.ts";
+ * import { textsToRead } from "./texts_to_read.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const outcomes = simulateOutcomes({ nPromptsPerEval: 10, seed: 1 }); // no examples before the questions
+ * assert.deepEqual(textsToRead(outcomes), { texts: outcomes.prompts, notes: [] });
+ * ```
+ */
+export function textsToRead(
+  outcomes: OutcomeTable,
+  { whole = false }: { readonly whole?: boolean } = {},
+): TextsToRead {
+  const { texts, nRemoved, prefixes } = lastQuestions(outcomes);
+  if (whole) return { texts: (outcomes.prompts ?? []).map(readPromptText), notes: [] };
+  const notes: string[] = [];
+  for (const [evalName, prefix] of prefixes) {
+    const nCut = nRemoved.reduce(
+      (count, removed, i) => count + Number(removed > 0 && outcomes.evalNames[i] === evalName),
+      0,
+    );
+    if (nCut === 0) continue;
+    const nPrompts = outcomes.evalNames.filter((name) => name === evalName).length;
+    notes.push(
+      `The first ${
+        prefix.length.toLocaleString("en-US")
+      } characters of ${nCut} of ${nPrompts} prompts of ${evalName} are the same and are not read`,
+    );
+  }
+  return { texts, notes };
+}
