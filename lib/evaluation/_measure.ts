@@ -3,6 +3,7 @@ import { shortModelName } from "../outcomes/paper_table.ts";
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import { constantRouters } from "../routers/constant.ts";
+import type { RouterState } from "../routers/router_state.ts";
 import { aiq } from "./aiq.ts";
 import type { SettingSample } from "./compare_curves.ts";
 import { shareOfModels } from "./policy.ts";
@@ -14,6 +15,8 @@ export interface MeasuredSetting extends OperatingPoint {
   readonly label: string;
   /** Share of the test prompts that goes to each model, `[m]`; `null` for a cascade, which may call several. */
   readonly modelShares: Float64Array | null;
+  /** The willingness to pay with which the system's `state` makes these choices, USD for one unit of quality; `null` where it has no state. */
+  readonly willingnessToPay: number | null;
 }
 
 /** What is measured of a system before it is compared with others. */
@@ -33,6 +36,8 @@ export interface Measurement {
    * variants is chosen without a look at the test prompts (by the paper's protocol they are the test prompts).
    */
   readonly aiqWhereChosen: number;
+  /** The router that makes its choices, as plain data that can be saved; `null` where there is none, as for a cascade. */
+  readonly state: RouterState | null;
 }
 
 /** Chooses a system's hull vertices on one part and measures them on another. */
@@ -40,11 +45,13 @@ export function measure<S>(system: System<S>, chosenOn: Part, measuredOn: Part):
   const chosenHull = nonDecreasingHull(system.points(chosenOn)), chosen = chosenHull.map(({ setting }) => setting);
   const results = chosen.map((setting) => system.results(measuredOn, setting));
   const { models } = measuredOn.outcomes, [low, high] = costRangeOf(constantRouters(chosenOn.outcomes));
+  const deployed = system.deployed?.(chosenOn) ?? null;
   const settings = results.map(({ costUsd, quality, choices }, s): MeasuredSetting => ({
     costUsd: meanOf(costUsd),
     quality: meanOf(quality),
     label: system.family === "zero" ? shortModelName(models[choices![0]]) : system.describe(chosen[s]),
     modelShares: choices && shareOfModels(choices, models.length),
+    willingnessToPay: deployed?.willingnessToPay(chosen[s]) ?? null,
   }));
   return {
     name: system.name,
@@ -55,6 +62,7 @@ export function measure<S>(system: System<S>, chosenOn: Part, measuredOn: Part):
     aiqWhereChosen: low < high
       ? aiq(chosenHull, { rule: "formula", costRangeUsd: [low, high] })
       : chosenHull[chosenHull.length - 1].quality,
+    state: deployed?.state ?? null,
     sample: {
       nSettings: chosen.length,
       costUsd: joined(results.map(({ costUsd }) => costUsd)),

@@ -1,10 +1,11 @@
+import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import { type ConstantRouter, constantRouters } from "../routers/constant.ts";
 import { oracle } from "../routers/oracle.ts";
 import type { EmbeddedOutcomes, LadderStep, QualityPredictions } from "../routers/router.ts";
 import { costRangeOf, measure, type MeasuredSetting, type Measurement } from "./_measure.ts";
 import { aiq, referenceCodeMaxCost } from "./aiq.ts";
-import { type CurveComparison, curvesComparedWith } from "./compare_curves.ts";
+import { type CurveComparison, curvesComparedWith, type SettingSample } from "./compare_curves.ts";
 import type { EvaluationData } from "./evaluation_data.ts";
 import { shareOfModels } from "./policy.ts";
 import { type EvaluatedRouter, preparedRecipes, type RouterRecipe, type SystemRecipe } from "./recipe.ts";
@@ -53,6 +54,10 @@ export interface Evaluation {
   readonly nPrompts: { readonly learned: number; readonly chosen: number; readonly test: number };
   /** The models on the test split. */
   readonly models: readonly ConstantRouter[];
+  /** Cost and quality of each test prompt under each model. */
+  readonly modelSample: SettingSample;
+  /** Seed of the bootstrap. */
+  readonly seed: number;
   /** The oracle on the test split. */
   readonly oracle: OperatingPoint;
   /** Share of the test prompts for which the oracle picks each model, `[m]`; what is missing to 1 no model answers. */
@@ -142,6 +147,8 @@ export async function evaluateRouters(
       test: data.test.outcomes.promptIds.length,
     },
     models,
+    modelSample: byModel(data.test.outcomes),
+    seed,
     oracle: pointOf(best),
     oracleShares: shareOfModels(best.choices, models.length),
     costRangeUsd,
@@ -190,6 +197,12 @@ async function partOf(
     if (router !== undefined) predictions.set(router.name, await router.predict(embeddings, outcomes.prompts));
   }
   return { outcomes, predictions };
+}
+
+/** The outcomes with one row a model. */
+function byModel({ models: { length: m }, promptIds: { length: n }, costUsd, quality }: OutcomeTable): SettingSample {
+  const turned = (values: Float64Array): Float64Array => values.map((_, at) => values[at % n * m + Math.floor(at / n)]);
+  return { nSettings: m, costUsd: turned(costUsd), quality: turned(quality) };
 }
 
 function pointOf({ costUsd, quality }: OperatingPoint): OperatingPoint {

@@ -5,7 +5,9 @@ import type { OperatingPoint } from "../plane/operating_point.ts";
 import { acceptanceQuality, budgetGrid, cascadeOrder, expectCascade, PAPER_BUDGETS_USD } from "../routers/cascade.ts";
 import { constantRouters } from "../routers/constant.ts";
 import { expectRerank } from "../routers/rerank.ts";
+import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { QualityPredictions, Router } from "../routers/router.ts";
+import type { RouterState } from "../routers/router_state.ts";
 import { chooseModels, PAPER_WILLINGNESS_TO_PAY, sweepWillingnessToPay } from "./policy.ts";
 
 /** A group of prompts with what a system needs to act on them. */
@@ -48,6 +50,16 @@ export interface System<Setting> {
   results(part: Part, setting: Setting): PromptResults;
   /** A setting in words. */
   describe(setting: Setting): string;
+  /** How it is run outside an evaluation, its settings having been chosen on a part; absent where no saved router makes its choices. */
+  deployed?(chosenOn: Part): DeployedSystem<Setting> | null;
+}
+
+/** A system as a router with a willingness to pay for each setting. */
+export interface DeployedSystem<Setting> {
+  /** The router as plain data. */
+  readonly state: RouterState;
+  /** The willingness to pay at which the router makes the choices of a setting. */
+  willingnessToPay(setting: Setting): number;
 }
 
 /** The Zero router as a system: its settings are the models. */
@@ -58,6 +70,30 @@ export function zeroSystem(): System<number> {
     points: ({ outcomes }) => constantRouters(outcomes).map((router, model) => ({ ...router, setting: model })),
     results: ({ outcomes }, model) => resultsOfChoices(outcomes, new Int32Array(outcomes.promptIds.length).fill(model)),
     describe: (model) => `model ${model}`,
+    deployed: ({ outcomes }) => deployedMeans(outcomes),
+  };
+}
+
+/** Zero's models, chosen by their means on the prompts on which its vertices were chosen. */
+function deployedMeans(outcomes: OutcomeTable): DeployedSystem<number> {
+  const means = constantRouters(outcomes);
+  const { models } = outcomes;
+  const predictor = {
+    kind: "means",
+    quality: Float64Array.from(means, ({ quality }) => quality),
+    costUsd: Float64Array.from(means, ({ costUsd }) => costUsd),
+  } as const;
+  const hull = nonDecreasingHull(means.map((point, model) => ({ ...point, model })));
+  const slopes = hull.slice(1).map(({ costUsd, quality }, at) =>
+    (costUsd - hull[at].costUsd) / (quality - hull[at].quality)
+  );
+  return {
+    state: { name: "Zero", notes: [], models, reads: null, predictor, costs: null },
+    willingnessToPay: (model) => {
+      const at = hull.findIndex((vertex) => vertex.model === model);
+      if (at === 0) return 0;
+      return at === slopes.length ? Infinity : Math.sqrt(slopes[at - 1]) * Math.sqrt(slopes[at]);
+    },
   };
 }
 
@@ -91,6 +127,11 @@ export function routerSystem(
     results: (part, willingnessToPay) =>
       resultsOfChoices(part.outcomes, chooseModels(predictionsOf(part), willingnessToPay, options)),
     describe: settings === "exact" ? describeWillingnessToPay : (value) => `λ = ${value} USD a token`,
+    // The reference code's rule for ties is not that of a saved router.
+    deployed: () =>
+      settings === "exact" && router.state !== undefined
+        ? { state: router.state, willingnessToPay: (value) => value }
+        : null,
   };
 }
 

@@ -3,7 +3,11 @@ import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
 
 /** An evaluation for machines: everything that is printed of it, with all digits. */
 export function evaluationRecord(
-  { evalName, leftOut, evaluation: { systems, reranks, oracleShares, ...evaluation } }: Pick<
+  {
+    evalName,
+    leftOut,
+    evaluation: { systems, reranks, oracleShares, modelSample: _sample, seed: _seed, ...evaluation },
+  }: Pick<
     NamedEvaluation,
     "evalName" | "leftOut" | "evaluation"
   >,

@@ -1,0 +1,114 @@
+import { seededRandom } from "../base/random.ts";
+
+/** Margins of several settings on the same n prompts: by how much each prompt keeps what is wanted. */
+export interface Margins {
+  /** Number of settings, s. */
+  readonly nSettings: number;
+  /** `[s · n]`. */
+  readonly values: Float64Array;
+  /** For each setting the least margin that a prompt may have, `[s]`. */
+  readonly worst: readonly number[];
+}
+
+/** The mean margin of a setting and the end of its interval. */
+export interface MarginBound {
+  /** Mean over the prompts as they are. */
+  readonly mean: number;
+  /** Lower end of the one-sided interval; −∞ where nothing can be said. */
+  readonly low: number;
+}
+
+/** How bounds are computed. */
+export interface BoundOptions {
+  /** Probability with which all bounds hold at once, between 0 and 1. */
+  readonly confidence: number;
+  /** Resamples of the prompts. */
+  readonly nResamples: number;
+  /** Decides the resamples. */
+  readonly seed: number;
+}
+
+/**
+ * Lower bounds of the mean margins of several settings that hold all at once: whichever setting is picked after a look at them, its bound holds.
+ *
+ * Each resample of the prompts gives each setting a t: how far its mean moved, in standard errors of the resample. A setting's critical value is
+ * a quantile of its own ts; the level of that quantile is the same for all settings, and the least for which no t is beyond its critical value
+ * in `confidence` of the resamples. One prompt is added to the sample, on which every setting has the worst margin: failures that are too
+ * rare to have been seen are not taken for none.
+ *
+ * **Shapes**: one bound a setting. O(r s n) for r resamples.
+ *
+ * **Source**: Efron and Tibshirani 1993, section 12.5 (bootstrap-t); Beran 1988, "Balanced simultaneous confidence sets"; Romano and Wolf 2005
+ * (one max-t over the same resamples). The added prompt as in Agresti and Coull 1998.
+ */
+export function simultaneousBounds({ nSettings, values, worst }: Margins, options: BoundOptions): MarginBound[] {
+  const { confidence, nResamples, seed } = options;
+  const n = values.length / nSettings;
+  const rows = Array.from({ length: nSettings }, (_, s) => {
+    const row = new Float64Array(n + 1).fill(worst[s]);
+    row.set(values.subarray(s * n, (s + 1) * n));
+    return row;
+  });
+  const asItIs = new Float64Array(n + 1).fill(1);
+  const found = rows.map((row) => meanAndError(row, asItIs));
+  const ts = rows.map(() => new Float64Array(nResamples));
+  const random = seededRandom(seed, "bootstrap");
+  const weights = new Float64Array(n + 1);
+  for (let r = 0; r < nResamples; r++) {
+    weights.fill(0);
+    for (let i = 0; i <= n; i++) weights[Math.floor(random.uniform() * (n + 1))]++;
+    rows.forEach((row, s) => {
+      const { mean, error } = meanAndError(row, weights);
+      const moved = mean - found[s].mean;
+      ts[s][r] = moved === 0 ? 0 : moved / error;
+    });
+  }
+  const criticalValues = balancedQuantiles(ts, confidence);
+  return found.map(({ mean, error }, s) => {
+    const asMeasured = rows[s].subarray(0, n).reduce((sum, value) => sum + value, 0) / n;
+    return { mean: asMeasured, low: error === 0 ? mean : mean - criticalValues[s] * error };
+  });
+}
+
+/** Weighted mean and its standard error; the weights add up to the number of rows. */
+function meanAndError(row: Float64Array, weights: Float64Array): { readonly mean: number; readonly error: number } {
+  const n = row.length;
+  let sum = 0;
+  let squares = 0;
+  for (let i = 0; i < n; i++) {
+    const weighted = weights[i] * row[i];
+    sum += weighted;
+    squares += weighted * row[i];
+  }
+  const mean = sum / n;
+  const variance = squares / n - mean * mean;
+  // What rounding leaves of a variance of nothing is nothing.
+  return { mean, error: variance <= 1e-14 * (squares / n) ? 0 : Math.sqrt(variance / n) };
+}
+
+/** For each row of ts the value at one common rank: the least at which the share `confidence` of the columns lies at or below all values. */
+function balancedQuantiles(ts: readonly Float64Array[], confidence: number): number[] {
+  const nColumns = ts[0].length;
+  const sorted = ts.map((row) => row.toSorted());
+  const greatestRank = new Int32Array(nColumns);
+  ts.forEach((row, s) => {
+    row.forEach((t, column) => {
+      const rank = firstAtLeast(sorted[s], t);
+      if (rank > greatestRank[column]) greatestRank[column] = rank;
+    });
+  });
+  const level = greatestRank.toSorted()[Math.ceil(confidence * nColumns) - 1];
+  return sorted.map((row) => row[level]);
+}
+
+/** Place of the first of ascending numbers that is not below a value. */
+function firstAtLeast(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,250 @@
+import { quantileOfSorted } from "../base/quantile.ts";
+import { seededRandom } from "../base/random.ts";
+import { shortModelName } from "../outcomes/paper_table.ts";
+import type { ConstantRouter } from "../routers/constant.ts";
+import { checkedGoal, demandOf, type Goal, reasonOf } from "./_goal.ts";
+import type { MeasuredSetting } from "./_measure.ts";
+import { type BoundOptions, type MarginBound, type Margins, simultaneousBounds } from "./_simultaneous_bounds.ts";
+import type { Evaluation, MeasuredSystem } from "./evaluate.ts";
+
+export type { Goal };
+
+/** How sure a recommendation has to be. */
+export interface RecommendOptions {
+  /** Probability with which the promise is kept, however many settings were looked at. Default .95. */
+  readonly confidence?: number;
+  /** Resamples of the test prompts. Default 2000. */
+  readonly nResamples?: number;
+  /** Decides the resamples. Default: the evaluation's. */
+  readonly seed?: number;
+}
+
+/** The setting to run, and what may be expected of it. */
+export interface Recommendation {
+  /** Whether a setting keeps the goal. If not, the answer is a single model: the best one, or for a budget the cheapest. */
+  readonly isKept: boolean;
+  /** Name of the system; that of a single model's row is "Single model". */
+  readonly system: string;
+  /** Its place among the system's settings; `null` for a single model. */
+  readonly place: number | null;
+  /** The setting, measured on the test prompts: cost, quality, shares of the models. */
+  readonly setting: MeasuredSetting;
+  /** The best single model on the test prompts. */
+  readonly bestModel: ConstantRouter;
+  /** The goal. */
+  readonly goal: Goal;
+  /** The probability asked for. */
+  readonly confidence: number;
+  /** Quality, or for a budget the cost in USD, that the goal demands. */
+  readonly demanded: number;
+  /** By how much the setting exceeds the demand on the test prompts: quality above it, or USD below the budget. */
+  readonly margin: number;
+  /** Lower end of the margin's interval at that probability, corrected for all settings looked at: 0 or more where the goal is kept. */
+  readonly marginLow: number;
+  /** Share of the best single model's cost that is saved; negative where it costs more. */
+  readonly saving: number;
+  /** Percentile interval of the saving at 95 % over the same resamples, for this setting alone. */
+  readonly savingInterval: readonly [low: number, high: number];
+  /** Settings that were looked at. */
+  readonly nSettings: number;
+  /** All of this in a sentence. */
+  readonly reason: string;
+}
+
+/**
+ * Recommends the setting to run: the cheapest of any system that keeps a share of the best single model's quality (`keep`), or a quality, on the
+ * test prompts; or the one of greatest quality within a budget.
+ *
+ * A setting keeps its goal where the lower end of the paired bootstrap interval of its margin is 0 or more. The margin is taken prompt by prompt:
+ * quality − keep · quality of the best single model, quality − `quality`, or `budgetUsd` − cost. As the best of many settings looks better than
+ * it is, the ends of all settings hold at once with the probability `confidence` (a balanced max-t over the same resamples).
+ *
+ * Only systems that send a prompt to exactly one model take part: the judge of a cascade and of a rerank knows the outcome, which nobody has in use.
+ * The settings were chosen on validation prompts by the protocol "ours"; by the paper's they were chosen on the test prompts, which no interval
+ * can undo.
+ *
+ * **Units**: USD a prompt. **Source**: as {@linkcode simultaneousBounds}; the paper names no setting to run.
+ *
+ * @throws TypeError where not exactly one goal is given, an option is unknown, or the evaluation is not by our protocol
+ * @throws RangeError where a number is out of its range
+ * @example
+ * ```ts
+ * import { evaluate, linear, recommend, simulateOutcomes } from "routerbench";
+ * import assert from "node:assert/strict";
+ *
+ * const outcomes = simulateOutcomes({ nPromptsPerEval: 60, seed: 1 });
+ * const evaluation = await evaluate(outcomes, [linear({ alpha: 10 })], { seed: 1, encoder: "lexical", nResamples: 100 });
+ * const { setting, bestModel, isKept } = recommend(evaluation, { keep: 0.8, nResamples: 500 });
+ * assert.ok(isKept && setting.costUsd <= bestModel.costUsd);
+ * ```
+ */
+export function recommend(evaluation: Evaluation, options: Goal & RecommendOptions): Recommendation {
+  const goal = checkedGoal(options);
+  needOurProtocol(evaluation);
+  const { confidence = 0.95 } = options;
+  const judged = judgedSettings(evaluation, goal, options);
+  const kept = judged.filter(({ low }) => low >= 0);
+  const bestModel = bestSingleModel(evaluation);
+  const chosen = cheapestFirst(goal)(kept);
+  const single = singleModel(evaluation, goal);
+  // The best model keeps every share of its own quality.
+  const isSingle = chosen === null || (goal.keep !== undefined && single.setting.costUsd <= chosen.setting.costUsd);
+  const answer = isSingle ? single : chosen;
+  const found = {
+    isKept: chosen !== null || goal.keep !== undefined,
+    system: answer.system,
+    place: answer.place,
+    setting: answer.setting,
+    bestModel,
+    goal,
+    confidence,
+    demanded: demandOf(goal, bestModel),
+    margin: answer.mean,
+    marginLow: answer.low,
+    ...savingOf(evaluation, answer, options),
+    nSettings: judged.length,
+  };
+  return { ...found, reason: reasonOf(found) };
+}
+
+function needOurProtocol({ protocol }: Evaluation): void {
+  if (protocol === "ours") return;
+  throw new TypeError(
+    `Cannot recommend a setting as settings must be chosen on other prompts than they are measured on: the protocol is "${protocol}"; evaluate by "ours"`,
+  );
+}
+
+/** A setting with the bound of its margin. */
+export interface JudgedSetting extends MarginBound {
+  /** Its system's name. */
+  readonly system: string;
+  /** Its place among the system's settings; `null` for a single model. */
+  readonly place: number | null;
+  /** The setting. */
+  readonly setting: MeasuredSetting;
+  /** Cost of each test prompt, USD. */
+  readonly costUsd: Float64Array;
+}
+
+/** The settings of all systems that can be run, each with the bound of its margin; all bounds hold at once. */
+export function judgedSettings(
+  evaluation: Evaluation,
+  goal: Goal,
+  { confidence = 0.95, nResamples = 2000, seed = evaluation.seed }: Partial<BoundOptions>,
+): JudgedSetting[] {
+  const settings = evaluation.systems.flatMap((system) =>
+    system.settings.flatMap((setting, place) => setting.modelShares === null ? [] : [settingOf(system, place)])
+  );
+  const margins = marginsOf(evaluation, goal, settings);
+  const bounds = simultaneousBounds(margins, { confidence, nResamples, seed });
+  return settings.map(({ system, place, setting, costUsd }, s) => ({ system, place, setting, costUsd, ...bounds[s] }));
+}
+
+/** The cheapest of some settings, of equals the better one; for a budget the best, of equals the cheaper one; `null` where there is none. */
+export function cheapestFirst(goal: Goal): (settings: readonly JudgedSetting[]) => JudgedSetting | null {
+  const before = (a: MeasuredSetting, b: MeasuredSetting): number =>
+    goal.budgetUsd === undefined
+      ? a.costUsd - b.costUsd || b.quality - a.quality
+      : b.quality - a.quality || a.costUsd - b.costUsd;
+  return (settings) => settings.toSorted((a, b) => before(a.setting, b.setting))[0] ?? null;
+}
+
+interface SampledSetting extends Pick<JudgedSetting, "system" | "place" | "setting" | "costUsd"> {
+  readonly quality: Float64Array;
+}
+
+function settingOf({ name, settings, sample }: MeasuredSystem, place: number): SampledSetting {
+  const n = sample.costUsd.length / sample.nSettings;
+  const row = (values: Float64Array): Float64Array => values.subarray(place * n, (place + 1) * n);
+  return {
+    system: name,
+    place,
+    setting: settings[place],
+    costUsd: row(sample.costUsd),
+    quality: row(sample.quality),
+  };
+}
+
+/** The margins of settings; of a setting's costs the worst is the dearest that was seen, qualities go down to 0. */
+function marginsOf(evaluation: Evaluation, goal: Goal, settings: readonly SampledSetting[]): Margins {
+  const n = evaluation.nPrompts.test;
+  const best = modelRow(evaluation, evaluation.models.indexOf(bestSingleModel(evaluation)));
+  const values = new Float64Array(settings.length * n);
+  settings.forEach(({ costUsd, quality }, s) => {
+    for (let i = 0; i < n; i++) {
+      if (goal.keep !== undefined) values[s * n + i] = quality[i] - goal.keep * best.quality[i];
+      else if (goal.quality !== undefined) values[s * n + i] = quality[i] - goal.quality;
+      else values[s * n + i] = goal.budgetUsd - costUsd[i];
+    }
+  });
+  const worst = settings.map(({ costUsd }) =>
+    goal.budgetUsd === undefined
+      ? -(goal.keep ?? goal.quality)
+      : goal.budgetUsd - costUsd.reduce((a, b) => Math.max(a, b))
+  );
+  return { nSettings: settings.length, values, worst };
+}
+
+function modelRow({ modelSample: { costUsd, quality, nSettings } }: Evaluation, model: number): {
+  readonly costUsd: Float64Array;
+  readonly quality: Float64Array;
+} {
+  const n = costUsd.length / nSettings;
+  const row = (values: Float64Array): Float64Array => values.subarray(model * n, (model + 1) * n);
+  return { costUsd: row(costUsd), quality: row(quality) };
+}
+
+/** Of equals the cheapest. */
+function bestSingleModel({ models }: Evaluation): ConstantRouter {
+  return models.toSorted((a, b) => b.quality - a.quality || a.costUsd - b.costUsd)[0];
+}
+
+/** The answer where no setting is: the best model, or for a budget the cheapest. */
+function singleModel(evaluation: Evaluation, goal: Goal): JudgedSetting {
+  const { models } = evaluation;
+  const model = goal.budgetUsd === undefined
+    ? bestSingleModel(evaluation)
+    : models.toSorted((a, b) => a.costUsd - b.costUsd)[0];
+  const at = models.indexOf(model);
+  const { costUsd, quality } = model;
+  const demanded = demandOf(goal, bestSingleModel(evaluation));
+  const mean = goal.budgetUsd === undefined ? quality - demanded : demanded - costUsd;
+  const setting: MeasuredSetting = {
+    costUsd,
+    quality,
+    label: shortModelName(model.model),
+    modelShares: Float64Array.from(models, (_, j) => j === at ? 1 : 0),
+    willingnessToPay: null,
+  };
+  // Every prompt's margin against itself is 0 or more.
+  const low = goal.keep === undefined ? -Infinity : 0;
+  return { system: SINGLE_MODEL, place: null, setting, costUsd: modelRow(evaluation, at).costUsd, mean, low };
+}
+
+/** Name of the system where the answer is one model for all prompts. */
+export const SINGLE_MODEL = "Single model";
+
+function savingOf(
+  evaluation: Evaluation,
+  { costUsd, setting }: JudgedSetting,
+  { nResamples = 2000, seed = evaluation.seed }: RecommendOptions,
+): Pick<Recommendation, "saving" | "savingInterval"> {
+  const best = modelRow(evaluation, evaluation.models.indexOf(bestSingleModel(evaluation)));
+  const random = seededRandom(seed, "bootstrap");
+  const n = costUsd.length;
+  const savings = new Float64Array(nResamples).map(() => {
+    let own = 0;
+    let theirs = 0;
+    for (let i = 0; i < n; i++) {
+      const row = Math.floor(random.uniform() * n);
+      own += costUsd[row];
+      theirs += best.costUsd[row];
+    }
+    return theirs === 0 ? 0 : 1 - own / theirs;
+  }).sort();
+  const bestCostUsd = bestSingleModel(evaluation).costUsd;
+  return {
+    saving: bestCostUsd === 0 ? 0 : 1 - setting.costUsd / bestCostUsd,
+    savingInterval: [quantileOfSorted(savings, 0.025), quantileOfSorted(savings, 0.975)],
+  };
+}
