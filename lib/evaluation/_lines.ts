@@ -63,12 +63,12 @@ export class Lines {
     return model;
   }
 
-  /** The reference code's choice: first maximum in the order of columns; at λ ≤ 0 the greatest predicted quality. */
-  firstMaximum(willingnessToPay: number): number {
+  /** The reference code's choice: the first maximum in an order of the models; at λ ≤ 0 the greatest predicted quality. */
+  firstMaximum(willingnessToPay: number, order: readonly number[]): number {
     const worth = (j: number): number =>
       willingnessToPay > 0 ? willingnessToPay * this.quality(j) - this.cost(j) : this.quality(j);
-    let best = 0;
-    for (let j = 1; j < this.m; j++) if (worth(j) > worth(best)) best = j;
+    let [best] = order;
+    for (const j of order) if (worth(j) > worth(best)) best = j;
     return best;
   }
 }

@@ -20,7 +20,7 @@ export type { EvaluatedRouter, MeasuredSetting, Measurement, RouterRecipe, Syste
  * - `ours`: hull vertices are chosen on a validation part of the training split for all systems, Zero included; only those are measured,
  *   and hulled again, on the test split.
  * - `paper`: everything is chosen and measured on the test split, after learning from the whole training split, with the reference code's
- *   settings: 32 values of λ with list prices a token, 11 budgets, the judge's threshold from the test split. To follow the paper in
+ *   settings: 32 values of λ with its own prices and order of ties, 11 budgets, the judge's threshold from the test split. To follow the paper in
  *   everything, cut the data by {@linkcode paperSplitForEvaluation}.
  */
 export type Protocol = "ours" | "paper";

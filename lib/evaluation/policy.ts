@@ -18,8 +18,10 @@ export interface SweepOptions {
    * cost of the row, which no router knows.
    */
   readonly costs?: ArrayLike<number>;
-  /** Values of λ to try instead of the exact sweep, as the reference code does: {@linkcode PAPER_WILLINGNESS_TO_PAY}; ties go to the first column. */
+  /** Values of λ to try instead of the exact sweep, as the reference code does: {@linkcode PAPER_WILLINGNESS_TO_PAY}. */
   readonly grid?: readonly number[];
+  /** With a `grid`: the models' indices in the order in which the first of equals wins. Default: the order of the columns. */
+  readonly tieOrder?: readonly number[];
 }
 
 /** The reference code's 32 values of λ (data/paper/README.md, "Routers"), for prices in USD a token. */
@@ -76,8 +78,8 @@ export function sweepWillingnessToPay(
 /**
  * The model that each prompt goes to at one willingness to pay.
  *
- * By the exact sweep's rules, of which 0 and Infinity are the limits; where a `grid` is given by the reference code's: the first maximum in the
- * order of columns, and at λ ≤ 0 the greatest predicted quality.
+ * By the exact sweep's rules, of which 0 and Infinity are the limits; where a `grid` is given by the reference code's: the first maximum in
+ * `tieOrder`, and at λ ≤ 0 the greatest predicted quality.
  *
  * @returns index of the model of each prompt, `[n]`
  * @throws RangeError where λ is negative, without a grid, or not a number
@@ -87,13 +89,15 @@ export function chooseModels(
   willingnessToPay: number,
   options: SweepOptions = {},
 ): Int32Array {
-  const lines = new Lines(predictions, checkedCosts(predictions, options)), isExact = options.grid === undefined;
+  const { grid, tieOrder = [...predictions.models.keys()] } = options;
+  const lines = new Lines(predictions, checkedCosts(predictions, options));
+  const isExact = grid === undefined;
   if (Number.isNaN(willingnessToPay) || (isExact && willingnessToPay < 0)) {
     throw new RangeError(`Cannot choose models as the willingness to pay must be 0 or more: it is ${willingnessToPay}`);
   }
   return Int32Array.from({ length: predictions.nPrompts }, (_, i) => {
     lines.of(i);
-    return isExact ? lines.chosenAt(willingnessToPay) : lines.firstMaximum(willingnessToPay);
+    return isExact ? lines.chosenAt(willingnessToPay) : lines.firstMaximum(willingnessToPay, tieOrder);
   });
 }
 

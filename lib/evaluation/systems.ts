@@ -1,6 +1,6 @@
 import { meanOf } from "../base/statistics.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
-import { PRICE_USD_PER_MILLION_TOKENS } from "../outcomes/paper_table.ts";
+import { PAPER_MODEL_ORDER, PRICE_USD_PER_MILLION_TOKENS } from "../outcomes/paper_table.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import { acceptanceQuality, budgetGrid, cascadeOrder, expectCascade, PAPER_BUDGETS_USD } from "../routers/cascade.ts";
 import { constantRouters } from "../routers/constant.ts";
@@ -8,7 +8,7 @@ import { expectRerank } from "../routers/rerank.ts";
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { QualityPredictions, Router } from "../routers/router.ts";
 import type { RouterState } from "../routers/router_state.ts";
-import { chooseModels, PAPER_WILLINGNESS_TO_PAY, sweepWillingnessToPay } from "./policy.ts";
+import { chooseModels, PAPER_WILLINGNESS_TO_PAY, type SweepOptions, sweepWillingnessToPay } from "./policy.ts";
 
 /** A group of prompts with what a system needs to act on them. */
 export interface Part {
@@ -101,7 +101,7 @@ function deployedMeans(outcomes: OutcomeTable): DeployedSystem<number> {
 export interface SystemSettings {
   /**
    * `exact`: every willingness to pay, costs as the router believes them, budgets from the part's own costs, the judge's threshold from what was
-   * learned from. `reference-code`: its grid of 32 values with list prices a token, its 11 budgets, the threshold from the part itself.
+   * learned from. `reference-code`: its grid of 32 values, costs and ties, its 11 budgets, the threshold from the part itself.
    */
   readonly settings: "exact" | "reference-code";
 }
@@ -114,7 +114,7 @@ export function routerSystem(
 ): System<number> {
   const { name } = router;
   const predictionsOf = ({ predictions }: Part): QualityPredictions => predictions.get(name)!;
-  const options = settings === "exact" ? {} : { costs: listPricesUsdPerToken(models), grid: PAPER_WILLINGNESS_TO_PAY };
+  const options = settings === "exact" ? {} : referenceCodeSweep(models);
   return {
     name,
     family,
@@ -135,17 +135,23 @@ export function routerSystem(
   };
 }
 
-/** List price of each model, prompt plus completion, USD a token: the reference code's cost (which divides by ten too much). */
-function listPricesUsdPerToken(models: readonly string[]): number[] {
-  return models.map((model) => {
+/** By what the reference code divides a list price per million tokens to get one per token: a slip, as a million would be right. */
+const REFERENCE_CODE_DIVISOR = 1e7;
+
+/** How the reference code sweeps λ: its grid; a model's list prices of a prompt token and of a completion token as its cost; its order of ties. */
+function referenceCodeSweep(models: readonly string[]): SweepOptions {
+  const costs = models.map((model) => {
     const price = PRICE_USD_PER_MILLION_TOKENS[model];
     if (price === undefined) {
       throw new RangeError(
         `Cannot follow the paper's protocol as it needs every model's list price: "${model}" has none; use our protocol`,
       );
     }
-    return (price.prompt + price.completion) / 1e6;
+    return price.completion / REFERENCE_CODE_DIVISOR + price.prompt / REFERENCE_CODE_DIVISOR;
   });
+  const place = (model: string): number => PAPER_MODEL_ORDER.indexOf(model);
+  const tieOrder = [...models.keys()].sort((a, b) => place(models[a]) - place(models[b]));
+  return { costs, grid: PAPER_WILLINGNESS_TO_PAY, tieOrder };
 }
 
 /** Number of budgets that a cascade tries: its AIQ is then within .0003 of that of 2,000 on the simulated outcomes. */

@@ -29,6 +29,24 @@ export const PRICE_USD_PER_MILLION_TOKENS: Readonly<
   Record<string, { readonly prompt: number; readonly completion: number }>
 > = table1.priceUsdPerMillionTokens;
 
+/**
+ * The paper's models in the order of the released files' `…|model_response` columns, which is not that of their columns of quality: the
+ * reference code lists its models by them, and the first of equals wins.
+ */
+export const PAPER_MODEL_ORDER: readonly string[] = [
+  "gpt-3.5-turbo-1106",
+  "claude-instant-v1",
+  "claude-v1",
+  "claude-v2",
+  "gpt-4-1106-preview",
+  "meta/llama-2-70b-chat",
+  "mistralai/mixtral-8x7b-chat",
+  "zero-one-ai/Yi-34B-Chat",
+  "WizardLM/WizardLM-13B-V1.2",
+  "meta/code-llama-instruct-34b-chat",
+  "mistralai/mistral-7b-chat",
+];
+
 /** The number of prompts of an evaluation in the released 0-shot file. */
 export function paperReleasedPrompts(evalName: string): number {
   return RELEASED_ROWS[evalName];

@@ -16,7 +16,7 @@ function prices(): ErratumRow {
   return {
     id: "prices-ten-times-off",
     point: 4,
-    title: "The reference code divides prices per million tokens by ten million",
+    title: "By a slip the reference code divides prices per million tokens by ten million",
     where: "Price table of the reference code; Table 1, HellaSwag, Llama 70B",
     printed: `${row.totalCostUsd[evalName]} USD for ${paperTestPrompts(evalName)} prompts`,
     computed: `at the list price ${Math.round(tokens)} tokens a prompt, at the code's ${
