@@ -10,6 +10,7 @@ import { type OutcomeTable, rowsOfEvals, selectPrompts } from "../outcomes/outco
 import { isSimulated, selectSimulated, simulateOutcomes } from "../outcomes/simulate_outcomes.ts";
 import { progressBar } from "../base/progress.ts";
 import { ablation } from "../experiments/ablation.ts";
+import { trustOfIntervals } from "../experiments/trust.ts";
 import { errataOfOutcomes, errataRows } from "../paper/errata/errata.ts";
 import { evaluationsOf, missingEvaluations } from "../experiments/evaluation_names.ts";
 import { latexOf } from "../reports/latex_of_run.ts";
@@ -58,7 +59,8 @@ export const REPRODUCE: Command = {
       default: "600",
     },
     whole: {
-      says: "also what takes long: the ablation, the MLP out of domain, and each subject and task of the outcomes as " +
+      says:
+        "also what takes long: the ablation, the trust in intervals, the MLP out of domain, and each subject and task of the outcomes as " +
         "a group of its own",
     },
     out: { value: "FOLDER", says: "where results go; without it results, with --json nowhere" },
@@ -140,6 +142,7 @@ async function runReproduce(
     const ablated = whole
       ? await withBars((onProgress) => ablation(outcomes, { seed, protocol, evalNames, ...places, onProgress }))
       : null;
+    const trust = whole ? await withBars((onProgress) => trustOfIntervals({ seed, onProgress })) : null;
     if (ablated !== null) onFigure("ablation", ablationFigure(ablated));
     sayRun(run, protocol, say);
     const ownErrata = errataOfOutcomes(outcomes, {
@@ -149,7 +152,7 @@ async function runReproduce(
       seed,
       maxTokens: encoder.maxTokens,
     });
-    const findings = { errata: [...errataRows(), ...ownErrata], ablation: ablated };
+    const findings = { errata: [...errataRows(), ...ownErrata], ablation: ablated, trust };
     const inputs = { outcomes: outcomes.source, encoder: encoder.name, settings: { seed, protocol, evalNames, whole } };
     const tables = tablesOfRun(run, findings, outcomes);
     const numbers = new Map([...tables].map(([name, table]) => [`tables/${name}.csv`, csvOf(table)]));

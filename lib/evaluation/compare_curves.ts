@@ -66,6 +66,30 @@ export function curvesComparedWith(
   second: SettingSample,
   options: ComparisonOptions,
 ): (first: SettingSample) => CurveComparison {
+  const differenceFrom = resampledDifferencesFrom(second, options);
+  return (first) => comparisonOf(differenceFrom(first));
+}
+
+/** The difference of two systems' AIQ on the prompts as they are and on each resample of them. */
+export interface ResampledDifference {
+  /** On the prompts as they are. */
+  readonly difference: number;
+  /** On each resample, in the order of the resamples: the same resamples for all systems of as many prompts. */
+  readonly resampled: Float64Array;
+  /** Standard deviation over the resamples. */
+  readonly standardError: number;
+}
+
+/**
+ * Differences of many systems from one, resample by resample: what intervals of one and of several comparisons are made of.
+ *
+ * @returns the difference of a first system from `second`
+ * @throws as {@linkcode compareCurves}
+ */
+export function resampledDifferencesFrom(
+  second: SettingSample,
+  options: ComparisonOptions,
+): (first: SettingSample) => ResampledDifference {
   const { nResamples } = options;
   if (!(nResamples >= 100)) {
     throw new RangeError(
@@ -81,15 +105,21 @@ export function curvesComparedWith(
       );
     }
     const ours = aiqsOfResamples(first, options);
-    const resampled = ours.resampled.map((aiq, r) => aiq - theirs.resampled[r]).sort();
+    const resampled = ours.resampled.map((aiq, r) => aiq - theirs.resampled[r]);
     const mean = resampled.reduce((sum, value) => sum + value, 0) / nResamples;
     const standardError = Math.sqrt(resampled.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (nResamples - 1));
-    return {
-      difference: ours.asTheyAre - theirs.asTheyAre,
-      interval: [quantileOfSorted(resampled, 0.025), quantileOfSorted(resampled, 0.975)],
-      standardError,
-      smallestVisible: VISIBLE_STANDARD_ERRORS * standardError,
-    };
+    return { difference: ours.asTheyAre - theirs.asTheyAre, resampled, standardError };
+  };
+}
+
+/** A difference with its own percentile interval at 95 %. */
+export function comparisonOf({ difference, resampled, standardError }: ResampledDifference): CurveComparison {
+  const sorted = resampled.toSorted();
+  return {
+    difference,
+    interval: [quantileOfSorted(sorted, 0.025), quantileOfSorted(sorted, 0.975)],
+    standardError,
+    smallestVisible: VISIBLE_STANDARD_ERRORS * standardError,
   };
 }
 

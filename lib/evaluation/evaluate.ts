@@ -5,11 +5,18 @@ import { oracle } from "../routers/oracle.ts";
 import type { EmbeddedOutcomes, LadderStep, QualityPredictions } from "../routers/router.ts";
 import { costRangeOf, measure, type MeasuredSetting, type Measurement } from "./_measure.ts";
 import { aiq, referenceCodeMaxCost } from "./aiq.ts";
-import { type CurveComparison, curvesComparedWith, type SettingSample } from "./compare_curves.ts";
+import {
+  comparisonOf,
+  type ComparisonOptions,
+  type CurveComparison,
+  resampledDifferencesFrom,
+  type SettingSample,
+} from "./compare_curves.ts";
 import type { EvaluationData } from "./evaluation_data.ts";
 import { shareOfModels } from "./policy.ts";
 import { type EvaluatedRouter, preparedRecipes, type RouterRecipe, type SystemRecipe } from "./recipe.ts";
 import { type Saving, savings } from "./savings.ts";
+import { type SimultaneousInterval, simultaneousIntervals } from "./simultaneous.ts";
 import { type Part, routerSystem, type System, type SystemSettings, zeroSystem } from "./systems.ts";
 
 export type { EvaluatedRouter, MeasuredSetting, Measurement, RouterRecipe, SystemRecipe };
@@ -39,6 +46,8 @@ export interface MeasuredSystem extends Measurement {
   readonly ownMaxCostUsd: number;
   /** Its AIQ (formula) against Zero's, with the interval; `null` for Zero itself. */
   readonly againstZero: CurveComparison | null;
+  /** The same gain with an interval that is corrected for all systems compared with Zero in this evaluation; `null` for Zero itself. */
+  readonly amongAll: SimultaneousInterval | null;
   /** How many times cheaper than the best single model it is at shares of that model's quality. */
   readonly savings: readonly Saving[];
 }
@@ -130,13 +139,13 @@ export async function evaluateRouters(
   const maxCostUsd = Math.max(...measured.map(({ ownMaxCostUsd }) => ownMaxCostUsd));
   const zero = measured[0];
   const best = oracle(data.test.outcomes);
-  const againstZero = curvesComparedWith(zero.sample, { costRangeUsd, nResamples, seed });
-  const judged = <S extends Measurement>(
-    system: S,
-  ): S & Pick<MeasuredSystem, "aiqFormula" | "againstZero" | "savings"> => ({
+  const reranks = all.filter(({ paysEveryCall = false }) => paysEveryCall)
+    .map((system) => ({ ...measure(system, chosenOn, measuredOn), notes: [], ladder: [] }));
+  const gains = gainsOver(zero, [...measured.slice(1), ...reranks], { costRangeUsd, nResamples, seed });
+  const judged = <S extends Measurement>(system: S): S & Judgement => ({
     ...system,
     aiqFormula: aiq(system.hull, { rule: "formula", costRangeUsd }),
-    againstZero: system.sample === zero.sample ? null : againstZero(system.sample),
+    ...gains.get(system.sample) ?? { againstZero: null, amongAll: null },
     savings: savings(system.hull, models, zero.hull),
   });
   return {
@@ -157,9 +166,25 @@ export async function evaluateRouters(
       ...judged(system),
       aiqReferenceCode: aiq(system.hull, { rule: "reference-code", maxCostUsd }),
     })),
-    reranks: all.filter(({ paysEveryCall = false }) => paysEveryCall)
-      .map((system) => judged({ ...measure(system, chosenOn, measuredOn), notes: [], ladder: [] })),
+    reranks: reranks.map(judged),
   };
+}
+
+/** What is said of a system beside others. */
+type Judgement = Pick<MeasuredSystem, "aiqFormula" | "againstZero" | "amongAll" | "savings">;
+
+/** The gains of all systems over Zero, each with its own interval and with one that holds for all of them together. */
+function gainsOver(
+  zero: Measurement,
+  others: readonly Measurement[],
+  options: ComparisonOptions,
+): ReadonlyMap<SettingSample, Pick<MeasuredSystem, "againstZero" | "amongAll">> {
+  const differenceFrom = resampledDifferencesFrom(zero.sample, options);
+  const differences = others.map(({ sample }) => differenceFrom(sample));
+  const amongAll = simultaneousIntervals(differences);
+  return new Map(
+    others.map(({ sample }, k) => [sample, { againstZero: comparisonOf(differences[k]), amongAll: amongAll[k] }]),
+  );
 }
 
 /** Zero and all that was passed, fitted. */

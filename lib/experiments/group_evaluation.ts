@@ -30,7 +30,7 @@ export type Seen = "everything" | "other groups" | "this group";
  * beside: those that have seen other prompts are not.
  */
 export interface GroupSystem
-  extends Omit<MeasuredSystem, "sample" | "againstZero" | "aiqReferenceCode" | "ownMaxCostUsd"> {
+  extends Omit<MeasuredSystem, "sample" | "againstZero" | "amongAll" | "aiqReferenceCode" | "ownMaxCostUsd"> {
   /** What it had seen before. */
   readonly seen: Seen;
   /**

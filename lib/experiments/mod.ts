@@ -9,6 +9,10 @@ export {
   SMALLER_GROUPS,
 } from "./group_evaluation.ts";
 export { type GainOverSplits, gainsOverSplits, type OverSplitsOptions } from "./over_splits.ts";
+export type { WorldSizes } from "./_trust_world.ts";
+export { trustOfIntervals, type TrustOptions, type TrustRow, trustTable } from "./trust.ts";
+export { type PairedCounts, pairedCounts } from "../evaluation/paired_counts.ts";
+export { type SimultaneousInterval, simultaneousIntervals } from "../evaluation/simultaneous.ts";
 export { negativeControl, type NegativeControlOptions } from "./negative_control.ts";
 export {
   BEST_ROUTER,

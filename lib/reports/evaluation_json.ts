@@ -25,9 +25,9 @@ function systemRecord(
   system: MeasuredSystem | MeasuredRerank,
   aiqReferenceCode: number | null,
 ): Record<string, unknown> {
-  const { name, family, notes, aiqFormula, againstZero, savings, settings, hull } = system;
+  const { name, family, notes, aiqFormula, againstZero, amongAll, savings, settings, hull } = system;
   return {
-    ...{ name, family, notes, aiqFormula, aiqReferenceCode, againstZero, savings },
+    ...{ name, family, notes, aiqFormula, aiqReferenceCode, againstZero, amongAll, savings },
     settings: settings.map(({ label, costUsd, quality, modelShares }, at) => ({
       ...{ label, costUsd, quality, onHull: hull.includes(settings[at]) },
       modelShares: modelShares === null ? null : [...modelShares],

@@ -76,7 +76,8 @@ type Draw = (name: string, caption: string) => string;
 const READING =
   `AIQ, formula: area under the hull over the range from the cheapest to the dearest model's mean cost. AIQ, reference code: the rule \
 behind every printed value of the paper. Over Zero: difference of the formula's AIQ, with a 95 % interval from 1,000 paired resamples of the \
-test prompts. Cheaper: cost of the best single model ÷ least cost for 95 % of its quality. Rerank calls several models and keeps the answer \
+test prompts. p, adjusted: chance that any of the systems compared shows so large a difference, in standard errors, where none differs from \
+Zero (max-t over the same resamples). Cheaper: cost of the best single model ÷ least cost for 95 % of its quality. Rerank calls several models and keeps the answer \
 with the highest reward, of noise σ.`;
 
 function sectionHtml({ id, title, body }: Section): string {

@@ -17,6 +17,7 @@ export function summaryOf({ evaluation, byOther }: NamedEvaluation): Table {
       "",
       "AIQ, formula",
       "over Zero [95 %]",
+      "p, adjusted",
       "AIQ, ref. code",
       "best quality",
       "cheaper at 95 %",
@@ -40,17 +41,23 @@ function gainOf(system: Pick<MeasuredSystem, "againstZero"> | undefined): string
 }
 
 function summaryRow(
-  { name, aiqFormula, aiqReferenceCode, againstZero, hull, savings }: ReturnType<typeof measuredOf>[number],
+  { name, aiqFormula, aiqReferenceCode, againstZero, amongAll, hull, savings }: ReturnType<typeof measuredOf>[number],
 ): (string | null)[] {
   const at95 = savings.find(({ qualityShare }) => qualityShare === 0.95)!.timesCheaper;
   return [
     name,
     aiqFormula.toFixed(4),
     againstZero === null ? null : intervalText(againstZero),
+    amongAll === null ? null : pValueText(amongAll.adjustedPValue),
     aiqReferenceCode?.toFixed(4) ?? null,
     hull[hull.length - 1].quality.toFixed(4),
     at95 === null ? null : `${at95.toFixed(at95 < 10 ? 1 : 0)}×`,
   ];
+}
+
+/** A p-value to three decimals. */
+function pValueText(pValue: number): string {
+  return pValue < 0.001 ? "< .001" : pValue.toFixed(3).replace(/^0/, "");
 }
 
 /** A difference with its interval, each with its sign and four decimals. */

@@ -5,6 +5,7 @@ import { PAPER_EVAL_NAMES } from "../../outcomes/paper_table.ts";
 import { oracle } from "../../routers/oracle.ts";
 import type { Ablation } from "../../experiments/ablation.ts";
 import { ablationTable } from "../../experiments/ablation_table.ts";
+import { type TrustRow, trustTable } from "../../experiments/trust.ts";
 import { differenceTable } from "./difference_table.ts";
 import type { ErratumRow } from "../errata/errata.ts";
 import { groupTable } from "./group_table.ts";
@@ -21,6 +22,8 @@ export interface RunFindings {
   readonly errata: readonly ErratumRow[];
   /** The ablation; `null` where it was not asked for. */
   readonly ablation: Ablation | null;
+  /** How far intervals can be trusted; `null` where it was not asked for. */
+  readonly trust: readonly TrustRow[] | null;
 }
 
 /** Points of an oracle's curve that are written: a curve has thousands. */
@@ -29,7 +32,7 @@ const ORACLE_POINTS = 50;
 /** The tables of a run, by file name without ending. */
 export function tablesOfRun(
   run: Reproduction,
-  { errata, ablation }: RunFindings,
+  { errata, ablation, trust }: RunFindings,
   outcomes: OutcomeTable,
 ): ReadonlyMap<string, Table> {
   const { evaluations, predictors, oracleCurves, optimism, groups } = run;
@@ -41,6 +44,7 @@ export function tablesOfRun(
     ...(groups.length === 0 ? [] : [["groups", groupTable(groups)] as const]),
     ...(optimism.length === 0 ? [] : [["optimism", tableOfRows(optimism)] as const]),
     ...(ablation === null ? [] : [["ablation", ablationTable(ablation)] as const]),
+    ...(trust === null ? [] : [["trust", trustTable(trust)] as const]),
     ["printed_vs_ours", differenceTable(run, outcomes)],
     ["printed_aiq", tableOfRows(printedAiqRows())],
     ["printed_error_rates", tableOfRows(printedErrorRateRows())],
