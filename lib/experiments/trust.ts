@@ -151,7 +151,7 @@ type Of = { readonly nFits: number; readonly nPrompts: number };
 function coverageRow(
   { gains, sets }: Sets,
   { system, k, ...of }: Of & { readonly system: string; readonly k: number },
-) {
+): TrustRow {
   const share = (happens: (set: DrawnSet) => boolean): number => sets.filter(happens).length / sets.length;
   return {
     ...rowOf("interval holds the true gain", sets.map(({ own, truth }) => holds(own[k], truth[k])), {
