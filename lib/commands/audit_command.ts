@@ -7,6 +7,7 @@ import type { OutcomeSource } from "../outcomes/outcome_table.ts";
 import { terminalStyle } from "../base/terminal.ts";
 import { escapeHtml } from "../base/words.ts";
 import { htmlPage } from "../reports/html_page.ts";
+import { tableOf } from "./known_tables.ts";
 import { filesOfTable, loadOptionsOf, TABLE_OPTIONS, TABLE_WORD } from "./table_options.ts";
 import { wrapped } from "../base/wrapped.ts";
 import { writeFolder } from "../base/write_folder.ts";
@@ -28,8 +29,8 @@ export const AUDIT: Command = {
   notes: `Exit code: 0; ${NOT_COMPARABLE} where something found makes a comparison of routers wrong; ` +
     "1 where the file cannot be read.",
   example: "mine.csv --columns quality=acc,model=system --out results/audit",
-  access: (input) => ({ read: filesOfTable(input), write: [], out: input.text("out") }),
-  run: (input, _folders, print) => runAudit(input, print),
+  access: (input, { raw }) => ({ read: filesOfTable(input, raw), write: [], out: input.text("out") }),
+  run: (input, { raw }, print) => runAudit(input, raw, print),
 };
 
 const HEADINGS: Readonly<Record<AuditSeverity, string>> = {
@@ -40,8 +41,8 @@ const HEADINGS: Readonly<Record<AuditSeverity, string>> = {
 const SEVERITIES: readonly AuditSeverity[] = ["wrong", "look", "note"];
 
 /** Loads a table and looks it over. Prompts with missing outcomes do not stop it, as they are among what it reports. */
-async function runAudit(input: CommandInput, say: (text: string) => void): Promise<number> {
-  const [file] = input.words;
+async function runAudit(input: CommandInput, raw: string, say: (text: string) => void): Promise<number> {
+  const { path: file, notes } = tableOf(input, raw);
   const out = input.text("out");
   const loadOptions = await loadOptionsOf(input);
   const maxTokens = numberOption(input, "max-tokens", {
@@ -49,12 +50,13 @@ async function runAudit(input: CommandInput, say: (text: string) => void): Promi
     holds: (value) => Number.isInteger(value) && value >= 3,
   });
   const { table, counts } = await loadWithCounts(file, { missing: "drop", ...loadOptions });
+  const source = { ...table.source, notes: [...notes, ...table.source.notes] };
   const { priceList } = loadOptions;
   const audit = auditOutcomes(table, { counts, maxTokens, ...(priceList === undefined ? {} : { priceList }) });
-  const json = JSON.stringify({ ...audit, source: table.source }, null, 2) + "\n";
-  say(input.isOn("json") ? json.trimEnd() : terminalPage(audit, table.source));
+  const json = JSON.stringify({ ...audit, source }, null, 2) + "\n";
+  say(input.isOn("json") ? json.trimEnd() : terminalPage(audit, source));
   if (out !== null) {
-    await writeFolder(out, new Map([["audit.html", auditPage(audit, table.source)], ["audit.json", json]]));
+    await writeFolder(out, new Map([["audit.html", auditPage(audit, source)], ["audit.json", json]]));
     if (!input.isOn("json")) say(`\nWrote audit.html and audit.json to ${out}.`);
   }
   return audit.isComparable ? 0 : NOT_COMPARABLE;

@@ -22,6 +22,8 @@ export interface Access {
   readonly out?: string | null;
   /** Hosts that are reached, instead of those of the command's permissions in deno.json. */
   readonly net?: readonly string[];
+  /** Programs that are started, instead of those of the command's permissions in deno.json. */
+  readonly run?: readonly string[];
 }
 
 /** A task of the command line. */

@@ -19,6 +19,8 @@ export interface WordSpec {
   readonly says: string;
   /** How often it may be given: once (default), at most once, or as often as one likes. */
   readonly times?: "once" | "at most once" | "any";
+  /** What a refusal advises where the word is missing; default the help. */
+  readonly remedy?: string;
 }
 
 /** What a command takes. */
@@ -99,8 +101,8 @@ export function readOptions(args: readonly string[], spec: CommandSpec): Command
   };
 }
 
-function refused(reason: string): TypeError {
-  return new TypeError(`Cannot read the options as ${reason}; see --help`);
+function refused(reason: string, remedy = "see --help"): TypeError {
+  return new TypeError(`Cannot read the options as ${reason}; ${remedy}`);
 }
 
 /** The value of an option's token; the empty text for a switch. */
@@ -136,7 +138,7 @@ function needWords(words: readonly string[], spec: WordSpec | undefined): void {
   if (spec === undefined) return;
   if (words.includes("")) throw refused(`${spec.name} must be named: one is empty`);
   if (words.length === 0 && (spec.times ?? "once") === "once") {
-    throw refused(`${spec.name} must be named: there is none`);
+    throw refused(`${spec.name} must be named: there is none`, spec.remedy);
   }
 }
 

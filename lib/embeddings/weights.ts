@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { suggestion } from "../base/suggestion.ts";
-import { type CommandResult, type CommandRunner, fetchFromPythonIndex, runCommand } from "./_python_index.ts";
+import { type CommandResult, type CommandRunner, runCommand } from "../base/python_index.ts";
+import { fetchFromPythonIndex } from "./_python_index.ts";
 import { fetchFromHub, type HubOptions, HUGGING_FACE } from "./_transformers.ts";
 
 export type { CommandResult, CommandRunner, HubOptions };

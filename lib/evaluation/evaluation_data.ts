@@ -1,6 +1,6 @@
 import { type Embeddings, selectEmbeddings } from "../embeddings/embeddings.ts";
 import { type OutcomeTable, rowsOfEvals, selectPrompts } from "../outcomes/outcome_table.ts";
-import { type PaperOrder, paperSplit, splitOutcomes } from "../outcomes/split_outcomes.ts";
+import { givenSplit, type PaperOrder, paperSplit, splitOutcomes } from "../outcomes/split_outcomes.ts";
 import type { EmbeddedOutcomes } from "../routers/router.ts";
 
 /** Outcomes and vectors cut into the parts of an evaluation. */
@@ -23,16 +23,23 @@ export const TRAIN_SHARE = 0.7, FIT_SHARE = 0.7;
 /**
  * Cuts outcomes and their vectors into the parts of an evaluation: 30 % test; of the rest 30 % validation. No prompt text is in two parts.
  *
- * @param options `seed`; `trainShare`: share of the prompts for fitting and validation together, default .7
+ * @param options `seed`; `trainShare`: share of the prompts for fitting and validation together, default .7; or `testIds`: ids of the prompts that the
+ * table's makers hold out for the test
  * @throws TypeError where rows differ; RangeError where a part would be empty
  */
 export function splitForEvaluation(
   outcomes: OutcomeTable,
   embeddings: Embeddings,
-  { seed, trainShare = TRAIN_SHARE }: { readonly seed: number; readonly trainShare?: number },
+  { seed, trainShare = TRAIN_SHARE, testIds }: {
+    readonly seed: number;
+    readonly trainShare?: number;
+    readonly testIds?: ReadonlySet<string>;
+  },
 ): EvaluationData {
   checkRows(outcomes, embeddings);
-  const { train, test, trainRows, testRows } = splitOutcomes(outcomes, { trainShare, seed });
+  const { train, test, trainRows, testRows } = testIds === undefined
+    ? splitOutcomes(outcomes, { trainShare, seed })
+    : givenSplit(outcomes, testIds);
   const inner = splitOutcomes(train, { trainShare: FIT_SHARE, seed });
   const trained = selectEmbeddings(embeddings, trainRows);
   return {

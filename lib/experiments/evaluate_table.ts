@@ -3,6 +3,8 @@ import type { Embeddings } from "../embeddings/embeddings.ts";
 import { evaluateRouters, type RouterRecipe } from "../evaluation/evaluate.ts";
 import { cascade } from "../evaluation/recipes.ts";
 import { type EvaluationData, rowsWhere, selectParts, splitForEvaluation } from "../evaluation/evaluation_data.ts";
+import { counted, isOrAre } from "../base/words.ts";
+import { givenSplit } from "../outcomes/split_outcomes.ts";
 import { evalNamesOf, modelMeans, type OutcomeTable } from "../outcomes/outcome_table.ts";
 import { PAPER_EVAL_NAMES } from "../outcomes/paper_table.ts";
 import type { EmbeddedOutcomes } from "../routers/router.ts";
@@ -20,8 +22,10 @@ export type RouterFamily = (typeof ROUTER_FAMILIES)[number];
 export interface EvaluateOptions {
   /** The families that run. */
   readonly families: readonly RouterFamily[];
-  /** Share of the prompts for training. */
+  /** Share of the prompts for training; without effect where `testIds` are given. */
   readonly trainShare: number;
+  /** Ids of the prompts that the table's makers hold out for the test; default: the split is by chance. */
+  readonly testIds?: ReadonlySet<string>;
   /** Seed of splits, networks and resamples. */
   readonly seed: number;
   /** Called before each evaluation. */
@@ -43,6 +47,7 @@ export interface EvaluatedTable {
   readonly encoder: string;
   readonly settings: {
     readonly seed: number;
+    readonly split: "chance" | "given";
     readonly trainShare: number;
     readonly routers: readonly string[];
     readonly evalNames: readonly string[] | null;
@@ -71,7 +76,7 @@ export async function evaluateTable(
   embeddings: Embeddings | null,
   options: EvaluateOptions,
 ): Promise<TableEvaluation> {
-  const { families, trainShare, seed, onProgress } = options;
+  const { families, trainShare, testIds, seed, onProgress } = options;
   needCosts(outcomes);
   const notes: string[] = [];
   if (embeddings === null && families.some((family) => family !== "cascade")) {
@@ -86,7 +91,8 @@ export async function evaluateTable(
         : "The cascade is left out: all qualities are equal",
     );
   }
-  const data = splitForEvaluation(outcomes, embeddings ?? noVectors(outcomes), { trainShare, seed });
+  const data = splitForEvaluation(outcomes, embeddings ?? noVectors(outcomes), { trainShare, testIds, seed });
+  if (testIds !== undefined) notes.push(...crossingNote(outcomes, testIds));
   const { groups, left } = groupsOf(data, outcomes);
   if (left.length > 0) notes.push(`Counted in all prompts together only: ${left.join(", ")}`);
   const evaluations: NamedEvaluation[] = [];
@@ -106,6 +112,15 @@ export async function evaluateTable(
   }
   onProgress?.({ done: groups.length, total: groups.length });
   return { evaluations, notes };
+}
+
+/** A given split may have a prompt on both sides. */
+function crossingNote(outcomes: OutcomeTable, testIds: ReadonlySet<string>): string[] {
+  const { nCrossing } = givenSplit(outcomes, testIds);
+  if (nCrossing === 0) return [];
+  return [
+    `${counted(nCrossing, "test prompt")} of the given split ${isOrAre(nCrossing)} among the training prompts too`,
+  ];
 }
 
 /** The routers of the families asked for: the paper's, and those whose settings are chosen. */

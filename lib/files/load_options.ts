@@ -16,6 +16,7 @@ import { fieldNames, type LoadColumns } from "./column_names.ts";
  * | `llmrouterbench` | the folder `results/bench`, or part of it | `priceList` for models without costs |
  * | `routerarena` | the folder `cached_results`; prediction files that are graded | `priceList` for models without costs |
  * | `sprout` | Parquet, or JSON Lines | `priceList` |
+ * | `paretobandit` | `val.jsonl`, `test_holdout.jsonl`, the folder of them | |
  *
  * What is known of each layout, and from where, stands in the file of its reader, `lib/files/benchmarks/_NAME.ts`.
  */
@@ -28,12 +29,13 @@ export type TableFormat =
   | "routereval"
   | "llmrouterbench"
   | "routerarena"
-  | "sprout";
+  | "sprout"
+  | "paretobandit";
 
 /** The names that {@linkcode TableFormat} tells of. */
 export const TABLE_FORMATS: readonly TableFormat[] = [
   ...["any", "routerbench", "routerbench-raw", "routellm", "embedllm"] as const,
-  ...["routereval", "llmrouterbench", "routerarena", "sprout"] as const,
+  ...["routereval", "llmrouterbench", "routerarena", "sprout", "paretobandit"] as const,
 ];
 
 /** How a table of outcomes is read. */

@@ -1,11 +1,13 @@
 import { basename } from "node:path";
 import { type FrameSource, readSource } from "./_read_source.ts";
-import { type FrameOutcomes, type LoadCounts, tableOfCells } from "./table_of_cells.ts";
+import { type LoadCounts, tableOfCells } from "./table_of_cells.ts";
 import type { Frame } from "./frame.ts";
 import { checkLoadOptions, type LoadOptions } from "./load_options.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 import { RELEASED_FILES } from "./released/released_files.ts";
-import { outcomesOfFrame } from "./outcomes_of_frame.ts";
+import { outcomesOfFrame, type OutcomesOfParts } from "./outcomes_of_frame.ts";
+import { heldOutPrompts } from "./_held_out.ts";
+import { citationOf } from "./released/packaged_outcomes.ts";
 
 /** SHA-256 of the released files, by which they are known. */
 const RELEASED_SHA256: ReadonlySet<string | null> = new Set(RELEASED_FILES.map(({ sha256 }) => sha256));
@@ -16,6 +18,12 @@ export interface LoadedOutcomes {
   readonly table: OutcomeTable;
   /** What the table itself can no longer show. */
   readonly counts: LoadCounts;
+  /**
+   * Ids of the prompts that the source's own files hold out for the test.
+   *
+   * @throws TypeError where its files are not parted so
+   */
+  readonly heldOut: () => ReadonlySet<string>;
 }
 
 /**
@@ -29,7 +37,7 @@ export interface LoadedOutcomes {
  * cost, or token counts with a `priceList`. Columns are found by the usual names (`prompt`, `query`, `question`; `score`, `performance`, `correct`;
  * …), or are named in `columns`.
  *
- * *Benchmarks*: the files of RouteLLM, EmbedLLM, RouterEval, LLMRouterBench, RouterArena and SPROUT, known by their columns or named by `format`
+ * *Benchmarks*: the files of RouteLLM, EmbedLLM, RouterEval, LLMRouterBench, RouterArena, SPROUT and ParetoBandit, known by their columns or named by `format`
  * ({@linkcode TableFormat}). Costs that a benchmark lacks come from `priceList` or `responseCostUsd`.
  *
  * Rows of one prompt are merged, missing cells handled as `missing` says, never taken for zero; `source.notes` says what was done.
@@ -58,7 +66,7 @@ export async function loadOutcomes(path: string, options: LoadOptions = {}): Pro
 export async function loadWithCounts(path: string, options: LoadOptions = {}): Promise<LoadedOutcomes> {
   checkLoadOptions(options);
   try {
-    const take = (frame: Frame, { format, parts }: FrameSource): FrameOutcomes =>
+    const take = (frame: Frame, { format, parts }: FrameSource): OutcomesOfParts =>
       outcomesOfFrame(frame, { parts, fileFormat: format, options });
     const { taken, format, sha256 } = await readSource(path, take, options);
     const source = {
@@ -66,7 +74,11 @@ export async function loadWithCounts(path: string, options: LoadOptions = {}): P
       name: basename(path),
       sha256,
     };
-    return tableOfCells(taken, source, { missing: options.missing ?? (format === "pickle" ? "drop" : "error") });
+    const citation = citationOf(sha256);
+    const outcomes = citation === null ? taken : { ...taken, notes: [citation, ...(taken.notes ?? [])] };
+    const missing = options.missing ?? (format === "pickle" ? "drop" : "error");
+    const { table, counts } = tableOfCells(outcomes, source, { missing });
+    return { table, counts, heldOut: () => heldOutPrompts(taken, source.name) };
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
     if (!cause.message.startsWith("Cannot ")) cause.message = `Cannot load "${path}" as ${cause.message}`;

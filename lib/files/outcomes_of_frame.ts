@@ -1,5 +1,5 @@
 import { benchmarkLayout } from "./benchmarks/benchmark_formats.ts";
-import { type BenchmarkLayout, type FormatContext, nameFileOfRow } from "./benchmarks/layout.ts";
+import { type BenchmarkLayout, type FormatContext, type FramePart, nameFileOfRow } from "./benchmarks/layout.ts";
 import { CONVENTIONS, findColumn, found, modelsOfWide } from "./column_names.ts";
 import type { Frame } from "./frame.ts";
 import type { LoadOptions } from "./load_options.ts";
@@ -7,18 +7,24 @@ import { outcomesOfLong } from "./long_layout.ts";
 import type { FrameOutcomes, LayoutOptions } from "./table_of_cells.ts";
 import { outcomesOfWide } from "./wide_layout.ts";
 
+/** The outcomes of a frame, and the files that its rows stand in. */
+export interface OutcomesOfParts extends FrameOutcomes {
+  /** The files, in the order of the rows. */
+  readonly parts: readonly FramePart[];
+}
+
 /**
  * The outcomes of a frame: of a benchmark, or of a table whose columns have the usual names or those of the options.
  *
  * @throws TypeError, RangeError as `loadOutcomes`; their messages are still without the file's name
  */
-export function outcomesOfFrame(frame: Frame, context: FormatContext): FrameOutcomes {
+export function outcomesOfFrame(frame: Frame, context: FormatContext): OutcomesOfParts {
   let { parts } = context;
   try {
     const benchmark = benchmarkLayout(frame, context);
-    if (benchmark === null) return readLayout(frame, withDefaults(context.options));
+    if (benchmark === null) return { ...readLayout(frame, withDefaults(context.options)), parts };
     parts = benchmark.parts ?? parts;
-    return readBenchmark(benchmark, context.options);
+    return { ...readBenchmark(benchmark, context.options), parts };
   } catch (cause) {
     if (cause instanceof Error) nameFileOfRow(cause, parts);
     throw cause;

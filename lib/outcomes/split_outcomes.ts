@@ -59,6 +59,15 @@ export function splitOutcomes(
 }
 
 /**
+ * Splits a table where its makers split it: the prompts in `testIds` are for the test, the others for training.
+ *
+ * @throws RangeError where a side is left without prompts
+ */
+export function givenSplit(table: OutcomeTable, testIds: ReadonlySet<string>): OutcomeSplit {
+  return cut(table, [...table.promptIds.keys()].filter((row) => !testIds.has(table.promptIds[row])));
+}
+
+/**
  * Which order of the ids the paper's split cuts.
  *
  * - `shuffled`: numpy's legacy generator with seed 42, as in the reference code.

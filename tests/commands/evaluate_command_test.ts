@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { readOptions } from "../../lib/commands/command_options.ts";
+import { EVALUATE } from "../../lib/commands/evaluate_command.ts";
+import { pathsOfTable, tableOf } from "../../lib/commands/known_tables.ts";
 import { inFolder } from "../files/_files.ts";
 import { filesBelow, madeTable, runTask } from "./_run_task.ts";
 
@@ -214,3 +217,48 @@ for (const [name, contents, args, message] of BAD) {
       assert.equal(err.trimEnd().split("\n").filter((line) => !line.startsWith("Drawing figures")).length, 1, err);
     }));
 }
+
+Deno.test("evaluate without a file, or with a data set that is not there, says what can be had", async () => {
+  const none = await runTask("evaluate");
+  assert.equal(none.code, 1);
+  assert.match(
+    none.err,
+    /FILE must be named: there is none; name a file or folder of yours, or a data set: paretobandit, /,
+  );
+  const both = await runTask("evaluate", "x.csv", "--split", "given", "--train-share", "0.5");
+  assert.match(both.err, /--train-share must not stand beside --split given/);
+});
+
+Deno.test("a name is a data set that was fetched, unless a file has that name", () =>
+  inFolder(async (folder) => {
+    const input = readOptions(["paretobandit"], EVALUATE);
+    assert.throws(
+      () => tableOf(input, folder),
+      /^Error: Cannot load the data set "paretobandit" as it must be in data\/raw: it is not; fetch it by deno task data paretobandit$/,
+    );
+    await Deno.mkdir(`${folder}/paretobandit`);
+    assert.deepEqual(tableOf(input, folder), { path: `${folder}/paretobandit`, notes: [] });
+    assert.deepEqual(pathsOfTable(input, folder), ["paretobandit", `${folder}/paretobandit`]);
+    const before = Deno.cwd();
+    Deno.chdir(folder);
+    try {
+      const { path, notes } = tableOf(input, "/nowhere");
+      assert.deepEqual([path, notes.length], ["paretobandit", 1]);
+    } finally {
+      Deno.chdir(before);
+    }
+    assert.deepEqual(tableOf(readOptions(["mine.csv"], EVALUATE), folder), { path: "mine.csv", notes: [] });
+  }));
+
+Deno.test("evaluate --split given measures on the files that are named test", () =>
+  inFolder(async (folder) => {
+    const lines = madeTable(480).trimEnd().split("\n");
+    await Deno.mkdir(`${folder}/mine`);
+    await Deno.writeTextFile(`${folder}/mine/train.jsonl`, lines.slice(0, 900).join("\n"));
+    await Deno.writeTextFile(`${folder}/mine/test.jsonl`, lines.slice(900).join("\n"));
+    const args = ["--json", "--encoder", "lexical", "--routers", "linear", "--split", "given"];
+    const { code, out, err } = await runTask("evaluate", `${folder}/mine`, ...args);
+    assert.equal(code, 0, err);
+    const { settings, evaluations: [all] } = JSON.parse(out);
+    assert.deepEqual([settings.split, settings.trainShare, all.nPrompts.test], ["given", 0.625, 180]);
+  }));

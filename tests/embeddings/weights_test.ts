@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { zipSync } from "fflate";
 import type { HubOptions } from "../../lib/embeddings/weights.ts";
-import { type CommandRunner, fetchFromPythonIndex, type WheelEntry } from "../../lib/embeddings/_python_index.ts";
+import type { CommandRunner, WheelEntry } from "../../lib/base/python_index.ts";
+import { fetchFromPythonIndex } from "../../lib/embeddings/_python_index.ts";
 import { findWeights, hubIdOf, WEIGHTS_FILES, weightsNotFound } from "../../lib/embeddings/weights.ts";
 import { inNewFolder, pathsBelow, toyFiles, writeToyWeights } from "./_toy_weights.ts";
 

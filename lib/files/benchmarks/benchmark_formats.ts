@@ -1,5 +1,6 @@
 import { EMBEDLLM } from "./_embedllm.ts";
 import { LLMROUTERBENCH } from "./_llmrouterbench.ts";
+import { PARETOBANDIT } from "./_paretobandit.ts";
 import { ROUTELLM } from "./_routellm.ts";
 import { ROUTERARENA } from "./_routerarena.ts";
 import { ROUTERBENCH, ROUTERBENCH_RAW } from "./_routerbench.ts";
@@ -11,7 +12,7 @@ import type { Frame } from "../frame.ts";
 /** The formats, in the order in which their columns are looked for. */
 const FORMATS: readonly BenchmarkFormat[] = [
   ...[ROUTEREVAL, LLMROUTERBENCH, ROUTERARENA, SPROUT, EMBEDLLM, ROUTELLM],
-  ...[ROUTERBENCH, ROUTERBENCH_RAW],
+  ...[PARETOBANDIT, ROUTERBENCH, ROUTERBENCH_RAW],
 ];
 
 /**
