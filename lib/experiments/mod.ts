@@ -36,3 +36,20 @@ export {
   type VectorPlaces,
 } from "./ablation.ts";
 export { ablationTable } from "./ablation_table.ts";
+export { loadLoggedOutcomes, type LoggedLoadOptions } from "../files/load_logged.ts";
+export { type LoggedOutcomes, loggedOutcomes, type LoggedPredictions } from "../outcomes/logged_outcomes.ts";
+export {
+  evaluatePolicy,
+  loggedMeans,
+  type OffPolicyEvaluation,
+  type OffPolicyOptions,
+  type PolicyEstimate,
+  type PolicyMeans,
+} from "../evaluation/off_policy.ts";
+export {
+  type PolicySupport,
+  policySupport,
+  type PropensityConflict,
+  propensityConflicts,
+} from "../evaluation/policy_support.ts";
+export { constantPolicy, loggingPolicy, routerPolicy, type TargetPolicy } from "../evaluation/target_policy.ts";

@@ -1,0 +1,124 @@
+import { counted, isOrAre } from "../base/words.ts";
+import { type LoggedOutcomes, loggedOutcomes, type LoggedPredictions } from "../outcomes/logged_outcomes.ts";
+import type { OutcomeSource } from "../outcomes/outcome_table.ts";
+
+/** A choice that was made and what came of it, as it stands in a file. */
+export interface LoggedChoice {
+  readonly requestId: string;
+  /** Equal for equal prompts. */
+  readonly promptId: string;
+  /** `null` where the text was not logged. */
+  readonly prompt: string | null;
+  readonly model: string;
+  /** `NaN` where nobody told. */
+  readonly quality: number;
+  /** `NaN` where there was no answer. */
+  readonly costUsd: number;
+  readonly propensity: number;
+  /** What is known of all models; `null` where only the choice is. */
+  readonly offer: Offer | null;
+}
+
+/** What a router knew of the models, in their order. */
+export interface Offer {
+  readonly models: readonly string[];
+  readonly propensities: readonly number[];
+  /** `null` where they were not logged. */
+  readonly predictedQuality: readonly number[] | null;
+  readonly predictedCostUsd: readonly number[] | null;
+}
+
+/** What a reader found. */
+export interface FoundChoices {
+  readonly choices: readonly LoggedChoice[];
+  /** What was done on the way, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * The log of some choices. Choices whose quality or cost is not known are left out, and counted in `source.notes`.
+ *
+ * @throws RangeError where none is left; as {@linkcode loggedOutcomes}
+ */
+export function logOfChoices(
+  { choices, notes }: FoundChoices,
+  source: Omit<OutcomeSource, "notes">,
+): LoggedOutcomes {
+  const kept = choices.filter(({ quality, costUsd }) => !Number.isNaN(quality) && !Number.isNaN(costUsd));
+  const said = [...notes, ...leftOutNotes(choices)];
+  if (kept.length === 0) {
+    throw new RangeError(
+      `a choice must remain whose quality and cost are known: of ${counted(choices.length, "choice")} none is; ${
+        choices.length === 0
+          ? "log requests that the router decides on"
+          : "log feedback, lines of request_id and quality"
+      }`,
+    );
+  }
+  const models = [...new Set(kept.flatMap(({ model, offer }) => offer === null ? [model] : offer.models))];
+  const propensities = kept.every(({ offer }) => offer !== null)
+    ? matrixOf(kept, models, (offer) => offer.propensities)
+    : null;
+  const prompts = kept.flatMap(({ prompt }) => prompt ?? []);
+  if (prompts.length > 0 && prompts.length < kept.length) {
+    said.push(
+      `${counted(kept.length - prompts.length, "request")} of ${kept.length.toLocaleString("en-US")} ${
+        isOrAre(kept.length - prompts.length)
+      } without a text: no text is used`,
+    );
+  }
+  return loggedOutcomes({
+    models,
+    requestIds: kept.map(({ requestId }) => requestId),
+    promptIds: kept.map(({ promptId }) => promptId),
+    prompts: prompts.length === kept.length ? prompts : null,
+    chosen: Int32Array.from(kept, ({ model }) => models.indexOf(model)),
+    quality: Float64Array.from(kept, ({ quality }) => quality),
+    costUsd: Float64Array.from(kept, ({ costUsd }) => costUsd),
+    propensity: Float64Array.from(kept, ({ propensity }) => propensity),
+    propensities,
+    predictions: predictionsOf(kept, models),
+    source: { ...source, notes: said },
+  });
+}
+
+function leftOutNotes(choices: readonly LoggedChoice[]): string[] {
+  const total = choices.length.toLocaleString("en-US");
+  const nWithout = choices.filter(({ costUsd }) => Number.isNaN(costUsd)).length;
+  const nUntold = choices.filter(({ quality, costUsd }) => Number.isNaN(quality) && !Number.isNaN(costUsd)).length;
+  return [
+    ...(nWithout === 0 ? [] : [`${counted(nWithout, "choice")} of ${total} left out: the cost is not known`]),
+    ...(nUntold === 0 ? [] : [
+      `${
+        counted(nUntold, "choice")
+      } of ${total} left out: nobody told the quality. Estimates are right if that does not depend on the model or the quality`,
+    ]),
+  ];
+}
+
+/** A number of every model in every request; 0 for models that were not on offer. */
+function matrixOf(
+  choices: readonly LoggedChoice[],
+  models: readonly string[],
+  numbersOf: (offer: Offer) => readonly number[],
+): Float64Array {
+  const values = new Float64Array(choices.length * models.length);
+  const columnOf = new Map(models.map((model, j) => [model, j]));
+  choices.forEach(({ offer }, i) => {
+    const numbers = numbersOf(offer!);
+    offer!.models.forEach((model, at) => values[i * models.length + columnOf.get(model)!] = numbers[at]);
+  });
+  return values;
+}
+
+/** Predictions are kept where every request has them for every model. */
+function predictionsOf(choices: readonly LoggedChoice[], models: readonly string[]): LoggedPredictions | null {
+  const isWhole = choices.every(({ offer }) =>
+    offer?.models.length === models.length && offer.predictedQuality !== null && offer.predictedCostUsd !== null
+  );
+  if (!isWhole) return null;
+  return {
+    quality: matrixOf(choices, models, (offer) => offer.predictedQuality!),
+    costUsd: matrixOf(choices, models, (offer) => offer.predictedCostUsd!),
+  };
+}
