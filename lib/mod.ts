@@ -84,6 +84,16 @@ export {
   type CurveComparison,
   type SettingSample,
 } from "./evaluation/compare_curves.ts";
+export { type Goal, recommend, type Recommendation, type RecommendOptions } from "./evaluation/recommend.ts";
+export { saveRouter, type SaveRouterOptions } from "./evaluation/save_router.ts";
+export {
+  type LoadedRouter,
+  loadRouter,
+  type RouterProvenance,
+  type SavedEncoder,
+  type SavedSetting,
+} from "./evaluation/router_file.ts";
+export type { RouterState } from "./routers/router_state.ts";
 export type { RouterBounds } from "./evaluation/bounds.ts";
 export {
   type EvaluationData,
@@ -100,7 +110,6 @@ export {
   predictorQuality,
 } from "./evaluation/predictor_quality.ts";
 export type { BandPoint } from "./evaluation/curve_band.ts";
-export { oracleCurve } from "./evaluation/oracle_curve.ts";
 export {
   type EvaluatedRouter,
   evaluateRouters,

@@ -17,7 +17,8 @@ import { type SweepPoint, sweepWillingnessToPay } from "./policy.ts";
  *
  * @example
  * ```ts
- * import { oracle, oracleCurve, simulateOutcomes } from "routerbench";
+ * import { oracle, simulateOutcomes } from "routerbench";
+ * import { oracleCurve } from "./oracle_curve.ts";
  * import assert from "node:assert/strict";
  *
  * const table = simulateOutcomes({ nPromptsPerEval: 20, seed: 1 });

@@ -3,6 +3,7 @@ import { sha256OfBytes } from "../base/sha256.ts";
 import { rebuildRouter } from "../routers/rebuild_router.ts";
 import type { QualityPredictions, Router } from "../routers/router.ts";
 import type { RouterState } from "../routers/router_state.ts";
+import { textWithout } from "../outcomes/texts_to_read.ts";
 import { readRouterState } from "./_router_state_fields.ts";
 import { chooseModels } from "./policy.ts";
 
@@ -29,8 +30,8 @@ export interface SavedEncoder {
   readonly opensAs: string;
   /** Word pieces read of a text; `null` where the whole text is read. */
   readonly maxTokens: number | null;
-  /** What of a prompt it is given: the text as it stood in the outcomes. */
-  readonly reads: "prompt";
+  /** Beginnings that are left out of a prompt, as many training prompts shared them; none where whole prompts are read. */
+  readonly leftOut: readonly string[];
 }
 
 /** Where a saved router comes from. */
@@ -75,6 +76,8 @@ export interface LoadedRouter extends Omit<RouterFile, "recommended"> {
   readonly recommended: SavedSetting;
   /** Predicts quality and cost of every model on every prompt: bit for bit what the saved router predicts. */
   readonly predict: Router["predict"];
+  /** What the encoder is given of prompts: without the beginnings that are left out. */
+  textsToRead(prompts: readonly string[]): string[];
   /** Index of the model that each prompt goes to, `[n]`: {@linkcode chooseModels} by the exact rules. */
   choose(predictions: QualityPredictions, willingnessToPay: number): Int32Array;
 }
@@ -119,6 +122,7 @@ export function loadRouter(text: string): LoadedRouter {
     reason: router.text("reason"),
     provenance: readProvenance(router.object("provenance")),
     predict,
+    textsToRead: (prompts) => prompts.map((prompt) => textWithout(prompt, encoder?.leftOut ?? [])),
     choose: (predictions, willingnessToPay) => chooseModels(predictions, willingnessToPay),
   };
 }
@@ -165,7 +169,7 @@ function readEncoder(fields: PlainFields): SavedEncoder {
   return {
     opensAs: fields.text("opensAs"),
     maxTokens: fields.maybe("maxTokens", () => fields.wholeNumber("maxTokens", { least: 1 })),
-    reads: fields.oneOf("reads", ["prompt"]),
+    leftOut: fields.texts("leftOut"),
   };
 }
 

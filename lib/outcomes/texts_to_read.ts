@@ -7,6 +7,8 @@ export interface TextsToRead {
   readonly texts: readonly string[];
   /** What was left out of them, a sentence for each evaluation; empty where nothing was. */
   readonly notes: readonly string[];
+  /** The beginnings that were left out. */
+  readonly leftOut: readonly string[];
 }
 
 /**
@@ -25,7 +27,7 @@ export interface TextsToRead {
  * import assert from "node:assert/strict";
  *
  * const outcomes = simulateOutcomes({ nPromptsPerEval: 10, seed: 1 }); // no examples before the questions
- * assert.deepEqual(textsToRead(outcomes), { texts: outcomes.prompts, notes: [] });
+ * assert.deepEqual(textsToRead(outcomes), { texts: outcomes.prompts, notes: [], leftOut: [] });
  * ```
  */
 export function textsToRead(
@@ -33,14 +35,16 @@ export function textsToRead(
   { whole = false }: { readonly whole?: boolean } = {},
 ): TextsToRead {
   const { texts, nRemoved, prefixes } = lastQuestions(outcomes);
-  if (whole) return { texts: (outcomes.prompts ?? []).map(readPromptText), notes: [] };
+  if (whole) return { texts: (outcomes.prompts ?? []).map(readPromptText), notes: [], leftOut: [] };
   const notes: string[] = [];
+  const leftOut: string[] = [];
   for (const [evalName, prefix] of prefixes) {
     const nCut = nRemoved.reduce(
       (count, removed, i) => count + Number(removed > 0 && outcomes.evalNames[i] === evalName),
       0,
     );
     if (nCut === 0) continue;
+    if (!leftOut.includes(prefix)) leftOut.push(prefix);
     const nPrompts = outcomes.evalNames.filter((name) => name === evalName).length;
     notes.push(
       `The first ${
@@ -48,5 +52,26 @@ export function textsToRead(
       } characters of ${nCut} of ${nPrompts} prompts of ${evalName} are the same and are not read`,
     );
   }
-  return { texts, notes };
+  return { texts, notes, leftOut };
+}
+
+/**
+ * What an encoder is given of a prompt whose evaluation is not known: its text without the longest of some beginnings. A prompt that is nothing
+ * else stays whole, as in {@linkcode textsToRead}.
+ *
+ * @example
+ * ```ts
+ * import { textWithout } from "./texts_to_read.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(textWithout("Is grass green? Yes. Is snow white?", ["Is grass green? Yes. "]), "Is snow white?");
+ * ```
+ */
+export function textWithout(prompt: string, beginnings: readonly string[]): string {
+  const text = readPromptText(prompt);
+  const length = beginnings.reduce((longest, beginning) => {
+    const isCut = text.startsWith(beginning) && text.slice(beginning.length).trim() !== "";
+    return isCut ? Math.max(longest, beginning.length) : longest;
+  }, 0);
+  return text.slice(length);
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import denoJson from "../../deno.json" with { type: "text" };
+import { PROGRAM } from "../base/program.ts";
 import type { OutcomeSource } from "../outcomes/outcome_table.ts";
 import type { FolderContents } from "../base/write_folder.ts";
 
@@ -28,7 +29,7 @@ export function manifestOf(
 ): Manifest {
   const tables = [...files].filter(([path]) => path.endsWith(".csv")).map(([, contents]) => contents);
   return {
-    program: `RouterBench for Deno ${denoJson.match(/"version": "(.+?)"/)![1]}`,
+    program: PROGRAM,
     outcomes,
     encoder,
     settings,

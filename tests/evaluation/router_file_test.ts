@@ -23,7 +23,7 @@ const train = { outcomes, embeddings };
 function fileOf(router: Router): RouterFile {
   return {
     state: router.state!,
-    encoder: router.state!.reads === null ? null : { opensAs: "lexical", maxTokens: null, reads: "prompt" },
+    encoder: router.state!.reads === null ? null : { opensAs: "lexical", maxTokens: null, leftOut: ["Question: "] },
     settings: [0, 1e-3, Infinity].map((willingnessToPay) => ({
       promises: willingnessToPay === Infinity ? ["95"] : [],
       willingnessToPay,

@@ -20,9 +20,9 @@ Deno.test("textsToRead() leaves out what the prompts of an evaluation share, and
 Deno.test("textsToRead() gives whole prompts where that is asked, and where nothing is shared", () => {
   const prompts = ["red", "green", "blue", "black", "brown", "white"].map((color) => `${EXAMPLES}Is it ${color}?`);
   const shared = table(prompts, prompts.map(() => "colors"));
-  assert.deepEqual(textsToRead(shared, { whole: true }), { texts: prompts, notes: [] });
+  assert.deepEqual(textsToRead(shared, { whole: true }), { texts: prompts, notes: [], leftOut: [] });
   const apart = table(["Add 1 and 2", "Name a bird"], ["sums", "birds"]);
-  assert.deepEqual(textsToRead(apart), { texts: ["Add 1 and 2", "Name a bird"], notes: [] });
+  assert.deepEqual(textsToRead(apart), { texts: ["Add 1 and 2", "Name a bird"], notes: [], leftOut: [] });
 });
 
 Deno.test("textsToRead() refuses a table without texts", () => {
