@@ -19,6 +19,7 @@ export const TABLE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     says: `the file's layout, where its columns do not tell it: ${TABLE_FORMATS.join(", ")}; any is none of them`,
   },
   "pool": { value: "NAME", says: "the group of models of a RouterEval file: hard/10/strong_to_weak" },
+  "filter": { value: "NAME", says: "the filter of lm-evaluation-harness that counts: strict-match" },
   "columns": {
     value: "FIELD=COLUMN,…",
     says: `which column holds which field: ${fieldNames().join(", ")}`,
@@ -30,7 +31,8 @@ export const TABLE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   "repeats": { value: "NAME", says: "several outcomes of a model on a prompt: error (default) or mean" },
   "prices": {
     value: "FILE",
-    says: 'JSON, USD per million tokens: {"MODEL": {"prompt": 1, "completion": 2}, …}',
+    says: 'JSON, USD per million tokens: {"MODEL": {"prompt": 1, "completion": 2}, …}; or LiteLLM\'s ' +
+      "model_prices_and_context_window.json",
   },
   "response-costs": { value: "FILE", says: 'JSON, USD of one response: {"MODEL": 0.001, …}' },
   "quality-range": { value: "LOW,HIGH", says: "the scale of the file's qualities; without it 0,1" },
@@ -56,6 +58,7 @@ export async function loadOptionsOf(input: CommandInput): Promise<LoadOptions> {
   });
   const format = choiceOption(input, "format", TABLE_FORMATS);
   const pool = input.text("pool");
+  const filter = input.text("filter");
   const missing = choiceOption(input, "missing", ["error", "drop"]);
   const repeats = choiceOption(input, "repeats", ["error", "mean"]);
   const range = listOption(input, "quality-range");
@@ -70,15 +73,38 @@ export async function loadOptionsOf(input: CommandInput): Promise<LoadOptions> {
   return {
     ...(format === null ? {} : { format }),
     ...(pool === null ? {} : { pool }),
+    ...(filter === null ? {} : { filter }),
     ...(columns === undefined ? {} : { columns: Object.fromEntries(columns) as LoadColumns }),
     ...(missing === null ? {} : { missing }),
     ...(repeats === null ? {} : { repeats }),
     ...(numbers === undefined ? {} : { qualityRange: [numbers[0], numbers[1]] as const }),
-    ...(prices === null
-      ? {}
-      : { priceList: await readJson(prices, isPriceList, '{"MODEL": {"prompt": USD, "completion": USD}}') }),
+    ...(prices === null ? {} : { priceList: await readPrices(prices) }),
     ...(responseCosts === null ? {} : { responseCostUsd: await readJson(responseCosts, isCosts, '{"MODEL": USD}') }),
   };
+}
+
+/** A list of prices: ours, or LiteLLM's, whose prices are per token; its entries without prices of tokens (images, audio) are passed over. */
+async function readPrices(path: string): Promise<PriceList> {
+  const form = '{"MODEL": {"prompt": USD, "completion": USD}}';
+  const prices = await readJson(path, isAnyPriceList, form);
+  if (isPriceList(prices)) return prices;
+  return Object.fromEntries(
+    Object.entries(prices).flatMap(([model, { input_cost_per_token: input, output_cost_per_token: output }]) =>
+      typeof input === "number" && typeof output === "number"
+        ? [[model, { prompt: 1e6 * input, completion: 1e6 * output }]]
+        : []
+    ),
+  );
+}
+
+function isAnyPriceList(value: unknown): value is PriceList | Record<string, Record<string, unknown>> {
+  return isPriceList(value) || isLiteLlm(value);
+}
+
+/** LiteLLM's list of models. **Source**: `model_prices_and_context_window.json` of BerriAI/litellm. */
+function isLiteLlm(value: unknown): value is Record<string, Record<string, unknown>> {
+  return isRecord(value) && Object.values(value).every(isRecord) &&
+    Object.values(value).some((entry) => typeof (entry as Record<string, unknown>).input_cost_per_token === "number");
 }
 
 async function readJson<T>(path: string, isRight: (value: unknown) => value is T, form: string): Promise<T> {

@@ -17,6 +17,7 @@ import { fieldNames, type LoadColumns } from "./column_names.ts";
  * | `routerarena` | the folder `cached_results`; prediction files that are graded | `priceList` for models without costs |
  * | `sprout` | Parquet, or JSON Lines | `priceList` |
  * | `paretobandit` | `val.jsonl`, `test_holdout.jsonl`, the folder of them | |
+ * | `lm-eval` | a folder of lm-evaluation-harness: `MODEL/samples_TASK_TIME.jsonl` | `responseCostUsd` |
  *
  * What is known of each layout, and from where, stands in the file of its reader, `lib/files/benchmarks/_NAME.ts`.
  */
@@ -30,12 +31,13 @@ export type TableFormat =
   | "llmrouterbench"
   | "routerarena"
   | "sprout"
-  | "paretobandit";
+  | "paretobandit"
+  | "lm-eval";
 
 /** The names that {@linkcode TableFormat} tells of. */
 export const TABLE_FORMATS: readonly TableFormat[] = [
   ...["any", "routerbench", "routerbench-raw", "routellm", "embedllm"] as const,
-  ...["routereval", "llmrouterbench", "routerarena", "sprout", "paretobandit"] as const,
+  ...["routereval", "llmrouterbench", "routerarena", "sprout", "paretobandit", "lm-eval"] as const,
 ];
 
 /** How a table of outcomes is read. */
@@ -44,6 +46,8 @@ export interface LoadOptions {
   readonly format?: TableFormat;
   /** Which of a RouterEval file's groups of models is loaded: `"hard/10/strong_to_weak"`. */
   readonly pool?: string;
+  /** Which filter of lm-evaluation-harness counts, where its samples have several: `"strict-match"`. */
+  readonly filter?: string;
   /** Names of columns, where the conventions do not find them: `{ quality: "acc", model: "system" }`. */
   readonly columns?: LoadColumns;
   /**
@@ -61,7 +65,17 @@ export interface LoadOptions {
   readonly qualityRange?: readonly [low: number, high: number];
 }
 
-const KNOWN = ["format", "pool", "columns", "missing", "repeats", "priceList", "responseCostUsd", "qualityRange"];
+const KNOWN = [
+  "format",
+  "pool",
+  "filter",
+  "columns",
+  "missing",
+  "repeats",
+  "priceList",
+  "responseCostUsd",
+  "qualityRange",
+];
 
 /**
  * Checks options that came from outside the type system: unknown ones throw.

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readOptions } from "../../lib/commands/command_options.ts";
 import { EVALUATE } from "../../lib/commands/evaluate_command.ts";
 import { pathsOfTable, tableOf } from "../../lib/commands/known_tables.ts";
+import { loadOptionsOf } from "../../lib/commands/table_options.ts";
 import { inFolder } from "../files/_files.ts";
 import { filesBelow, madeTable, runTask } from "./_run_task.ts";
 
@@ -261,4 +262,23 @@ Deno.test("evaluate --split given measures on the files that are named test", ()
     assert.equal(code, 0, err);
     const { settings, evaluations: [all] } = JSON.parse(out);
     assert.deepEqual([settings.split, settings.trainShare, all.nPrompts.test], ["given", 0.625, 180]);
+  }));
+
+Deno.test("--prices takes LiteLLM's list, whose prices are per token", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/prices.json`;
+    const list = {
+      sample_spec: { mode: "chat", input_cost_per_token: 0, output_cost_per_token: 0 },
+      small: { input_cost_per_token: 1.5e-7, output_cost_per_token: 6e-7, mode: "chat" },
+      painter: { input_cost_per_image: 0.04, mode: "image_generation" },
+    };
+    await Deno.writeTextFile(path, JSON.stringify(list));
+    const { priceList } = await loadOptionsOf(readOptions(["mine.csv", "--prices", path], EVALUATE));
+    assert.deepEqual(Object.keys(priceList!), ["sample_spec", "small"]);
+    assert.ok(Math.abs(priceList!.small.prompt - 0.15) < 1e-12 && Math.abs(priceList!.small.completion - 0.6) < 1e-12);
+    await Deno.writeTextFile(path, '{"small": {"price": 1}}');
+    await assert.rejects(
+      loadOptionsOf(readOptions(["mine.csv", "--prices", path], EVALUATE)),
+      /must be JSON of the form \{"MODEL": \{"prompt": USD/,
+    );
   }));

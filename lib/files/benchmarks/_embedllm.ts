@@ -1,4 +1,4 @@
-import { needCosts } from "./_costs.ts";
+import { needCosts } from "./costs.ts";
 import {
   ADDED_COSTS,
   type BenchmarkFormat,

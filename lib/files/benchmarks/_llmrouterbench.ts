@@ -1,4 +1,4 @@
-import { knownCosts } from "./_costs.ts";
+import { knownCosts } from "./costs.ts";
 import {
   type BenchmarkFormat,
   type BenchmarkLayout,

@@ -1,4 +1,4 @@
-import { knownCosts, needCosts } from "./_costs.ts";
+import { knownCosts, needCosts } from "./costs.ts";
 import {
   type BenchmarkFormat,
   type BenchmarkLayout,

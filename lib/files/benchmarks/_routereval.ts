@@ -1,4 +1,4 @@
-import { needCosts } from "./_costs.ts";
+import { needCosts } from "./costs.ts";
 import { type BenchmarkFormat, type BenchmarkLayout, fileNames, withColumns } from "./layout.ts";
 import { found, modelsOfWide } from "../column_names.ts";
 import type { Frame } from "../frame.ts";

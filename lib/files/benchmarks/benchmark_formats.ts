@@ -1,4 +1,5 @@
 import { EMBEDLLM } from "./_embedllm.ts";
+import { LOG_FORMATS } from "../logs/log_formats.ts";
 import { LLMROUTERBENCH } from "./_llmrouterbench.ts";
 import { PARETOBANDIT } from "./_paretobandit.ts";
 import { ROUTELLM } from "./_routellm.ts";
@@ -11,6 +12,7 @@ import type { Frame } from "../frame.ts";
 
 /** The formats, in the order in which their columns are looked for. */
 const FORMATS: readonly BenchmarkFormat[] = [
+  ...LOG_FORMATS,
   ...[ROUTEREVAL, LLMROUTERBENCH, ROUTERARENA, SPROUT, EMBEDLLM, ROUTELLM],
   ...[PARETOBANDIT, ROUTERBENCH, ROUTERBENCH_RAW],
 ];
@@ -22,10 +24,15 @@ const FORMATS: readonly BenchmarkFormat[] = [
  * @throws TypeError where the frame is not of the format named, naming the column looked for, those found, and the option that helps
  */
 export function benchmarkLayout(frame: Frame, context: FormatContext): BenchmarkLayout | null {
-  const { fileFormat, options: { format, pool } } = context;
+  const { fileFormat, options: { format, pool, filter } } = context;
   if (pool !== undefined && !ROUTEREVAL.detects(frame, fileFormat)) {
     throw new TypeError(
       "a pool (--pool) must be a RouterEval dataset's group of models: the file is none; leave it out",
+    );
+  }
+  if (filter !== undefined && !frame.columns.has("filter")) {
+    throw new TypeError(
+      "a filter (--filter) must be one of lm-evaluation-harness's samples: the file has none; leave it out",
     );
   }
   if (format === "any") return null;

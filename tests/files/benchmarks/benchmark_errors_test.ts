@@ -154,7 +154,7 @@ Deno.test("loadOutcomes() refuses an unknown format", () =>
     "mine.csv",
     ORDINARY,
     { format: "x" as TableFormat },
-    /as format must be any, routerbench, .* or paretobandit: it is "x"/,
+    /as format must be any, routerbench, .* or lm-eval: it is "x"/,
   ));
 
 Deno.test("loadOutcomes() reads a table of a published format by the usual names alone where asked", () => {
