@@ -1,0 +1,115 @@
+import { chooseModels } from "../evaluation/policy.ts";
+import type { Random } from "../base/random.ts";
+import type { QualityPredictions } from "../routers/router.ts";
+
+/** A point on a router's saved curve. */
+export interface LiveSetting {
+  /** What clients call it: "95" is asked for as `router-95`. */
+  readonly name: string;
+  /** λ: a prompt goes to the model with the greatest `λ · predicted quality − predicted cost`. */
+  readonly willingnessToPay: number;
+}
+
+/** A fitted router with its encoder and its settings: all that the server needs to decide. */
+export interface LiveRouter {
+  /** Its name with the settings that matter. */
+  readonly name: string;
+  /** SHA-256 of the file that it was read from, lower-case hex. */
+  readonly sha256: string;
+  /** The models that it chooses among. */
+  readonly models: readonly string[];
+  /** Its settings; `router` alone means the first. */
+  readonly settings: readonly LiveSetting[];
+  /** Embeds texts and predicts quality and cost of every model for each of them. */
+  predict(texts: readonly string[]): Promise<QualityPredictions>;
+}
+
+/** What a router expects of each model on one prompt. */
+export interface PromptExpectation {
+  /** Predicted quality, `[m]`. */
+  readonly quality: Float64Array;
+  /** Predicted cost of a response, `[m]`, USD. */
+  readonly costUsd: Float64Array;
+}
+
+/** A choice with what it was made from. */
+export interface Decision extends PromptExpectation {
+  /** The setting by which it was made. */
+  readonly setting: LiveSetting;
+  /** Index of the model that the router prefers. */
+  readonly preferred: number;
+  /** Index of the model that was drawn: the preferred one, but for a share of requests that explore. */
+  readonly chosen: number;
+  /** With which probability each model would have been chosen, `[m]`; they sum to 1. */
+  readonly propensities: Float64Array;
+}
+
+/** How a decision is made. */
+export interface DecisionOptions {
+  /** The point on the router's curve. */
+  readonly setting: LiveSetting;
+  /** Share of requests whose model is drawn uniformly from all models, the preferred one among them; 0 explores nothing. */
+  readonly explore: number;
+  /** Where chance comes from. */
+  readonly random: Random;
+}
+
+/** The expectations of row `row` of some predictions. */
+export function expectationOf(predictions: QualityPredictions, row: number): PromptExpectation {
+  const m = predictions.models.length;
+  const at = predictions.costUsd.length === m ? 0 : row * m; // one price a model, or one a prompt and model
+  return {
+    quality: predictions.quality.slice(row * m, row * m + m),
+    costUsd: predictions.costUsd.slice(at, at + m),
+  };
+}
+
+/**
+ * Decides which model answers a prompt, and says with which probability.
+ *
+ * **Rule.** With probability 1 − explore the model with the greatest `λ · quality − cost`, else a uniform draw from all m models. So the preferred
+ * model's probability is `1 − explore + explore / m` and each other's `explore / m`, which is what an evaluation from logs needs to know.
+ *
+ * @example
+ * ```ts
+ * import { seededRandom } from "../base/random.ts";
+ * import { decide } from "./live_router.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const expectation = { quality: Float64Array.of(0.5, 0.9), costUsd: Float64Array.of(0.001, 0.01) };
+ * const setting = { name: "best", willingnessToPay: 1 };
+ * const decision = decide(expectation, { setting, explore: 0.1, random: seededRandom(1) });
+ * assert.equal(decision.preferred, 1);
+ * assert.deepEqual([...decision.propensities], [0.05, 0.95]);
+ * ```
+ */
+export function decide(expectation: PromptExpectation, { setting, explore, random }: DecisionOptions): Decision {
+  const m = expectation.quality.length;
+  const preferred = preferredOf(expectation, setting, Array.from({ length: m }, (_, j) => j));
+  const propensities = new Float64Array(m).fill(explore / m);
+  propensities[preferred] = 1 - explore + explore / m;
+  const chosen = explore > 0 && random.uniform() < explore ? random.integer(m) : preferred;
+  return { ...expectation, setting, preferred, chosen, propensities };
+}
+
+/** The models in the order in which they are tried: the chosen one, then by the router's own prediction at the same setting. */
+export function orderOfTrial(decision: Decision): number[] {
+  const order = [decision.chosen];
+  let rest = Array.from(decision.quality.keys()).filter((j) => j !== decision.chosen);
+  while (rest.length > 0) {
+    const next = preferredOf(decision, decision.setting, rest);
+    order.push(next);
+    rest = rest.filter((j) => j !== next);
+  }
+  return order;
+}
+
+function preferredOf({ quality, costUsd }: PromptExpectation, setting: LiveSetting, among: readonly number[]): number {
+  const predictions: QualityPredictions = {
+    nPrompts: 1,
+    models: among.map(String),
+    quality: Float64Array.from(among, (j) => quality[j]),
+    costUsd: Float64Array.from(among, (j) => costUsd[j]),
+  };
+  return among[chooseModels(predictions, setting.willingnessToPay)[0]];
+}

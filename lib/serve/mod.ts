@@ -1,0 +1,18 @@
+/**
+ * A router that answers requests: OpenAI's API in front of several models, with a log from which the next router can be evaluated.
+ *
+ * @module
+ */
+export { ApiError, type ApiErrorDetails, type ApiErrorType } from "./api_error.ts";
+export {
+  decide,
+  type Decision,
+  type DecisionOptions,
+  type LiveRouter,
+  type LiveSetting,
+  type PromptExpectation,
+} from "./live_router.ts";
+export { LiveServer, type LiveServerOptions } from "./live_server.ts";
+export type { LoggedPrompts } from "./log_line.ts";
+export { EXAMPLE_CONFIG, parseServeConfig, type RoutedText, type ServeConfig, type UpstreamModel } from "./models_config.ts";
+export { type LogCounts, RequestLog, type RequestLogOptions } from "./request_log.ts";
