@@ -24,6 +24,8 @@ export interface Access {
   readonly net?: readonly string[];
   /** Programs that are started, instead of those of the command's permissions in deno.json. */
   readonly run?: readonly string[];
+  /** Environment variables that are read, instead of those of the command's permissions in deno.json. */
+  readonly env?: readonly string[];
 }
 
 /** A task of the command line. */

@@ -66,13 +66,14 @@ function killIfRunning(child: Deno.ChildProcess, signal: Deno.Signal): void {
 }
 
 /** Deno's flags for what the options name; each replaces its kind in the command's set of permissions. */
-export function flagsOf({ read, write, out = null, net = [], run = [] }: Access): string[] {
+export function flagsOf({ read, write, out = null, net = [], run = [], env = [] }: Access): string[] {
   const results = out === null ? [] : [out];
   return [
     ...listFlag("--allow-read", pathsOf([...read, ...write, ...results])),
     ...listFlag("--allow-write", pathsOf([...write, ...results])),
     ...listFlag("--allow-net", net),
     ...listFlag("--allow-run", run),
+    ...listFlag("--allow-env", env),
   ];
 }
 

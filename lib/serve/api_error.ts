@@ -25,6 +25,7 @@ export class ApiError extends Error {
   /** What else the client is told. */
   readonly details: ApiErrorDetails;
 
+  /** Makes an error; its message goes to the client. */
   constructor(status: number, message: string, details: ApiErrorDetails) {
     super(message);
     this.name = "ApiError";

@@ -56,6 +56,8 @@ export class LiveServer {
   #isClosing = false;
 
   /**
+   * Makes a server; nothing is asked yet.
+   *
    * @throws TypeError where the configuration and the router do not name the same models, or a key is missing
    */
   constructor(options: LiveServerOptions) {

@@ -12,7 +12,15 @@ export {
   type LiveSetting,
   type PromptExpectation,
 } from "./live_router.ts";
+export { isLoopback, listen, type Listening, type ListenOptions } from "./listen.ts";
 export { LiveServer, type LiveServerOptions } from "./live_server.ts";
 export type { LoggedPrompts } from "./log_line.ts";
-export { EXAMPLE_CONFIG, parseServeConfig, type RoutedText, type ServeConfig, type UpstreamModel } from "./models_config.ts";
+export {
+  EXAMPLE_CONFIG,
+  parseServeConfig,
+  type RoutedText,
+  type ServeConfig,
+  type UpstreamModel,
+} from "./models_config.ts";
 export { type LogCounts, RequestLog, type RequestLogOptions } from "./request_log.ts";
+export type { Random } from "../base/random.ts";
