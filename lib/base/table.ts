@@ -8,9 +8,23 @@ export interface Table {
   readonly rows: readonly (readonly (string | number | null)[])[];
 }
 
+/** How a table is written as CSV. */
+export interface CsvOptions {
+  /**
+   * Writes `'` before a text that a spreadsheet would take for a formula: one that begins with =, +, -, @, a tab or a line break. Default
+   * false: the files are data for programs, which would read another name. Numbers stay numbers.
+   */
+  readonly escapeFormulas?: boolean;
+}
+
+/** What spreadsheets take for the beginning of a formula; the wide forms of the signs count too. */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+
 /** A table as CSV (RFC 4180). */
-export function csvOf({ columns, rows }: Table): string {
-  return stringify([[...columns], ...rows.map((row) => [...row])]);
+export function csvOf({ columns, rows }: Table, { escapeFormulas = false }: CsvOptions = {}): string {
+  const cell = (value: string | number | null): string | number | null =>
+    escapeFormulas && typeof value === "string" && FORMULA.test(value) ? `'${value}` : value;
+  return stringify([columns.map(cell), ...rows.map((row) => row.map(cell))]);
 }
 
 /** Rows of one kind as a table: a column a field, its name in snake case; what is not a text or number is written as JSON. */

@@ -54,6 +54,12 @@ export interface CommandInput {
 /** The switch that every command has. */
 export const HELP: OptionSpec = { says: "this text" };
 
+/** The switch of commands that write tables. */
+export const CSV_GUARD: OptionSpec = {
+  says: "CSV files that a spreadsheet may open: a text that begins with =, +, - or @ gets a ' before it; without it " +
+    "cells are as they are in the data",
+};
+
 /**
  * Reads the arguments of a command in one walk: unknown options are refused, with the one that may have been meant.
  *

@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import type { Access, Command, ProjectFolders } from "./command.ts";
-import { choiceOption, type CommandInput, listOption, numberOption, WHOLE_NUMBER } from "./command_options.ts";
+import { choiceOption, type CommandInput, CSV_GUARD, listOption, numberOption, WHOLE_NUMBER } from "./command_options.ts";
 import type { Encoder } from "../embeddings/embeddings.ts";
 import { openEncoder } from "../embeddings/open_encoder.ts";
+import { plainMarkup } from "../figures/markup.ts";
 import { renderFigure } from "../figures/export.ts";
 import { evaluationPanel } from "../figures/evaluation_panel.ts";
 import { auditOutcomes } from "../audit/audit_outcomes.ts";
+import { fileNameOf } from "../base/file_name.ts";
 import { counted } from "../base/words.ts";
 import { loadWithCounts } from "../files/load_outcomes.ts";
 import { type OutcomeTable, selectEvals } from "../outcomes/outcome_table.ts";
@@ -60,6 +62,7 @@ export const EVALUATE: Command = {
     },
     "seed": { value: "N", says: "seed of the split, the networks and the intervals", default: "1" },
     "out": { value: "FOLDER", says: "where results go; without it results/evaluate, with --json nowhere" },
+    "csv-guard": CSV_GUARD,
     "json": { says: "prints JSON instead of tables" },
   },
   example: "mine.jsonl --prices prices.json --missing drop --out results/mine",
@@ -149,7 +152,7 @@ async function runEvaluate(
   }
   if (isJson) say(evaluationJson(evaluated).trimEnd());
   if (out === null) return;
-  const files = await filesOf(evaluated);
+  const files = await filesOf(evaluated, { escapeFormulas: input.isOn("csv-guard") });
   await writeFolder(out, files);
   speak(`\nWrote ${files.size} files to ${out}: open ${join(out, "report.html")}.`);
 }
@@ -198,20 +201,25 @@ function openLocalEncoder(name: string, { weights, out, notices, progress }: Enc
 }
 
 /** Everything that is written, the manifest last. */
-async function filesOf(evaluated: EvaluatedTable): Promise<FolderContents> {
+async function filesOf(
+  evaluated: EvaluatedTable,
+  { escapeFormulas }: { readonly escapeFormulas: boolean },
+): Promise<FolderContents> {
   const { outcomes, encoder, settings, result: { evaluations } } = evaluated;
   const files = new Map<string, string | Uint8Array>();
   const shown = new Map<string, PageFigure>();
-  for (const [name, table] of evaluationTables(evaluations)) files.set(`tables/${name}.csv`, csvOf(table));
+  for (const [name, table] of evaluationTables(evaluations)) {
+    files.set(`tables/${name}.csv`, csvOf(table, { escapeFormulas }));
+  }
   const drawing = progressBar("Drawing figures");
   const used = new Set<string>();
   try {
     for (const { evalName, evaluation } of evaluations) {
       drawing.update(shown.size, evaluations.length);
       const systems = evaluation.systems.map(({ name }) => name).filter((name) => DRAWN.includes(name));
-      const figure = evaluationPanel(evaluation, { title: evalTitle(evalName), systems });
+      const figure = evaluationPanel(evaluation, { title: plainMarkup(evalTitle(evalName)), systems });
       const { svg, pdf, png } = await renderFigure(figure);
-      const name = fileName(evalName, used);
+      const name = fileNameOf(evalName, used);
       shown.set(evalName, { figure, svg });
       files.set(`figures/${name}.svg`, svg).set(`figures/${name}.pdf`, pdf).set(`figures/${name}.png`, png);
     }
@@ -223,14 +231,4 @@ async function filesOf(evaluated: EvaluatedTable): Promise<FolderContents> {
   files.set("evaluation.json", evaluationJson(evaluated));
   files.set("report.html", await evaluatePage(evaluated, shown, manifestOf(inputs, files)));
   return files.set("manifest.json", JSON.stringify(manifestOf(inputs, files), null, 2) + "\n");
-}
-
-/** An evaluation's name as a file's: it comes from the user's table and may hold anything. Each is given once, in whatever case. */
-function fileName(evalName: string, used: Set<string>): string {
-  const safe = evalName.replace(/[^\p{L}\p{N}._-]+/gu, "_").replace(/^\.+/, "_").slice(0, 80);
-  const first = safe === "" ? "_" : safe;
-  let name = first;
-  for (let n = 2; used.has(name.toLowerCase()); n++) name = `${first}_${n}`;
-  used.add(name.toLowerCase());
-  return name;
 }

@@ -1,6 +1,13 @@
 import { join } from "node:path";
 import type { Access, Command, ProjectFolders } from "./command.ts";
-import { choiceOption, type CommandInput, listOption, numberOption, WHOLE_NUMBER } from "./command_options.ts";
+import {
+  choiceOption,
+  type CommandInput,
+  CSV_GUARD,
+  listOption,
+  numberOption,
+  WHOLE_NUMBER,
+} from "./command_options.ts";
 import { openEncoder } from "../embeddings/open_encoder.ts";
 import { drawFigures, type FigureDrawing } from "../figures/drawing/draw_figures.ts";
 import { tableText } from "../figures/tables/export_table.ts";
@@ -21,6 +28,7 @@ import { embedPrompts, reproducePaper, type Reproduction } from "../paper/run/re
 import { ablationFigure } from "../reports/run_figures.ts";
 import { sayRun } from "../reports/say_run.ts";
 import { runJson } from "../reports/run_json.ts";
+import { isReservedFileName } from "../base/file_name.ts";
 import { csvOf, type Table } from "../base/table.ts";
 import { type RunFindings, tablesOfRun } from "../paper/run/tables_of_run.ts";
 import { type FolderContents, writeFolder } from "../base/write_folder.ts";
@@ -64,6 +72,7 @@ export const REPRODUCE: Command = {
         "a group of its own",
     },
     out: { value: "FOLDER", says: "where results go; without it results, with --json nowhere" },
+    "csv-guard": CSV_GUARD,
     json: { says: "prints JSON instead of tables" },
   },
   example: "--evals mbpp,winogrande --seed 7 --out results/two",
@@ -98,6 +107,7 @@ async function runReproduce(
   const out = outFolder(input);
   const json = input.isOn("json");
   const whole = input.isOn("whole");
+  const escapeFormulas = input.isOn("csv-guard");
   const say = json ? (): void => {} : print;
   const protocol = choiceOption(input, "protocol", ["ours", "paper"]) ?? "ours";
   const seed = numberOption(input, "seed", WHOLE_NUMBER);
@@ -155,10 +165,12 @@ async function runReproduce(
     const findings = { errata: [...errataRows(), ...ownErrata], ablation: ablated, trust };
     const inputs = { outcomes: outcomes.source, encoder: encoder.name, settings: { seed, protocol, evalNames, whole } };
     const tables = tablesOfRun(run, findings, outcomes);
-    const numbers = new Map([...tables].map(([name, table]) => [`tables/${name}.csv`, csvOf(table)]));
+    const numbers = new Map(
+      [...tables].map(([name, table]) => [`tables/${name}.csv`, csvOf(table, { escapeFormulas })]),
+    );
     if (json) print(runJson(run, { outcomes, manifest: manifestOf(inputs, numbers), findings, notices }).trimEnd());
     if (out === null) return;
-    const files = await filesOf(run, findings, { tables, figures, drawing, published, inputs });
+    const files = await filesOf(run, findings, { tables, figures, drawing, published, inputs, escapeFormulas });
     await writeFolder(out, files);
     say(
       `\nWrote ${files.size} files to ${out}: open ${join(out, "report.html")}; figures for papers are in ${
@@ -209,17 +221,21 @@ async function openOutcomes(input: CommandInput, rawFolder: string, seed: number
 async function filesOf(
   run: Reproduction,
   findings: RunFindings,
-  { tables, figures, drawing, published, inputs }: {
+  { tables, figures, drawing, published, inputs, escapeFormulas }: {
     readonly tables: ReadonlyMap<string, Table>;
     readonly figures: ReadonlyMap<string, PlotlyFigure>;
     readonly drawing: FigureDrawing;
     readonly published: readonly PaperFigure[];
     readonly inputs: Parameters<typeof manifestOf>[0];
+    readonly escapeFormulas: boolean;
   },
 ): Promise<FolderContents> {
   const files = new Map<string, string | Uint8Array>(), bar = progressBar("Drawing figures");
   for (const [name, table] of tables) {
-    files.set(`tables/${name}.csv`, csvOf(table)).set(`tables/${name}.tex`, tableText(table, ".tex"));
+    files.set(`tables/${name}.csv`, csvOf(table, { escapeFormulas })).set(
+      `tables/${name}.tex`,
+      tableText(table, ".tex"),
+    );
   }
   const drawn = await drawing.finish(({ done, total }) => bar.update(done, total)).finally(() => bar.stop());
   for (const [name, { svg, pdf, png }] of drawn) {
@@ -240,9 +256,9 @@ const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /** Evaluations give files their names, and come from the user's table. */
 function needFileNames(evalNames: readonly string[]): void {
-  const odd = evalNames.find((name) => !FILE_NAME.test(name));
+  const odd = evalNames.find((name) => !FILE_NAME.test(name) || isReservedFileName(name));
   if (odd === undefined) return;
   throw new TypeError(
-    `Cannot reproduce an evaluation as its name must be of letters, digits, ".", "_" and "-": "${odd}" is not; rename it, or run deno task evaluate`,
+    `Cannot reproduce an evaluation as its name must be of letters, digits, ".", "_" and "-" and none that Windows reserves: "${odd}" is not; rename it, or run deno task evaluate`,
   );
 }

@@ -6,6 +6,7 @@ const INPUT_NAMES = [
   "title",
   "subtitle",
   "models",
+  "labelled",
   "curves",
   "oracle",
   "costAxis",
@@ -20,10 +21,16 @@ export function endsOf(band: readonly PanelBand[]): OperatingPoint[] {
 
 /** Refuses what cannot be drawn. */
 export function checkInput(input: CostQualityPanelInput): void {
-  const { models, curves, oracle, costAxis = "log", width = "column" } = input;
+  const { models, labelled = [], curves, oracle, costAxis = "log", width = "column" } = input;
   for (const name of Object.keys(input)) oneOf(name, INPUT_NAMES, "every part of its input");
   oneOf(costAxis, ["log", "linear"], "costAxis");
   oneOf(width, Object.keys(FIGURE_WIDTHS_PT), "width");
+  const unknown = labelled.find((name) => !models.some((model) => model.name === name));
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `Cannot label a model as it must be one of the panel's: "${unknown}" is not; pass the name of one that is drawn`,
+    );
+  }
   for (const { name, points, band = [] } of curves) {
     if (points.length === 0) {
       throw new RangeError(`Cannot draw the curve "${name}" as it must have a point: it has none; leave the curve out`);

@@ -1,4 +1,5 @@
 import type { OperatingPoint } from "../plane/operating_point.ts";
+import { plainMarkup } from "./markup.ts";
 import { readableNumber } from "./number_text.ts";
 import { px } from "./frame.ts";
 import { axisCost, type PanelFrame, project } from "./panel_frame.ts";
@@ -101,14 +102,14 @@ export function bandTrace(
   };
 }
 
-/** Name, cost, quality and setting of a point, in Plotly's markup. */
+/** Name (in Plotly's markup), cost, quality and setting (plain text) of a point, in Plotly's markup. */
 export function hoverText(name: string, point: NamedPoint, costName: string): string {
   const lines = [
     `<b>${name}</b>`,
     `${costName}: ${readableNumber(point.costUsd)}`,
     `Mean quality: ${point.quality.toFixed(3)}`,
   ];
-  if (point.label !== undefined && point.label !== "") lines.push(point.label);
+  if (point.label !== undefined && point.label !== "") lines.push(plainMarkup(point.label));
   return lines.join("<br>");
 }
 

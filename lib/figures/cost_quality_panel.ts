@@ -3,6 +3,8 @@ import { bandTrace, curveSegments, curveTrace, hoverText, sampleCurve } from "./
 import { legendRanks } from "./_legend.ts";
 import { panelFrame, panelLayout } from "./panel_frame.ts";
 import { px } from "./frame.ts";
+import { type Mark, marksOf, modelStyle, notesOnNames } from "./_model_marks.ts";
+import { plainMarkup } from "./markup.ts";
 import { pointLabels } from "./_point_labels.ts";
 import type { PlotlyFigure } from "./plotly_figure.ts";
 import { type CurveFamily, type CurveStyle, curveStyle, markerRadius } from "./curve_style.ts";
@@ -12,7 +14,8 @@ import type { CostQualityPanelInput, PanelCurve } from "./panel_input.ts";
 /**
  * Draws models and routers on the cost-quality plane: the figure by which routers are compared.
  *
- * Labels are placed so that they touch neither each other nor a point; routers keep one style in all figures; on a log axis the mixes
+ * Labels are placed so that they touch neither each other nor a point. Up to 20 points all have one; of more models those do that are
+ * asked for or lie on a hull, and as many others as have room, and the subtitle counts the rest. Hover texts have every whole name. Routers keep one style in all figures; on a log axis the mixes
  * between two vertices are sampled, because the straight line between them is a curve there. Pure: the same input gives the same figure.
  *
  * **Units**: cost in USD (per prompt, unless `costLabel` says otherwise), quality 0 to 1.
@@ -44,18 +47,11 @@ export function costQualityPanel(input: CostQualityPanelInput): PlotlyFigure {
   const log = input.costAxis !== "linear";
   const costLabel = input.costLabel ?? (log ? "Mean cost per prompt (USD, log scale)" : "Mean cost per prompt (USD)");
   const costName = costLabel.replace(/,? *log scale/, "").replace(/ *\(\)/, "");
-  const markers = markersOf(input);
-  const markedPoints = markers.flatMap(({ points }) => points);
+  const marks = marksOf(input);
   const curvePoints = curves.flatMap(({ points, band = [] }) => [...points, ...endsOf(band)]);
   const legendNames = curves.map(({ name }) => name);
-  const frame = panelFrame({
-    points: [...markedPoints, ...curvePoints],
-    title,
-    subtitle,
-    legendNames,
-    width,
-    log,
-  });
+  const frameInput = { points: [...marks, ...curvePoints], title, legendNames, width, log };
+  const frame = panelFrame({ ...frameInput, subtitle });
   const ranks = legendRanks(legendNames.length, frame.legend);
   const drawn = styled(curves).map((each) => ({ ...each, sampled: sampleCurve(each.curve.points, frame) }));
   const bands = drawn.flatMap(({ curve: { name, band = [] }, style }) =>
@@ -64,14 +60,39 @@ export function costQualityPanel(input: CostQualityPanelInput): PlotlyFigure {
   const lines = drawn.map(({ curve: { name }, style, nth, sampled }) =>
     curveTrace(sampled, { name, style, rank: ranks[nth], costName })
   );
-  const dots = markers.map((marker) => markerTrace(marker, costName));
-  const labels = pointLabels(markers.flatMap(withRadius), frame, {
+  const { annotations, unlabelled } = pointLabels(marks, frame, {
     vertices: drawn.flatMap(({ curve, style }) => withRadius({ points: curve.points, style })),
     segments: drawn.flatMap(({ sampled }) => curveSegments(sampled, frame)),
   });
+  // The note on names needs a line above the plotting area, which itself stays as it was when names were placed.
+  const noted = [subtitle, ...notesOnNames(marks, unlabelled)].filter((text) => text !== "").join(" ");
+  const { models, named, oracle } = tracesOf(marks, { unlabelled, costName });
   return {
-    data: [...bands, ...lines, ...dots],
-    layout: panelLayout(frame, { costLabel, qualityLabel: "Mean quality", annotations: labels }),
+    data: [...bands, ...models, ...lines, ...named, ...oracle],
+    layout: panelLayout(panelFrame({ ...frameInput, subtitle: noted }), {
+      costLabel,
+      qualityLabel: "Mean quality",
+      annotations,
+    }),
+  };
+}
+
+/** The traces of single points: models without a label, which lie below the curves, models with one, the oracle. */
+function tracesOf(
+  marks: readonly Mark[],
+  { unlabelled, costName }: { readonly unlabelled: ReadonlySet<number>; readonly costName: string },
+): Readonly<Record<"models" | "named" | "oracle", Record<string, unknown>[]>> {
+  const { colors, point } = PRINT_THEME;
+  const models = marks.filter(({ kind }) => kind === "model");
+  const style = modelStyle(models.length);
+  const grey = { ...style, color: colors.unlabelled, fill: colors.unlabelled };
+  const trace = (name: string, style: CurveStyle, points: readonly Mark[]): Record<string, unknown>[] =>
+    points.length === 0 ? [] : [markerTrace({ name, style, points }, costName)];
+  const hidden = new Set(marks.filter((_, i) => unlabelled.has(i)));
+  return {
+    models: trace("Models without a label", grey, models.filter((mark) => hidden.has(mark))),
+    named: trace("Models", style, models.filter((mark) => !hidden.has(mark))),
+    oracle: trace("Oracle", point.oracle, marks.filter(({ kind }) => kind === "oracle")),
   };
 }
 
@@ -79,16 +100,7 @@ export function costQualityPanel(input: CostQualityPanelInput): PlotlyFigure {
 interface Markers {
   readonly name: string;
   readonly style: CurveStyle;
-  readonly points: CostQualityPanelInput["models"];
-}
-
-function markersOf({ models, oracle }: CostQualityPanelInput): Markers[] {
-  const found: Markers[] = [];
-  if (models.length > 0) found.push({ name: "Models", style: PRINT_THEME.point.model, points: models });
-  if (oracle) {
-    found.push({ name: "Oracle", style: PRINT_THEME.point.oracle, points: [{ name: "Oracle", ...oracle }] });
-  }
-  return found;
+  readonly points: readonly Mark[];
 }
 
 /** The points with the radius of their marker, pixels. */
@@ -118,8 +130,10 @@ function markerTrace({ name, style, points }: Markers, costName: string): Record
     showlegend: false,
     x: points.map(({ costUsd }) => costUsd),
     y: points.map(({ quality }) => quality),
-    text: points.map((point) => point.name),
-    hovertext: points.map(({ name, costUsd, quality }) => hoverText(name, { costUsd, quality }, costName)),
+    text: points.map(({ wholeName }) => plainMarkup(wholeName)),
+    hovertext: points.map(({ wholeName, costUsd, quality }) =>
+      hoverText(plainMarkup(wholeName), { costUsd, quality }, costName)
+    ),
     hoverinfo: "text",
     marker: {
       symbol: style.symbol,

@@ -5,13 +5,14 @@ import { shortModelName } from "../outcomes/paper_table.ts";
 import { qualityAtCost } from "../plane/interpolation.ts";
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
+import { legendNameOf } from "./_model_names.ts";
 import { costQualityPanel } from "./cost_quality_panel.ts";
 import type { CostQualityPanelInput, PanelCurve } from "./panel_input.ts";
 import type { PlotlyFigure } from "./plotly_figure.ts";
 
 /** What an evaluation's panel shows beside the curves. */
 export interface EvaluationPanelOptions
-  extends Pick<CostQualityPanelInput, "title" | "subtitle" | "width" | "costAxis"> {
+  extends Pick<CostQualityPanelInput, "title" | "subtitle" | "width" | "costAxis" | "labelled"> {
   /** Names of the systems to draw; default all. */
   readonly systems?: readonly string[];
   /** Names of overgenerate-and-rerank systems to draw; default all that were evaluated. */
@@ -46,10 +47,10 @@ const N_BAND_COSTS = 48;
  * ```
  */
 export function evaluationPanel(evaluation: Evaluation, options: EvaluationPanelOptions): PlotlyFigure {
-  const { systems, reranks, bounds, oracleCurve, band, ...panelOptions } = options;
+  const { systems, reranks, bounds, oracleCurve, band, labelled, ...panelOptions } = options;
   const drawn = [...named(evaluation.systems, systems), ...named(evaluation.reranks, reranks)];
   const curves = drawn.map(({ name, family, hull, sample, aiqFormula }): PanelCurve => {
-    const curve = { name: `${name} (${shortNumber(aiqFormula)})`, family, points: hull };
+    const curve = { name: `${legendNameOf(name)} (${shortNumber(aiqFormula)})`, family, points: hull };
     if (band === undefined) return curve;
     return { ...curve, band: curveBand(sample, bandCosts(hull), { nResamples: 1000, ...band }) };
   });
@@ -66,6 +67,7 @@ export function evaluationPanel(evaluation: Evaluation, options: EvaluationPanel
   const panel = costQualityPanel({
     costAxis,
     ...panelOptions,
+    labelled: labelled?.map(shortModelName),
     models: evaluation.models.map(({ model, costUsd, quality }) => ({ name: shortModelName(model), costUsd, quality })),
     curves,
     oracle: evaluation.oracle,

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isReservedFileName } from "../base/file_name.ts";
 import type { Table } from "../base/table.ts";
 import { save } from "./drawing/save.ts";
 import { tableParts } from "./tables/table_input.ts";
@@ -55,9 +56,9 @@ export async function exportAll(
     figures = Object.entries(results.figures ?? {}),
     tables = Object.entries(results.tables ?? {});
   for (const [name] of [...figures, ...tables]) {
-    if (FILE_NAME.test(name)) continue;
+    if (FILE_NAME.test(name) && !isReservedFileName(name)) continue;
     throw new TypeError(
-      `Cannot save results as names must be letters, digits, ".", "_" and "-": "${name}" is not; rename it`,
+      `Cannot save results as names must be letters, digits, ".", "_" and "-" and none that Windows reserves: "${name}" is not; rename it`,
     );
   }
   const files = new Map<string, string | Uint8Array>();

@@ -20,7 +20,7 @@ export interface PanelCurve {
   readonly family: CurveFamily;
   /**
    * The vertices of the non-decreasing hull, ascending cost. Between them the curve is the mix of its neighbours; the flat part
-   * beyond the last is not drawn. `label` says the setting of a point in its hover text: `λ = 12`.
+   * beyond the last is not drawn. `label` says the setting of a point in its hover text, as plain text: `λ = 12`.
    */
   readonly points: readonly (OperatingPoint & { readonly label?: string })[];
   /** Between which qualities the curve lies, at ascending costs, close enough for straight lines between them; see `curveBand`. */
@@ -33,8 +33,10 @@ export interface CostQualityPanelInput {
   readonly title: string;
   /** Lines below the title; long text is wrapped. */
   readonly subtitle?: string;
-  /** The single models. */
+  /** The single models. Their names are plain text: markup in them is shown as it is written. */
   readonly models: readonly ({ readonly name: string } & OperatingPoint)[];
+  /** Names of models that have a label even where not all have room. */
+  readonly labelled?: readonly string[];
   /** The curves, in the order of the legend. */
   readonly curves: readonly PanelCurve[];
   /** The oracle's point, if it is to be shown. */

@@ -1,3 +1,5 @@
+import { withoutMarkup } from "./markup.ts";
+
 /**
  * A Plotly figure as plain JSON, with the size it is meant to be printed at.
  *
@@ -55,22 +57,6 @@ export function figureSize(figure: PlotlyFigure): FigureSize {
 export function figureTitle(figure: PlotlyFigure): string {
   const title = figure.layout.title as string | { text?: string } | undefined;
   return withoutMarkup((typeof title === "string" ? title : title?.text) ?? "");
-}
-
-/** Plotly's markup removed: `<br>` becomes a space, other tags nothing, the five character entities their characters. */
-export function withoutMarkup(markup: string): string {
-  const entities: Record<string, string> = {
-    "&lt;": "<",
-    "&gt;": ">",
-    "&quot;": '"',
-    "&#39;": "'",
-    "&nbsp;": " ",
-    "&amp;": "&",
-  };
-  return markup.replace(/<br\s*\/?>/gi, " ").replace(/<\/?[a-z][^>]*>/gi, "").replace(
-    /&(?:lt|gt|quot|#39|nbsp|amp);/g,
-    (e) => entities[e],
-  );
 }
 
 function positive(value: unknown, name: string): number {

@@ -3,7 +3,8 @@ import { readableNumber } from "./number_text.ts";
 import { foundInstead, type FrameLike, tableParts, type TableRows } from "./tables/table_input.ts";
 import { shownTable, shownText, tableHtml } from "./tables/table_text.ts";
 import { watchErrors } from "./_watch_errors.ts";
-import { figureTitle, isPlotlyFigure, type PlotlyFigure, withoutMarkup } from "./plotly_figure.ts";
+import { withoutMarkup } from "./markup.ts";
+import { figureTitle, isPlotlyFigure, type PlotlyFigure } from "./plotly_figure.ts";
 import { renderSvg } from "./drawing/render.ts";
 import { screenFigure } from "./screen_figure.ts";
 

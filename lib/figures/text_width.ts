@@ -1,4 +1,5 @@
 import { FONT_BYTES, type FontFace } from "./drawing/fonts.ts";
+import { decodedEntities } from "./markup.ts";
 
 /** Subscripts and superscripts are drawn at this share of the size around them (Plotly's own rule). */
 const SCRIPT_SCALE = 0.7;
@@ -7,6 +8,8 @@ interface FaceWidths {
   readonly unitsPerEm: number;
   /** Advance width of a character, font units. */
   advance(codePoint: number): number;
+  /** Whether the face has a glyph for a character. */
+  has(codePoint: number): boolean;
 }
 
 const faces = new Map<FontFace, FaceWidths>();
@@ -25,7 +28,8 @@ export function textWidth(markup: string, size: number): number {
     if (tag === "b" || tag === "i") state[tag] += step;
     else if (tag === "sub" || tag === "sup") state.script += step;
     else if (tag === undefined) {
-      width += runWidth(part, state.b > 0 ? "bold" : state.i > 0 ? "italic" : "regular") * SCRIPT_SCALE ** state.script;
+      const face = state.b > 0 ? "bold" : state.i > 0 ? "italic" : "regular";
+      width += runWidth(decodedEntities(part), face) * SCRIPT_SCALE ** state.script;
     }
   }
   return width * size;
@@ -44,11 +48,21 @@ export function wrapText(text: string, options: { readonly size: number; readonl
 
 /** Advance width of one run of text, em. */
 function runWidth(text: string, face: FontFace): number {
-  let widths = faces.get(face);
-  if (widths === undefined) faces.set(face, widths = readWidths(FONT_BYTES[face]));
+  const widths = widthsOf(face);
   let sum = 0;
   for (const character of text) sum += widths.advance(character.codePointAt(0)!);
   return sum / widths.unitsPerEm;
+}
+
+function widthsOf(face: FontFace): FaceWidths {
+  let widths = faces.get(face);
+  if (widths === undefined) faces.set(face, widths = readWidths(FONT_BYTES[face]));
+  return widths;
+}
+
+/** Whether the figures' typeface has a glyph for a character. */
+export function hasGlyph(character: string): boolean {
+  return widthsOf("regular").has(character.codePointAt(0)!);
 }
 
 /** Reads `head`, `hhea`, `hmtx` and the Unicode table of `cmap` (OpenType 1.9, format 4). */
@@ -63,6 +77,7 @@ function readWidths(bytes: Uint8Array<ArrayBuffer>): FaceWidths {
   const glyphOf = unicodeMap(view, tables.get("cmap")!);
   return {
     unitsPerEm: view.getUint16(tables.get("head")! + 18),
+    has: (codePoint) => glyphOf(codePoint) !== 0,
     advance: (codePoint) => view.getUint16(hmtx + 4 * Math.min(glyphOf(codePoint), nMetrics - 1)),
   };
 }

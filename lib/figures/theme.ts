@@ -26,8 +26,8 @@ export interface FigureTheme {
   readonly strokePt: { readonly axis: number; readonly grid: number; readonly leader: number };
   /** Lengths of labelled and unlabelled ticks. */
   readonly tickPt: { readonly major: number; readonly minor: number };
-  /** CSS colours of text and axes, grid, leader lines. */
-  readonly colors: { readonly ink: string; readonly grid: string; readonly leader: string; readonly paper: string };
+  /** CSS colours of text and axes, grid, leader lines, paper, and models without a label. */
+  readonly colors: Readonly<Record<"ink" | "grid" | "leader" | "paper" | "unlabelled", string>>;
   /** Marker of a single model and of the oracle. */
   readonly point: { readonly model: CurveStyle; readonly oracle: CurveStyle };
 }
@@ -52,7 +52,7 @@ export const PRINT_THEME: FigureTheme = {
   fontPt: { title: 9, subtitle: 7.5, axis: 8, tick: 7.5, label: 7 },
   strokePt: { axis: 0.6, grid: 0.4, leader: 0.4 },
   tickPt: { major: 2.5, minor: 1.5 },
-  colors: { ink: "#000000", grid: "#e6e6e6", leader: "#555555", paper: PAPER },
+  colors: { ink: "#000000", grid: "#e6e6e6", leader: "#555555", paper: PAPER, unlabelled: "#8c8c8c" },
   point: {
     model: {
       color: OKABE_ITO.black,

@@ -97,7 +97,9 @@ Deno.test("exportAll() refuses names that LaTeX does not take, before it writes"
   inFolder(async (folder) => {
     await assert.rejects(
       exportAll({ tables: { "50 %": [] } }, `${folder}/new`),
-      new TypeError('Cannot save results as names must be letters, digits, ".", "_" and "-": "50 %" is not; rename it'),
+      new TypeError(
+        'Cannot save results as names must be letters, digits, ".", "_" and "-" and none that Windows reserves: "50 %" is not; rename it',
+      ),
     );
     await assert.rejects(
       exportAll({ tables: { a: 3 as never } }, `${folder}/new`),

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
-import { clippedLength, overlapArea, segmentsCross } from "../../lib/figures/_label_geometry.ts";
-import { type LabelRequest, type LabelScene, placeLabels } from "../../lib/figures/_labels.ts";
+import { boxesMeet, clippedLength, overlapArea, segmentsCross } from "../../lib/figures/_label_geometry.ts";
+import { nearby } from "../../lib/figures/_nearby.ts";
+import {
+  fillLabels,
+  type LabelPlace,
+  type LabelRequest,
+  type LabelScene,
+  placeLabels,
+} from "../../lib/figures/_labels.ts";
 
 function scene(requests: readonly LabelRequest[], change: Partial<LabelScene> = {}): LabelScene {
   return {
@@ -59,6 +66,36 @@ Deno.test("placeLabels() draws leader lines out of a crowd, which cross neither 
 
 Deno.test("placeLabels() takes no labels", () => {
   assert.deepEqual(placeLabels([], scene([])), []);
+});
+
+Deno.test("fillLabels() names some of a crowd, each where it touches no point and no other label", () => {
+  const crowd = Array.from({ length: 150 }, (_, i) => at(4 + (i * 137) % 392, 4 + (i * 89) % 292, `Model ${i}`));
+  const placed = placeLabels(crowd.slice(0, 3), scene(crowd));
+  const places = fillLabels(crowd.slice(3), { scene: scene(crowd), placed });
+  const found = places.filter((place): place is LabelPlace => place !== null);
+  assert.ok(found.length > 3 && found.length < 100, `${found.length}`);
+  found.forEach(({ box, leader }, i) => {
+    for (const { x, y } of crowd) assert.ok(!(x > box.x0 && x < box.x1 && y > box.y0 && y < box.y1));
+    for (const other of [...placed, ...found.slice(i + 1)]) {
+      assert.equal(overlapArea(box, other.box), 0);
+      if (leader !== null) assert.equal(clippedLength(leader, other.box), 0);
+      if (other.leader !== null) assert.equal(clippedLength(other.leader, box), 0);
+    }
+  });
+  assert.deepEqual(fillLabels([], { scene: scene(crowd), placed }), []);
+});
+
+Deno.test("nearby() finds what a look at all of them finds", () => {
+  const boxes = Array.from({ length: 200 }, (_, i) => {
+    const x0 = (i * 71) % 460 - 40;
+    const y0 = (i * 53) % 360 - 30;
+    return { x0, y0, x1: x0 + i % 60, y1: y0 + i % 17 };
+  });
+  const grid = nearby<number>({ width: 400, height: 300 });
+  boxes.forEach((box, i) => grid.add(i, box));
+  for (const box of [...boxes, { x0: -100, y0: -100, x1: 900, y1: 900 }, { x0: 500, y0: 0, x1: 501, y1: 1 }]) {
+    assert.deepEqual(grid.within(box), boxes.flatMap((each, i) => boxesMeet(each, box) ? [i] : []));
+  }
 });
 
 Deno.test("clippedLength() measures the part of a segment in a box", () => {

@@ -1,6 +1,6 @@
 import { escapeHtml } from "../../base/words.ts";
 import { readableNumber } from "../number_text.ts";
-import { withoutMarkup } from "../plotly_figure.ts";
+import { withoutMarkup } from "../markup.ts";
 
 /** A table as it is shown: names of columns, the first rows as text, how many rows there are. */
 export interface ShownTable {

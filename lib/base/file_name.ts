@@ -1,0 +1,36 @@
+/** Names that Windows keeps for devices, with any ending. */
+const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
+/** Longest name without its ending, characters: with any script and an ending it stays below 255 bytes. */
+const MOST_CHARACTERS = 60;
+
+/** Whether Windows keeps a name for a device (`con`, `nul.csv`), so that no file can have it there. */
+export function isReservedFileName(name: string): boolean {
+  return RESERVED.test(name);
+}
+
+/**
+ * A name for a file from any text: one that every file system takes and no program takes for an option.
+ *
+ * What is no letter, digit, ".", "_" or "-" becomes "_"; a name that would begin with "." or "-" or is reserved on Windows begins with "_".
+ *
+ * @param used the names given so far in lower case, to which this one is added: each is given once, in whatever case
+ * @example
+ * ```ts
+ * import { fileNameOf } from "./file_name.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const used = new Set<string>();
+ * assert.deepEqual(["a/b", "A b", "-rf", "nul"].map((text) => fileNameOf(text, used)), ["a_b", "A_b_2", "_-rf", "_nul"]);
+ * ```
+ */
+export function fileNameOf(text: string, used: Set<string>): string {
+  const cut = [...text.normalize("NFC").replace(/[^\p{L}\p{N}._-]+/gu, "_")].slice(0, MOST_CHARACTERS).join("");
+  const ended = cut.replace(/\.+$/, "_");
+  const first = ended === "" || /^[.-]/.test(ended) || isReservedFileName(ended)
+    ? `_${ended.replace(/^\.+/, "")}`
+    : ended;
+  let name = first;
+  for (let n = 2; used.has(name.toLowerCase()); n++) name = `${first}_${n}`;
+  used.add(name.toLowerCase());
+  return name;
+}
