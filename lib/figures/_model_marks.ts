@@ -4,7 +4,8 @@ import { counted } from "../base/words.ts";
 import { figureNameOf } from "./_model_names.ts";
 import { px } from "./frame.ts";
 import type { CostQualityPanelInput } from "./panel_input.ts";
-import { type CurveStyle, markerRadius, PRINT_THEME } from "./theme.ts";
+import { type CurveStyle, markerRadius } from "./curve_style.ts";
+import { PRINT_THEME } from "./theme.ts";
 
 /** A single point of a panel: a model, or the oracle. */
 export interface Mark extends OperatingPoint {
