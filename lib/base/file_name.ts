@@ -34,3 +34,19 @@ export function fileNameOf(text: string, used: Set<string>): string {
   used.add(name.toLowerCase());
   return name;
 }
+
+/** What may stand in a file's name, in LaTeX and in a page's links. */
+const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/**
+ * Refuses names of evaluations that cannot name files: they come from the user's table.
+ *
+ * @throws TypeError for the first such name
+ */
+export function needFileNames(evalNames: readonly string[]): void {
+  const odd = evalNames.find((name) => !FILE_NAME.test(name) || isReservedFileName(name));
+  if (odd === undefined) return;
+  throw new TypeError(
+    `Cannot reproduce an evaluation as its name must be of letters, digits, ".", "_" and "-" and none that Windows reserves: "${odd}" is not; rename it, or run deno task evaluate`,
+  );
+}

@@ -28,7 +28,7 @@ import { embedPrompts, reproducePaper, type Reproduction } from "../paper/run/re
 import { ablationFigure } from "../reports/run_figures.ts";
 import { sayRun } from "../reports/say_run.ts";
 import { runJson } from "../reports/run_json.ts";
-import { isReservedFileName } from "../base/file_name.ts";
+import { needFileNames } from "../base/file_name.ts";
 import { csvOf, type Table } from "../base/table.ts";
 import { type RunFindings, tablesOfRun } from "../paper/run/tables_of_run.ts";
 import { type FolderContents, writeFolder } from "../base/write_folder.ts";
@@ -249,16 +249,4 @@ async function filesOf(
     await reportOf(run, { figures: shown, tables, published, findings, manifest: manifestOf(inputs, files) }),
   );
   return files.set("manifest.json", JSON.stringify(manifestOf(inputs, files), null, 2) + "\n");
-}
-
-/** What may stand in a file's name, in LaTeX and in a page's links. */
-const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
-
-/** Evaluations give files their names, and come from the user's table. */
-function needFileNames(evalNames: readonly string[]): void {
-  const odd = evalNames.find((name) => !FILE_NAME.test(name) || isReservedFileName(name));
-  if (odd === undefined) return;
-  throw new TypeError(
-    `Cannot reproduce an evaluation as its name must be of letters, digits, ".", "_" and "-" and none that Windows reserves: "${odd}" is not; rename it, or run deno task evaluate`,
-  );
 }
