@@ -1,6 +1,13 @@
 import { join } from "node:path";
 import type { Access, Command, ProjectFolders } from "./command.ts";
-import { choiceOption, type CommandInput, CSV_GUARD, listOption, numberOption, WHOLE_NUMBER } from "./command_options.ts";
+import {
+  choiceOption,
+  type CommandInput,
+  CSV_GUARD,
+  listOption,
+  numberOption,
+  WHOLE_NUMBER,
+} from "./command_options.ts";
 import type { Encoder } from "../embeddings/embeddings.ts";
 import { openEncoder } from "../embeddings/open_encoder.ts";
 import { plainMarkup } from "../figures/markup.ts";
