@@ -117,7 +117,8 @@ async function runReproduce(
   const asked = rowsOfEvals(all, evalNames);
   needFileNames(evalNames);
   // Tasks that are not the paper's are groups of the whole run only.
-  const outcomes = whole && evals === null ? all : selectRows(all, asked);
+  const some = isSimulated(all) ? selectSimulated(all, asked) : selectPrompts(all, asked);
+  const outcomes = whole && evals === null ? all : some;
 
   const notices: string[] = [];
   const places = { weightsFolder: folders.weights, cacheFolder: folders.cache };
@@ -199,10 +200,6 @@ async function withBars<T>(work: (onProgress: Report) => Promise<T>): Promise<T>
   } finally {
     bar.stop();
   }
-}
-
-function selectRows(outcomes: OutcomeTable, rows: readonly number[]): OutcomeTable {
-  return isSimulated(outcomes) ? selectSimulated(outcomes, rows) : selectPrompts(outcomes, rows);
 }
 
 async function openOutcomes(input: CommandInput, rawFolder: string, seed: number): Promise<OutcomeTable> {
