@@ -1,6 +1,9 @@
 import type { OutcomeTable } from "./outcome_table.ts";
 import { lastQuestions, readPromptText } from "./prompt_text.ts";
 
+/** A shared beginning of so many characters fills about half of the 256 word pieces that MiniLM reads. */
+const LONG_PREFIX = 500;
+
 /** What an encoder is given of the prompts of a table. */
 export interface TextsToRead {
   /** A text for each prompt. */
@@ -15,8 +18,9 @@ export interface TextsToRead {
  * The texts that our protocol gives to an encoder: what differs between the prompts of an evaluation.
  *
  * An encoder reads the beginning of a text. Where nearly all prompts of an evaluation begin with the same examples, it reads those and not the
- * question, all prompts get nearly one vector, and every learned router falls back to Zero. So the shared beginning is left out; a prompt
- * that does not begin so stays whole. **Differs from** the paper, which gives the whole prompt and reads 128 word pieces of it.
+ * question, all prompts get nearly one vector, and every learned router falls back to Zero. So a long shared beginning is left out; a prompt
+ * that does not begin so stays whole. A short one stays: it leaves room for the question, and it tells which kind of task this is, which is
+ * most of what a router gains. **Differs from** the paper, which gives the whole prompt and reads 128 word pieces of it.
  *
  * @param options `whole`: leave nothing out; default false
  * @throws TypeError where the table has no texts
@@ -38,7 +42,8 @@ export function textsToRead(
   if (whole) return { texts: (outcomes.prompts ?? []).map(readPromptText), notes: [], leftOut: [] };
   const notes: string[] = [];
   const leftOut: string[] = [];
-  for (const [evalName, prefix] of prefixes) {
+  const cut = new Map([...prefixes].filter(([, { length }]) => length >= LONG_PREFIX));
+  for (const [evalName, prefix] of cut) {
     const nCut = nRemoved.reduce(
       (count, removed, i) => count + Number(removed > 0 && outcomes.evalNames[i] === evalName),
       0,
@@ -52,7 +57,14 @@ export function textsToRead(
       } characters of ${nCut} of ${nPrompts} prompts of ${evalName} are the same and are not read`,
     );
   }
-  return { texts, notes, leftOut };
+  return {
+    texts: texts.map((text, i) => {
+      const evalName = outcomes.evalNames[i];
+      return nRemoved[i] > 0 && !cut.has(evalName) ? prefixes.get(evalName) + text : text;
+    }),
+    notes,
+    leftOut,
+  };
 }
 
 /**

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { textsToRead } from "../../lib/outcomes/texts_to_read.ts";
 import { tableOf, testOnRealRows } from "../_tables.ts";
 
-const EXAMPLES = "Is grass green? Yes.\nIs snow red? No.\n";
+const SHORT = "Is grass green? Yes.\nIs snow red? No.\n";
+const EXAMPLES = SHORT.repeat(14);
 
 function table(prompts: readonly string[], evalNames: readonly string[]): ReturnType<typeof tableOf> {
   return tableOf({ quality: prompts.map(() => [0, 1]), costUsd: prompts.map(() => [1, 2]), evalNames, prompts });
@@ -14,7 +15,7 @@ Deno.test("textsToRead() leaves out what the prompts of an evaluation share, and
   const evalNames = [...questions.map(() => "colors"), "sums", "birds"];
   const { texts, notes } = textsToRead(table(prompts, evalNames));
   assert.deepEqual(texts, [...questions, "Add 1 and 2", "Name a bird"]);
-  assert.deepEqual(notes, ["The first 38 characters of 6 of 6 prompts of colors are the same and are not read"]);
+  assert.deepEqual(notes, ["The first 532 characters of 6 of 6 prompts of colors are the same and are not read"]);
 });
 
 Deno.test("textsToRead() gives whole prompts where that is asked, and where nothing is shared", () => {
@@ -23,6 +24,11 @@ Deno.test("textsToRead() gives whole prompts where that is asked, and where noth
   assert.deepEqual(textsToRead(shared, { whole: true }), { texts: prompts, notes: [], leftOut: [] });
   const apart = table(["Add 1 and 2", "Name a bird"], ["sums", "birds"]);
   assert.deepEqual(textsToRead(apart), { texts: ["Add 1 and 2", "Name a bird"], notes: [], leftOut: [] });
+});
+
+Deno.test("textsToRead() keeps a short beginning, which tells the kind of task", () => {
+  const prompts = ["red", "green", "blue", "black", "brown", "white"].map((color) => `${SHORT}Is it ${color}?`);
+  assert.deepEqual(textsToRead(table(prompts, prompts.map(() => "colors"))), { texts: prompts, notes: [] });
 });
 
 Deno.test("textsToRead() refuses a table without texts", () => {
