@@ -37,7 +37,9 @@ export function liveRouterOf(
     models,
     settings: settingsOf(loaded, setting),
     predict: async (texts) => {
-      const embeddings = needed === null ? noVectors(texts.length) : await encoder!.encode(texts);
+      // The encoder is given what it was given when the router learned: examples that training prompts shared are left out.
+      const read = loaded.textsToRead(texts);
+      const embeddings = needed === null ? noVectors(texts.length) : await encoder!.encode(read);
       return await loaded.predict(embeddings, texts);
     },
   };
