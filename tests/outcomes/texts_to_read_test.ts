@@ -28,7 +28,11 @@ Deno.test("textsToRead() gives whole prompts where that is asked, and where noth
 
 Deno.test("textsToRead() keeps a short beginning, which tells the kind of task", () => {
   const prompts = ["red", "green", "blue", "black", "brown", "white"].map((color) => `${SHORT}Is it ${color}?`);
-  assert.deepEqual(textsToRead(table(prompts, prompts.map(() => "colors"))), { texts: prompts, notes: [] });
+  assert.deepEqual(textsToRead(table(prompts, prompts.map(() => "colors"))), {
+    texts: prompts,
+    notes: [],
+    leftOut: [],
+  });
 });
 
 Deno.test("textsToRead() refuses a table without texts", () => {
