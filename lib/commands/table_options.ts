@@ -24,6 +24,13 @@ export const TABLE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     value: "FIELD=COLUMN,…",
     says: `which column holds which field: ${fieldNames().join(", ")}`,
   },
+  "eval-column": { value: "NAME", says: "the column that names evaluations; none: all prompts are of one evaluation" },
+  "where": { value: "COLUMN=VALUE,…", says: "only rows with this value in this column are read" },
+  "missing-values": { value: "A,B", says: "values that mean none in the column of qualities: -1, error" },
+  "quality-words": {
+    value: "WORD=NUMBER,…",
+    says: "qualities that words stand for; pass and fail, yes and no, C and I and the like are known",
+  },
   "missing": {
     value: "NAME",
     says: "prompts with a missing outcome: drop (default for pickles, and in audit) or error",
@@ -49,13 +56,11 @@ export function filesOfTable(input: CommandInput, raw: string): string[] {
  * @throws TypeError where a value is not of its form; Error where a file of prices cannot be read
  */
 export async function loadOptionsOf(input: CommandInput): Promise<LoadOptions> {
-  const columns = listOption(input, "columns")?.map((pair): [string, string] => {
-    const at = pair.indexOf("=");
-    if (at <= 0 || at === pair.length - 1) {
-      throw new TypeError(`Cannot read the options as --columns must be FIELD=COLUMN,…: "${pair}" is not`);
-    }
-    return [pair.slice(0, at), pair.slice(at + 1)];
-  });
+  const columns = pairsOf(input, "columns", { form: "FIELD=COLUMN,…", begins: fieldNames() });
+  const evalColumn = input.text("eval-column");
+  const where = pairsOf(input, "where", { form: "COLUMN=VALUE" });
+  const words = pairsOf(input, "quality-words", { form: "WORD=NUMBER,…" });
+  const missingValues = listOption(input, "missing-values");
   const format = choiceOption(input, "format", TABLE_FORMATS);
   const pool = input.text("pool");
   const filter = input.text("filter");
@@ -74,7 +79,10 @@ export async function loadOptionsOf(input: CommandInput): Promise<LoadOptions> {
     ...(format === null ? {} : { format }),
     ...(pool === null ? {} : { pool }),
     ...(filter === null ? {} : { filter }),
-    ...(columns === undefined ? {} : { columns: Object.fromEntries(columns) as LoadColumns }),
+    ...columnsOf(columns, evalColumn),
+    ...(where === null ? {} : { where: Object.fromEntries(where) }),
+    ...(words === null ? {} : { qualityWords: Object.fromEntries(words.map(numberOfWord)) }),
+    ...(missingValues === null ? {} : { missingValues }),
     ...(missing === null ? {} : { missing }),
     ...(repeats === null ? {} : { repeats }),
     ...(numbers === undefined ? {} : { qualityRange: [numbers[0], numbers[1]] as const }),
@@ -105,6 +113,48 @@ function isAnyPriceList(value: unknown): value is PriceList | Record<string, Rec
 function isLiteLlm(value: unknown): value is Record<string, Record<string, unknown>> {
   return isRecord(value) && Object.values(value).every(isRecord) &&
     Object.values(value).some((entry) => typeof (entry as Record<string, unknown>).input_cost_per_token === "number");
+}
+
+type Pair = readonly [name: string, value: string];
+
+/**
+ * The pairs NAME=VALUE of an option. A comma ends a pair only where one of `begins` and "=" follow, as names of columns may hold commas; without
+ * `begins` where any name follows.
+ */
+function pairsOf(
+  input: CommandInput,
+  option: string,
+  { form, begins }: { readonly form: string; readonly begins?: readonly string[] },
+): Pair[] | null {
+  const text = input.text(option);
+  if (text === null) return null;
+  const next = begins === undefined ? "[^,=]+" : `(?:${begins.join("|")})`;
+  return text.split(new RegExp(`,(?=\\s*${next}=)`)).map((pair): Pair => {
+    const at = pair.indexOf("=");
+    if (at <= 0 || at === pair.length - 1) {
+      throw new TypeError(`Cannot read the options as --${option} must be ${form}: "${pair}" is not`);
+    }
+    return [pair.slice(0, at).trim(), pair.slice(at + 1)];
+  });
+}
+
+function numberOfWord([word, value]: Pair): [string, number] {
+  const number = value.trim() === "" ? NaN : Number(value);
+  if (Number.isFinite(number)) return [word, number];
+  throw new TypeError(`Cannot read the options as --quality-words must be WORD=NUMBER,…: "${word}=${value}" is not`);
+}
+
+/** `--eval-column NAME` is short for `--columns evalName=NAME`; `none` ignores evaluations. */
+function columnsOf(
+  pairs: readonly Pair[] | null,
+  evalColumn: string | null,
+): Pick<LoadOptions, "columns" | "oneEvaluation"> {
+  const named = evalColumn === null || evalColumn === "none" ? [] : [["evalName", evalColumn]];
+  const columns: LoadColumns = Object.fromEntries([...(pairs ?? []), ...named]);
+  return {
+    ...(pairs === null && named.length === 0 ? {} : { columns }),
+    ...(evalColumn === "none" ? { oneEvaluation: true } : {}),
+  };
 }
 
 async function readJson<T>(path: string, isRight: (value: unknown) => value is T, form: string): Promise<T> {

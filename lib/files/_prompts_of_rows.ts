@@ -1,5 +1,6 @@
 import { codesOf, sameTexts, type TextCodes } from "./coded_column.ts";
 import type { ModelColumns } from "./column_names.ts";
+import { textOfPrompt } from "./_chat_text.ts";
 import { type Frame, rowError, textOfCell } from "./frame.ts";
 
 /** The prompts of a frame, and which rows speak of which. */
@@ -31,8 +32,7 @@ const ONE_EVALUATION = "all";
 export function promptsOfRows(
   frame: Frame,
   columns: ModelColumns,
-  without: "by-text" | "by-row",
-  weights?: ArrayLike<number>,
+  { without, weights }: { readonly without: "by-text" | "by-row"; readonly weights?: ArrayLike<number> },
 ): PromptsOfRows {
   const column = (name: string | undefined): ArrayLike<unknown> | undefined =>
     name === undefined ? undefined : frame.columns.get(name);
@@ -47,6 +47,7 @@ export function promptsOfRows(
     );
   }
   const keyCells = ids ?? (without === "by-text" ? texts : undefined);
+  if (keyCells instanceof Float64Array) needExactIds(keyCells, columns.promptId!);
   const keys = keyCells === undefined ? null : codesOf(keyCells, frame.nRows);
   const evaluationOf = evaluationsOf(evals, frame.nRows);
   const known = new KnownPrompts(keys);
@@ -93,9 +94,25 @@ export function promptsOfRows(
     evalNames,
     texts: texts === undefined
       ? null
-      : textRows.map((row) => keyCells === texts ? keys!.texts[keys!.codes[row]] : textOfCell(texts[row])),
+      : textRows.map((row) =>
+        textOfPrompt(keyCells === texts ? keys!.texts[keys!.codes[row]] : textOfCell(texts[row]))
+      ),
     nWithSeveralTexts: severalTexts.size,
   };
+}
+
+/** Whole numbers that are stored as floating-point numbers have lost digits beyond 2^53: ids of different prompts would be equal. */
+function needExactIds(ids: Float64Array, name: string): void {
+  const row = ids.findIndex((id) => Math.abs(id) > Number.MAX_SAFE_INTEGER);
+  if (row < 0) return;
+  throw rowError(
+    new TypeError(
+      `ids of prompts must keep every digit: row ${row + 1} of "${name}" has ${
+        ids[row]
+      } as a floating-point number, which holds no more than 15 digits; save the ids as texts or whole numbers`,
+    ),
+    row,
+  );
 }
 
 /** Prompts by their key and evaluation, numbered as they come. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { sha256OfBytes } from "../base/sha256.ts";
 import { ColumnsOnDemand } from "./columns_on_demand.ts";
-import type { FramePart } from "./benchmarks/layout.ts";
+import { fileNames, type FramePart } from "./benchmarks/layout.ts";
 import type { FileFormat } from "./frame.ts";
 import { type FileFrame, openFrame } from "./file_format.ts";
 import type { Frame } from "./frame.ts";
@@ -56,7 +56,7 @@ export async function readSource<T>(
     format: files[0].format,
     parts: names.map((name, at) => ({ path: name, nRows: files[at].frame.nRows })),
   };
-  const taken = take(joined(files.map(({ frame }) => frame)), source);
+  const taken = take(withFileNames(joined(files.map(({ frame }) => frame)), source.parts), source);
   const digests: string[] = [];
   for (const [at, name] of names.entries()) {
     digests.push(`${name}\0${await files[at].sha256().catch(namedBy(name))}\n`);
@@ -84,6 +84,17 @@ async function tablesBelow(folder: string, before = ""): Promise<string[]> {
   return names;
 }
 
+/** The frame with the path of each row's file as columns: `file.folder` and `file.name`, without extensions. */
+function withFileNames(frame: Frame, parts: readonly FramePart[]): Frame {
+  const folders = parts.flatMap(({ path, nRows }) =>
+    new Array<string>(nRows).fill(path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "")
+  );
+  const added = new Map([["file.folder", folders], ["file.name", fileNames(parts)]]);
+  const columns = [...frame.columns.keys(), ...[...added.keys()].filter((name) => !frame.columns.has(name))];
+  const column = (name: string): ArrayLike<unknown> => frame.columns.get(name) ?? added.get(name)!;
+  return { ...frame, columns: new ColumnsOnDemand(columns.map((name) => [name, () => column(name)])) };
+}
+
 /** The rows of all frames; a column that a frame lacks is empty there. */
 function joined(frames: readonly Frame[]): Frame {
   const nRows = frames.reduce((sum, frame) => sum + frame.nRows, 0);
@@ -98,5 +109,6 @@ function joined(frames: readonly Frame[]): Frame {
     return cells;
   };
   const names = new Set(frames.flatMap(({ columns }) => [...columns.keys()]));
-  return { nRows, columns: new ColumnsOnDemand([...names].map((name) => [name, () => column(name)])) };
+  const decimalComma = frames.some((frame) => frame.decimalComma === true);
+  return { nRows, decimalComma, columns: new ColumnsOnDemand([...names].map((name) => [name, () => column(name)])) };
 }

@@ -1,5 +1,6 @@
 import { counted, isOrAre } from "../base/words.ts";
 import type { FoundChoices, LoggedChoice, Offer } from "./_logged_choices.ts";
+import { NumberTally } from "./_number_tally.ts";
 import { type NumberOptions, rowNumbers } from "./_row_numbers.ts";
 import { type Frame, rowError, textOfCell } from "./frame.ts";
 
@@ -23,7 +24,11 @@ export function choicesOfRouterLog(frame: Frame, options: NumberOptions): FoundC
   const cell = (name: string, row: number): unknown => frame.columns.get(name)?.[row] ?? null;
   const rows = rowsOf(frame);
   const columns = { quality: "quality", costUsd: "cost_usd" };
-  const numbers = rowNumbers(frame, columns, (row) => String(cell("chosen", row)), options);
+  const numbers = rowNumbers(
+    { frame, columns, modelOf: (row) => String(cell("chosen", row)) },
+    options,
+    new NumberTally(),
+  );
   const firstOfText = new Map<string, string>();
   let nByAnother = 0;
   const choices = rows.requests.map(([requestId, row]): LoggedChoice => {

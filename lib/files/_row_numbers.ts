@@ -1,8 +1,12 @@
-import { type Field, found, type ModelColumns } from "./column_names.ts";
-import { type Frame, numberOfCell, rowError } from "./frame.ts";
+import { type Field, found, type ModelColumns, plainName } from "./column_names.ts";
+import { type Frame, rowError } from "./frame.ts";
+import { type Measure, measuredNumber } from "./_number_cells.ts";
+import type { NumberTally } from "./_number_tally.ts";
+import { missingTest, type QualityOptions, qualityReader } from "./_quality_cells.ts";
+import { listed } from "../base/words.ts";
 import type { PriceList } from "../outcomes/price_list.ts";
 
-/** Numbers of one model's outcomes, row by row. */
+/** Numbers of one model's outcomes, row by row; each is asked for once. */
 export interface RowNumbers {
   quality(row: number): number;
   costUsd(row: number): number;
@@ -12,112 +16,162 @@ export interface RowNumbers {
 }
 
 /** What the numbers of a row depend on, beside its columns. */
-export interface NumberOptions {
+export interface NumberOptions extends QualityOptions {
   /** Prices by model. */
   readonly priceList?: PriceList;
   /** USD of a response by model. */
   readonly responseCostUsd?: Readonly<Record<string, number>>;
-  /** The scale of the qualities. */
-  readonly qualityRange: readonly [number, number];
+  /** True where the format's reader has used responseCostUsd already. */
+  readonly costsAreKnown?: boolean;
+}
+
+/** What the numbers are read from. */
+export interface NumberSource {
+  readonly frame: Frame;
+  readonly columns: ModelColumns;
+  /** The model of each row. */
+  readonly modelOf: (row: number) => string;
 }
 
 /** A cost within one per cent of tokens × price agrees with it: files round their costs. */
 const SAME_COST = 0.01;
 const LEAST_USD = 1e-9;
+/** How columns of milliseconds are named. */
+const MILLISECONDS = /(^|_)(ms|msec|msecs|millis|milliseconds)$/;
 
 /**
  * Readers of the numbers of outcomes from their columns.
  *
- * @param modelOf the model of each row
  * @throws TypeError where the quality's column is missing, or nothing gives the cost
  */
-export function rowNumbers(
-  frame: Frame,
-  columns: ModelColumns,
-  modelOf: (row: number) => string,
-  options: NumberOptions,
-): RowNumbers {
-  const { priceList, responseCostUsd, qualityRange: [low, high] } = options;
-  const cell = (field: Field, rule: string): (row: number) => number => {
-    const name = columns[field];
-    if (name === undefined) return () => NaN;
-    const column = frame.columns.get(name)!;
-    if (column instanceof Float64Array) return (row) => column[row];
-    return (row) => {
-      const value = numberOfCell(column[row]);
-      if (value === undefined) {
-        throw rowError(
-          new TypeError(
-            `the column "${name}" must hold ${rule}: row ${row + 1} has "${String(column[row]).slice(0, 40)}"`,
-          ),
-          row,
-        );
-      }
-      return value;
-    };
-  };
-  const raw = cell("quality", "numbers, true or false");
-  const cost = cell("costUsd", "numbers");
-  const latency = cell("latencySeconds", "numbers");
-  const quality = (row: number): number => {
-    const value = raw(row);
-    const scaled = low === 0 && high === 1 ? value : (value - low) / (high - low);
-    if (scaled < 0 || scaled > 1) {
-      throw rowError(
-        new RangeError(
-          `the quality must be in ${low} to ${high}: row ${
-            row + 1
-          } of "${columns.quality}" has ${value}; name its scale by qualityRange (--quality-range LOW,HIGH)`,
-        ),
-        row,
-      );
-    }
-    return scaled;
-  };
-  const promptTokens = cell("promptTokens", "numbers");
-  const completionTokens = cell("completionTokens", "numbers");
-  const hasTokens = columns.promptTokens !== undefined && columns.completionTokens !== undefined;
-  const priced = (row: number): number => {
-    const price = priceOf(modelOf(row), priceList!);
-    return (promptTokens(row) * price.prompt + completionTokens(row) * price.completion) / 1e6;
-  };
-  const perSecond = /(^|[_|])(latency_)?ms$/i.test(columns.latencySeconds ?? "") ? 1e-3 : 1;
-  const checks = columns.costUsd !== undefined && hasTokens && priceList !== undefined;
+export function rowNumbers(source: NumberSource, options: NumberOptions, tally: NumberTally): RowNumbers {
+  const { frame, columns, modelOf } = source;
+  const latencyUnit = MILLISECONDS.test(plainName(columns.latencySeconds ?? "")) ? 1e-3 : 1;
+  const quality = qualityReader(
+    {
+      name: columns.quality!,
+      cells: frame.columns.get(columns.quality!)!,
+      decimalComma: frame.decimalComma ?? false,
+      modelOf,
+    },
+    options,
+    tally,
+  );
   return {
     quality,
-    costUsd: columns.costUsd !== undefined
-      ? cost
-      : hasTokens && priceList !== undefined
-      ? priced
-      : responseCostUsd !== undefined
-      ? (row) => responseCostOf(modelOf(row), responseCostUsd)
-      : noCost(frame, hasTokens),
-    latencySeconds: perSecond === 1 ? latency : (row) => latency(row) * perSecond,
+    latencySeconds: numberReader(source, "latencySeconds", {
+      measure: "seconds",
+      unitOfColumn: latencyUnit,
+      isMissing: negativeTest(options),
+    }),
+    ...costReaders(source, options, tally),
+  };
+}
+
+interface CellKind {
+  readonly measure: Measure;
+  readonly unitOfColumn?: number;
+  readonly isMissing?: (cell: unknown) => boolean;
+}
+
+/** Only a negative number that means "missing" can do so in costs and latencies: a cost of 0 is one. */
+function negativeTest({ missingValues = [] }: QualityOptions): (cell: unknown) => boolean {
+  return missingTest(missingValues.filter((value) => Number(value) < 0));
+}
+
+function numberReader(
+  { frame, columns }: NumberSource,
+  field: Field,
+  { measure, unitOfColumn = 1, isMissing = () => false }: CellKind,
+): (row: number) => number {
+  const name = columns[field];
+  if (name === undefined) return () => NaN;
+  const column = frame.columns.get(name)!;
+  const { decimalComma = false } = frame;
+  return (row) => {
+    const cell = column[row];
+    if (isMissing(cell)) return NaN;
+    if (typeof cell === "number") return cell * unitOfColumn;
+    const value = measuredNumber(cell, measure, { decimalComma, unitOfColumn });
+    if (value === undefined) {
+      const text = String(cell).slice(0, 40);
+      const unit = measure === "USD" ? " of USD" : "";
+      throw rowError(new TypeError(`the column "${name}" must hold numbers${unit}: row ${row + 1} has "${text}"`), row);
+    }
+    return value;
+  };
+}
+
+/** A cost is that of `responseCostUsd`, else the file's, else tokens × price. */
+function costReaders(
+  source: NumberSource,
+  options: NumberOptions,
+  tally: NumberTally,
+): Pick<RowNumbers, "costUsd" | "contradictsPrice"> {
+  const { frame, columns, modelOf } = source;
+  const { priceList } = options;
+  const cost = numberReader(source, "costUsd", { measure: "USD", isMissing: negativeTest(options) });
+  const promptTokens = numberReader(source, "promptTokens", { measure: "tokens" });
+  const completionTokens = numberReader(source, "completionTokens", { measure: "tokens" });
+  const hasTokens = columns.promptTokens !== undefined && columns.completionTokens !== undefined;
+  const canPrice = hasTokens && priceList !== undefined;
+  const priced = (row: number): number => {
+    const price = priceList![modelOf(row)];
+    return (promptTokens(row) * price.prompt + completionTokens(row) * price.completion) / 1e6;
+  };
+  const hasPrice = (row: number): boolean => canPrice && Object.hasOwn(priceList, modelOf(row));
+  const ofFile = (row: number): number => {
+    const value = cost(row);
+    if (!Number.isNaN(value) || !hasPrice(row)) return value;
+    const filled = priced(row);
+    if (!Number.isNaN(filled)) tally.nPriced++;
+    return filled;
+  };
+  const ofPrices = (row: number): number => {
+    needPrice(modelOf(row), priceList!);
+    tally.usedPrices = true;
+    return priced(row);
+  };
+  const without = columns.costUsd !== undefined ? ofFile : canPrice ? ofPrices : null;
+  const { responseCostUsd = {}, costsAreKnown = false } = options;
+  if (costsAreKnown && options.responseCostUsd !== undefined) tally.usedResponseCosts = true;
+  if (costsAreKnown && canPrice) tally.usedPrices = true;
+  if (without === null && options.responseCostUsd === undefined) return noCost(frame, hasTokens);
+  const costUsd = (row: number): number => {
+    const model = modelOf(row);
+    if (costsAreKnown || !Object.hasOwn(responseCostUsd, model)) {
+      if (without === null) throw lacksModel(model);
+      return without(row);
+    }
+    if (columns.costUsd !== undefined) tally.overruled.add(columns.costUsd);
+    tally.usedResponseCosts = true;
+    return responseCostUsd[model];
+  };
+  return {
+    costUsd: options.responseCostUsd === undefined || (costsAreKnown && without !== null) ? without! : costUsd,
     contradictsPrice: (row) => {
       // A list that only checks need not have every model.
-      if (!checks || Number.isNaN(cost(row)) || !Object.hasOwn(priceList, modelOf(row))) return false;
+      if (columns.costUsd === undefined || !hasPrice(row) || Number.isNaN(cost(row))) return false;
       const expected = priced(row);
+      if (!Number.isNaN(expected)) tally.nChecked++;
       return Math.abs(cost(row) - expected) > SAME_COST * expected + LEAST_USD;
     },
   };
 }
 
-function priceOf(model: string, priceList: PriceList): PriceList[string] {
-  if (!Object.hasOwn(priceList, model)) {
-    throw new TypeError(
-      `the price list must have every model: it lacks "${model}"; it has ${
-        Object.keys(priceList).map((name) => `"${name}"`).join(", ")
-      }; add it (--prices FILE)`,
-    );
-  }
-  return priceList[model];
+function needPrice(model: string, priceList: PriceList): void {
+  if (Object.hasOwn(priceList, model)) return;
+  throw new TypeError(
+    `the price list must have every model: it lacks "${model}"; it has ${
+      listed(Object.keys(priceList), 12)
+    }; add it (--prices FILE)`,
+  );
 }
 
-function responseCostOf(model: string, responseCostUsd: Readonly<Record<string, number>>): number {
-  if (!Object.hasOwn(responseCostUsd, model)) {
-    throw new TypeError(`responseCostUsd must have every model: it lacks "${model}"; add it (--response-costs FILE)`);
-  }
-  return responseCostUsd[model];
+function lacksModel(model: string): TypeError {
+  return new TypeError(
+    `responseCostUsd must have every model: it lacks "${model}"; add it (--response-costs FILE)`,
+  );
 }
 
 function noCost(frame: Frame, hasTokens: boolean): never {

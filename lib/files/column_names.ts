@@ -28,7 +28,7 @@ export type Field = keyof LoadColumns;
 /** Names under which each field is looked for, the better first; capital letters and signs between words do not matter. */
 export const CONVENTIONS: Readonly<Record<Field, readonly string[]>> = {
   promptId: ["prompt_id", "sample_id", "query_id", "question_id", "example_id", "id", "uid"],
-  prompt: ["prompt", "query", "question", "instruction", "input"],
+  prompt: ["prompt", "query", "question", "instruction", "input", "messages", "user_message", "prompt_messages"],
   evalName: [
     "eval_name",
     "evaluation",
@@ -52,6 +52,8 @@ export const CONVENTIONS: Readonly<Record<Field, readonly string[]>> = {
     "latency_ms",
     "response_time",
     "duration_seconds",
+    "duration_ms",
+    "response_time_ms",
   ],
   promptTokens: [
     "prompt_tokens",
@@ -66,6 +68,9 @@ export const CONVENTIONS: Readonly<Record<Field, readonly string[]>> = {
     ...["usage.completion_tokens", "usage.output_tokens"],
   ],
 };
+
+/** Names of ids in files that have no texts of prompts: with texts, one of these may count rows or samples. */
+export const ID_CONVENTIONS: readonly string[] = ["task_id", "doc_id", "item_id", "instance_id", "case_id", "trace_id"];
 
 /** The fields, as they may be named in options. */
 export function fieldNames(): Field[] {

@@ -7,6 +7,8 @@ export interface Frame {
   readonly nRows: number;
   /** The columns, each of `nRows` cells, in the file's order. */
   readonly columns: ReadonlyMap<string, ArrayLike<unknown>>;
+  /** True where numbers may be written with a decimal comma. */
+  readonly decimalComma?: boolean;
 }
 
 /** An error with the row of the frame that it is about, counted from 0. */

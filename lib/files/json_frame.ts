@@ -1,11 +1,15 @@
 import { utf8 } from "./csv_frame.ts";
 import { type Frame, isAnswerColumn } from "./frame.ts";
+import { tableInObject } from "./_json_shapes.ts";
+import { isObject, jsonOfArray, MOST_DEPTH, parseJson, tooDeep } from "./_json_values.ts";
+import { MOST_CELLS, MOST_COLUMNS, tooManyCells, tooManyColumns } from "./_table_size.ts";
 
 /**
  * Reads JSON Lines: one object a line, each an object of the same kind; empty lines are passed over. Fields of an object in a field are
- * named with a dot: `usage.prompt_tokens`. A field that a line lacks is empty there.
+ * named with a dot: `usage.prompt_tokens`. A field that a line lacks is empty there. Whole numbers keep every digit.
  *
- * A file that is one object around an array of objects is that array; the object's own fields are columns of one value, `file.model_name`.
+ * A file that is one object around an array of objects is that array; the object's own fields are columns of one value, `file.model_name`. What
+ * pandas' `to_json` writes is read in each of its orients but `values`, which has no names.
  *
  * @throws SyntaxError that names the line which is not a JSON object
  */
@@ -35,73 +39,60 @@ export function readJsonArrayFrame(bytes: Uint8Array): Frame {
   if (!Array.isArray(items)) {
     throw new SyntaxError("Cannot read the JSON as it must be an array of objects: it is not an array");
   }
+  if (items.length > 0 && items.every(Array.isArray)) {
+    throw new SyntaxError(
+      'Cannot read the JSON as its rows must be objects that name their columns: they are arrays, as pandas\' orient "values" writes them; save it with orient="records"',
+    );
+  }
   items.forEach((item, at) => columns.add(item, `item ${at + 1}`));
   return columns.frame();
 }
 
-/** The object that the whole file is, if it is one: written over several lines, or around an array of objects. */
+/** The object that the whole file is, if it is one: written over several lines, or around a table. */
 function wholeObject(bytes: Uint8Array): Record<string, unknown> | null {
   const end = bytes.indexOf(0x0a);
   const isOneLine = end < 0 || bytes.subarray(end).every((byte) => byte <= 0x20);
   if (!isOneLine && objectOf(bytes.subarray(0, end)) !== null) return null;
-  const whole = objectOf(bytes);
-  return whole !== null && (!isOneLine || arraysOf(whole).length > 0) ? whole : null;
+  return objectOf(bytes);
 }
 
 function objectOf(bytes: Uint8Array): Record<string, unknown> | null {
   try {
-    const value: unknown = JSON.parse(utf8(bytes).replace(/^\uFEFF/, ""));
+    const value = parseJson(utf8(bytes).replace(/^\uFEFF/, ""));
     return isObject(value) ? value : null;
   } catch {
     return null;
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function arraysOf(whole: Record<string, unknown>): [string, Record<string, unknown>[]][] {
-  return Object.entries(whole).filter((entry): entry is [string, Record<string, unknown>[]] =>
-    Array.isArray(entry[1]) && entry[1].length > 0 && entry[1].every(isObject)
-  );
-}
-
 function recordsFrame(whole: Record<string, unknown>): Frame {
-  const arrays = arraysOf(whole);
   const columns = new Columns();
-  if (arrays.length > 1) {
-    throw new SyntaxError(
-      `Cannot read the JSON as one array of objects must be its rows: ${
-        arrays.map(([name]) => `"${name}"`).join(" and ")
-      } are arrays; put the rows into a file of their own`,
-    );
-  }
-  if (arrays.length === 0) {
+  const table = tableInObject(whole);
+  if (table === null) {
     columns.add(whole, "the file");
     return columns.frame();
   }
-  arrays[0][1].forEach((item, at) => columns.add(item, `item ${at + 1}`));
+  table.rows.forEach((item, at) => columns.add(item, `item ${at + 1}`));
   const frame = columns.frame();
-  const own = Object.entries(whole).filter(([, value]) => typeof value !== "object");
   return {
     nRows: frame.nRows,
     columns: new Map([
-      ...own.map(([name, value]): [string, unknown[]] => [`file.${name}`, new Array<unknown>(frame.nRows).fill(value)]),
       ...frame.columns,
+      ...Object.entries(table.own).map(([name, value]): [string, unknown[]] => [
+        `file.${name}`,
+        new Array<unknown>(frame.nRows).fill(value),
+      ]),
     ]),
   };
 }
 
 function parsed(text: string, place: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
     throw new SyntaxError(
       `Cannot read the JSON as each line must be an object: ${place} is not JSON (${(cause as Error).message})`,
-      {
-        cause,
-      },
+      { cause },
     );
   }
 }
@@ -109,18 +100,21 @@ function parsed(text: string, place: string): unknown {
 /** Columns that grow by objects. */
 class Columns {
   private nRows = 0;
+  private nCells = 0;
   private readonly columns = new Map<string, unknown[]>();
 
   add(item: unknown, place: string): void {
-    if (typeof item !== "object" || item === null || Array.isArray(item)) {
+    if (!isObject(item)) {
       throw new SyntaxError(
         `Cannot read the JSON as each line must be an object: ${place} is ${
           Array.isArray(item) ? "an array" : String(item)
         }`,
       );
     }
-    this.fields(item, "");
+    this.fields(item, { before: "", depth: 1, place });
     this.nRows++;
+    this.nCells += this.columns.size;
+    if (this.nCells > MOST_CELLS) throw tooManyCells("the JSON", place);
   }
 
   frame(): Frame {
@@ -128,18 +122,26 @@ class Columns {
     return { nRows: this.nRows, columns: this.columns };
   }
 
-  private fields(item: object, before: string): void {
-    for (const [key, value] of Object.entries(item)) {
+  private fields(
+    item: Record<string, unknown>,
+    { before, depth, place }: { readonly before: string; readonly depth: number; readonly place: string },
+  ): void {
+    if (depth > MOST_DEPTH) throw new SyntaxError(`Cannot read the JSON as ${tooDeep().message} (${place})`);
+    for (const key of Object.keys(item)) {
+      const value = item[key];
       const name = before + key;
       if (isAnswerColumn(name)) continue;
-      if (typeof value === "object" && value !== null && !Array.isArray(value)) this.fields(value, `${name}.`);
-      else this.set(name, Array.isArray(value) ? JSON.stringify(value) : value);
+      if (isObject(value)) this.fields(value, { before: `${name}.`, depth: depth + 1, place });
+      else this.set(name, Array.isArray(value) ? jsonOfArray(value) : value, place);
     }
   }
 
-  private set(name: string, value: unknown): void {
+  private set(name: string, value: unknown, place: string): void {
     let column = this.columns.get(name);
-    if (column === undefined) this.columns.set(name, column = []);
+    if (column === undefined) {
+      if (this.columns.size === MOST_COLUMNS) throw tooManyColumns("the JSON", place);
+      this.columns.set(name, column = []);
+    }
     fill(column, this.nRows);
     column[this.nRows] = value;
   }

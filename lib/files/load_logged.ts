@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { type FoundChoices, logOfChoices } from "./_logged_choices.ts";
 import { type FrameSource, readSource } from "./_read_source.ts";
 import { choicesOfRouterLog, isRouterLog, WITHOUT } from "./_router_log.ts";
+import { NumberTally } from "./_number_tally.ts";
 import { type NumberOptions, rowNumbers } from "./_row_numbers.ts";
 import { CONVENTIONS, fieldNames, findColumn, found, type LoadColumns, plainName } from "./column_names.ts";
 import { type Frame, numberOfCell, rowError, textOfCell } from "./frame.ts";
@@ -105,7 +106,7 @@ function choicesOfTable(frame: Frame, { columns: named, propensity, ...options }
     if (model !== null && model.trim() !== "") return model;
     throw rowError(new TypeError(`each row must name its model: row ${row + 1} of "${columns.model}" is empty`), row);
   };
-  const numbers = rowNumbers(frame, columns, modelOf, options);
+  const numbers = rowNumbers({ frame, columns, modelOf }, options, new NumberTally());
   const propensities = frame.columns.get(propensityColumn)!;
   const propensityOf = (row: number): number => {
     const value = numberOfCell(propensities[row]) ?? NaN;

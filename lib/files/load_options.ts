@@ -63,6 +63,16 @@ export interface LoadOptions {
   readonly responseCostUsd?: Readonly<Record<string, number>>;
   /** The scale of the file's qualities, mapped to 0..1: `[1, 10]` for a judge's ten grades. Default `[0, 1]`. */
   readonly qualityRange?: readonly [low: number, high: number];
+  /**
+   * Qualities that words stand for, on the file's scale: `{ error_harness: 0 }`. Verdicts such as pass and fail, yes and no, C and I are known.
+   */
+  readonly qualityWords?: Readonly<Record<string, number>>;
+  /** Values that mean "none" in the column of qualities: `[-1, "error"]`. Negative ones mean the same in costs and latencies. */
+  readonly missingValues?: readonly (string | number)[];
+  /** Only rows with these values in these columns are read: `{ filter: "strict-match" }`. */
+  readonly where?: Readonly<Record<string, string>>;
+  /** True where all prompts are of one evaluation, whatever the columns say. Default false. */
+  readonly oneEvaluation?: boolean;
 }
 
 const KNOWN = [
@@ -75,6 +85,7 @@ const KNOWN = [
   "priceList",
   "responseCostUsd",
   "qualityRange",
+  ...["qualityWords", "missingValues", "where", "oneEvaluation"],
 ];
 
 /**
@@ -94,12 +105,31 @@ export function checkLoadOptions(options: LoadOptions): void {
       `Cannot load outcomes as qualityRange must go from a number to a greater one: it is ${low} to ${high}; pass [1, 10] for ten grades`,
     );
   }
+  needConsistent(options);
   for (const [model, { prompt, completion }] of Object.entries(options.priceList ?? {})) {
     needAmount(`the price list of "${model}"`, prompt);
     needAmount(`the price list of "${model}"`, completion);
   }
   for (const [model, costUsd] of Object.entries(options.responseCostUsd ?? {})) {
     needAmount(`responseCostUsd of "${model}"`, costUsd);
+  }
+}
+
+/** Two options that say different things of one column are refused. */
+function needConsistent({ columns = {}, responseCostUsd, oneEvaluation, qualityWords = {} }: LoadOptions): void {
+  if (columns.costUsd !== undefined && responseCostUsd !== undefined) {
+    throw new TypeError(
+      `Cannot load outcomes as costs must come from one place: columns.costUsd names "${columns.costUsd}", and responseCostUsd gives others; leave one out (--columns costUsd=NAME or --response-costs FILE)`,
+    );
+  }
+  if (columns.evalName !== undefined && oneEvaluation === true) {
+    throw new TypeError(
+      `Cannot load outcomes as evaluations must come from one place: columns.evalName names "${columns.evalName}", and oneEvaluation ignores it; leave one out`,
+    );
+  }
+  const odd = Object.entries(qualityWords).find(([, value]) => !Number.isFinite(value));
+  if (odd !== undefined) {
+    throw new TypeError(`Cannot load outcomes as qualityWords must give numbers: "${odd[0]}" is ${String(odd[1])}`);
   }
 }
 

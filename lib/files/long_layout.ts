@@ -1,9 +1,11 @@
 import { Cells } from "./_cells.ts";
 import { codesOf } from "./coded_column.ts";
+import { NumberTally } from "./_number_tally.ts";
 import { promptsOfRows } from "./_prompts_of_rows.ts";
+import { tellingColumns, TextsOfCells } from "./_repeats.ts";
 import { rowNumbers } from "./_row_numbers.ts";
 import type { FrameOutcomes, LayoutOptions } from "./table_of_cells.ts";
-import { CONVENTIONS, fieldNames, findColumn, found, type ModelColumns } from "./column_names.ts";
+import { CONVENTIONS, fieldNames, findColumn, found, ID_CONVENTIONS, type ModelColumns } from "./column_names.ts";
 import { type Frame, rowError } from "./frame.ts";
 
 /**
@@ -11,62 +13,33 @@ import { type Frame, rowError } from "./frame.ts";
  *
  * Rows of one prompt are brought together by its id (and evaluation), or by its text where there are no ids.
  *
- * @throws TypeError where a column is missing, or a model has several outcomes on a prompt
+ * @throws TypeError where a column is missing, a model has several outcomes on a prompt, or an id has several texts
  */
 export function outcomesOfLong(frame: Frame, modelColumn: string, options: LayoutOptions): FrameOutcomes {
-  const names = [...frame.columns.keys()];
-  const columns: ModelColumns = Object.fromEntries(
-    fieldNames().flatMap((field) => {
-      const name = findColumn(names.filter((name) => name !== modelColumn), field, {
-        ...options.columns,
-        model: undefined,
-      });
-      return name === undefined || field === "model" ? [] : [[field, name]];
-    }),
-  );
-  if (columns.quality === undefined) {
-    throw new TypeError(
-      `each outcome must have a quality, in a column ${CONVENTIONS.quality.join(", ")}: ${
-        found(names)
-      }; name it by columns.quality (--columns quality=NAME)`,
-    );
-  }
-  const { codes, texts } = codesOf(frame.columns.get(modelColumn)!, frame.nRows);
-  const modelAt = new Map<string, number>();
-  const modelOfCode = new Int32Array(texts.length).fill(-1);
-  const modelOf = (row: number): number => modelOfCode[codes[row]];
-  for (let row = 0; row < frame.nRows; row++) {
-    if (modelOf(row) < 0) {
-      const model = texts[codes[row]];
-      if (model === null || model.trim() === "") {
-        throw rowError(new TypeError(`each row must name its model: row ${row + 1} of "${modelColumn}" is empty`), row);
-      }
-      modelOfCode[codes[row]] = modelAt.size;
-      modelAt.set(model, modelAt.size);
-    }
-  }
-  const models = [...modelAt.keys()];
-  const prompts = promptsOfRows(frame, columns, "by-text");
-  const numbers = rowNumbers(frame, columns, (row) => models[modelOf(row)], options);
+  const columns = columnsOfLong(frame, modelColumn, options);
+  const { models, modelOf } = modelsOfRows(frame, modelColumn);
+  const prompts = promptsOfRows(frame, columns, { without: "by-text" });
+  const tally = new NumberTally();
+  const nameOf = (row: number): string => models[modelOf(row)];
+  const numbers = rowNumbers({ frame, columns, modelOf: nameOf }, options, tally);
   const cells = new Cells(prompts.ids.length, models.length, {
     hasLatency: columns.latencySeconds !== undefined,
     repeats: options.repeats,
   });
+  const texts = new TextsOfCells(frame, columns, prompts.ids.length * models.length);
+  const firstRows = new Int32Array(prompts.ids.length * models.length).fill(-1);
   let nContradictions = 0;
   for (let row = 0; row < frame.nRows; row++) {
     const at = prompts.promptOfRow[row] * models.length + modelOf(row);
-    if (!cells.put(at, numbers.quality(row), numbers.costUsd(row), numbers.latencySeconds(row))) {
-      throw rowError(
-        new TypeError(
-          `a model must have one outcome on a prompt: "${models[modelOf(row)]}" has several on "${
-            prompts.ids[prompts.promptOfRow[row]]
-          }" (row ${
-            row + 1
-          } is one); pass repeats: "mean" (--repeats mean) to average them, or name the prompts' ids by columns.promptId (--columns promptId=NAME)`,
-        ),
-        row,
-      );
+    const quality = numbers.quality(row);
+    if (!Number.isNaN(quality)) texts.put(at, row, { id: prompts.ids[prompts.promptOfRow[row]], model: nameOf(row) });
+    if (!cells.put(at, quality, numbers.costUsd(row), numbers.latencySeconds(row))) {
+      const id = prompts.ids[prompts.promptOfRow[row]];
+      const isTaken = (name: string): boolean => name === modelColumn || Object.values(columns).includes(name);
+      const telling = tellingColumns(frame, isTaken, [firstRows[at], row]);
+      throw rowError(severalOutcomes({ model: nameOf(row), id, row, telling }), row);
     }
+    if (firstRows[at] < 0) firstRows[at] = row;
     if (numbers.contradictsPrice(row)) nContradictions++;
   }
   return {
@@ -79,5 +52,66 @@ export function outcomesOfLong(frame: Frame, modelColumn: string, options: Layou
     mergedWhat: "another row of the same prompt and model",
     nMergedRows: cells.nMerged,
     taken: { ...columns, model: modelColumn },
+    readingNotes: tally.notes(models, options),
   };
+}
+
+/** The columns of the fields, by the usual names or those of the options. */
+function columnsOfLong(frame: Frame, modelColumn: string, options: LayoutOptions): ModelColumns {
+  const names = [...frame.columns.keys()].filter((name) => name !== modelColumn);
+  const columns: ModelColumns = Object.fromEntries(
+    fieldNames().flatMap((field) => {
+      const name = findColumn(names, field, { ...options.columns, model: undefined });
+      const isLeftOut = field === "model" || (field === "evalName" && options.oneEvaluation);
+      return name === undefined || isLeftOut ? [] : [[field, name]];
+    }),
+  );
+  if (columns.quality === undefined) {
+    throw new TypeError(
+      `each outcome must have a quality, in a column ${CONVENTIONS.quality.join(", ")}: ${
+        found([...frame.columns.keys()])
+      }; name it by columns.quality (--columns quality=NAME)`,
+    );
+  }
+  if (columns.promptId !== undefined || columns.prompt !== undefined) return columns;
+  const id = ID_CONVENTIONS.find((name) => names.includes(name));
+  return id === undefined ? columns : { ...columns, promptId: id };
+}
+
+/** The models, numbered as they come, and the number of each row's. */
+function modelsOfRows(
+  frame: Frame,
+  modelColumn: string,
+): { readonly models: readonly string[]; readonly modelOf: (row: number) => number } {
+  const { codes, texts } = codesOf(frame.columns.get(modelColumn)!, frame.nRows);
+  const models: string[] = [];
+  const modelOfCode = new Int32Array(texts.length).fill(-1);
+  for (let row = 0; row < frame.nRows; row++) {
+    if (modelOfCode[codes[row]] >= 0) continue;
+    const model = texts[codes[row]];
+    if (model === null || model.trim() === "") {
+      throw rowError(new TypeError(`each row must name its model: row ${row + 1} of "${modelColumn}" is empty`), row);
+    }
+    modelOfCode[codes[row]] = models.length;
+    models.push(model);
+  }
+  return { models, modelOf: (row) => modelOfCode[codes[row]] };
+}
+
+interface Repetition {
+  readonly model: string;
+  readonly id: string;
+  readonly row: number;
+  /** Columns in which the rows differ. */
+  readonly telling: string;
+}
+
+function severalOutcomes({ model, id, row, telling }: Repetition): TypeError {
+  return new TypeError(
+    `a model must have one outcome on a prompt: "${model}" has several on "${id}" (row ${row + 1} is one${
+      telling === "" ? "" : `; the rows differ in ${telling}`
+    }); ${
+      telling === "" ? "" : "keep the rows of one kind by where (--where COLUMN=VALUE), or "
+    }pass repeats: "mean" (--repeats mean) to average them, or name the prompts' ids by columns.promptId (--columns promptId=NAME)`,
+  );
 }

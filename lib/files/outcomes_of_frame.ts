@@ -1,11 +1,18 @@
 import { benchmarkLayout } from "./benchmarks/benchmark_formats.ts";
-import { type BenchmarkLayout, type FormatContext, type FramePart, nameFileOfRow } from "./benchmarks/layout.ts";
-import { CONVENTIONS, findColumn, found, modelsOfWide } from "./column_names.ts";
-import type { Frame } from "./frame.ts";
+import {
+  type BenchmarkLayout,
+  type FormatContext,
+  type FramePart,
+  nameFileOfRow,
+  selectRows,
+} from "./benchmarks/layout.ts";
+import { CONVENTIONS, findColumn, found, modelsOfWide, plainName } from "./column_names.ts";
+import { type Frame, textOfCell } from "./frame.ts";
 import type { LoadOptions } from "./load_options.ts";
 import { outcomesOfLong } from "./long_layout.ts";
 import type { FrameOutcomes, LayoutOptions } from "./table_of_cells.ts";
 import { outcomesOfWide } from "./wide_layout.ts";
+import { listed } from "../base/words.ts";
 
 /** The outcomes of a frame, and the files that its rows stand in. */
 export interface OutcomesOfParts extends FrameOutcomes {
@@ -21,8 +28,10 @@ export interface OutcomesOfParts extends FrameOutcomes {
 export function outcomesOfFrame(frame: Frame, context: FormatContext): OutcomesOfParts {
   let { parts } = context;
   try {
-    const benchmark = benchmarkLayout(frame, context);
-    if (benchmark === null) return { ...readLayout(frame, withDefaults(context.options)), parts };
+    const kept = rowsWhere(frame, context);
+    parts = kept.parts;
+    const benchmark = benchmarkLayout(kept.frame, { ...context, parts });
+    if (benchmark === null) return { ...readLayout(kept.frame, parts, withDefaults(context.options)), parts };
     parts = benchmark.parts ?? parts;
     return { ...readBenchmark(benchmark, context.options), parts };
   } catch (cause) {
@@ -31,11 +40,48 @@ export function outcomesOfFrame(frame: Frame, context: FormatContext): OutcomesO
   }
 }
 
+/** The rows that the options keep, and how many each file has of them. */
+function rowsWhere(
+  frame: Frame,
+  { parts, options: { where = {} } }: FormatContext,
+): { readonly frame: Frame; readonly parts: readonly FramePart[] } {
+  const conditions = Object.entries(where);
+  if (conditions.length === 0) return { frame, parts };
+  const holds = new Uint8Array(frame.nRows).fill(1);
+  for (const [name, value] of conditions) {
+    const column = frame.columns.get(name);
+    if (column === undefined) {
+      throw new TypeError(
+        `rows can be kept by a column that is there: where (--where) names "${name}"; ${
+          found([...frame.columns.keys()])
+        }`,
+      );
+    }
+    const before = new Set<string>();
+    for (let row = 0; row < frame.nRows; row++) {
+      if (holds[row] === 0) continue;
+      const text = textOfCell(column[row]) ?? "";
+      if (before.size < 50) before.add(text);
+      if (text !== value) holds[row] = 0;
+    }
+    if (holds.includes(1)) continue;
+    throw new TypeError(
+      `rows must be left: none has "${value.slice(0, 60)}" in "${name}" (--where); it has ${listed([...before], 5)}`,
+    );
+  }
+  let start = 0;
+  const kept = parts.map(({ path, nRows }) => {
+    const count = holds.subarray(start, start += nRows).reduce((sum, hold) => sum + hold, 0);
+    return { path, nRows: count };
+  });
+  return { frame: selectRows(frame, (row) => holds[row] === 1), parts: kept };
+}
+
 function readBenchmark(
-  { frame, models, columns, defaults, notes = [] }: BenchmarkLayout,
+  { frame, models, columns, defaults, costsAreKnown, notes = [] }: BenchmarkLayout,
   options: LoadOptions,
 ): FrameOutcomes {
-  const given = withDefaults({ ...defaults, ...options, columns });
+  const given = { ...withDefaults({ ...defaults, ...options, columns }), costsAreKnown };
   const outcomes = typeof models === "string"
     ? outcomesOfLong(frame, models, given)
     : outcomesOfWide(frame, models, given);
@@ -49,7 +95,7 @@ function withDefaults(
 }
 
 /** A long table has a column of models, a wide one has columns of each model, or in nested JSON an object of each. */
-function readLayout(frame: Frame, options: LayoutOptions): FrameOutcomes {
+function readLayout(frame: Frame, parts: readonly FramePart[], options: LayoutOptions): FrameOutcomes {
   const names = [...frame.columns.keys()];
   const models = modelsOfWide(frame, options.columns);
   if (options.columns.model === undefined && models.size > 0) return outcomesOfWide(frame, models, options);
@@ -57,11 +103,44 @@ function readLayout(frame: Frame, options: LayoutOptions): FrameOutcomes {
   if (modelColumn !== undefined) return outcomesOfLong(frame, modelColumn, options);
   const nested = modelsOfWide(frame, options.columns, ".");
   if (nested.size > 1) return outcomesOfWide(frame, nested, options);
-  throw new TypeError(
+  const place = modelPlace(frame, parts);
+  if (place === null) throw noModels(names, options);
+  const outcomes = outcomesOfLong(frame, place, options);
+  const what = place === FOLDER ? "the folder of a file" : "the name of a file";
+  const note = `no column names the models: ${what} is taken for its model (--columns model=NAME names a column)`;
+  return { ...outcomes, readingNotes: [note, ...(outcomes.readingNotes ?? [])] };
+}
+
+/** Columns that the rows of a folder's files have beside their own. */
+const FOLDER = "file.folder";
+const FILE = "file.name";
+
+/** Where the models of a folder are named: a folder for each, or a file for each. */
+function modelPlace({ columns }: Frame, parts: readonly FramePart[]): string | null {
+  if (parts.length < 2 || !columns.has(FILE)) return null;
+  const folders = new Set(parts.map(({ path }) => /^(.*)[\\/]/.exec(path)?.[1] ?? ""));
+  return folders.size > 1 && !folders.has("") ? FOLDER : FILE;
+}
+
+/** Says all that a table lacks at once, and which columns may be meant. */
+function noModels(names: readonly string[], { columns, responseCostUsd }: LayoutOptions): TypeError {
+  const lacks = (field: "quality" | "costUsd"): boolean => findColumn(names, field, columns) === undefined;
+  const missing = [
+    ...(findColumn(names, "promptId", columns) === undefined && findColumn(names, "prompt", columns) === undefined
+      ? ["the prompts (promptId=NAME or prompt=NAME)"]
+      : []),
+    ...(lacks("quality") ? ["the quality (quality=NAME)"] : []),
+    ...(lacks("costUsd") && responseCostUsd === undefined ? ["the cost (costUsd=NAME)"] : []),
+  ];
+  const likely = names.find((name) => /(^|_)(model|llm|generator|system)(_|$)/.test(plainName(name)));
+  const also = missing.length === 0 ? "" : `; no column has a usual name for ${missing.join(", ")} either`;
+  return new TypeError(
     `a long table must have a column ${
       CONVENTIONS.model.join(", ")
     }, a wide one columns "MODEL|quality" and "MODEL|cost_usd": ${
       found(names)
-    }; name the column of models by columns.model (--columns model=NAME)`,
+    }; name the column of models by columns.model (--columns ${
+      likely === undefined ? "model=NAME" : `"model=${likely}"`
+    })${also}`,
   );
 }

@@ -3,6 +3,7 @@ import type { Cells } from "./_cells.ts";
 import type { PromptsOfRows } from "./_prompts_of_rows.ts";
 import type { NumberOptions } from "./_row_numbers.ts";
 import { type Field, type LoadColumns, plainName } from "./column_names.ts";
+import { namedTwins, type NearTwins, nearTwins } from "./_near_twins.ts";
 import { type OutcomeSource, type OutcomeTable, outcomeTable } from "../outcomes/outcome_table.ts";
 
 /** How a layout is read. */
@@ -11,6 +12,8 @@ export interface LayoutOptions extends NumberOptions {
   readonly columns: LoadColumns;
   /** What happens to several outcomes of one cell. */
   readonly repeats: "error" | "mean";
+  /** True where the evaluations' column is not looked at. */
+  readonly oneEvaluation?: boolean;
 }
 
 /** What a layout's reader found. */
@@ -27,6 +30,8 @@ export interface FrameOutcomes {
   readonly nMergedRows: number;
   /** What the format's reader did. */
   readonly notes?: readonly string[];
+  /** What was done with numbers and options while the rows were read. */
+  readonly readingNotes?: readonly string[];
   /** The columns taken, by field. */
   readonly taken: Readonly<Partial<Record<Field, string>>>;
 }
@@ -49,6 +54,8 @@ export interface LoadCounts {
   readonly nCostContradictions: number;
   /** Prompts for which the models' rows have different texts. */
   readonly nWithSeveralTexts: number;
+  /** Models, or ids of prompts, whose names differ only in white space, capital letters or zeros before a number. */
+  readonly nearTwins: readonly NearTwins[];
 }
 
 /**
@@ -61,7 +68,7 @@ export function tableOfCells(
   source: Omit<OutcomeSource, "notes">,
   { missing }: { readonly missing: "error" | "drop" },
 ): { readonly table: OutcomeTable; readonly counts: LoadCounts } {
-  const { models, prompts, cells } = outcomes;
+  const { models, prompts, cells, taken } = outcomes;
   const m = models.length;
   const holesByModel = new Map<string, number>();
   const kept: number[] = [];
@@ -90,17 +97,24 @@ export function tableOfCells(
   const nHoles = [...holesByModel.values()].reduce((sum, count) => sum + count, 0);
   const nLeftOut = prompts.ids.length - kept.length;
   const found = `${nHoles + nTextless} of ${prompts.ids.length * m} are missing, such as ${firstHole}`;
+  const twins = [...nearTwins(models, "models"), ...nearTwins(prompts.ids, "ids")];
+  const like = twins.length === 0 ? "" : `; names that look like one: ${namedTwins(twins)}`;
+  if (kept.length === 0 && nLeftOut > 0 && m > 1 && isNothingShared(cells)) {
+    throw new RangeError(nothingShared(outcomes, like));
+  }
   if (nLeftOut > 0 && missing === "error") {
     throw new RangeError(
-      `every model must have a quality and a cost on every prompt: ${found}; pass missing: "drop" (--missing drop) to leave ${
-        counted(nLeftOut, "prompt")
-      } of ${prompts.ids.length} out`,
+      `every model must have a quality and a cost on every prompt: ${found}${like}; ${
+        lacksCost && taken.promptTokens !== undefined && taken.completionTokens !== undefined
+          ? "pass priceList (--prices FILE) to fill missing costs by tokens × price, or "
+          : ""
+      }pass missing: "drop" (--missing drop) to leave ${counted(nLeftOut, "prompt")} of ${prompts.ids.length} out`,
     );
   }
   if (kept.length === 0) {
     throw new RangeError(
       `a prompt must remain on which every model has a quality and a cost: ${
-        nLeftOut === 0 ? "the file has no rows" : found
+        nLeftOut === 0 ? "the file has no rows" : `${found}${like}`
       }${worst(holesByModel)}`,
     );
   }
@@ -113,6 +127,7 @@ export function tableOfCells(
     holesByModel,
     nCostContradictions: outcomes.nContradictions,
     nWithSeveralTexts: prompts.nWithSeveralTexts,
+    nearTwins: twins,
   };
   const lacking = [...(lacksQuality ? ["quality"] : []), ...(lacksCost ? ["cost"] : [])].join(" or ");
   const because = [
@@ -120,7 +135,29 @@ export function tableOfCells(
     ...(nTextless > 0 ? ["their text is missing"] : []),
   ]
     .join(" or ");
-  return { table: whole(outcomes, kept, source, because), counts };
+  return { table: whole(outcomes, kept, source, { because, twins }), counts };
+}
+
+/** True where no prompt has the qualities of two models. */
+function isNothingShared({ quality, nPrompts, nModels }: Cells): boolean {
+  for (let i = 0; i < nPrompts; i++) {
+    let count = 0;
+    for (let j = 0; j < nModels; j++) if (!Number.isNaN(quality[i * nModels + j])) count++;
+    if (count > 1) return false;
+  }
+  return true;
+}
+
+function nothingShared({ models, prompts, taken }: FrameOutcomes, like: string): string {
+  const { promptId, prompt } = taken;
+  const isById = promptId !== undefined && prompt !== undefined && promptId !== prompt;
+  return `the models must share prompts: no prompt is shared by the ${models.length} models, as each of the ${
+    counted(prompts.ids.length, "prompt")
+  } has the outcome of one at most${like}; ${
+    isById
+      ? `bring rows together by their texts instead of "${promptId}" (--columns "promptId=${prompt}")`
+      : "name the column by which rows belong together by columns.promptId (--columns promptId=NAME)"
+  }`;
 }
 
 /** The table of the prompts in `kept`. */
@@ -128,7 +165,7 @@ function whole(
   { models, prompts, cells, ...rest }: FrameOutcomes,
   kept: readonly number[],
   source: Omit<OutcomeSource, "notes">,
-  because: string,
+  { because, twins }: { readonly because: string; readonly twins: readonly NearTwins[] },
 ): OutcomeTable {
   const m = models.length;
   const isAll = kept.length === prompts.ids.length;
@@ -152,6 +189,8 @@ function whole(
   if (nMerged > 0) notes.push(`${counted(nMerged, "row")} merged into ${rest.mergedWhat}`);
   if (cells.nAveraged > 0) notes.push(`${counted(cells.nAveraged, "repeated outcome")} averaged`);
   if (!isAll) notes.push(`${counted(prompts.ids.length - kept.length, "prompt")} left out because ${because}`);
+  notes.push(...(rest.readingNotes ?? []));
+  if (twins.length > 0) notes.push(`names that look like one: ${namedTwins(twins)}`);
   if (nUntimed > 0) notes.push(`latencies left out because ${nUntimed} of ${latency!.length} are missing`);
   if (rest.layout === "long" && prompts.nWithSeveralTexts > 0) {
     notes.push(

@@ -182,7 +182,7 @@ Deno.test("loadOutcomes() stops at holes, or leaves their prompts out and says h
   assert.equal(table.source.notes.at(-1), "3 prompts left out because a model's quality or cost is missing");
   await assert.rejects(
     load("none.csv", "id,model,score,cost\na,s,1,1\nb,l,0,2\n", { missing: "drop" }),
-    /a prompt must remain on which every model has .*"l" lacks most, 1/,
+    /the models must share prompts: no prompt is shared by the 2 models, .*\(--columns promptId=NAME\)/,
   );
   await withFile("holes.csv", HOLES, async (path) => {
     const { counts } = await loadWithCounts(path, { missing: "drop" });
@@ -254,10 +254,10 @@ const BAD: [string, string | Uint8Array, LoadOptions, RegExp][] = [
     /TypeError: .* the column "score" must hold numbers, true or false: row 1 has "good"/,
   ],
   [
-    "a number with a unit",
-    "id,model,score,cost\n1,s,1,$3\n",
+    "a cost in another currency",
+    "id,model,score,cost\n1,s,1,€3\n",
     {},
-    /the column "cost" must hold numbers: row 1 has "\$3"/,
+    /the column "cost" must hold numbers of USD: row 1 has "€3"/,
   ],
   [
     "a quality out of range",

@@ -62,7 +62,14 @@ export const LLMROUTERBENCH: BenchmarkFormat = {
       [columns.costUsd!]: costs,
       [columns.promptId!]: idsWithSplit(kept, columns.promptId!, columns.evalName!),
     };
-    return { frame: withColumns(kept, added), models: columns.model!, columns, notes, parts: keptParts };
+    return {
+      frame: withColumns(kept, added),
+      models: columns.model!,
+      columns,
+      notes,
+      parts: keptParts,
+      costsAreKnown: true,
+    };
   },
 };
 

@@ -63,6 +63,7 @@ export const ROUTERARENA: BenchmarkFormat = {
       frame: withColumns(frame, added),
       models: model,
       columns: { evalName: "its evaluation", ...columns },
+      costsAreKnown: costUsd !== undefined && promptTokens !== undefined && completionTokens !== undefined,
       notes,
     };
   },

@@ -29,6 +29,8 @@ export interface BenchmarkLayout {
   readonly models: string | ReadonlyMap<string, ModelColumns>;
   /** Where the fields stand. */
   readonly columns: LoadColumns;
+  /** True where the reader has replaced unknown costs by those of the options, and the others stand. */
+  readonly costsAreKnown?: boolean;
   /** What the format's own program does with repeated rows and grades; the user's options go before. */
   readonly defaults?: Pick<LoadOptions, "repeats" | "qualityRange">;
   /** The files, where some of them were left out. */
@@ -95,7 +97,7 @@ export function withColumns(frame: Frame, added: Readonly<Record<string, ArrayLi
   const names = new Set([...frame.columns.keys(), ...Object.keys(added)]);
   const column = (name: string): ArrayLike<unknown> =>
     Object.hasOwn(added, name) ? added[name] : frame.columns.get(name)!;
-  return { nRows: frame.nRows, columns: new ColumnsOnDemand([...names].map((name) => [name, () => column(name)])) };
+  return { ...frame, columns: new ColumnsOnDemand([...names].map((name) => [name, () => column(name)])) };
 }
 
 /** The rows of a frame that hold. */
@@ -107,6 +109,7 @@ export function selectRows(frame: Frame, holds: (row: number) => boolean): Frame
     return rows.map((row) => cells[row]);
   };
   return {
+    ...frame,
     nRows: rows.length,
     columns: new ColumnsOnDemand([...frame.columns.keys()].map((name) => [name, () => column(name)])),
   };

@@ -42,6 +42,8 @@ export function* pagesOf(
   { meta, nRows }: ParquetChunk,
   room: UnpackingRoom,
 ): Generator<ParquetPage> {
+  // A group without rows may say that its cells lie nowhere.
+  if (nRows === 0) return;
   const bytes = chunkBytes(window, meta);
   const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), offset: 0 };
   for (let row = 0; row < nRows;) {

@@ -55,6 +55,14 @@ function bigEndian(): SyntaxError {
 interface NumberKind {
   readonly bytes: number;
   readonly read: (view: DataView, at: number) => number;
+  /** Whole numbers of 64 bits, which a double may not hold. */
+  readonly exact?: (view: DataView, at: number) => bigint;
+}
+
+/** A whole number that keeps its digits: as a number where a double holds it, else as a text. */
+function digitsOf(value: bigint): number | string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : String(value);
 }
 
 /** Readers of numbers, by the dtype's code. */
@@ -63,11 +71,25 @@ const NUMBERS: ReadonlyMap<string, NumberKind> = new Map([
   ["i1", { bytes: 1, read: (view, at) => view.getInt8(at) }],
   ["i2", { bytes: 2, read: (view, at) => view.getInt16(at, true) }],
   ["i4", { bytes: 4, read: (view, at) => view.getInt32(at, true) }],
-  ["i8", { bytes: 8, read: (view, at) => Number(view.getBigInt64(at, true)) }],
+  [
+    "i8",
+    {
+      bytes: 8,
+      read: (view, at) => Number(view.getBigInt64(at, true)),
+      exact: (view, at) => view.getBigInt64(at, true),
+    },
+  ],
   ["u1", { bytes: 1, read: (view, at) => view.getUint8(at) }],
   ["u2", { bytes: 2, read: (view, at) => view.getUint16(at, true) }],
   ["u4", { bytes: 4, read: (view, at) => view.getUint32(at, true) }],
-  ["u8", { bytes: 8, read: (view, at) => Number(view.getBigUint64(at, true)) }],
+  [
+    "u8",
+    {
+      bytes: 8,
+      read: (view, at) => Number(view.getBigUint64(at, true)),
+      exact: (view, at) => view.getBigUint64(at, true),
+    },
+  ],
   ["f4", { bytes: 4, read: (view, at) => view.getFloat32(at, true) }],
   ["f8", { bytes: 8, read: (view, at) => view.getFloat64(at, true) }],
 ]);
@@ -178,9 +200,15 @@ export class NdArray implements Buildable, BlockValues {
       return this.literals.numbers(this.objects, range) ??
         this.literals.cells(this.objects, { ...range, other: OTHER });
     }
-    const { view, kind: { bytes, read } } = this.numbers;
+    const { view, kind: { bytes, read, exact = null } } = this.numbers;
     const cells = new Float64Array(length);
-    for (let i = 0, at = first * bytes; i < length; i++, at += step * bytes) cells[i] = read(view, at);
+    for (let i = 0, at = first * bytes; i < length; i++, at += step * bytes) {
+      cells[i] = read(view, at);
+      if (bytes === 8 && exact !== null && !Number.isSafeInteger(cells[i])) {
+        this.room.take(64 * length);
+        return Array.from({ length }, (_, row) => digitsOf(exact(view, (first + row * step) * bytes)));
+      }
+    }
     return cells;
   }
 }

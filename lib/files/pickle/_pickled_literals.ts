@@ -3,7 +3,7 @@ import { PickledText, SHORT_BYTES } from "./pickled_text.ts";
 import type { Room } from "./_pickled_values.ts";
 
 /** What a literal may be. */
-export type Literal = PickledText | number | boolean | null;
+export type Literal = PickledText | number | bigint | boolean | null;
 
 /** A literal's opcode and what tells its length or value take at most so many bytes. */
 export const HEAD_BYTES = 9;
@@ -71,12 +71,12 @@ export class Literals {
   }
 
   /** A whole number of `length` bytes, little-endian, two's complement. */
-  private long(start: number, length: number): number {
+  private long(start: number, length: number): number | bigint {
     const bytes = this.window.part(start, start + length);
     let value = 0n;
     for (let i = length - 1; i >= 0; i--) value = value << 8n | BigInt(bytes[i]);
     if (length > 0 && bytes[length - 1] >= 128) value -= 1n << BigInt(8 * length);
-    return Number(value);
+    return Number.isSafeInteger(Number(value)) ? Number(value) : value;
   }
 
   /** A column of numbers and nothings, which become `NaN`; `null` where one is something else. */

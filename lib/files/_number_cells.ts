@@ -1,0 +1,72 @@
+import { numberOfCell } from "./frame.ts";
+
+/** What a number in a cell measures: each has units of its own. */
+export type Measure = "quality" | "USD" | "seconds" | "tokens";
+
+/** Groups of three digits with commas between them. */
+const THOUSANDS = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/;
+const DECIMAL_COMMA = /^[+-]?(\d{1,3}(\.\d{3})+|\d*),\d+(e[+-]?\d+)?$/i;
+const SECONDS_OF_UNIT: Readonly<Record<string, number>> = {
+  ...{ ms: 1e-3, msec: 1e-3, s: 1, sec: 1, secs: 1, second: 1, seconds: 1 },
+  ...{ m: 60, min: 60, mins: 60, h: 3600 },
+};
+
+/**
+ * A cell as a number, units and separators of thousands read: `$0.0015`, `1.58s`, `45 %`, `1,234`.
+ *
+ * @param unitOfColumn what a number without a unit counts, in that of the measure: .001 in a column of milliseconds
+ * @returns `NaN` where the cell is empty, `undefined` where it is no number
+ */
+export function measuredNumber(
+  cell: unknown,
+  measure: Measure,
+  { decimalComma, unitOfColumn = 1 }: { readonly decimalComma: boolean; readonly unitOfColumn?: number },
+): number | undefined {
+  const plain = numberOfCell(cell);
+  if (plain !== undefined) return plain * unitOfColumn;
+  const text = String(cell).trim();
+  const number = numberOfText(text, decimalComma);
+  if (number !== undefined) return number * unitOfColumn;
+  switch (measure) {
+    case "USD":
+      return numberOfText(
+        text.replace(/^([+-]?)(USD|US\$|\$)\s*/i, "$1").replace(/\s*(USD|US\$|\$)$/i, ""),
+        decimalComma,
+      );
+    case "seconds":
+      return secondsOf(text, decimalComma);
+    default:
+      return undefined;
+  }
+}
+
+/** A share that is written with a per cent sign, as a number of 0 to 1; `undefined` where the text is none. */
+export function shareOfText(text: string, decimalComma: boolean): number | undefined {
+  if (!text.endsWith("%")) return undefined;
+  const percent = numberOfText(text.slice(0, -1).trim(), decimalComma);
+  return percent === undefined ? undefined : percent / 100;
+}
+
+/** `1.58s`, `900 ms`, `1m 3s`. */
+function secondsOf(text: string, decimalComma: boolean): number | undefined {
+  const parts = [...text.toLowerCase().matchAll(/([\d.,e+-]+?)\s*([a-z]+)\s*/gy)];
+  if (parts.length === 0 || parts.map(([part]) => part).join("").length !== text.length) return undefined;
+  let seconds = 0;
+  for (const [, digits, unit] of parts) {
+    const number = numberOfText(digits, decimalComma);
+    if (number === undefined || !Object.hasOwn(SECONDS_OF_UNIT, unit)) return undefined;
+    seconds += number * SECONDS_OF_UNIT[unit];
+  }
+  return seconds;
+}
+
+function numberOfText(text: string, decimalComma: boolean): number | undefined {
+  const isThousands = THOUSANDS.test(text) && (!decimalComma || text.includes(".") || text.split(",").length > 2);
+  const point = isThousands
+    ? text.replaceAll(",", "")
+    : decimalComma && DECIMAL_COMMA.test(text)
+    ? text.replaceAll(".", "").replace(",", ".")
+    : text;
+  const number = point === "" ? undefined : numberOfCell(point);
+  return Number.isNaN(number) ? undefined : number;
+}

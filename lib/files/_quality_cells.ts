@@ -1,0 +1,157 @@
+import { listed } from "../base/words.ts";
+import { numberOfCell, rowError } from "./frame.ts";
+import { measuredNumber, shareOfText } from "./_number_cells.ts";
+import type { NumberTally } from "./_number_tally.ts";
+
+/** Verdicts as graders write them, the good ones before the bad ones; the words of a file must be of one kind. */
+const VERDICTS: readonly (readonly [good: readonly string[], bad: readonly string[]])[] = [
+  [["pass", "passed"], ["fail", "failed"]],
+  [["yes", "y"], ["no", "n"]],
+  [["correct", "right"], ["incorrect", "wrong"]],
+  [["c"], ["i"]],
+  [["t"], ["f"]],
+  [["success", "succeeded"], ["failure", "failed"]],
+];
+
+/** What a cell of qualities depends on. */
+export interface QualityOptions {
+  /** The scale of the qualities. */
+  readonly qualityRange: readonly [number, number];
+  /** Qualities that words stand for, on that scale. */
+  readonly qualityWords?: Readonly<Record<string, number>>;
+  /** Values that mean that there is none. */
+  readonly missingValues?: readonly (string | number)[];
+}
+
+/** A column of qualities. */
+export interface QualityColumn {
+  readonly name: string;
+  readonly cells: ArrayLike<unknown>;
+  readonly decimalComma: boolean;
+  readonly modelOf: (row: number) => string;
+}
+
+/**
+ * Reads a column of qualities as numbers of 0 to 1.
+ *
+ * @throws TypeError for a word that is no number, RangeError for a number outside the scale; each names the option that helps
+ */
+export function qualityReader(
+  column: QualityColumn,
+  options: QualityOptions,
+  tally: NumberTally,
+): (row: number) => number {
+  const { name, cells, decimalComma } = column;
+  const [low, high] = options.qualityRange;
+  const isUnit = low === 0 && high === 1;
+  const isMissing = missingTest(options.missingValues);
+  const raw = (row: number): number => {
+    const cell = cells[row];
+    if (isMissing(cell)) {
+      tally.nMissingValues++;
+      return NaN;
+    }
+    if (typeof cell === "number") return cell;
+    const text = String(cell).trim();
+    const { qualityWords = {} } = options;
+    if (Object.hasOwn(qualityWords, text)) return tally.word(text, qualityWords[text]);
+    const number = measuredNumber(cell, "quality", { decimalComma });
+    if (number !== undefined) return number;
+    const share = shareOfText(text, decimalComma) ?? verdict(text, tally);
+    if (share !== undefined) return low + share * (high - low);
+    throw rowError(
+      new TypeError(
+        `the column "${name}" must hold numbers, true or false: row ${row + 1} has "${
+          shown(text)
+        }"; say what it is by qualityWords (--quality-words "${
+          shown(text)
+        }=0"), or that it means none by missingValues (--missing-values "${shown(text)}")`,
+      ),
+      row,
+    );
+  };
+  return (row) => {
+    const value = raw(row);
+    const scaled = isUnit ? value : (value - low) / (high - low);
+    if (scaled < 0 || scaled > 1) throw rowError(outsideScale(column, options.qualityRange, { row, isMissing }), row);
+    return scaled;
+  };
+}
+
+function shown(text: string): string {
+  return text.slice(0, 40);
+}
+
+/** Tells cells that mean "none" by the options. */
+export function missingTest(values: readonly (string | number)[] = []): (cell: unknown) => boolean {
+  if (values.length === 0) return () => false;
+  const texts = new Set(values.map((value) => String(value).trim().toLowerCase()));
+  const numbers = new Set(values.map((value) => numberOfCell(value)).filter((value) => value !== undefined));
+  return (cell) => {
+    if (typeof cell === "number") return numbers.has(cell);
+    if (cell === null || cell === undefined) return false;
+    const number = numberOfCell(cell);
+    return texts.has(String(cell).trim().toLowerCase()) || (number !== undefined && numbers.has(number));
+  };
+}
+
+/** 1 or 0 for a verdict in words, `undefined` for another word, or one that is not of the kind of those before. */
+function verdict(text: string, tally: NumberTally): number | undefined {
+  const word = text.toLowerCase();
+  const kind = VERDICTS.findIndex(([good, bad], kind) =>
+    (tally.verdictKind < 0 || tally.verdictKind === kind) && (good.includes(word) || bad.includes(word))
+  );
+  if (kind < 0) return undefined;
+  // "failed" is of two kinds: only a word of one kind settles it.
+  if (word !== "failed") tally.verdictKind = kind;
+  return tally.word(text, VERDICTS[kind][0].includes(word) ? 1 : 0);
+}
+
+interface Outside {
+  readonly row: number;
+  readonly isMissing: (cell: unknown) => boolean;
+}
+
+/** What is wrong with the scale: one odd value, one model on another scale, or all of them. */
+function outsideScale(
+  { name, cells, modelOf }: QualityColumn,
+  [low, high]: readonly [number, number],
+  { row: first, isMissing }: Outside,
+): RangeError {
+  const outside = new Map<number, number>();
+  let nNumbers = 0;
+  const spans = new Map<string, [least: number, most: number]>();
+  for (let row = 0; row < cells.length; row++) {
+    const value = isMissing(cells[row]) ? NaN : numberOfCell(cells[row]) ?? NaN;
+    if (Number.isNaN(value)) continue;
+    nNumbers++;
+    const [least, most] = spans.get(modelOf(row)) ?? [Infinity, -Infinity];
+    spans.set(modelOf(row), [Math.min(least, value), Math.max(most, value)]);
+    if (!(value >= low && value <= high)) outside.set(value, (outside.get(value) ?? 0) + 1);
+  }
+  const isIn = ([least, most]: readonly [number, number]): boolean => least >= low && most <= high;
+  const inside = [...spans.keys()].filter((model) => isIn(spans.get(model)!));
+  const found = `row ${first + 1} of "${name}" has ${numberOfCell(cells[first]) ?? shown(String(cells[first]))}`;
+  const scale = "name its scale by qualityRange (--quality-range LOW,HIGH)";
+  if (outside.size === 1 && [...outside.values()][0] < nNumbers) {
+    const [[value, count]] = outside;
+    return new RangeError(
+      `the quality must be in ${low} to ${high}: ${found}, the only value outside, in ${count} of ${cells.length} rows; if it means that there is none, say so by missingValues (--missing-values ${value}), else ${scale}`,
+    );
+  }
+  if (inside.length > 0 && inside.length < spans.size && spans.size < 1000) {
+    const others = [...spans].filter(([, span]) => !isIn(span));
+    return new RangeError(
+      `the quality must be in ${low} to ${high}: ${found}; the models may be graded on different scales, as ${
+        listed(inside, 3)
+      } lie${inside.length === 1 ? "s" : ""} within it and ${
+        others.slice(0, 3).map(([model, [least, most]]) => `"${model}" in ${least} to ${most}`).join(", ")
+      }: bring them to one scale, or ${scale}`,
+    );
+  }
+  const all = [...spans.values()];
+  const least = Math.min(...all.map(([value]) => value));
+  const most = Math.max(...all.map(([, value]) => value));
+  const span = least === most ? "" : `, all lie in ${least} to ${most}`;
+  return new RangeError(`the quality must be in ${low} to ${high}: ${found}${span}; ${scale}`);
+}
