@@ -28,6 +28,7 @@ import { manifestOf } from "../reports/manifest.ts";
 import { evalTitle } from "../experiments/evaluation_names.ts";
 import { DRAWN } from "../experiments/paper_routers.ts";
 import { terminalTable } from "../paper/run/summary.ts";
+import { GOAL_OPTIONS, goalOf, routerOf, sayRecommendation } from "./recommended.ts";
 import { textsToRead } from "../outcomes/texts_to_read.ts";
 import { csvOf } from "../base/table.ts";
 import { tableOf } from "./known_tables.ts";
@@ -68,6 +69,7 @@ export const EVALUATE: Command = {
       says: `share of the prompts to learn from. Default: ${TRAIN_SHARE}`,
     },
     "seed": { value: "N", says: "seed of the split, the networks and the intervals", default: "1" },
+    ...GOAL_OPTIONS,
     "out": { value: "FOLDER", says: "where results go; without it results/evaluate, with --json nowhere" },
     "csv-guard": CSV_GUARD,
     "json": { says: "prints JSON instead of tables" },
@@ -92,6 +94,7 @@ async function runEvaluate(
   say: (text: string) => void,
 ): Promise<void> {
   const { path: file, notes } = tableOf(input, folders.raw);
+  const goal = goalOf(input);
   const isJson = input.isOn("json");
   const out = outFolder(input);
   const families = listOption(input, "routers", ROUTER_FAMILIES) ?? [];
@@ -116,7 +119,7 @@ async function runEvaluate(
     })
     : null;
   const read = encoder === null
-    ? { texts: [], notes: [] }
+    ? { texts: [], notes: [], leftOut: [] }
     : textsToRead(outcomes, { whole: input.isOn("whole-prompts") });
   const audit = auditOutcomes(outcomes, { counts, maxTokens: encoder?.maxTokens });
   const speak = isJson ? (): void => {} : say;
@@ -157,9 +160,11 @@ async function runEvaluate(
     );
     speak(terminalTable(evaluationSummary(named)));
   }
+  const recommendation = goal && sayRecommendation(evaluated, goal, speak);
   if (isJson) say(evaluationJson(evaluated).trimEnd());
   if (out === null) return;
-  const files = await filesOf(evaluated, { escapeFormulas: input.isOn("csv-guard") });
+  const router = recommendation && routerOf({ evaluated, recommendation, encoder, leftOut: read.leftOut }, input);
+  const files = await filesOf(evaluated, { router, escapeFormulas: input.isOn("csv-guard") });
   await writeFolder(out, files);
   speak(`\nWrote ${files.size} files to ${out}: open ${join(out, "report.html")}.`);
 }
@@ -210,7 +215,7 @@ function openLocalEncoder(name: string, { weights, out, notices, progress }: Enc
 /** Everything that is written, the manifest last. */
 async function filesOf(
   evaluated: EvaluatedTable,
-  { escapeFormulas }: { readonly escapeFormulas: boolean },
+  { router, escapeFormulas }: { readonly router: string | null; readonly escapeFormulas: boolean },
 ): Promise<FolderContents> {
   const { outcomes, encoder, settings, result: { evaluations } } = evaluated;
   const files = new Map<string, string | Uint8Array>();
@@ -235,6 +240,7 @@ async function filesOf(
     drawing.stop();
   }
   const inputs = { outcomes: outcomes.source, encoder, settings };
+  if (router !== null) files.set("router.json", router);
   files.set("evaluation.json", evaluationJson(evaluated));
   files.set("report.html", await evaluatePage(evaluated, shown, manifestOf(inputs, files)));
   return files.set("manifest.json", JSON.stringify(manifestOf(inputs, files), null, 2) + "\n");
