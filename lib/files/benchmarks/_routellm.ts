@@ -90,7 +90,8 @@ function answered(
 /** The columns named like models: all but prompts, answers and fields; only those of True and False alone where `sure`. */
 function modelsOf(frame: Frame, columns: LoadColumns, sure: boolean): string[] {
   if (sure && !frame.columns.has("prompt")) return [];
-  const others = new Set<unknown>(["prompt", ...Object.values(columns)]);
+  // The rows of a folder have their file beside their own columns.
+  const others = new Set<unknown>(["prompt", "file.folder", "file.name", ...Object.values(columns)]);
   const names = [...frame.columns.keys()].filter((name) => !others.has(name) && !UNNAMED.test(name));
   const candidates = names.filter((name) =>
     !(name.endsWith("_response") && frame.columns.has(name.slice(0, -"_response".length)))
