@@ -3,6 +3,7 @@ import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import { quantileOfSorted } from "../base/quantile.ts";
 import { seededRandom } from "../base/random.ts";
+import { ResampledAiq } from "./_resampled_aiq.ts";
 import { aiq } from "./aiq.ts";
 
 /** A system's settings on the same n prompts: what each costs and yields on each prompt. */
@@ -14,6 +15,9 @@ export interface SettingSample {
   /** Quality of each prompt under each setting, `[s · n]`. */
   readonly quality: Float64Array;
 }
+
+/** Resamples of an interval where no other number is asked for: with 1,000 the third decimal of its ends still moves from seed to seed. */
+export const DEFAULT_RESAMPLES = 10_000;
 
 /** The difference of two systems' AIQ, with what the sample allows to say of it. */
 export interface CurveComparison {
@@ -93,18 +97,20 @@ export function resampledDifferencesFrom(
   const { nResamples } = options;
   if (!(nResamples >= 100)) {
     throw new RangeError(
-      `Cannot compare curves as an interval needs at least 100 resamples: it is ${nResamples}; pass 1000`,
+      `Cannot compare curves as an interval needs at least 100 resamples: it is ${nResamples}; pass 10000`,
     );
   }
   const of = (sample: SettingSample): number => sample.costUsd.length / sample.nSettings;
-  const theirs = aiqsOfResamples(second, options);
+  const { costRangeUsd } = options;
+  const draws = new Draws(of(second), options);
+  const theirs = aiqsOfResamples(second, { costRangeUsd, draws });
   return (first) => {
     if (of(first) !== of(second)) {
       throw new TypeError(
         `Cannot compare curves as both must be measured on the same prompts: they are ${of(first)} and ${of(second)}`,
       );
     }
-    const ours = aiqsOfResamples(first, options);
+    const ours = aiqsOfResamples(first, { costRangeUsd, draws });
     const resampled = ours.resampled.map((aiq, r) => aiq - theirs.resampled[r]);
     const mean = resampled.reduce((sum, value) => sum + value, 0) / nResamples;
     const standardError = Math.sqrt(resampled.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (nResamples - 1));
@@ -126,19 +132,60 @@ export function comparisonOf({ difference, resampled, standardError }: Resampled
 /** A system's AIQ on the prompts as they are, and on each resample of them: the same resamples for all systems of as many prompts. */
 function aiqsOfResamples(
   sample: SettingSample,
-  { costRangeUsd, nResamples, seed }: ComparisonOptions,
+  { costRangeUsd, draws }: { readonly costRangeUsd: readonly [low: number, high: number]; readonly draws: Draws },
 ): { readonly asTheyAre: number; readonly resampled: Float64Array } {
-  const n = sample.costUsd.length / sample.nSettings,
-    random = seededRandom(seed, "bootstrap"),
-    weights = new Float64Array(n);
-  const value = (): number => aiq(nonDecreasingHull(weightedMeans(sample, weights)), { rule: "formula", costRangeUsd });
-  const resampled = new Float64Array(nResamples).map(() => {
-    weights.fill(0);
-    for (let i = 0; i < n; i++) weights[Math.floor(random.uniform() * n)]++;
-    return value();
-  });
-  weights.fill(1);
-  return { asTheyAre: value(), resampled };
+  const system = new ResampledAiq(sample);
+  const resampled = new Float64Array(draws.nResamples);
+  let r = 0;
+  draws.forEach((weights) => resampled[r++] = system.of(weights, costRangeUsd));
+  const weights = new Float64Array(draws.nPrompts).fill(1);
+  const hull = nonDecreasingHull(weightedMeans(sample, weights));
+  return { asTheyAre: aiq(hull, { rule: "formula", costRangeUsd }), resampled };
+}
+
+/** How often each prompt was drawn, of at most so many cells, is kept for the next system: 128 MB. */
+const MOST_KEPT_CELLS = 2 ** 27;
+/** A count up to this fits a byte; where one does not, nothing is kept. */
+const MOST_COUNTED = 255;
+
+/** The resamples of n prompts that a seed decides. */
+class Draws {
+  readonly nPrompts: number;
+  readonly nResamples: number;
+  readonly #seed: number;
+  #kept: Uint8Array | null = null;
+
+  constructor(nPrompts: number, { nResamples, seed }: Pick<ComparisonOptions, "nResamples" | "seed">) {
+    this.nPrompts = nPrompts;
+    this.nResamples = nResamples;
+    this.#seed = seed;
+  }
+
+  /** Calls back with the weights of the prompts in each resample, in one array that is used again. */
+  forEach(use: (weights: Float64Array) => void): void {
+    const n = this.nPrompts;
+    const weights = new Float64Array(n);
+    const kept = this.#kept;
+    if (kept !== null) {
+      for (let r = 0; r < this.nResamples; r++) {
+        weights.set(kept.subarray(r * n, r * n + n));
+        use(weights);
+      }
+      return;
+    }
+    const keeps = n * this.nResamples <= MOST_KEPT_CELLS;
+    const counts = new Uint8Array(keeps ? n * this.nResamples : 0);
+    const random = seededRandom(this.#seed, "bootstrap");
+    let fits = true;
+    for (let r = 0; r < this.nResamples; r++) {
+      weights.fill(0);
+      for (let i = 0; i < n; i++) weights[Math.floor(random.uniform() * n)]++;
+      if (keeps) counts.set(weights, r * n);
+      fits &&= n <= MOST_COUNTED || weights.every((count) => count <= MOST_COUNTED);
+      use(weights);
+    }
+    if (keeps && fits) this.#kept = counts;
+  }
 }
 
 /** Mean cost and quality of each setting where prompt i counts `weights[i]` times; the weights add up to n. */

@@ -9,6 +9,7 @@ import {
   comparisonOf,
   type ComparisonOptions,
   type CurveComparison,
+  DEFAULT_RESAMPLES,
   resampledDifferencesFrom,
   type SettingSample,
 } from "./compare_curves.ts";
@@ -85,7 +86,7 @@ export interface Evaluation {
 export interface EvaluationOptions {
   /** Default `"ours"`. */
   readonly protocol?: Protocol;
-  /** Resamples of the bootstrap. Default 1000. */
+  /** Resamples of the bootstrap. Default 10,000. */
   readonly nResamples?: number;
   /** Seed of the bootstrap. */
   readonly seed: number;
@@ -116,7 +117,7 @@ export async function evaluateRouters(
   routers: readonly EvaluatedRouter[],
   options: EvaluationOptions,
 ): Promise<Evaluation> {
-  const { protocol = "ours", seed, nResamples = 1000 } = options;
+  const { protocol = "ours", seed, nResamples = DEFAULT_RESAMPLES } = options;
   const [learn, choose] = protocol === "ours" ? [data.fit, data.validation] : [data.train, data.test];
   const all = await systemsOf(routers, learn, {
     settings: protocol === "ours" ? "exact" : "reference-code",

@@ -2,7 +2,7 @@ import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import { groupsOf, type PromptGroup, SMALLER_GROUPS } from "./_groups.ts";
 import { aiq } from "../evaluation/aiq.ts";
-import { compareCurves } from "../evaluation/compare_curves.ts";
+import { compareCurves, DEFAULT_RESAMPLES } from "../evaluation/compare_curves.ts";
 import {
   evaluateRouters,
   type Evaluation,
@@ -148,7 +148,7 @@ async function evaluateGroup(
   const others = isEmptied(data, outside) ? null : await run(outside, recipes);
   const own = isEmptied(data, inside) ? null : await run(inside, []);
   const { oracle, costRangeUsd } = everything, zero = everything.systems[0];
-  const comparison = { costRangeUsd, nResamples: options.nResamples ?? 1000, seed: options.seed };
+  const comparison = { costRangeUsd, nResamples: options.nResamples ?? DEFAULT_RESAMPLES, seed: options.seed };
   const ofEvaluation = (evaluation: Evaluation | null, seen: Seen): GroupSystem[] =>
     (evaluation?.systems ?? []).map(({ sample, againstZero, aiqReferenceCode: _, ownMaxCostUsd: __, ...system }) => ({
       ...system,
