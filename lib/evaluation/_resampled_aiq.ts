@@ -1,4 +1,9 @@
-import type { SettingSample } from "./compare_curves.ts";
+/** Cost and quality of each prompt under each setting, `[s · n]`. */
+interface Sample {
+  readonly nSettings: number;
+  readonly costUsd: Float64Array;
+  readonly quality: Float64Array;
+}
 
 /**
  * The AIQ (formula) of one system under weights of the prompts, thousands of times: the same as `aiq(nonDecreasingHull(weightedMeans(…)))` up to
@@ -21,7 +26,7 @@ export class ResampledAiq {
   readonly #order: Int32Array;
   readonly #hull: Int32Array;
 
-  constructor({ nSettings, costUsd, quality }: SettingSample) {
+  constructor({ nSettings, costUsd, quality }: Sample) {
     const n = costUsd.length / nSettings;
     const starts = new Int32Array(nSettings + 1);
     const prompts: number[] = [];
