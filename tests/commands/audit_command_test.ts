@@ -69,7 +69,11 @@ Deno.test("audit checks costs against tokens and a file of prices", () =>
   }));
 
 const BAD: [string, string[], RegExp][] = [
-  ["no file", ["audit"], /^Cannot read the options as FILE must be named: there is none; see --help\n$/],
+  [
+    "no file",
+    ["audit"],
+    /^Cannot read the options as FILE must be named: there is none; name a file or folder of yours, or a data set: .*\n$/,
+  ],
   [
     "a missing file",
     ["audit", "nowhere.csv"],

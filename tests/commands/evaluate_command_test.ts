@@ -17,7 +17,10 @@ Deno.test("evaluate takes any table, and writes curves, tables, figures and a pa
       /^Outcomes: mine\.jsonl \(480 prompts × 3 models\)\. Encoder: lexical-512\. Seed: 1\. Training: 0\.7 of the prompts\.\n/,
     );
     assert.match(first.out, /\nAll evaluations: 144 test prompts, oracle [01]\.\d{4}\n[^\n]*AIQ, formula[^\n]*\nZero /);
-    assert.match(first.out, /^Zero .*\n(KNN, k = \d+ .*\n){3}MLP, 100-100 .*\nLinear .*\nCascade, ε = 0 /m);
+    assert.match(
+      first.out,
+      /^Zero .*\n(KNN, k = \d+ .*\n){3}MLP, 100-100 .*\nLinear .*\n(?:.*\n){5}Best router .*\nCascade, ε = 0 /m,
+    );
     const panels = ["pooled", "sums", "words"].flatMap((name) =>
       ["pdf", "png", "svg"].map((ending) => `figures/${name}.${ending}`)
     );
@@ -65,6 +68,7 @@ Deno.test("evaluate --json prints what machines need and writes nothing", () =>
     assert.deepEqual(words.systems.map(({ name }: { name: string }) => name), [
       "Zero",
       "Linear",
+      "Linear, α chosen",
       "Cascade, ε = 0",
       "Cascade, ε = 0.1",
       "Cascade, ε = 0.2",
@@ -119,7 +123,7 @@ Deno.test("evaluate leaves out what a table does not allow, and says so", () =>
       "--routers",
       "cascade,knn",
     );
-    assert.deepEqual(graded.names, ["Zero", "KNN, k = 5", "KNN, k = 10", "KNN, k = 40"]);
+    assert.deepEqual(graded.names, ["Zero", "KNN, k = 5", "KNN, k = 10", "KNN, k = 40", "KNN, k chosen"]);
     assert.match(
       graded.notes[0],
       /^The cascade is left out: its judge needs answers that are right or wrong, or graded in at most 11 steps; here are \d+$/,

@@ -63,6 +63,6 @@ Deno.test("evaluate() is an encoder, a split and evaluateRouters()", async () =>
   assert.deepEqual(inOne, await evaluateRouters(data, [linear()], options));
   await assert.rejects(
     evaluate({ ...outcomes, prompts: null }, [], { ...options, encoder: "lexical" }),
-    /TypeError: .* the table has none; load a file with a column of prompts/,
+    /TypeError: Cannot find the last questions as the table must have its prompts' texts: .* has none/,
   );
 });
