@@ -30,7 +30,10 @@ Deno.test("reproduce writes tables, figures, a report and a manifest, the same b
       first.out.split("\n")[0],
       /^Outcomes: simulation calibrated on Table 1, 600 prompts an evaluation, seed 1 \(simulated; 600 prompts × 11 models\)\. Encoder: lexical-512\. Seed: 1\.$/,
     );
-    assert.match(first.out, /^Zero .*\n(KNN, k = \d+ .*\n){3}MLP, 100-100 .*\nLinear .*\nCascade, ε = 0 /m);
+    assert.match(
+      first.out,
+      /^Zero .*\n(KNN, k = \d+ .*\n){3}MLP, 100-100 .*\nLinear .*\n(?:.*\n){3}Best router .*\nCascade, ε = 0 /m,
+    );
     await run("reproduce", "--encoder", "lexical", "--evals", "mbpp", "--out", `${folder}/b`);
     const names = [
       "tables/systems.csv",
@@ -110,7 +113,7 @@ const BAD: [string, string[], RegExp][] = [
   [
     "an option without its value",
     ["reproduce", "--seed"],
-    /^Cannot read the options as each but --whole, --json, --help takes one value/,
+    /^Cannot read the options as each but --whole, --csv-guard, --json, --help takes one value/,
   ],
   [
     "a seed that is no number",
