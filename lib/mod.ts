@@ -33,6 +33,7 @@ export {
 } from "./outcomes/outcome_table.ts";
 export { loadOutcomes } from "./files/load_outcomes.ts";
 export type { LoadColumns } from "./files/column_names.ts";
+export type { NearTwins } from "./files/near_twins.ts";
 export type { PriceList } from "./outcomes/price_list.ts";
 export type { LoadOptions, TableFormat } from "./files/load_options.ts";
 export {
@@ -82,6 +83,7 @@ export {
   compareCurves,
   type ComparisonOptions,
   type CurveComparison,
+  type ResampledDifference,
   type SettingSample,
 } from "./evaluation/compare_curves.ts";
 export { type Goal, recommend, type Recommendation, type RecommendOptions } from "./evaluation/recommend.ts";
@@ -89,11 +91,27 @@ export { saveRouter, type SaveRouterOptions } from "./evaluation/save_router.ts"
 export {
   type LoadedRouter,
   loadRouter,
+  type RouterFile,
   type RouterProvenance,
   type SavedEncoder,
   type SavedSetting,
 } from "./evaluation/router_file.ts";
-export type { RouterState } from "./routers/router_state.ts";
+export type { Matrix, Matrix64 } from "./compute/matrix.ts";
+export type { Mlp } from "./compute/mlp.ts";
+export type { RidgeCoefficients } from "./compute/ridge.ts";
+export type {
+  GroupState,
+  KernelState,
+  KnnState,
+  KnownPrompts,
+  LinearState,
+  LogCostState,
+  MeansState,
+  MlpState,
+  PredictorState,
+  RouterState,
+  VectorKind,
+} from "./routers/router_state.ts";
 export type { RouterBounds } from "./evaluation/bounds.ts";
 export {
   type EvaluationData,
@@ -126,7 +144,7 @@ export { bestRouter, chosenKnn, chosenLinear, group, kernelAverage } from "./eva
 export { cascade, knn, type KnnRecipe, linear, mlp, rerank } from "./evaluation/recipes.ts";
 export type { RecipeContext, SystemRecipe } from "./evaluation/recipe.ts";
 export { evaluate, type EvaluateOptions } from "./experiments/evaluate.ts";
-export type { Family, Part, PromptResults, System, SystemSettings } from "./evaluation/systems.ts";
+export type { DeployedSystem, Family, Part, PromptResults, System, SystemSettings } from "./evaluation/systems.ts";
 export type { PlotlyFigure } from "./figures/plotly_figure.ts";
 export { costQualityPanel } from "./figures/cost_quality_panel.ts";
 export type { CostQualityPanelInput, PanelBand, PanelCurve } from "./figures/panel_input.ts";

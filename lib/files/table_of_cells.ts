@@ -3,7 +3,7 @@ import type { Cells } from "./_cells.ts";
 import type { PromptsOfRows } from "./_prompts_of_rows.ts";
 import type { NumberOptions } from "./_row_numbers.ts";
 import { type Field, type LoadColumns, plainName } from "./column_names.ts";
-import { namedTwins, type NearTwins, nearTwins } from "./_near_twins.ts";
+import { namedTwins, type NearTwins, nearTwins } from "./near_twins.ts";
 import { type OutcomeSource, type OutcomeTable, outcomeTable } from "../outcomes/outcome_table.ts";
 
 /** How a layout is read. */
