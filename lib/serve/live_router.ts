@@ -78,9 +78,9 @@ export function expectationOf(predictions: QualityPredictions, row: number): Pro
  *
  * const expectation = { quality: Float64Array.of(0.5, 0.9), costUsd: Float64Array.of(0.001, 0.01) };
  * const setting = { name: "best", willingnessToPay: 1 };
- * const decision = decide(expectation, { setting, explore: 0.1, random: seededRandom(1) });
+ * const decision = decide(expectation, { setting, explore: 0.25, random: seededRandom(1) });
  * assert.equal(decision.preferred, 1);
- * assert.deepEqual([...decision.propensities], [0.05, 0.95]);
+ * assert.deepEqual([...decision.propensities], [0.125, 0.875]);
  * ```
  */
 export function decide(expectation: PromptExpectation, { setting, explore, random }: DecisionOptions): Decision {
