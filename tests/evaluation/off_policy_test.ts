@@ -151,9 +151,10 @@ Deno.test("a router's policy sends each prompt where its predictions and λ do",
 });
 
 Deno.test("95 % intervals hold the truth in 93 to 97 of 100 simulated logs", () => {
-  const nLogs = 800;
+  // So many that a share of .95 lies four standard errors inside the bounds: no seed has to be picked.
+  const nLogs = 3000;
   const n = 300;
-  const random = seededRandom(212);
+  const random = seededRandom(1);
   const held = { ips: 0, snips: 0, dr: 0, cost: 0, byStandardError: 0 };
   for (let log = 0; log < nLogs; log++) {
     // Prompts are drawn anew for each log: the truth is the mean over all prompts there could be.
