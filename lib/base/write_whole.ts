@@ -1,5 +1,8 @@
-import { basename, dirname, join } from "node:path";
 import { uninterrupted } from "./interrupt.ts";
+import { openUnfinished } from "./unfinished.ts";
+
+/** How often a file is begun again that another run took for one that nobody writes. */
+const MOST_BEGINNINGS = 5;
 
 /**
  * Writes a file beside its target under another name, then renames it: the final name never holds half a file, and what stood there
@@ -8,18 +11,22 @@ import { uninterrupted } from "./interrupt.ts";
  * @throws whatever the file system answers; nothing is left behind
  */
 export function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  return uninterrupted(() => writeThenRename(path, content));
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  return uninterrupted(() => writeThenRename(path, bytes, MOST_BEGINNINGS));
 }
 
-async function writeThenRename(path: string, content: string | Uint8Array): Promise<void> {
-  const unfinished = join(dirname(path), `.${basename(path)}.${crypto.randomUUID().slice(0, 8)}.unfinished`);
+async function writeThenRename(path: string, bytes: Uint8Array, nBeginnings: number): Promise<void> {
+  const unfinished = await openUnfinished(path);
   try {
-    await Deno.writeFile(unfinished, typeof content === "string" ? new TextEncoder().encode(content) : content, {
-      createNew: true,
-    });
-    await Deno.rename(unfinished, path);
+    for (let written = 0; written < bytes.length;) written += await unfinished.file.write(bytes.subarray(written));
+    await Deno.rename(unfinished.path, path);
   } catch (cause) {
-    await Deno.remove(unfinished).catch(() => {});
-    throw cause;
+    await Deno.remove(unfinished.path).catch(() => {});
+    // Between its beginning and its lock, another run may have cleared it away.
+    const isCleared = cause instanceof Deno.errors.NotFound && nBeginnings > 1;
+    if (!isCleared) throw cause;
+    await writeThenRename(path, bytes, nBeginnings - 1);
+  } finally {
+    unfinished.file.close();
   }
 }

@@ -20,6 +20,8 @@ export interface Access {
   readonly write: readonly string[];
   /** The folder for results, which is written too and must be writable before the work begins; `null`: none. */
   readonly out?: string | null;
+  /** Several runs may write into `out` at the same time; default false. */
+  readonly isShared?: boolean;
   /** Hosts that are reached, instead of those of the command's permissions in deno.json. */
   readonly net?: readonly string[];
   /** Programs that are started, instead of those of the command's permissions in deno.json. */

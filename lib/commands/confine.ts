@@ -1,5 +1,5 @@
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { needFolder } from "../base/write_folder.ts";
+import { claimFolder } from "../base/claim_folder.ts";
 import type { Access } from "./command.ts";
 
 /** The argument by which a confined process learns the process that started it. */
@@ -15,7 +15,7 @@ const STARTED_BY = "--started-by=";
  * @param entry path of the program's entry
  * @param config path of its deno.json
  * @returns its exit code
- * @throws Error where the folder for results cannot be written; TypeError where a permission cannot name a path
+ * @throws Error where the folder for results cannot be written or another run has it; TypeError where a permission cannot name a path
  */
 export async function runConfined(
   args: readonly string[],
@@ -23,17 +23,21 @@ export async function runConfined(
   { entry, config }: { readonly entry: string; readonly config: string },
 ): Promise<number> {
   const flags = flagsOf(access);
-  if (access.out) await needFolder(access.out);
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "-q", "--no-prompt", "--config", config, `-P=${args[0]}`, ...flags],
-      ...[entry, `${STARTED_BY}${Deno.pid}`, ...args],
-    ],
-    stdin: "null",
-    stdout: "inherit",
-    stderr: "inherit",
-  }).spawn();
-  return (await statusOf(child)).code;
+  const results = access.out ? await claimFolder(access.out, { isShared: access.isShared }) : null;
+  try {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["run", "-q", "--no-prompt", "--config", config, `-P=${args[0]}`, ...flags],
+        ...[entry, `${STARTED_BY}${Deno.pid}`, ...args],
+      ],
+      stdin: "null",
+      stdout: "inherit",
+      stderr: "inherit",
+    }).spawn();
+    return (await statusOf(child)).code;
+  } finally {
+    results?.release();
+  }
 }
 
 /** Parts the arguments of a confined process: the process that started it, `null` where this is no confined process; and the user's arguments. */

