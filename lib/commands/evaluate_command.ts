@@ -8,33 +8,25 @@ import {
   numberOption,
   WHOLE_NUMBER,
 } from "./command_options.ts";
-import type { Encoder } from "../embeddings/embeddings.ts";
-import { openEncoder } from "../embeddings/open_encoder.ts";
-import { plainMarkup } from "../figures/markup.ts";
-import { renderFigure } from "../figures/export.ts";
-import { evaluationPanel } from "../figures/evaluation_panel.ts";
 import { auditOutcomes } from "../audit/audit_outcomes.ts";
-import { fileNameOf } from "../base/file_name.ts";
 import { counted } from "../base/words.ts";
 import { loadWithCounts } from "../files/load_outcomes.ts";
 import { type OutcomeTable, selectEvals } from "../outcomes/outcome_table.ts";
 import { TRAIN_SHARE } from "../evaluation/evaluation_data.ts";
-import { type ProgressBar, progressBar } from "../base/progress.ts";
+import { progressBar } from "../base/progress.ts";
 import { terminalStyle } from "../base/terminal.ts";
 import { type EvaluatedTable, evaluateTable, ROUTER_FAMILIES } from "../experiments/evaluate_table.ts";
-import { evaluatePage, evaluationJson, evaluationSummary } from "../reports/evaluate_page.ts";
-import type { PageFigure } from "../reports/live_page.ts";
-import { manifestOf } from "../reports/manifest.ts";
+import { evaluationJson, evaluationSummary } from "../reports/evaluate_page.ts";
 import { evalTitle } from "../experiments/evaluation_names.ts";
-import { DRAWN } from "../experiments/paper_routers.ts";
 import { terminalTable } from "../paper/run/summary.ts";
 import { GOAL_OPTIONS, goalOf, routerOf, sayRecommendation } from "./recommended.ts";
 import { textsToRead } from "../outcomes/texts_to_read.ts";
-import { csvOf } from "../base/table.ts";
 import { tableOf } from "./known_tables.ts";
+import { filesOfEvaluation } from "./evaluate_files.ts";
+import { runLogged } from "./evaluate_logged.ts";
+import { openLocalEncoder } from "./local_encoder.ts";
 import { filesOfTable, loadOptionsOf, TABLE_OPTIONS, TABLE_WORD } from "./table_options.ts";
-import { evaluationTables } from "../experiments/evaluation_tables.ts";
-import { type FolderContents, writeFolder } from "../base/write_folder.ts";
+import { writeFolder } from "../base/write_folder.ts";
 
 /** `deno task evaluate FILE`: any table in; Zero, the oracle and routers out, with curves, AIQ by both rules, savings and figures. */
 export const EVALUATE: Command = {
@@ -73,14 +65,17 @@ export const EVALUATE: Command = {
     "out": { value: "FOLDER", says: "where results go; without it results/evaluate, with --json nowhere" },
     "csv-guard": CSV_GUARD,
     "json": { says: "prints JSON instead of tables" },
+    "logged": {
+      says:
+        "FILE is a log in which only the chosen model answered: deno task serve's, or a table with the probability of each choice " +
+        "in a column propensity (--columns propensity=NAME). Estimates quality and cost of each model, and of a router " +
+        "learned from the log; writes no files",
+    },
   },
   example: "mine.jsonl --prices prices.json --missing drop --out results/mine",
   access: accessOf,
   run: runEvaluate,
 };
-
-/** What sentence-transformers reads with all-MiniLM-L6-v2; the paper's protocol reads 128. */
-const MOST_WORD_PIECES = 256;
 
 /** Reads its own workers and the weights beside the user's files, and vectors of an earlier run in the output folder. */
 function accessOf(input: CommandInput, { root, raw, weights }: ProjectFolders): Access {
@@ -93,6 +88,7 @@ async function runEvaluate(
   folders: ProjectFolders,
   say: (text: string) => void,
 ): Promise<void> {
+  if (input.isOn("logged")) return await runLogged(input, folders, say);
   const { path: file, notes } = tableOf(input, folders.raw);
   const goal = goalOf(input);
   const isJson = input.isOn("json");
@@ -164,7 +160,7 @@ async function runEvaluate(
   if (isJson) say(evaluationJson(evaluated).trimEnd());
   if (out === null) return;
   const router = recommendation && routerOf({ evaluated, recommendation, encoder, leftOut: read.leftOut }, input);
-  const files = await filesOf(evaluated, { router, escapeFormulas: input.isOn("csv-guard") });
+  const files = await filesOfEvaluation(evaluated, { router, escapeFormulas: input.isOn("csv-guard") });
   await writeFolder(out, files);
   speak(`\nWrote ${files.size} files to ${out}: open ${join(out, "report.html")}.`);
 }
@@ -188,60 +184,8 @@ function shareWithout({ promptIds }: OutcomeTable, testIds: ReadonlySet<string>)
   return promptIds.filter((id) => !testIds.has(id)).length / promptIds.length;
 }
 
-/** The output folder: with `--json`, only where one is named. */
+/** The output folder: with `--json`, only where one is named; with `--logged` none. */
 function outFolder(input: CommandInput): string | null {
+  if (input.isOn("logged")) return null;
   return input.text("out") ?? (input.isOn("json") ? null : join("results", "evaluate"));
-}
-
-interface EncoderPlaces {
-  readonly weights: string;
-  readonly out: string | null;
-  readonly notices: string[];
-  readonly progress: ProgressBar;
-}
-
-/** An encoder whose weights are on this machine: this command reaches no network. Vectors are kept in the output folder, the only one it may write. */
-function openLocalEncoder(name: string, { weights, out, notices, progress }: EncoderPlaces): Promise<Encoder> {
-  return openEncoder(name, {
-    weightsFolder: weights,
-    cacheFolder: out === null ? null : join(out, "cache"),
-    maxTokens: MOST_WORD_PIECES,
-    fetchWeights: false,
-    onNotice: (line) => notices.push(`${line} (deno task reproduce fetches the weights)`),
-    onProgress: ({ done, total }) => progress.update(done, total),
-  });
-}
-
-/** Everything that is written, the manifest last. */
-async function filesOf(
-  evaluated: EvaluatedTable,
-  { router, escapeFormulas }: { readonly router: string | null; readonly escapeFormulas: boolean },
-): Promise<FolderContents> {
-  const { outcomes, encoder, settings, result: { evaluations } } = evaluated;
-  const files = new Map<string, string | Uint8Array>();
-  const shown = new Map<string, PageFigure>();
-  for (const [name, table] of evaluationTables(evaluations)) {
-    files.set(`tables/${name}.csv`, csvOf(table, { escapeFormulas }));
-  }
-  const drawing = progressBar("Drawing figures");
-  const used = new Set<string>();
-  try {
-    for (const { evalName, evaluation } of evaluations) {
-      drawing.update(shown.size, evaluations.length);
-      const systems = evaluation.systems.map(({ name }) => name).filter((name) => DRAWN.includes(name));
-      const figure = evaluationPanel(evaluation, { title: plainMarkup(evalTitle(evalName)), systems });
-      const { svg, pdf, png } = await renderFigure(figure);
-      const name = fileNameOf(evalName, used);
-      shown.set(evalName, { figure, svg });
-      files.set(`figures/${name}.svg`, svg).set(`figures/${name}.pdf`, pdf).set(`figures/${name}.png`, png);
-    }
-    drawing.update(shown.size, evaluations.length);
-  } finally {
-    drawing.stop();
-  }
-  const inputs = { outcomes: outcomes.source, encoder, settings };
-  if (router !== null) files.set("router.json", router);
-  files.set("evaluation.json", evaluationJson(evaluated));
-  files.set("report.html", await evaluatePage(evaluated, shown, manifestOf(inputs, files)));
-  return files.set("manifest.json", JSON.stringify(manifestOf(inputs, files), null, 2) + "\n");
 }

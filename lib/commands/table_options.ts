@@ -1,6 +1,7 @@
 import { choiceOption, type CommandInput, listOption, type OptionSpec, type WordSpec } from "./command_options.ts";
 import { fieldNames, type LoadColumns } from "../files/column_names.ts";
 import { pathsOfTable, WHAT_CAN_BE_HAD } from "./known_tables.ts";
+import type { LoggedLoadOptions } from "../files/load_logged.ts";
 import type { PriceList } from "../outcomes/price_list.ts";
 import { type LoadOptions, TABLE_FORMATS } from "../files/load_options.ts";
 
@@ -56,7 +57,7 @@ export function filesOfTable(input: CommandInput, raw: string): string[] {
  * @throws TypeError where a value is not of its form; Error where a file of prices cannot be read
  */
 export async function loadOptionsOf(input: CommandInput): Promise<LoadOptions> {
-  const columns = pairsOf(input, "columns", { form: "FIELD=COLUMN,…", begins: fieldNames() });
+  const columns = pairsOf(input, "columns", { form: "FIELD=COLUMN,…", begins: [...fieldNames(), "propensity"] });
   const evalColumn = input.text("eval-column");
   const where = pairsOf(input, "where", { form: "COLUMN=VALUE" });
   const words = pairsOf(input, "quality-words", { form: "WORD=NUMBER,…" });
@@ -89,6 +90,25 @@ export async function loadOptionsOf(input: CommandInput): Promise<LoadOptions> {
     ...(prices === null ? {} : { priceList: await readPrices(prices) }),
     ...(responseCosts === null ? {} : { responseCostUsd: await readJson(responseCosts, isCosts, '{"MODEL": USD}') }),
   };
+}
+
+/** Options that say nothing of a log. */
+const NOT_OF_LOGS: readonly string[] = [
+  ...["format", "pool", "filter", "eval-column", "where", "missing-values", "quality-words", "missing", "repeats"],
+  ...["routers", "split", "eval", "train-share", "whole-prompts", "keep", "budget", "quality", "out", "csv-guard"],
+];
+
+/**
+ * The options for loading a log.
+ *
+ * @throws TypeError where an option would be without effect; as {@linkcode loadOptionsOf}
+ */
+export async function logOptionsOf(input: CommandInput): Promise<LoggedLoadOptions> {
+  const idle = NOT_OF_LOGS.find((name) => input.isOn(name));
+  if (idle !== undefined) {
+    throw new TypeError(`Cannot read the options as --${idle} is without effect beside --logged; leave it out`);
+  }
+  return await loadOptionsOf(input);
 }
 
 /** A list of prices: ours, or LiteLLM's, whose prices are per token; its entries without prices of tokens (images, audio) are passed over. */

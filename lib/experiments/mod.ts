@@ -36,6 +36,7 @@ export {
   type VectorPlaces,
 } from "./ablation.ts";
 export { ablationTable } from "./ablation_table.ts";
+export { evaluateLogged, type JudgedPolicy, type LoggedEvaluation } from "./logged_evaluation.ts";
 export { loadLoggedOutcomes, type LoggedLoadOptions } from "../files/load_logged.ts";
 export { type LoggedOutcomes, loggedOutcomes, type LoggedPredictions } from "../outcomes/logged_outcomes.ts";
 export {
