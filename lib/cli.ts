@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   audit: async () => (await import("./commands/audit_command.ts")).AUDIT,
   evaluate: async () => (await import("./commands/evaluate_command.ts")).EVALUATE,
   serve: async () => (await import("./commands/serve_command.ts")).SERVE,
+  replay: async () => (await import("./commands/replay_command.ts")).REPLAY,
   notebooks: async () => (await import("./commands/jupyter/run_notebooks.ts")).NOTEBOOKS_COMMAND,
   lab: async () => (await import("./commands/jupyter/lab.ts")).LAB,
 };

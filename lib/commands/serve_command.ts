@@ -1,7 +1,4 @@
 import { join } from "node:path";
-import { openEncoder } from "../embeddings/open_encoder.ts";
-import type { Encoder } from "../embeddings/embeddings.ts";
-import { type LoadedRouter, loadRouter } from "../evaluation/router_file.ts";
 import { isLoopback, listen } from "../serve/listen.ts";
 import { liveRouterOf } from "../serve/live_router_of.ts";
 import { LiveServer } from "../serve/live_server.ts";
@@ -10,13 +7,7 @@ import { modelNames } from "../serve/answer_chat.ts";
 import { RequestLog } from "../serve/request_log.ts";
 import type { Access, Command, ProjectFolders } from "./command.ts";
 import { choiceOption, type CommandInput, numberOption, WHOLE_NUMBER } from "./command_options.ts";
-
-/** Variables that ONNX Runtime and the encoder ask for, as in deno.json; the names of keys are added to them. */
-export const ENCODER_VARIABLES: readonly string[] = [
-  "ORT_DISABLE_TELEMETRY",
-  "npm_package_config_libvips",
-  "MALLOC_ARENA_MAX",
-];
+import { encoderOf, readRouter, ROUTER_VARIABLES } from "./saved_router.ts";
 
 /** `deno task serve ROUTER.json --config models.json`: a saved router in front of models, by OpenAI's API. */
 export const SERVE: Command = {
@@ -76,7 +67,7 @@ function accessOf(input: CommandInput, { root, weights }: ProjectFolders): Acces
     isShared: true, // the names of its files hold the number of the process
     net: [...new Set([`${host.includes(":") ? `[${host}]` : host}:${portOf(input)}`, ...hosts])],
     env: [
-      ...new Set([...ENCODER_VARIABLES, ...keys, ...(input.text("key-env") === null ? [] : [input.text("key-env")!])]),
+      ...new Set([...ROUTER_VARIABLES, ...keys, ...(input.text("key-env") === null ? [] : [input.text("key-env")!])]),
     ],
   };
 }
@@ -183,34 +174,6 @@ function clientKeyOf(input: CommandInput, hostname: string): string | null {
   const key = Deno.env.get(name) ?? "";
   if (key !== "") return key;
   throw new TypeError(`Cannot serve as --key-env must name a variable with a key: ${name} is not set; set it`);
-}
-
-/**
- * Reads a router file.
- *
- * @throws Error where it cannot be read; SyntaxError where it is no router file
- */
-export async function readRouter(file: string): Promise<LoadedRouter> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(file);
-  } catch (cause) {
-    throw new Error(`Cannot read "${file}" as it must be a file that may be read: ${(cause as Error).message}`, {
-      cause,
-    });
-  }
-  return loadRouter(text);
-}
-
-/** The encoder that a router file names, from the weights on this machine; `null` where it names none. */
-export async function encoderOf({ encoder }: LoadedRouter, weightsFolder: string): Promise<Encoder | null> {
-  if (encoder === null) return null;
-  return await openEncoder(encoder.opensAs, {
-    weightsFolder,
-    cacheFolder: null,
-    fetchWeights: false,
-    ...(encoder.maxTokens === null ? {} : { maxTokens: encoder.maxTokens }),
-  });
 }
 
 /** Says on stderr what clients must not see. */

@@ -1,10 +1,9 @@
-import { quantileOfSorted } from "../base/quantile.ts";
-import { seededRandom } from "../base/random.ts";
 import { shortModelName } from "../outcomes/paper_table.ts";
 import type { ConstantRouter } from "../routers/constant.ts";
 import { checkedGoal, demandOf, type Goal, reasonOf } from "./_goal.ts";
 import { bestSingleModel, cheapestFirst, type JudgedSetting, judgedSettings, modelRow } from "./_judged_settings.ts";
 import type { MeasuredSetting } from "./_measure.ts";
+import { costSavingInterval } from "./cost_saving.ts";
 import type { Evaluation } from "./evaluate.ts";
 
 export type { Goal };
@@ -145,21 +144,9 @@ function savingOf(
   { nResamples = 2000, seed = evaluation.seed }: RecommendOptions,
 ): Pick<Recommendation, "saving" | "savingInterval"> {
   const best = modelRow(evaluation, evaluation.models.indexOf(bestSingleModel(evaluation)));
-  const random = seededRandom(seed, "bootstrap");
-  const n = costUsd.length;
-  const savings = new Float64Array(nResamples).map(() => {
-    let own = 0;
-    let theirs = 0;
-    for (let i = 0; i < n; i++) {
-      const row = Math.floor(random.uniform() * n);
-      own += costUsd[row];
-      theirs += best.costUsd[row];
-    }
-    return theirs === 0 ? 0 : 1 - own / theirs;
-  }).sort();
   const bestCostUsd = bestSingleModel(evaluation).costUsd;
   return {
     saving: bestCostUsd === 0 ? 0 : 1 - setting.costUsd / bestCostUsd,
-    savingInterval: [quantileOfSorted(savings, 0.025), quantileOfSorted(savings, 0.975)],
+    savingInterval: costSavingInterval(costUsd, best.costUsd, { nResamples, seed }),
   };
 }

@@ -46,6 +46,7 @@ const MOST_WAITING = 100_000;
 export class RequestLog {
   readonly #options: RequestLogOptions;
   readonly #timer: ReturnType<typeof setInterval>;
+  readonly #files: string[] = [];
   #waiting: string[] = [];
   #path = "";
   #bytes = Infinity;
@@ -78,6 +79,11 @@ export class RequestLog {
     return { written: this.#written, waiting: this.#waiting.length, lost: this.#lost };
   }
 
+  /** Paths of the files that hold lines, in their order. */
+  get files(): readonly string[] {
+    return this.#files;
+  }
+
   /** Adds a line to the next batch. */
   write(line: object): void {
     if (this.#waiting.length >= MOST_WAITING) this.#lost++;
@@ -104,6 +110,7 @@ export class RequestLog {
       if (this.#bytes >= (this.#options.fileBytes ?? 2 ** 26)) this.#begin();
       const bytes = new TextEncoder().encode(lines.join("\n") + "\n");
       await this.#append(bytes);
+      if (this.#files.at(-1) !== this.#path) this.#files.push(this.#path);
       this.#bytes += bytes.length;
       this.#written += lines.length;
       this.#isFailing = false;
