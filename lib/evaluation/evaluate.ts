@@ -106,7 +106,7 @@ export async function evaluateRouters(
 }
 
 /** Zero and all that was passed, fitted. */
-async function systemsOf(
+export async function systemsOf(
   routers: readonly EvaluatedRouter[],
   learn: EmbeddedOutcomes,
   { settings, validation, seed }: SystemSettings & {
@@ -131,7 +131,8 @@ async function systemsOf(
   throw new TypeError(`Cannot evaluate routers as their names must differ: "${twin}" stands twice; rename one`);
 }
 
-async function partOf(
+/** Prompts with what each system's router predicts for them. */
+export async function partOf(
   { outcomes, embeddings }: EmbeddedOutcomes,
   systems: readonly System<unknown>[],
 ): Promise<Part> {

@@ -9,6 +9,8 @@ export interface SweepPoint extends OperatingPoint {
   readonly willingnessToPay: number;
   /** The interval of λ with the same choices for every prompt, its start belonging to it. */
   readonly interval: readonly [from: number, to: number];
+  /** Mean time to a response, seconds; absent where the outcomes have no times. */
+  readonly latencySeconds?: number;
 }
 
 /** How a sweep decides. */
@@ -101,15 +103,21 @@ export function chooseModels(
   });
 }
 
-/** Mean cost and quality of sending prompt i to model `choices[i]`. */
-export function measureChoices(outcomes: OutcomeTable, choices: Int32Array): OperatingPoint {
+/** Mean cost, quality and, where the outcomes have times, seconds of sending prompt i to model `choices[i]`. */
+export function measureChoices(
+  outcomes: OutcomeTable,
+  choices: Int32Array,
+): OperatingPoint & { readonly latencySeconds?: number } {
   const n = outcomes.promptIds.length, m = outcomes.models.length;
-  let costUsd = 0, quality = 0;
+  const times = outcomes.latencySeconds;
+  let costUsd = 0, quality = 0, seconds = 0;
   for (let i = 0; i < n; i++) {
     costUsd += outcomes.costUsd[i * m + choices[i]];
     quality += outcomes.quality[i * m + choices[i]];
+    if (times !== null) seconds += times[i * m + choices[i]];
   }
-  return { costUsd: costUsd / n, quality: quality / n };
+  const point = { costUsd: costUsd / n, quality: quality / n };
+  return times === null ? point : { ...point, latencySeconds: seconds / n };
 }
 
 /** Share of the prompts that goes to each model, `[m]`; what is missing to 1 went to none. */
@@ -122,16 +130,19 @@ export function shareOfModels(choices: Int32Array, nModels: number): Float64Arra
 /** All switches of all prompts in one sort, then running sums. */
 function exactSweep(predictions: QualityPredictions, outcomes: OutcomeTable, costs: Float64Array): SweepPoint[] {
   const n = predictions.nPrompts, m = predictions.models.length, lines = new Lines(predictions, costs);
-  const at: number[] = [], costSteps: number[] = [], qualitySteps: number[] = [];
-  const cost = new CompensatedSum(), quality = new CompensatedSum();
+  const at: number[] = [], costSteps: number[] = [], qualitySteps: number[] = [], secondSteps: number[] = [];
+  const cost = new CompensatedSum(), quality = new CompensatedSum(), seconds = new CompensatedSum();
+  const times = outcomes.latencySeconds;
   for (let i = 0; i < n; i++) {
     let model = lines.of(i).cheapest();
     cost.add(outcomes.costUsd[i * m + model]);
     quality.add(outcomes.quality[i * m + model]);
+    if (times !== null) seconds.add(times[i * m + model]);
     for (let next = lines.nextSwitch(model); next !== null; next = lines.nextSwitch(model)) {
       at.push(next.at);
       costSteps.push(outcomes.costUsd[i * m + next.model] - outcomes.costUsd[i * m + model]);
       qualitySteps.push(outcomes.quality[i * m + next.model] - outcomes.quality[i * m + model]);
+      if (times !== null) secondSteps.push(times[i * m + next.model] - times[i * m + model]);
       model = next.model;
     }
   }
@@ -145,11 +156,13 @@ function exactSweep(predictions: QualityPredictions, outcomes: OutcomeTable, cos
       quality: quality.total() / n,
       willingnessToPay: inside(from, to),
       interval: [from, to],
+      ...(times === null ? {} : { latencySeconds: seconds.total() / n }),
     });
     if (e === order.length) break;
     for (; e < order.length && at[order[e]] - to <= SAME_BREAKPOINT * to; e++) {
       cost.add(costSteps[order[e]]);
       quality.add(qualitySteps[order[e]]);
+      if (times !== null) seconds.add(secondSteps[order[e]]);
     }
     from = to;
   }

@@ -26,6 +26,8 @@ export interface PromptResults {
   readonly quality: Float64Array;
   /** The model of each prompt, `[n]`, where exactly one is chosen; else `null`. */
   readonly choices: Int32Array | null;
+  /** Time to each answer, `[n]`, seconds; absent or `null` where it is not known. */
+  readonly latencySeconds?: Float64Array | null;
 }
 
 /** To which family a system belongs: it decides colour, line and place in every table and figure. */
@@ -205,12 +207,13 @@ function describeWillingnessToPay(value: number): string {
 }
 
 function resultsOfChoices(
-  { models: { length: m }, costUsd, quality }: OutcomeTable,
+  { models: { length: m }, costUsd, quality, latencySeconds }: OutcomeTable,
   choices: Int32Array,
 ): PromptResults {
   return {
     costUsd: Float64Array.from(choices, (model, i) => costUsd[i * m + model]),
     quality: Float64Array.from(choices, (model, i) => quality[i * m + model]),
     choices,
+    latencySeconds: latencySeconds && Float64Array.from(choices, (model, i) => latencySeconds[i * m + model]),
   };
 }

@@ -25,6 +25,8 @@ export interface CascadeExpectation {
   readonly costUsd: Float64Array;
   /** Expected quality of each prompt, `[n]`. */
   readonly quality: Float64Array;
+  /** Expected time to the answer of each prompt, `[n]`, seconds: the calls one after the other; `null` where the table has no times. */
+  readonly latencySeconds: Float64Array | null;
 }
 
 /** A cascade at one budget. */
@@ -73,6 +75,8 @@ export function expectCascade(table: OutcomeTable, budgetUsd: number, options: C
   }
   const n = table.promptIds.length, m = table.models.length;
   const costUsd = new Float64Array(n), quality = new Float64Array(n);
+  const times = table.latencySeconds;
+  const latencySeconds = times && new Float64Array(n);
   for (let i = 0; i < n; i++) {
     const nCalls = affordableCalls(order.map((j) => table.costUsd[i * m + j]), budgetUsd);
     let reached = 1;
@@ -81,10 +85,11 @@ export function expectCascade(table: OutcomeTable, budgetUsd: number, options: C
       const accepted = k === nCalls - 1 ? 1 : table.quality[at] >= acceptFromQuality ? 1 - falseReject : falseAccept;
       costUsd[i] += reached * table.costUsd[at];
       quality[i] += reached * accepted * table.quality[at];
+      if (latencySeconds !== null) latencySeconds[i] += reached * times![at];
       reached *= 1 - accepted;
     }
   }
-  return { costUsd, quality };
+  return { costUsd, quality, latencySeconds };
 }
 
 /** How many calls of these costs, in order, a budget allows: as long as nothing was spent, then while the next costs less than what is left. */

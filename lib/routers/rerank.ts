@@ -8,6 +8,8 @@ export interface RerankOptions {
   readonly models?: readonly number[];
   /** Standard deviation of the judge's reward around the quality of an answer, 0 or more: 0 always finds the best answer, `Infinity` draws lots. */
   readonly rewardNoise: number;
+  /** Whether all models are called at once, so that the slowest decides the time, or one after the other. Default `"parallel"`. */
+  readonly calls?: "parallel" | "sequential";
 }
 
 /** What calling every model and keeping one answer is expected to cost and yield on each prompt. */
@@ -16,6 +18,8 @@ export interface RerankExpectation {
   readonly costUsd: Float64Array;
   /** Expected quality of the answer kept, `[n]`. */
   readonly quality: Float64Array;
+  /** Time until all have answered, `[n]`, seconds; `null` where the table has no times. */
+  readonly latencySeconds: Float64Array | null;
 }
 
 /** Overgenerate-and-rerank with some models and a judge. */
@@ -42,7 +46,7 @@ export interface RerankPoint extends OperatingPoint {
  * @throws RangeError where the noise is negative or not a number, or `models` is empty or names a model twice or one that is not there
  */
 export function expectRerank(table: OutcomeTable, options: RerankOptions): RerankExpectation {
-  const models = checkedModels(table, options), { rewardNoise } = options;
+  const models = checkedModels(table, options), { rewardNoise, calls = "parallel" } = options;
   const n = table.promptIds.length, m = table.models.length;
   const costUsd = new Float64Array(n), quality = new Float64Array(n), known = new Map<string, number>();
   for (let i = 0; i < n; i++) {
@@ -52,7 +56,7 @@ export function expectRerank(table: OutcomeTable, options: RerankOptions): Reran
     quality[i] = expected;
     for (const j of models) costUsd[i] += table.costUsd[i * m + j];
   }
-  return { costUsd, quality };
+  return { costUsd, quality, latencySeconds: waitingTimes(table, models, calls) };
 }
 
 /**
@@ -106,6 +110,19 @@ export function rerankCurve(
 ): RerankPoint[] {
   checkedModels(outcomes, { models: order, rewardNoise });
   return order.map((_, k) => rerankPoint(outcomes, { models: order.slice(0, k + 1), rewardNoise }));
+}
+
+/** The time until all models have answered each prompt, called at once or one after the other. */
+function waitingTimes(
+  { latencySeconds, promptIds, models: { length: m } }: OutcomeTable,
+  models: readonly number[],
+  calls: NonNullable<RerankOptions["calls"]>,
+): Float64Array | null {
+  if (latencySeconds === null) return null;
+  return Float64Array.from(promptIds, (_, i) => {
+    const times = models.map((j) => latencySeconds[i * m + j]);
+    return calls === "parallel" ? Math.max(...times) : times.reduce((sum, time) => sum + time, 0);
+  });
 }
 
 /** Expected quality of the answer with the highest reward, of answers with these qualities. */
