@@ -17,6 +17,7 @@ const ROOMS: readonly string[] = [
   "audit",
   "figures",
   "experiments",
+  "axes",
   "paper",
   "warehouse",
   "serve",
