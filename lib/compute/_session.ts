@@ -37,6 +37,37 @@ export async function openSession(graph: Uint8Array, options: { readonly threads
   };
 }
 
+/** Sessions that are kept open: as many as a program needs that asks again and again for the same few graphs. */
+const MOST_KEPT = 16;
+const kept = new Map<string, Promise<OpenGraph>>();
+
+/**
+ * Runs a body with a graph that stays open for later calls with the same key: opening one takes longer than a small product. Where many are open
+ * already, the graph is opened for this body alone. Bodies may run at the same time.
+ *
+ * @param key names the graph and all that it was made from
+ */
+export async function withSession<T>(
+  { key, graph, threads }: { readonly key: string; readonly graph: () => Uint8Array; readonly threads?: number },
+  body: (session: OpenGraph) => Promise<T>,
+): Promise<T> {
+  const name = `${key}, ${threads ?? DEFAULT_THREADS} threads`;
+  const known = kept.get(name);
+  if (known !== undefined) return await body(await known);
+  const opening = openSession(graph(), { threads });
+  if (kept.size < MOST_KEPT) {
+    kept.set(name, opening);
+    opening.catch(() => kept.delete(name));
+    return await body(await opening);
+  }
+  const session = await opening;
+  try {
+    return await body(session);
+  } finally {
+    await session.release();
+  }
+}
+
 /**
  * The numbers of a matrix, with a row of zeros added if it has only one row. ONNX Runtime multiplies a single row by other
  * code, which rounds differently: without this, a row's results would depend on how many rows are computed with it.

@@ -1,6 +1,6 @@
 import { checkOptionNames, checkShape } from "./_checks.ts";
 import { GraphBuilder } from "./_graph.ts";
-import { openSession } from "./_session.ts";
+import { withSession } from "./_session.ts";
 import type { Matrix64 } from "./matrix.ts";
 
 /** Which factors are transposed before they are multiplied. */
@@ -45,14 +45,16 @@ export async function multiply(a: Matrix64, b: Matrix64, options: MultiplyOption
   }
   // An empty sum is zero; ONNX Runtime need not be asked for it.
   if (rows * cols * innerA === 0) return { rows, cols, values: new Float64Array(rows * cols) };
-  const session = await openSession(productGraph(Number(transposeA), Number(transposeB)), options);
-  try {
+  const kind = {
+    key: `product ${transposeA} ${transposeB}`,
+    graph: () => productGraph(Number(transposeA), Number(transposeB)),
+    threads: options.threads,
+  };
+  return await withSession(kind, async (session) => {
     const feeds = { a: session.tensor(a.values, [a.rows, a.cols]), b: session.tensor(b.values, [b.rows, b.cols]) };
     const { product } = await session.run(feeds);
     return { rows, cols, values: product.data as Float64Array };
-  } finally {
-    await session.release();
-  }
+  });
 }
 
 function productGraph(transA: number, transB: number): Uint8Array {
