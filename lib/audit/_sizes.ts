@@ -1,4 +1,4 @@
-import { VISIBLE_STANDARD_ERRORS } from "../base/statistics.ts";
+import { LEAST_SAMPLE, VISIBLE_STANDARD_ERRORS } from "../base/statistics.ts";
 import { counted, isOrAre } from "../base/words.ts";
 import { type AuditFinding, finding, MOST_EXAMPLES } from "./finding.ts";
 import { modelMeans, type OutcomeTable, selectPrompts } from "../outcomes/outcome_table.ts";
@@ -7,7 +7,6 @@ import { modelMeans, type OutcomeTable, selectPrompts } from "../outcomes/outcom
 const TEST_SHARE = 0.3;
 /** A difference of routers that is worth seeing. */
 const WORTH_SEEING = 0.05;
-const LEAST_TEST_PROMPTS = 30;
 
 /**
  * Evaluations too small to compare routers on: the smallest difference in quality that their test part would show, by the paired difference of
@@ -16,10 +15,10 @@ const LEAST_TEST_PROMPTS = 30;
 export function auditSizes(table: OutcomeTable): AuditFinding[] {
   const evals = [...Map.groupBy(table.promptIds.keys(), (i) => table.evalNames[i])];
   const small = evals.map(([evalName, rows]) => ({ evalName, ...visibleDifference(selectPrompts(table, rows)) }))
-    .filter(({ nTest, visible }) => nTest < LEAST_TEST_PROMPTS || visible > WORTH_SEEING)
+    .filter(({ nTest, visible }) => nTest < LEAST_SAMPLE || visible > WORTH_SEEING)
     .sort((a, b) => a.nTest - b.nTest);
   const { nTest, visible } = visibleDifference(table);
-  const isHopeless = nTest < LEAST_TEST_PROMPTS;
+  const isHopeless = nTest < LEAST_SAMPLE;
   if (small.length === 0 && !isHopeless) return [];
   return [finding("small-evaluation", {
     severity: isHopeless ? "wrong" : "look",

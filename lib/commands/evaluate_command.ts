@@ -14,11 +14,10 @@ import { loadWithCounts } from "../files/load_outcomes.ts";
 import { type OutcomeTable, selectEvals } from "../outcomes/outcome_table.ts";
 import { TRAIN_SHARE } from "../evaluation/evaluation_data.ts";
 import { progressBar } from "../base/progress.ts";
-import { terminalStyle } from "../base/terminal.ts";
 import { type EvaluatedTable, evaluateTable, ROUTER_FAMILIES } from "../experiments/evaluate_table.ts";
-import { evaluationJson, evaluationSummary } from "../reports/evaluate_page.ts";
-import { evalTitle } from "../experiments/evaluation_names.ts";
-import { terminalTable } from "../paper/run/summary.ts";
+import { evaluationSummary } from "../reports/evaluate_page.ts";
+import { evaluationJson } from "../reports/result_json.ts";
+import { terminalHeading, terminalTable } from "../paper/run/summary.ts";
 import { GOAL_OPTIONS, goalOf, routerOf, sayRecommendation } from "./recommended.ts";
 import { textsToRead } from "../outcomes/texts_to_read.ts";
 import { tableOf } from "./known_tables.ts";
@@ -149,11 +148,7 @@ async function runEvaluate(
   };
   for (const note of result.notes) speak(`  ${note}`);
   for (const named of result.evaluations) {
-    speak(
-      `\n${terminalStyle().strong(evalTitle(named.evalName))}: ${named.evaluation.nPrompts.test} test prompts, oracle ${
-        named.evaluation.oracle.quality.toFixed(4)
-      }${named.leftOut === null ? "" : `; ${named.leftOut}`}`,
-    );
+    speak(terminalHeading(named));
     speak(terminalTable(evaluationSummary(named)));
   }
   const recommendation = goal && sayRecommendation(evaluated, goal, speak);

@@ -9,7 +9,8 @@ import { DRAWN } from "../experiments/paper_routers.ts";
 import { evaluationPanel } from "../figures/evaluation_panel.ts";
 import { renderFigure } from "../figures/export.ts";
 import { plainMarkup } from "../figures/markup.ts";
-import { evaluatePage, evaluationJson } from "../reports/evaluate_page.ts";
+import { evaluatePage } from "../reports/evaluate_page.ts";
+import { evaluationJson } from "../reports/result_json.ts";
 import type { PageFigure } from "../reports/live_page.ts";
 import { manifestOf } from "../reports/manifest.ts";
 

@@ -25,15 +25,24 @@ import { manifestOf } from "../reports/manifest.ts";
 import { type PaperFigure, paperFigures } from "../paper/figures/catalogue.ts";
 import { reportOf } from "../reports/report.ts";
 import { embedPrompts, reproducePaper, type Reproduction } from "../paper/run/reproduce.ts";
-import { ablationFigure } from "../reports/run_figures.ts";
+import { ablationFigure } from "../experiments/ablation_figure.ts";
 import { sayRun } from "../reports/say_run.ts";
-import { runJson } from "../reports/run_json.ts";
+import { runJson } from "../reports/result_json.ts";
 import { needFileNames } from "../base/file_name.ts";
 import { csvOf, type Table } from "../base/table.ts";
 import { type RunFindings, tablesOfRun } from "../paper/run/tables_of_run.ts";
 import { type FolderContents, writeFolder } from "../base/write_folder.ts";
 
-/** `deno task reproduce`: the whole way from outcomes to figures, tables and a report. */
+/**
+ * `deno task reproduce`: the whole way from outcomes to figures, tables and a report. From here to a figure:
+ *
+ * 1. `runReproduce`, below, reads the options, loads outcomes, embeds their prompts and calls
+ * 2. `reproducePaper` (paper/run/reproduce.ts), which for each evaluation calls
+ * 3. `measureEvaluation` (paper/run/measure_evaluation.ts), which passes the paper's routers to
+ * 4. `evaluateRouters` (evaluation/evaluate.ts): it fits them, chooses their settings and measures them. Of the result
+ * 5. `evaluationPanel` (figures/evaluation_panel.ts) makes a Plotly figure, which
+ * 6. `drawFigures` (figures/drawing/draw_figures.ts) draws in a worker; `filesOf`, below, names the files.
+ */
 export const REPRODUCE: Command = {
   name: "reproduce",
   summary: "Runs the paper's systems on outcomes and writes tables, figures and a report.",
@@ -138,23 +147,23 @@ async function runReproduce(
   }
   for (const line of [...notes, ...notices]) say(`  ${line}`);
 
-  const drawing = drawFigures();
+  const drawing = out === null ? null : drawFigures();
   try {
-    const published = paperFigures(), figures = new Map<string, PlotlyFigure>();
-    const onFigure = (name: string, figure: PlotlyFigure): void => {
-      figures.set(name, figure);
-      if (out !== null) drawing.add(name, figure);
-    };
-    if (out !== null) { for (const { name, figure } of published) drawing.add(name, figure); }
+    const published = paperFigures();
+    for (const { name, figure } of published) drawing?.add(name, figure);
     const embeddings = await embedPrompts(outcomes, encoder).finally(() => embedding.stop());
     const run = await withBars((onProgress) =>
-      reproducePaper(outcomes, embeddings, { seed, protocol, evalNames, whole, onFigure, onProgress })
+      reproducePaper(outcomes, embeddings, { seed, protocol, evalNames, whole, drawing, onProgress })
     );
     const ablated = whole
       ? await withBars((onProgress) => ablation(outcomes, { seed, protocol, evalNames, ...places, onProgress }))
       : null;
     const trust = whole ? await withBars((onProgress) => trustOfIntervals({ seed, onProgress })) : null;
-    if (ablated !== null) onFigure("ablation", ablationFigure(ablated));
+    const figures = new Map(run.figures);
+    if (ablated !== null) {
+      figures.set("ablation", ablationFigure(ablated));
+      drawing?.add("ablation", figures.get("ablation")!);
+    }
     sayRun(run, protocol, say);
     const ownErrata = errataOfOutcomes(outcomes, {
       embeddings,
@@ -170,7 +179,7 @@ async function runReproduce(
       [...tables].map(([name, table]) => [`tables/${name}.csv`, csvOf(table, { escapeFormulas })]),
     );
     if (json) print(runJson(run, { outcomes, manifest: manifestOf(inputs, numbers), findings, notices }).trimEnd());
-    if (out === null) return;
+    if (out === null || drawing === null) return;
     const files = await filesOf(run, findings, { tables, figures, drawing, published, inputs, escapeFormulas });
     await writeFolder(out, files);
     say(
@@ -179,7 +188,7 @@ async function runReproduce(
       }.`,
     );
   } finally {
-    drawing.stop();
+    drawing?.stop();
   }
 }
 
@@ -227,12 +236,11 @@ async function filesOf(
     readonly escapeFormulas: boolean;
   },
 ): Promise<FolderContents> {
-  const files = new Map<string, string | Uint8Array>(), bar = progressBar("Drawing figures");
+  const files = new Map<string, string | Uint8Array>();
+  const bar = progressBar("Drawing figures");
   for (const [name, table] of tables) {
-    files.set(`tables/${name}.csv`, csvOf(table, { escapeFormulas })).set(
-      `tables/${name}.tex`,
-      tableText(table, ".tex"),
-    );
+    files.set(`tables/${name}.csv`, csvOf(table, { escapeFormulas }));
+    files.set(`tables/${name}.tex`, tableText(table, ".tex"));
   }
   const drawn = await drawing.finish(({ done, total }) => bar.update(done, total)).finally(() => bar.stop());
   for (const [name, { svg, pdf, png }] of drawn) {

@@ -16,6 +16,38 @@ const GOALS = ["keep", "budgetUsd", "quality"] as const;
 const OPTIONS: readonly string[] = [...GOALS, "confidence", "nResamples", "seed"];
 const LEAST_RESAMPLES = 100;
 
+/** The setting to run, and what may be expected of it. */
+export interface Recommendation {
+  /** Whether a setting keeps the goal. If not, the answer is a single model: the best one, or for a budget the cheapest. */
+  readonly isKept: boolean;
+  /** Name of the system; that of a single model's row is "Single model". */
+  readonly system: string;
+  /** Its place among the system's settings; `null` for a single model. */
+  readonly place: number | null;
+  /** The setting, measured on the test prompts: cost, quality, shares of the models. */
+  readonly setting: MeasuredSetting;
+  /** The best single model on the test prompts. */
+  readonly bestModel: ConstantRouter;
+  /** The goal. */
+  readonly goal: Goal;
+  /** The probability asked for. */
+  readonly confidence: number;
+  /** Quality, or for a budget the cost in USD, that the goal demands. */
+  readonly demanded: number;
+  /** By how much the setting exceeds the demand on the test prompts: quality above it, or USD below the budget. */
+  readonly margin: number;
+  /** Lower end of the margin's interval at that probability, corrected for all settings looked at: 0 or more where the goal is kept. */
+  readonly marginLow: number;
+  /** Share of the best single model's cost that is saved; negative where it costs more. */
+  readonly saving: number;
+  /** Percentile interval of the saving at 95 % over the same resamples, for this setting alone. */
+  readonly savingInterval: readonly [low: number, high: number];
+  /** Settings that were looked at. */
+  readonly nSettings: number;
+  /** All of this in a sentence. */
+  readonly reason: string;
+}
+
 /** Checks what was asked for, and gives the goal alone. */
 export function checkedGoal(
   options: Goal & { readonly confidence?: number; readonly nResamples?: number },
@@ -50,18 +82,10 @@ export function demandOf(goal: Goal, bestModel: ConstantRouter): number {
 
 /** What a recommendation says in a sentence. */
 export function reasonOf(
-  { isKept, system, place, setting, bestModel, goal, confidence, demanded, nSettings, marginLow }: {
-    readonly isKept: boolean;
-    readonly system: string;
-    readonly place: number | null;
-    readonly setting: MeasuredSetting;
-    readonly bestModel: ConstantRouter;
-    readonly goal: Goal;
-    readonly confidence: number;
-    readonly demanded: number;
-    readonly nSettings: number;
-    readonly marginLow: number;
-  },
+  { isKept, system, place, setting, bestModel, goal, confidence, demanded, nSettings, marginLow }: Omit<
+    Recommendation,
+    "reason"
+  >,
 ): string {
   const best = shortModelName(bestModel.model);
   const surely = `with ${percent(confidence)} confidence`;

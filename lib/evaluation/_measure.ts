@@ -23,6 +23,8 @@ export interface MeasuredSetting extends OperatingPoint {
 export interface Measurement {
   /** Its name. */
   readonly name: string;
+  /** The name by which an evaluation by another protocol knows it: of a variant that of its original, else its own. */
+  readonly comparedAs: string;
   /** Its family. */
   readonly family: Family;
   /** The chosen settings, by ascending cost where they were chosen. */
@@ -55,6 +57,7 @@ export function measure<S>(system: System<S>, chosenOn: Part, measuredOn: Part):
   }));
   return {
     name: system.name,
+    comparedAs: system.router?.variantOf ?? system.name,
     family: system.family,
     settings,
     hull: nonDecreasingHull(settings),

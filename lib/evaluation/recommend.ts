@@ -1,12 +1,11 @@
 import { shortModelName } from "../outcomes/paper_table.ts";
-import type { ConstantRouter } from "../routers/constant.ts";
-import { checkedGoal, demandOf, type Goal, reasonOf } from "./_goal.ts";
+import { checkedGoal, demandOf, type Goal, reasonOf, type Recommendation } from "./_goal.ts";
 import { bestSingleModel, cheapestFirst, type JudgedSetting, judgedSettings, modelRow } from "./_judged_settings.ts";
 import type { MeasuredSetting } from "./_measure.ts";
 import { costSavingInterval } from "./cost_saving.ts";
 import type { Evaluation } from "./evaluate.ts";
 
-export type { Goal };
+export type { Goal, Recommendation };
 
 /** How sure a recommendation has to be. */
 export interface RecommendOptions {
@@ -16,38 +15,6 @@ export interface RecommendOptions {
   readonly nResamples?: number;
   /** Decides the resamples. Default: the evaluation's. */
   readonly seed?: number;
-}
-
-/** The setting to run, and what may be expected of it. */
-export interface Recommendation {
-  /** Whether a setting keeps the goal. If not, the answer is a single model: the best one, or for a budget the cheapest. */
-  readonly isKept: boolean;
-  /** Name of the system; that of a single model's row is "Single model". */
-  readonly system: string;
-  /** Its place among the system's settings; `null` for a single model. */
-  readonly place: number | null;
-  /** The setting, measured on the test prompts: cost, quality, shares of the models. */
-  readonly setting: MeasuredSetting;
-  /** The best single model on the test prompts. */
-  readonly bestModel: ConstantRouter;
-  /** The goal. */
-  readonly goal: Goal;
-  /** The probability asked for. */
-  readonly confidence: number;
-  /** Quality, or for a budget the cost in USD, that the goal demands. */
-  readonly demanded: number;
-  /** By how much the setting exceeds the demand on the test prompts: quality above it, or USD below the budget. */
-  readonly margin: number;
-  /** Lower end of the margin's interval at that probability, corrected for all settings looked at: 0 or more where the goal is kept. */
-  readonly marginLow: number;
-  /** Share of the best single model's cost that is saved; negative where it costs more. */
-  readonly saving: number;
-  /** Percentile interval of the saving at 95 % over the same resamples, for this setting alone. */
-  readonly savingInterval: readonly [low: number, high: number];
-  /** Settings that were looked at. */
-  readonly nSettings: number;
-  /** All of this in a sentence. */
-  readonly reason: string;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { LEAST_SAMPLE } from "../base/statistics.ts";
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import { groupsOf, type PromptGroup, SMALLER_GROUPS } from "./_groups.ts";
@@ -67,14 +68,11 @@ export interface GroupEvaluationOptions extends EvaluationOptions {
    * group. Prompts of no group are learned from all the same.
    */
   readonly groups?: Readonly<Record<string, readonly string[]>>;
-  /** Groups with fewer test prompts are put together into one, {@linkcode SMALLER_GROUPS}. Default {@linkcode LEAST_TEST_PROMPTS}. */
+  /** Groups with fewer test prompts are put together into one, {@linkcode SMALLER_GROUPS}. Default 30. */
   readonly leastTestPrompts?: number;
   /** Called before each group and after the last. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
-
-/** The default of `leastTestPrompts`: with 30 a mean of qualities of 0 and 1 has a standard error of up to .09. */
-export const LEAST_TEST_PROMPTS = 30;
 
 /**
  * Evaluates routers group by group, once trained on everything and once on everything but the group: what routing is worth on long-tail and
@@ -116,7 +114,7 @@ export async function evaluateGroups(
   routers: readonly EvaluatedRouter[],
   options: GroupEvaluationOptions,
 ): Promise<GroupEvaluation[]> {
-  const { groups, leastTestPrompts = LEAST_TEST_PROMPTS, onProgress, ...rest } = options;
+  const { groups, leastTestPrompts = LEAST_SAMPLE, onProgress, ...rest } = options;
   const found = groupsOf(data, { groups, leastTestPrompts });
   // Fits and predictions on everything are the same for all groups.
   const recipes = preparedRecipes(routers, options);

@@ -58,11 +58,6 @@ export function chosenRouters({ outcomes: { evalNames } }: EmbeddedOutcomes): Ro
   return [chosenKnn(), chosenLinear(), kernelAverage(), ...groups, bestRouter()];
 }
 
-/** A system's name without what tells one network for all models from one for each: by it the same system is found by both protocols. */
-export function plainSystemName(name: string): string {
-  return name.replace(/, one a model$/, "");
-}
-
 /** The routers that are trained out of domain and on groups: the best of each family, without the MLP where time is short. */
 export function groupRouters({ withMlp }: { readonly withMlp: boolean }): RouterRecipe[] {
   const others = paperRouters().filter(({ family }) => family !== "knn" && (withMlp || family !== "mlp"));

@@ -1,7 +1,6 @@
 import { counted } from "../base/words.ts";
 import type { EvaluatedTable } from "../experiments/evaluate_table.ts";
-import { evaluationRecord } from "./evaluation_json.ts";
-import { headlineHtml, headlineOf } from "./headline.ts";
+import { headlineHtml, headlineOf, READING } from "./headline.ts";
 import { escapeHtml } from "../base/words.ts";
 import { htmlTable, note } from "./html_page.ts";
 import { livePage, type PageFigure } from "./live_page.ts";
@@ -15,21 +14,6 @@ import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
 export function evaluationSummary(named: NamedEvaluation): Table {
   const { columns, rows } = summaryOf(named), used = columns.map((_, at) => rows.some((row) => row[at] !== null));
   return { columns: columns.filter((_, at) => used[at]), rows: rows.map((row) => row.filter((_, at) => used[at])) };
-}
-
-/** The evaluation for machines: everything that is printed, with all digits. */
-export function evaluationJson({ outcomes, audit, encoder, settings, result }: EvaluatedTable): string {
-  const evaluations = result.evaluations.map(evaluationRecord);
-  const { source, promptIds, models } = outcomes;
-  const all = {
-    outcomes: { ...source, nPrompts: promptIds.length, models },
-    encoder,
-    settings,
-    notes: result.notes,
-    audit: audit.findings,
-    evaluations,
-  };
-  return JSON.stringify(all, null, 1) + "\n";
 }
 
 /** The evaluation as a page that opens from disk. */
@@ -86,9 +70,3 @@ ${
       }</pre></section>`,
   });
 }
-
-const READING =
-  `AIQ, formula: area under the hull over the range from the cheapest to the dearest model's mean cost. AIQ, reference code: the rule \
-behind the values printed in the RouterBench paper. Over Zero: difference of the formula's AIQ, with a 95 % interval from 1,000 paired \
-resamples of the test prompts. p, adjusted: chance that any of the systems compared shows so large a difference, in standard errors, where \
-none differs from Zero (max-t over the same resamples). Cheaper: cost of the best single model ÷ least cost for 95 % of its quality.`;

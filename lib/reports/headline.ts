@@ -1,9 +1,11 @@
-import type { Evaluation, Protocol } from "../evaluation/evaluate.ts";
+import { DEFAULT_RESAMPLES } from "../evaluation/compare_curves.ts";
+import type { Evaluation } from "../evaluation/evaluate.ts";
 import type { OutcomeSource } from "../outcomes/outcome_table.ts";
 import { evalTitle } from "../experiments/evaluation_names.ts";
 import { escapeHtml, signed } from "../base/words.ts";
 import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
 import { isLearned } from "../experiments/evaluation_tables.ts";
+import { PROTOCOLS } from "../paper/run/summary.ts";
 
 /** One number that a reader looks for first. */
 export interface HeadlineNumber {
@@ -24,16 +26,15 @@ const KINDS: Readonly<Record<OutcomeSource["kind"], { readonly value: string; re
   file: { value: "recorded", detail: "a file of the user's own" },
 };
 
-const PROTOCOLS: Readonly<Record<Protocol, { readonly value: string; readonly detail: string }>> = {
-  ours: {
-    value: "ours",
-    detail: "settings of every system, Zero included, chosen on validation prompts, measured on test prompts",
-  },
-  paper: {
-    value: "the paper's",
-    detail: "settings chosen and measured on the same test prompts, which flatters every system",
-  },
-};
+/** How the columns of a readable table are to be read. */
+export const READING =
+  `AIQ, formula: area under the hull over the range from the cheapest to the dearest model's mean cost. AIQ, reference code: the rule \
+behind the values printed in the RouterBench paper. Over Zero: difference of the formula's AIQ, with a 95 % interval from \
+${
+    DEFAULT_RESAMPLES.toLocaleString("en-US")
+  } paired resamples of the test prompts. p, adjusted: chance that any of the systems compared shows \
+so large a difference, in standard errors, where none differs from Zero (max-t over the same resamples). Cheaper: cost of the best single \
+model ÷ least cost for 95 % of its quality.`;
 
 /**
  * What a run found in one glance, from its first evaluation.
@@ -44,8 +45,8 @@ export function headlineOf(
   { evalName, evaluation, leftOut }: NamedEvaluation,
   kind: OutcomeSource["kind"],
 ): HeadlineNumber[] {
-  const { systems, oracle, nPrompts, protocol, models } = evaluation,
-    zero = systems.find(({ family }) => family === "zero");
+  const { systems, oracle, nPrompts, protocol, models } = evaluation;
+  const zero = systems.find(({ family }) => family === "zero");
   return [
     { name: "Outcomes", ...KINDS[kind] },
     {
@@ -53,7 +54,7 @@ export function headlineOf(
       value: `${nPrompts.test.toLocaleString("en-US")} test prompts`,
       detail: `${evalTitle(evalName)}; ${models.length} models`,
     },
-    { name: "Protocol", ...PROTOCOLS[protocol] },
+    { name: "Protocol", value: PROTOCOLS[protocol].name, detail: PROTOCOLS[protocol].says },
     ...(zero === undefined ? [] : [{
       name: "Zero: the line to beat",
       value: zero.aiqFormula.toFixed(4),
@@ -72,7 +73,8 @@ export function headlineOf(
 }
 
 function learnedNumber({ systems }: Evaluation, leftOut: string | null): HeadlineNumber {
-  const learned = systems.filter(isLearned), name = "Best router over Zero";
+  const learned = systems.filter(isLearned);
+  const name = "Best router over Zero";
   if (learned.length === 0) return { name, value: "–", detail: leftOut ?? "no learned router ran" };
   const best = learned.reduce((a, b) => b.aiqWhereChosen > a.aiqWhereChosen ? b : a);
   return {

@@ -1,16 +1,15 @@
 import type { Protocol } from "../evaluation/evaluate.ts";
 import { evalTitle } from "../experiments/evaluation_names.ts";
 import { groupSummary } from "../paper/run/group_table.ts";
-import { headlineHtml, headlineOf } from "./headline.ts";
+import { headlineHtml, headlineOf, READING } from "./headline.ts";
 import { escapeHtml } from "../base/words.ts";
 import { htmlTable, note } from "./html_page.ts";
 import { livePage, type PageFigure } from "./live_page.ts";
 import type { Manifest } from "./manifest.ts";
 import type { PaperFigure } from "../paper/figures/catalogue.ts";
 import { predictorSummary } from "../paper/run/predictor_table.ts";
-import { tablesBody } from "./report_tables.ts";
 import type { Reproduction } from "../paper/run/reproduce.ts";
-import { summaryOf } from "../paper/run/summary.ts";
+import { PROTOCOLS, summaryOf } from "../paper/run/summary.ts";
 import type { Table } from "../base/table.ts";
 import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
 import type { RunFindings } from "../paper/run/tables_of_run.ts";
@@ -27,13 +26,6 @@ export interface ReportParts {
   readonly manifest: Omit<Manifest, "files">;
 }
 
-const PROTOCOLS: Readonly<Record<Protocol, string>> = {
-  ours:
-    "Our protocol: the settings of every system, Zero included, are chosen on validation prompts and measured on test prompts.",
-  paper:
-    "The paper's protocol: settings are chosen and measured on the same test prompts, which flatters every system.",
-};
-
 /** A part of the page with a place in the contents list. */
 interface Section {
   readonly id: string;
@@ -43,7 +35,9 @@ interface Section {
 
 /** The run as one page that opens from disk and asks no network for anything. */
 export function reportOf(run: Reproduction, parts: ReportParts): Promise<string> {
-  const { outcomes, encoder } = parts.manifest, [first] = run.evaluations, { protocol } = first.evaluation;
+  const { outcomes, encoder } = parts.manifest;
+  const [first] = run.evaluations;
+  const { protocol } = first.evaluation;
   const sections = (figure: Draw): Section[] => [
     ...evaluationSections(run, { figure, isSimulated: outcomes.kind === "simulated" }),
     ...groupSections(run, protocol),
@@ -59,9 +53,9 @@ export function reportOf(run: Reproduction, parts: ReportParts): Promise<string>
     { id: "provenance", title: "Provenance", body: provenanceBody(parts.manifest) },
   ];
   const head = `<p>Outcomes: <b>${escapeHtml(outcomes.name)}</b>. Encoder: <b>${escapeHtml(encoder)}</b>. ${
-    escapeHtml(PROTOCOLS[protocol])
+    escapeHtml(protocolText(protocol))
   }</p>
-${outcomes.notes.map((text) => note(`${text}.`)).join("")}${note(READING)}`;
+${outcomes.notes.map((text) => note(`${text}.`)).join("")}${note(`${READING} ${RERANK}`)}`;
   return livePage(`RouterBench on ${outcomes.name}`, {
     lead: headlineHtml(headlineOf(first, outcomes.kind)),
     figures: parts.figures,
@@ -71,14 +65,14 @@ ${outcomes.notes.map((text) => note(`${text}.`)).join("")}${note(READING)}`;
   });
 }
 
+function protocolText(protocol: Protocol): string {
+  const { name, says } = PROTOCOLS[protocol];
+  return `Protocol: ${name}; ${says}.`;
+}
+
 type Draw = (name: string, caption: string) => string;
 
-const READING =
-  `AIQ, formula: area under the hull over the range from the cheapest to the dearest model's mean cost. AIQ, reference code: the rule \
-behind every printed value of the paper. Over Zero: difference of the formula's AIQ, with a 95 % interval from 1,000 paired resamples of the \
-test prompts. p, adjusted: chance that any of the systems compared shows so large a difference, in standard errors, where none differs from \
-Zero (max-t over the same resamples). Cheaper: cost of the best single model ÷ least cost for 95 % of its quality. Rerank calls several models and keeps the answer \
-with the highest reward, of noise σ.`;
+const RERANK = "Rerank calls several models and keeps the answer with the highest reward, of noise σ.";
 
 function sectionHtml({ id, title, body }: Section): string {
   return `<section id="${escapeHtml(id)}"><h2>${escapeHtml(title)}</h2>\n${body}</section>`;
@@ -139,7 +133,7 @@ function groupSections({ groups }: Reproduction, protocol: Protocol): { id: stri
     title: group.kind === "evaluation" ? "Out of domain" : "Subjects and tasks",
     body: note(
       `AIQ (formula) over Zero [95 %] of routers trained on all evaluations, and of the same trained on all but this one, each beside \
-the Zero router that has seen the same. ${PROTOCOLS[protocol]} The other protocol's numbers: tables/groups.csv.`,
+the Zero router that has seen the same. ${protocolText(protocol)} The other protocol's numbers: tables/groups.csv.`,
     ) +
       htmlTable(groupSummary(group)),
   }));
@@ -151,5 +145,41 @@ function errataBody({ errata }: RunFindings): string {
     `<p>${escapeHtml(where)}. Printed: ${escapeHtml(printed)}. Computed: ${escapeHtml(computed)}.</p></div>`
   );
   return note("What is wrong or weak in the published work, each with the evidence that was computed in this run.") +
+    items.join("\n");
+}
+
+/** What a table of a run holds, by its name. */
+const CONTENTS: Readonly<Record<string, string>> = {
+  systems: "AIQ, gain over Zero and savings of each system, by both protocols",
+  models: "mean cost and quality of each model and of the oracle on the test prompts",
+  settings: "each setting of each system, with the share of prompts that goes to each model",
+  outcome_means: "means over all prompts of an evaluation: what a file is known by",
+  predictors: "how good predictions are before anything is decided by them",
+  oracle_curve: "the oracle at every willingness to pay",
+  groups: "routers on groups of prompts that they have seen in training, and have not",
+  optimism: "what choosing settings on the test prompts adds",
+  trust: "how often intervals hold what they promise, on simulated sets whose true gain is known",
+  ablation: "one factor at a time changed from the base",
+  printed_vs_ours: "each printed number beside the one of this run",
+  printed_aiq: "every printed AIQ recomputed from its points",
+  printed_error_rates: "cascades by their judge's error rate, as printed",
+  printed_break_even_judge: "the judge that makes a cascade as good as Zero",
+  printed_claims: "the paper's claims as numbers",
+  errata: "what is wrong or weak in the published work",
+};
+
+/** All tables of a run: each unfolds in the page, and stands beside it as a file. */
+function tablesBody(tables: ReadonlyMap<string, Table>): string {
+  const items = [...tables].map(([name, { columns, rows }]) => {
+    const link = (ending: string, text: string): string => `<a href="tables/${escapeHtml(name)}.${ending}">${text}</a>`;
+    const size = `${rows.length.toLocaleString("en-US")} × ${columns.length}`;
+    return `<details data-table="${escapeHtml(name)}"><summary><b>${escapeHtml(name)}</b> ${size}: ${
+      escapeHtml(CONTENTS[name] ?? "")
+    }</summary>
+<p>Beside this page: ${link("csv", "CSV")}, ${link("tex", "LaTeX")}</p></details>`;
+  });
+  return note(
+    "Every number of the run, with all its digits, rows × columns. A table unfolds here, and is a file beside this page.",
+  ) +
     items.join("\n");
 }

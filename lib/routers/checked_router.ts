@@ -25,6 +25,8 @@ export interface CustomRouter {
   readonly ladder?: readonly LadderStep[];
   /** As of {@linkcode Router}. */
   readonly state?: Router["state"];
+  /** As of {@linkcode Router}. */
+  readonly variantOf?: string;
   /**
    * Predicts for many prompts at once, given their vectors and texts (`null` where the table has none): one {@linkcode PromptPrediction} a
    * prompt, or a whole {@linkcode QualityPredictions}, which may have its own expectation of costs.
@@ -50,8 +52,9 @@ export function checkedRouter(router: CustomRouter | PromptFunction, train: Embe
   return {
     name,
     notes: router.notes ?? [],
-    ...(router.ladder === undefined ? {} : { ladder: router.ladder }),
-    ...(router.state === undefined ? {} : { state: router.state }),
+    ladder: router.ladder,
+    state: router.state,
+    variantOf: router.variantOf,
     predict: async (embeddings, prompts = null) => {
       checkEmbeddings(embeddings, train.embeddings);
       const predicted = await router.predict(embeddings, prompts);

@@ -65,9 +65,9 @@ export async function fitMlpRouter(train: EmbeddedOutcomes, options: MlpRouterOp
   const training = { hiddenSizes, seed, threads: THREADS, validationShare };
   const nets = networks === "one" ? [await trainMlp(x, y, training)] : await trainMlpPerOutput(x, y, training);
   const nUnfinished = nets.filter((net) => net.stopped === "max-epochs").length;
-  const name = `MLP, ${hiddenSizes.join("-")}${networks === "per-model" ? ", one a model" : ""}${
-    validationShare === undefined ? "" : ", stopped early"
-  }`;
+  const ending = validationShare === undefined ? "" : ", stopped early";
+  const plainName = `MLP, ${hiddenSizes.join("-")}${ending}`;
+  const name = networks === "one" ? plainName : `MLP, ${hiddenSizes.join("-")}, one a model${ending}`;
   const notes = nUnfinished === 0
     ? []
     : [`${nUnfinished} of ${nets.length} networks stopped by the limit of ${
@@ -76,7 +76,8 @@ export async function fitMlpRouter(train: EmbeddedOutcomes, options: MlpRouterOp
   const parameters = nets.map(({ weights, biases }) => ({ weights, biases }));
   const predictor: MlpState = { kind: "mlp", networks: parameters, costUsd: meanCostUsd };
   const reads = vectorKindOf(train.embeddings);
-  return mlpRouterOf({ name, notes, models, reads, predictor, costs: null }, predictor);
+  const router = mlpRouterOf({ name, notes, models, reads, predictor, costs: null }, predictor);
+  return networks === "one" ? router : { ...router, variantOf: plainName };
 }
 
 /** The router of a state. */

@@ -43,6 +43,8 @@ export interface Router {
   readonly ladder?: readonly LadderStep[];
   /** What it is made of, as plain data: with it the router can be saved. Absent where it is code, as a user's own function is. */
   readonly state?: RouterState;
+  /** The name of the router of which this is a variant, such as one network for each model instead of one for all; absent where it is none. */
+  readonly variantOf?: string;
   /**
    * Predicts the quality of every model on every prompt. A router that reads texts is given them as `prompts`, row by row beside the vectors;
    * `null` where the table has none.

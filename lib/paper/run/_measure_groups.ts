@@ -19,7 +19,7 @@ export interface GroupsOptions {
 }
 
 /** MT-Bench's 80 prompts leave 24 for the test. */
-const LEAST_TEST_PROMPTS = 20;
+const LEAST_FOR_MT_BENCH = 20;
 
 /**
  * Each evaluation as a group that routers have seen or never seen (Figure 9), by each protocol; with `whole` each subject and task of the table
@@ -45,7 +45,7 @@ export async function measureGroups(
       groups,
       protocol,
       seed,
-      leastTestPrompts: LEAST_TEST_PROMPTS,
+      leastTestPrompts: LEAST_FOR_MT_BENCH,
       onProgress,
     });
     found.push({ protocol, kind: groups === undefined ? "task" : "evaluation", groups: evaluated });

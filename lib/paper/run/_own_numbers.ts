@@ -4,7 +4,6 @@ import type { GroupEvaluation } from "../../experiments/group_evaluation.ts";
 import { type PaperRouter, paperSystemName } from "../printed/panels.ts";
 import { paperReleasedPrompts, paperTestPrompts } from "../../outcomes/paper_table.ts";
 import { qualityAtCost } from "../../plane/interpolation.ts";
-import { plainSystemName } from "../../experiments/paper_routers.ts";
 import { type PaperNumber, readingOfCost, routerNamed } from "../printed/numbers.ts";
 
 /** What a run measured by the paper's protocol, by evaluation. */
@@ -69,9 +68,9 @@ export function ownNumber(number: PaperNumber, { inDomain, outOfDomain, allPromp
     case "plotted_quality_at_cost": {
       const systems = figure === "Figure 9"
         ? outOfDomain.get(evalName)?.systems.filter(({ seen }) => seen === "other groups")
-        : evaluation.systems;
+        : evaluation.systems.map(({ comparedAs, hull }) => ({ name: comparedAs, hull }));
       const name = router.includes("ε") ? router : SYSTEM_OF_ROUTER[routerNamed(router)];
-      const hull = systems?.find((system) => plainSystemName(system.name) === name)?.hull;
+      const hull = systems?.find((system) => system.name === name)?.hull;
       if (hull === undefined) return null;
       const at = (total: number): number => qualityAtCost(hull, Math.max(0, total) / nPublished),
         reading = readingOfCost(atCostUsd!);
@@ -88,7 +87,7 @@ function oracleShare({ models, oracleShares }: ModelsAndOracle, router: string):
 
 /** The AIQ as the reference code computes it from the systems of that figure: X is theirs, not that of all systems of the run. */
 function ownAiq({ systems, nPrompts }: Evaluation, figure: string, router: string): OwnNumber | null {
-  const system = systems.find(({ name }) => plainSystemName(name) === SYSTEM_OF_ROUTER[routerNamed(router)]);
+  const system = systems.find(({ comparedAs }) => comparedAs === SYSTEM_OF_ROUTER[routerNamed(router)]);
   if (system === undefined) return null;
   const beside = systems.filter((each) => isInFigure(each, figure));
   const maxCostUsd = Math.max(...beside.map(({ ownMaxCostUsd }) => ownMaxCostUsd));
@@ -97,9 +96,9 @@ function ownAiq({ systems, nPrompts }: Evaluation, figure: string, router: strin
 }
 
 /** Figure 4 draws Zero and the best KNN and MLP, Figures 5 and 8 Zero and all cascades. */
-function isInFigure({ name, family }: MeasuredSystem, figure: string): boolean {
+function isInFigure({ comparedAs, family }: MeasuredSystem, figure: string): boolean {
   if (figure === "Figure 4") {
-    return [SYSTEM_OF_ROUTER.zero, SYSTEM_OF_ROUTER.knn, SYSTEM_OF_ROUTER.mlp].includes(plainSystemName(name));
+    return [SYSTEM_OF_ROUTER.zero, SYSTEM_OF_ROUTER.knn, SYSTEM_OF_ROUTER.mlp].includes(comparedAs);
   }
   return family === "zero" || family === "cascade";
 }

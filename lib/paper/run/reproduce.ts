@@ -8,6 +8,7 @@ import {
   splitForEvaluation,
 } from "../../evaluation/evaluation_data.ts";
 import { evaluationPanel } from "../../figures/evaluation_panel.ts";
+import type { FigureDrawing } from "../../figures/drawing/draw_figures.ts";
 import type { PlotlyFigure } from "../../figures/plotly_figure.ts";
 import { type OutcomeTable, rowsOfEvals, selectPrompts } from "../../outcomes/outcome_table.ts";
 import { PRICE_USD_PER_MILLION_TOKENS } from "../../outcomes/paper_table.ts";
@@ -16,7 +17,7 @@ import { evalTitle, evaluationsOf, POOLED, PRINTED_ORDER, withPooled } from "../
 import type { ProtocolGroups } from "./group_table.ts";
 import { type MeasuredEvaluation, measureEvaluation, type OptimismRow } from "./measure_evaluation.ts";
 import { measureGroups } from "./_measure_groups.ts";
-import { DRAWN, DRAWN_RERANKS, plainSystemName } from "../../experiments/paper_routers.ts";
+import { DRAWN, DRAWN_RERANKS } from "../../experiments/paper_routers.ts";
 import type { NamedPredictor } from "./predictor_table.ts";
 import type { NamedEvaluation, NamedOracleCurve } from "../../experiments/named_evaluation.ts";
 
@@ -33,8 +34,8 @@ export interface ReproduceOptions {
    * and task of the table as a group. Default false.
    */
   readonly whole?: boolean;
-  /** Called with each figure as soon as it is there. */
-  readonly onFigure?: (name: string, figure: PlotlyFigure) => void;
+  /** Draws each figure as soon as it is there, while the run goes on; default none is drawn. */
+  readonly drawing?: Pick<FigureDrawing, "add"> | null;
   /** Called before each evaluation and group. */
   readonly onProgress?: (progress: { readonly stage: string; readonly done: number; readonly total: number }) => void;
 }
@@ -51,6 +52,8 @@ export interface Reproduction {
   readonly optimism: readonly OptimismRow[];
   /** Evaluations, and with `whole` tasks, as groups that routers have seen or not. */
   readonly groups: readonly ProtocolGroups[];
+  /** A panel for each evaluation, by its name, in the same order. */
+  readonly figures: ReadonlyMap<string, PlotlyFigure>;
 }
 
 /**
@@ -66,20 +69,25 @@ export async function reproducePaper(
   embeddings: Embeddings,
   options: ReproduceOptions,
 ): Promise<Reproduction> {
-  const { seed, protocol, whole = false, onFigure, onProgress } = options;
-  const evalNames = evaluationsOf(outcomes, options.evalNames),
-    named = withPooled(evalNames),
-    other = protocol === "ours" ? "paper" : "ours";
+  const { seed, protocol, whole = false, drawing, onProgress } = options;
+  const evalNames = evaluationsOf(outcomes, options.evalNames);
+  const named = withPooled(evalNames);
+  const other = protocol === "ours" ? "paper" : "ours";
   // A table of unknown models has no list prices, by which the paper's protocol decides.
   const hasOther = other === "ours" || hasListPrices(outcomes);
-  const data = splitForEvaluation(outcomes, embeddings, { seed }), ownNetworks = whole || protocol === "paper";
-  const evaluations: NamedEvaluation[] = [], measured: { evalName: string; found: MeasuredEvaluation }[] = [];
+  const data = splitForEvaluation(outcomes, embeddings, { seed });
+  const ownNetworks = whole || protocol === "paper";
+  const evaluations: NamedEvaluation[] = [];
+  const measured: { evalName: string; found: MeasuredEvaluation }[] = [];
+  const figures = new Map<string, PlotlyFigure>();
   for (const { evalName, names } of named) {
     onProgress?.({ stage: "Evaluating routers", done: evaluations.length, total: named.length });
     const both = { ours: restrictToEvals(data, names), paper: paperSplitOf(outcomes, embeddings, names) };
     const found = await measureEvaluation(both[protocol], { evalName, protocol, seed, ownNetworks });
     measured.push({ evalName, found });
-    onFigure?.(evalName, panelOf(found, { evalName, bounds: boundsOf(outcomes, both[protocol]) }));
+    const figure = panelOf(found, { evalName, bounds: boundsOf(outcomes, both[protocol]) });
+    figures.set(evalName, figure);
+    drawing?.add(evalName, figure);
     // The paper has nothing pooled to compare with.
     const byOther = hasOther && evalName !== POOLED
       ? await measureEvaluation(both[other], { evalName, protocol: other, seed, ownNetworks })
@@ -107,6 +115,7 @@ export async function reproducePaper(
     })),
     optimism: measured.flatMap(({ found }) => found.optimism),
     groups,
+    figures,
   };
 }
 
@@ -114,7 +123,7 @@ function panelOf(
   { evaluation, oracleCurve }: MeasuredEvaluation,
   { evalName, bounds }: { readonly evalName: string; readonly bounds?: RouterBounds },
 ): PlotlyFigure {
-  const systems = evaluation.systems.map(({ name }) => name).filter((name) => DRAWN.includes(plainSystemName(name)));
+  const systems = evaluation.systems.filter(({ comparedAs }) => DRAWN.includes(comparedAs)).map(({ name }) => name);
   return evaluationPanel(evaluation, {
     title: evalTitle(evalName),
     systems,
@@ -126,12 +135,12 @@ function panelOf(
 
 /** The prompts of some evaluations, cut as for the printed numbers. */
 function paperSplitOf(outcomes: OutcomeTable, embeddings: Embeddings, names: readonly string[]): EvaluationData {
-  const rows = rowsOfEvals(outcomes, names),
-    { testRows, ...parts } = paperSplitForEvaluation(
-      selectPrompts(outcomes, rows),
-      selectEmbeddings(embeddings, rows),
-      { order: PRINTED_ORDER },
-    );
+  const rows = rowsOfEvals(outcomes, names);
+  const { testRows, ...parts } = paperSplitForEvaluation(
+    selectPrompts(outcomes, rows),
+    selectEmbeddings(embeddings, rows),
+    { order: PRINTED_ORDER },
+  );
   return { ...parts, testRows: testRows.map((row) => rows[row]) };
 }
 

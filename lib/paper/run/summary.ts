@@ -1,7 +1,7 @@
 import { signed } from "../../base/words.ts";
-import type { MeasuredSystem } from "../../evaluation/evaluate.ts";
+import type { MeasuredSystem, Protocol } from "../../evaluation/evaluate.ts";
+import { evalTitle } from "../../experiments/evaluation_names.ts";
 import { type TerminalStyle, terminalStyle } from "../../base/terminal.ts";
-import { plainSystemName } from "../../experiments/paper_routers.ts";
 import type { Table } from "../../base/table.ts";
 import type { NamedEvaluation } from "../../experiments/named_evaluation.ts";
 import { measuredOf } from "../../experiments/evaluation_tables.ts";
@@ -23,20 +23,14 @@ export function summaryOf({ evaluation, byOther }: NamedEvaluation): Table {
       "cheaper at 95 %",
       `over Zero by ${other}`,
     ],
-    rows: measuredOf(evaluation).map((
-      system,
-    ) => [
+    rows: measuredOf(evaluation).map((system) => [
       ...summaryRow(system),
-      gainOf(
-        byOther === null
-          ? undefined
-          : measuredOf(byOther).find(({ name }) => plainSystemName(name) === plainSystemName(system.name)),
-      ),
+      gainOf(byOther && measuredOf(byOther).find(({ comparedAs }) => comparedAs === system.comparedAs)),
     ]),
   };
 }
 
-function gainOf(system: Pick<MeasuredSystem, "againstZero"> | undefined): string | null {
+function gainOf(system: Pick<MeasuredSystem, "againstZero"> | null | undefined): string | null {
   return system?.againstZero == null ? null : signed(system.againstZero.difference, 4);
 }
 
@@ -68,7 +62,26 @@ export function intervalText(
   return `${signed(difference, 4)} [${signed(low, 4)}, ${signed(high, 4)}]`;
 }
 
-/** A table as lines for a terminal: the first column to the left, the rest to the right; what is no chance by its interval stands out. */
+/** What each protocol does, and its name. */
+export const PROTOCOLS: Readonly<Record<Protocol, { readonly name: string; readonly says: string }>> = {
+  ours: {
+    name: "ours",
+    says: "settings of every system, Zero included, are chosen on validation prompts and measured on test prompts",
+  },
+  paper: {
+    name: "the paper's",
+    says: "settings are chosen and measured on the same test prompts, which flatters every system",
+  },
+};
+
+/** An evaluation as a heading with its number of test prompts, for a terminal. */
+export function terminalHeading({ evalName, evaluation: { nPrompts, oracle }, leftOut }: NamedEvaluation): string {
+  const title = terminalStyle().strong(evalTitle(evalName));
+  const ending = leftOut === null ? "" : `; ${leftOut}`;
+  return `\n${title}: ${nPrompts.test} test prompts, oracle ${oracle.quality.toFixed(4)}${ending}`;
+}
+
+/** A table as lines for a terminal: the first column to the left, the rest to the right. A difference whose interval excludes 0 is coloured. */
 export function terminalTable({ columns, rows }: Table, style: TerminalStyle = terminalStyle()): string {
   const cells = [columns, ...rows].map((row) => row.map((cell) => cell === null ? "–" : String(cell)));
   const widths = columns.map((_, at) => Math.max(...cells.map((row) => row[at].length)));

@@ -1,9 +1,8 @@
-import type { AblationPoint } from "../figures/ablation_input.ts";
 import { ablationPanel } from "../figures/ablation_panel.ts";
 import type { PlotlyFigure } from "../figures/plotly_figure.ts";
 import { PAPER_EVAL_TITLES } from "../outcomes/paper_table.ts";
-import type { Ablation } from "../experiments/ablation.ts";
-import { evalTitle, POOLED } from "../experiments/evaluation_names.ts";
+import type { Ablation } from "./ablation.ts";
+import { evalTitle, POOLED } from "./evaluation_names.ts";
 
 /** Evaluations side by side on a page. */
 const MOST_PANELS = 4;
@@ -15,7 +14,7 @@ export function ablationFigure({ rows, protocol }: Ablation): PlotlyFigure {
     title: `What the encoder reads and how routers are set: AIQ (formula) over Zero, ${
       protocol === "ours" ? "our" : "the paper's"
     } protocol`,
-    points: rows.map((row): AblationPoint => row),
+    points: rows,
     evalNames,
     titles: { ...PAPER_EVAL_TITLES, [POOLED]: evalTitle(POOLED) },
     width: "page",

@@ -1,0 +1,89 @@
+import type { Table } from "../base/table.ts";
+import type { MeasuredRerank, MeasuredSystem } from "../evaluation/evaluate.ts";
+import type { EvaluatedTable } from "../experiments/evaluate_table.ts";
+import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
+import type { OutcomeTable } from "../outcomes/outcome_table.ts";
+import { groupTable } from "../paper/run/group_table.ts";
+import type { Reproduction } from "../paper/run/reproduce.ts";
+import type { RunFindings } from "../paper/run/tables_of_run.ts";
+import type { Manifest } from "./manifest.ts";
+
+/** An evaluation of a table for machines: everything that is printed, with all digits. */
+export function evaluationJson({ outcomes, audit, encoder, settings, result }: EvaluatedTable): string {
+  const evaluations = result.evaluations.map(evaluationRecord);
+  const { source, promptIds, models } = outcomes;
+  const all = {
+    outcomes: { ...source, nPrompts: promptIds.length, models },
+    encoder,
+    settings,
+    notes: result.notes,
+    audit: audit.findings,
+    evaluations,
+  };
+  return JSON.stringify(all, null, 1) + "\n";
+}
+
+/** A run for machines: evaluations by both protocols, each naming its own, groups, errata, and what it was made from. */
+export function runJson(
+  { evaluations, groups }: Reproduction,
+  { outcomes: { promptIds, models }, manifest, findings, notices }: {
+    readonly outcomes: OutcomeTable;
+    readonly manifest: Manifest;
+    readonly findings: RunFindings;
+    /** What was said beside the results. */
+    readonly notices: readonly string[];
+  },
+): string {
+  const { outcomes, files: _, ...rest } = manifest;
+  const both = evaluations.flatMap(({ evalName, leftOut, evaluation, byOther }) =>
+    [evaluation, ...(byOther === null ? [] : [byOther])].map((evaluation) =>
+      evaluationRecord({ evalName, leftOut, evaluation })
+    )
+  );
+  const all = {
+    outcomes: { ...outcomes, nPrompts: promptIds.length, models },
+    ...rest,
+    notes: notices,
+    evaluations: both,
+    groups: recordsOf(groupTable(groups)),
+    errata: findings.errata,
+  };
+  return JSON.stringify(all, null, 1) + "\n";
+}
+
+function recordsOf({ columns, rows }: Table): Record<string, unknown>[] {
+  return rows.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at]])));
+}
+
+function evaluationRecord(
+  {
+    evalName,
+    leftOut,
+    evaluation: { systems, reranks, oracleShares, modelSample: _sample, seed: _seed, ...evaluation },
+  }: Pick<
+    NamedEvaluation,
+    "evalName" | "leftOut" | "evaluation"
+  >,
+): Record<string, unknown> {
+  return {
+    ...{ evalName, leftOut },
+    ...evaluation,
+    oracleShares: [...oracleShares],
+    systems: systems.map((system) => systemRecord(system, system.aiqReferenceCode)),
+    ...(reranks.length === 0 ? {} : { reranks: reranks.map((rerank) => systemRecord(rerank, null)) }),
+  };
+}
+
+function systemRecord(
+  system: MeasuredSystem | MeasuredRerank,
+  aiqReferenceCode: number | null,
+): Record<string, unknown> {
+  const { name, family, notes, aiqFormula, againstZero, amongAll, savings, settings, hull } = system;
+  return {
+    ...{ name, family, notes, aiqFormula, aiqReferenceCode, againstZero, amongAll, savings },
+    settings: settings.map(({ label, costUsd, quality, modelShares }, at) => ({
+      ...{ label, costUsd, quality, onHull: hull.includes(settings[at]) },
+      modelShares: modelShares === null ? null : [...modelShares],
+    })),
+  };
+}
