@@ -9,9 +9,7 @@ import {
   WHOLE_NUMBER,
 } from "./command_options.ts";
 import { openEncoder } from "../embeddings/open_encoder.ts";
-import { drawFigures, type FigureDrawing } from "../figures/drawing/draw_figures.ts";
-import { tableText } from "../figures/tables/export_table.ts";
-import type { PlotlyFigure } from "../figures/plotly_figure.ts";
+import { drawFigures } from "../figures/drawing/draw_figures.ts";
 import { loadOutcomes } from "../files/load_outcomes.ts";
 import { type OutcomeTable, rowsOfEvals, selectPrompts } from "../outcomes/outcome_table.ts";
 import { isSimulated, selectSimulated, simulateOutcomes } from "../outcomes/simulate_outcomes.ts";
@@ -20,18 +18,17 @@ import { ablation } from "../experiments/ablation.ts";
 import { trustOfIntervals } from "../experiments/trust.ts";
 import { errataOfOutcomes, errataRows } from "../paper/errata/errata.ts";
 import { evaluationsOf, missingEvaluations } from "../experiments/evaluation_names.ts";
-import { latexOf } from "../reports/latex_of_run.ts";
 import { manifestOf } from "../reports/manifest.ts";
-import { type PaperFigure, paperFigures } from "../paper/figures/catalogue.ts";
-import { reportOf } from "../reports/report.ts";
-import { embedPrompts, reproducePaper, type Reproduction } from "../paper/run/reproduce.ts";
+import { paperFigures } from "../paper/figures/catalogue.ts";
+import { embedPrompts, reproducePaper } from "../paper/run/reproduce.ts";
 import { ablationFigure } from "../experiments/ablation_figure.ts";
 import { sayRun } from "../reports/say_run.ts";
 import { runJson } from "../reports/result_json.ts";
 import { needFileNames } from "../base/file_name.ts";
-import { csvOf, type Table } from "../base/table.ts";
-import { type RunFindings, tablesOfRun } from "../paper/run/tables_of_run.ts";
-import { type FolderContents, writeFolder } from "../base/write_folder.ts";
+import { csvOf } from "../base/table.ts";
+import { tablesOfRun } from "../paper/run/tables_of_run.ts";
+import { filesOfRun } from "./reproduce_files.ts";
+import { writeFolder } from "../base/write_folder.ts";
 
 /**
  * `deno task reproduce`: the whole way from outcomes to figures, tables and a report. From here to a figure:
@@ -41,7 +38,7 @@ import { type FolderContents, writeFolder } from "../base/write_folder.ts";
  * 3. `measureEvaluation` (paper/run/measure_evaluation.ts), which passes the paper's routers to
  * 4. `evaluateRouters` (evaluation/evaluate.ts): it fits them, chooses their settings and measures them. Of the result
  * 5. `evaluationPanel` (figures/evaluation_panel.ts) makes a Plotly figure, which
- * 6. `drawFigures` (figures/drawing/draw_figures.ts) draws in a worker; `filesOf`, below, names the files.
+ * 6. `drawFigures` (figures/drawing/draw_figures.ts) draws in a worker; `filesOfRun` (commands/reproduce_files.ts) names the files.
  */
 export const REPRODUCE: Command = {
   name: "reproduce",
@@ -180,7 +177,7 @@ async function runReproduce(
     );
     if (json) print(runJson(run, { outcomes, manifest: manifestOf(inputs, numbers), findings, notices }).trimEnd());
     if (out === null || drawing === null) return;
-    const files = await filesOf(run, findings, { tables, figures, drawing, published, inputs, escapeFormulas });
+    const files = await filesOfRun(run, findings, { tables, figures, drawing, published, inputs, escapeFormulas });
     await writeFolder(out, files);
     say(
       `\nWrote ${files.size} files to ${out}: open ${join(out, "report.html")}; figures for papers are in ${
@@ -221,37 +218,4 @@ async function openOutcomes(input: CommandInput, rawFolder: string, seed: number
     if (await Deno.stat(path).then(() => true, () => false)) return loadOutcomes(path);
   }
   return simulateOutcomes({ seed, nPromptsPerEval: prompts });
-}
-
-/** Everything that is written, the manifest last. */
-async function filesOf(
-  run: Reproduction,
-  findings: RunFindings,
-  { tables, figures, drawing, published, inputs, escapeFormulas }: {
-    readonly tables: ReadonlyMap<string, Table>;
-    readonly figures: ReadonlyMap<string, PlotlyFigure>;
-    readonly drawing: FigureDrawing;
-    readonly published: readonly PaperFigure[];
-    readonly inputs: Parameters<typeof manifestOf>[0];
-    readonly escapeFormulas: boolean;
-  },
-): Promise<FolderContents> {
-  const files = new Map<string, string | Uint8Array>();
-  const bar = progressBar("Drawing figures");
-  for (const [name, table] of tables) {
-    files.set(`tables/${name}.csv`, csvOf(table, { escapeFormulas }));
-    files.set(`tables/${name}.tex`, tableText(table, ".tex"));
-  }
-  const drawn = await drawing.finish(({ done, total }) => bar.update(done, total)).finally(() => bar.stop());
-  for (const [name, { svg, pdf, png }] of drawn) {
-    files.set(`figures/${name}.svg`, svg).set(`figures/${name}.pdf`, pdf).set(`figures/${name}.png`, png);
-  }
-  for (const [path, text] of latexOf(run, { figures, published, source: inputs.outcomes })) files.set(path, text);
-  const all = new Map([...figures, ...published.map(({ name, figure }) => [name, figure] as const)]);
-  const shown = new Map([...all].map(([name, figure]) => [name, { figure, svg: drawn.get(name)!.svg }]));
-  files.set(
-    "report.html",
-    await reportOf(run, { figures: shown, tables, published, findings, manifest: manifestOf(inputs, files) }),
-  );
-  return files.set("manifest.json", JSON.stringify(manifestOf(inputs, files), null, 2) + "\n");
 }
