@@ -39,7 +39,8 @@ export class NumberTally {
       notes.push(`words read as qualities: ${words.join(", ")}`);
     }
     if (missingValues !== undefined) {
-      notes.push(`${counted(this.nMissingValues, "cell")} taken for missing, as the options name their value`);
+      const values = listed(missingValues.map(String), 3);
+      notes.push(`${counted(this.nMissingValues, "cell")} taken for missing, as ${values} means none`);
     }
     if (this.nPriced > 0) notes.push(`${counted(this.nPriced, "missing cost")} filled by tokens × price`);
     if (this.nChecked > 0) notes.push(`${counted(this.nChecked, "cost")} compared with tokens × price`);

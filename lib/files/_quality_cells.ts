@@ -51,10 +51,10 @@ export function qualityReader(
       tally.nMissingValues++;
       return NaN;
     }
-    if (typeof cell === "number") return cell;
+    const { qualityWords } = options;
+    if (typeof cell === "number" && qualityWords === undefined) return cell;
     const text = String(cell).trim();
-    const { qualityWords = {} } = options;
-    if (Object.hasOwn(qualityWords, text)) return tally.word(text, qualityWords[text]);
+    if (qualityWords !== undefined && Object.hasOwn(qualityWords, text)) return tally.word(text, qualityWords[text]);
     const number = measuredNumber(cell, "quality", { decimalComma });
     if (number !== undefined) return number;
     const share = shareOfText(text, decimalComma) ?? verdict(text, tally);
@@ -136,7 +136,9 @@ function outsideScale(
   if (outside.size === 1 && [...outside.values()][0] < nNumbers) {
     const [[value, count]] = outside;
     return new RangeError(
-      `the quality must be in ${low} to ${high}: ${found}, the only value outside, in ${count} of ${cells.length} rows; if it means that there is none, say so by missingValues (--missing-values ${value}), else ${scale}`,
+      `the quality must be in ${low} to ${high}: ${found}, the only value outside, in ${count} of ${cells.length} rows; if it means that there is none, say so by missingValues (--missing-values ${value}); if it means another quality, by qualityWords (--quality-words "${value}=${
+        (low + high) / 2
+      }"); else ${scale}`,
     );
   }
   if (inside.length > 0 && inside.length < spans.size && spans.size < 1000) {

@@ -7,10 +7,12 @@ import type { FileFormat, Frame } from "./frame.ts";
 import { readJsonArrayFrame, readJsonLinesFrame } from "./json_frame.ts";
 import { frameOfPickle, pandasGlobals } from "./pickle/pandas_frame.ts";
 import { isRouterEval, routerEvalFrame } from "./pickle/routereval_pickle.ts";
+import { inspectArchiveFrame } from "./inspect_archive.ts";
 import type { LoadOptions } from "./load_options.ts";
 import { readPickle } from "./pickle/pickle_reader.ts";
 import { sha256OfBytes } from "../base/sha256.ts";
 import { readParquetFrame } from "./parquet/parquet_frame.ts";
+import { isZip } from "./zip_entries.ts";
 
 /** A packed file may not unpack to more: beyond it lies a bomb, or a table that this reader cannot hold. */
 const MOST_UNPACKED_BYTES = 2 ** 31;
@@ -45,7 +47,9 @@ export async function openFrame(path: string, options: LoadOptions = {}): Promis
     const kept = opened.move();
     return { ...read, sha256: () => file.sha256(), [Symbol.asyncDispose]: () => kept.disposeAsync() };
   }
-  if (file !== null && !isGzip(file.start)) needTextLength(formatOf(file.start, path), file.bytes.size, path);
+  if (file !== null && !isGzip(file.start) && !isZip(file.start)) {
+    needTextLength(formatOf(file.start, path), file.bytes.size, path);
+  }
   const bytes = await Deno.readFile(path).catch(unreadable);
   const sha256 = sha256OfBytes(bytes);
   const read = await frameOfBytes(bytes, path, options);
@@ -87,6 +91,8 @@ async function frameOfBytes(
   options: LoadOptions,
 ): Promise<Pick<FileFrame, "frame" | "format">> {
   const whole = isGzip(bytes) ? await unpackGzip(bytes, MOST_UNPACKED_BYTES) : bytes;
+  const log = inspectArchiveFrame(whole, path, MOST_TEXT_BYTES);
+  if (log !== null) return { frame: log, format: "json" };
   const format = formatOf(whole, path);
   if (format === "parquet") return { frame: await readParquetFrame(bytesInMemory(whole)), format };
   needTextLength(format, whole.length, path);

@@ -2,11 +2,14 @@ import { utf8 } from "./csv_frame.ts";
 import { type Frame, isAnswerColumn } from "./frame.ts";
 import { tableInObject } from "./_json_shapes.ts";
 import { isObject, jsonOfArray, MOST_DEPTH, parseJson, tooDeep } from "./_json_values.ts";
+import { rowsOfTool } from "./logs/tool_rows.ts";
 import { MOST_CELLS, MOST_COLUMNS, tooManyCells, tooManyColumns } from "./_table_size.ts";
 
 /**
  * Reads JSON Lines: one object a line, each an object of the same kind; empty lines are passed over. Fields of an object in a field are
  * named with a dot: `usage.prompt_tokens`. A field that a line lacks is empty there. Whole numbers keep every digit.
+ *
+ * What evaluation tools write is read as the rows that their logs hold ({@linkcode rowsOfTool}).
  *
  * A file that is one object around an array of objects is that array; the object's own fields are columns of one value, `file.model_name`. What
  * pandas' `to_json` writes is read in each of its orients but `values`, which has no names.
@@ -48,6 +51,14 @@ export function readJsonArrayFrame(bytes: Uint8Array): Frame {
   return columns.frame();
 }
 
+/** The frame of rows that were made of a log. */
+export function readJsonRows(rows: Iterable<Readonly<Record<string, unknown>>>): Frame {
+  const columns = new Columns();
+  let at = 0;
+  for (const row of rows) columns.addRow(row, `item ${++at}`);
+  return columns.frame();
+}
+
 /** The object that the whole file is, if it is one: written over several lines, or around a table. */
 function wholeObject(bytes: Uint8Array): Record<string, unknown> | null {
   const end = bytes.indexOf(0x0a);
@@ -67,7 +78,7 @@ function objectOf(bytes: Uint8Array): Record<string, unknown> | null {
 
 function recordsFrame(whole: Record<string, unknown>): Frame {
   const columns = new Columns();
-  const table = tableInObject(whole);
+  const table = rowsOfTool(whole) === null ? tableInObject(whole) : null;
   if (table === null) {
     columns.add(whole, "the file");
     return columns.frame();
@@ -104,6 +115,10 @@ class Columns {
   private readonly columns = new Map<string, unknown[]>();
 
   add(item: unknown, place: string): void {
+    for (const row of rowsOfTool(item) ?? [item]) this.addRow(row, place);
+  }
+
+  addRow(item: unknown, place: string): void {
     if (!isObject(item)) {
       throw new SyntaxError(
         `Cannot read the JSON as each line must be an object: ${place} is ${

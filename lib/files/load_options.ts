@@ -10,7 +10,7 @@ import { fieldNames, type LoadColumns } from "./column_names.ts";
  * |---|---|---|
  * | `routerbench` | `routerbench_0shot.pkl`, `routerbench_5shot.pkl` | |
  * | `routerbench-raw` | `routerbench_raw.pkl` | |
- * | `routellm` | `mmlu_DOMAIN.csv`, `gsm8k_responses.csv`, the folder of them; `judgements.jsonl` of MT Bench | `responseCostUsd` |
+ * | `routellm` | `mmlu_DOMAIN.csv`, `gsm8k_responses.csv`, the folder of them | `responseCostUsd` |
  * | `embedllm` | `train.csv`, `val.csv`, `test.csv` | `responseCostUsd` |
  * | `routereval` | `NAME_router_dataset.pkl` | `pool`, `responseCostUsd` |
  * | `llmrouterbench` | the folder `results/bench`, or part of it | `priceList` for models without costs |
@@ -18,8 +18,15 @@ import { fieldNames, type LoadColumns } from "./column_names.ts";
  * | `sprout` | Parquet, or JSON Lines | `priceList` |
  * | `paretobandit` | `val.jsonl`, `test_holdout.jsonl`, the folder of them | |
  * | `lm-eval` | a folder of lm-evaluation-harness: `MODEL/samples_TASK_TIME.jsonl` | `responseCostUsd` |
+ * | `inspect` | a folder of Inspect's logs, `.eval` or `.json` | `priceList` |
+ * | `promptfoo` | what promptfoo writes by `-o FILE.json` or `.jsonl` | `priceList` for providers without costs |
+ * | `helm` | a folder of HELM's runs with `per_instance_stats.json` | `columns.quality`, `priceList` |
+ * | `mt-bench` | the folder of `JUDGE_single.jsonl` and `question.jsonl` | `responseCostUsd` |
+ * | `alpaca-eval` | a folder of `MODEL/annotations.json` | `responseCostUsd` |
+ * | `litellm` | LiteLLM's spend logs, with a file of qualities in one folder | that file |
+ * | `otel` | OpenTelemetry's GenAI spans as JSON, with a file of qualities in one folder | that file, `priceList` |
  *
- * What is known of each layout, and from where, stands in the file of its reader, `lib/files/benchmarks/_NAME.ts`.
+ * What is known of each layout, and from where, stands in the file of its reader, `lib/files/benchmarks/_NAME.ts` or `lib/files/logs/_NAME.ts`.
  */
 export type TableFormat =
   | "any"
@@ -32,12 +39,20 @@ export type TableFormat =
   | "routerarena"
   | "sprout"
   | "paretobandit"
-  | "lm-eval";
+  | "lm-eval"
+  | "inspect"
+  | "promptfoo"
+  | "helm"
+  | "mt-bench"
+  | "alpaca-eval"
+  | "litellm"
+  | "otel";
 
 /** The names that {@linkcode TableFormat} tells of. */
 export const TABLE_FORMATS: readonly TableFormat[] = [
   ...["any", "routerbench", "routerbench-raw", "routellm", "embedllm"] as const,
   ...["routereval", "llmrouterbench", "routerarena", "sprout", "paretobandit", "lm-eval"] as const,
+  ...["inspect", "promptfoo", "helm", "mt-bench", "alpaca-eval", "litellm", "otel"] as const,
 ];
 
 /** How a table of outcomes is read. */

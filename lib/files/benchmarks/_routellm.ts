@@ -1,18 +1,9 @@
 import { needCosts } from "./costs.ts";
-import {
-  ADDED_COSTS,
-  type BenchmarkFormat,
-  type BenchmarkLayout,
-  distinct,
-  fileNames,
-  formatColumns,
-  withColumns,
-} from "./layout.ts";
+import { type BenchmarkFormat, type BenchmarkLayout, fileNames, formatColumns, withColumns } from "./layout.ts";
 import { found, type LoadColumns, type ModelColumns } from "../column_names.ts";
 import { type Frame, textOfCell } from "../frame.ts";
 import type { LoadOptions } from "../load_options.ts";
 
-const JUDGED: readonly string[] = ["question_id", "model", "judge", "score", "turn"];
 const TRUTHS: ReadonlySet<string> = new Set(["true", "false"]);
 /** What else may stand for them where the format is named. */
 const TRUTHS_AND_NUMBERS: ReadonlySet<string> = new Set([...TRUTHS, "0", "1", "0.0", "1.0"]);
@@ -20,13 +11,12 @@ const TRUTHS_AND_NUMBERS: ReadonlySet<string> = new Set([...TRUTHS, "0", "1", "0
 const UNNAMED = /^(Unnamed: \d+)?$/;
 
 /**
- * RouteLLM's tables of responses. *Right or wrong* (`evals/mmlu/responses/mmlu_DOMAIN.csv`, `evals/gsm8k/gsm8k_responses.csv`, or the folder of
- * them): `prompt`, a column of True or False for each model, named like it, and maybe `MODEL_response`; the evaluation is the file's name. *Judged*
- * (`judgements.jsonl` of MT Bench): a row a turn, with `question_id`, `model`, `judge`, `score` from 1 to 10 and `turn`; the turns' mean counts, and there
- * are no prompts' texts. Neither has costs or token counts.
+ * RouteLLM's tables of responses (`evals/mmlu/responses/mmlu_DOMAIN.csv`, `evals/gsm8k/gsm8k_responses.csv`, or the folder of them): `prompt`, a
+ * column of True or False for each model, named like it, and maybe `MODEL_response`; the evaluation is the file's name. There are neither costs nor
+ * token counts. Its judgements for MT Bench are those of FastChat: the format `mt-bench`.
  *
- * **Source**: Ong et al., "RouteLLM" (arXiv 2406.18665), repository lm-sys/RouteLLM. Confirmed on its files of MMLU and GSM8K and of judgements for
- * MT Bench (`benchmarks/mt-bench`), and in `routellm/evals/benchmarks.py`, which reads them.
+ * **Source**: Ong et al., "RouteLLM" (arXiv 2406.18665), repository lm-sys/RouteLLM. Confirmed on its files of MMLU and GSM8K, and in
+ * `routellm/evals/benchmarks.py`, which reads them.
  *
  * Its battles (which of two responses a judge prefers) and `gpt4_dataset` (grades of one of two models) are not read: they have no quality of each
  * model's response.
@@ -36,29 +26,11 @@ const UNNAMED = /^(Unnamed: \d+)?$/;
 export const ROUTELLM: BenchmarkFormat = {
   name: "routellm",
   title: "a RouteLLM response table",
-  detects: (frame, fileFormat): boolean =>
-    isJudged(frame) || (fileFormat === "csv" && modelsOf(frame, {}, true).length >= 2),
+  detects: (frame, fileFormat): boolean => fileFormat === "csv" && modelsOf(frame, {}, true).length >= 2,
   layout(frame, { parts, options }): BenchmarkLayout {
-    return isJudged(frame)
-      ? judged(frame, this.title, options)
-      : answered(frame, this.title, { evals: fileNames(parts), options });
+    return answered(frame, this.title, { evals: fileNames(parts), options });
   },
 };
-
-function isJudged({ columns }: Frame): boolean {
-  return JUDGED.every((name) => columns.has(name));
-}
-
-function judged(frame: Frame, title: string, options: LoadOptions): BenchmarkLayout {
-  const columns = formatColumns(frame, title, {
-    promptId: { names: ["question_id"], isNeeded: true },
-    model: { names: ["model"], isNeeded: true },
-    quality: { names: ["score"], isNeeded: true },
-    ...ADDED_COSTS,
-  }, options.columns);
-  needCosts(title, distinct(frame, columns.model!), columns, options);
-  return { frame, models: columns.model!, columns, defaults: { repeats: "mean", qualityRange: [1, 10] } };
-}
 
 function answered(
   frame: Frame,

@@ -32,7 +32,7 @@ export interface BenchmarkLayout {
   /** True where the reader has replaced unknown costs by those of the options, and the others stand. */
   readonly costsAreKnown?: boolean;
   /** What the format's own program does with repeated rows and grades; the user's options go before. */
-  readonly defaults?: Pick<LoadOptions, "repeats" | "qualityRange">;
+  readonly defaults?: Pick<LoadOptions, "repeats" | "qualityRange" | "missingValues">;
   /** The files, where some of them were left out. */
   readonly parts?: readonly FramePart[];
   /** What was done, for `source.notes`. */
@@ -135,7 +135,7 @@ export function nameFileOfRow(error: Error & { readonly row?: number }, parts: r
 export function fileNames(parts: readonly FramePart[]): string[] {
   return parts.flatMap(({ path, nRows }) =>
     new Array<string>(nRows).fill(
-      path.replace(/^.*[\\/]/, "").replace(/(\.(csv|tsv|jsonl?|ndjson|parquet|pkl|pickle|gz))+$/i, ""),
+      path.replace(/^.*[\\/]/, "").replace(/(\.(csv|tsv|jsonl?|ndjson|parquet|pkl|pickle|eval|gz))+$/i, ""),
     )
   );
 }

@@ -1,5 +1,15 @@
 import type { BenchmarkFormat } from "../benchmarks/layout.ts";
+import { ALPACA_EVAL } from "./_alpaca_eval.ts";
+import { HELM } from "./_helm.ts";
+import { INSPECT } from "./_inspect.ts";
+import { LITELLM } from "./_litellm.ts";
 import { LM_EVAL } from "./_lm_eval.ts";
+import { MT_BENCH } from "./_mt_bench.ts";
+import { OTEL } from "./_otel.ts";
+import { PROMPTFOO } from "./_promptfoo.ts";
 
 /** What evaluation tools write, in the order in which their columns are looked for. */
-export const LOG_FORMATS: readonly BenchmarkFormat[] = [LM_EVAL];
+export const LOG_FORMATS: readonly BenchmarkFormat[] = [
+  ...[LM_EVAL, INSPECT, PROMPTFOO, HELM, MT_BENCH, ALPACA_EVAL],
+  ...[LITELLM, OTEL],
+];

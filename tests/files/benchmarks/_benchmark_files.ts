@@ -110,7 +110,7 @@ export const MADE: readonly (readonly [TableFormat, string, MadeFiles])[] = [
     },
     ...{ load: "gsm8k_responses.csv", options: COSTS },
   }],
-  ["routellm", "judgements", {
+  ["mt-bench", "judgements", {
     files: {
       "judgements.jsonl": lines([1, 2].flatMap((turn) =>
         each((model, i) => ({

@@ -67,7 +67,7 @@ for (const [format, what, made] of MADE.filter(([, , { options }]) => Object.key
         loadOutcomes(path),
         hasTokens
           ? /each outcome must have a cost: a SPROUT table has token counts and no costs; pass priceList \(--prices FILE\), USD per million tokens, or responseCostUsd \(--response-costs FILE\), USD of one response, for each of the models "small", "large"$/
-          : /each outcome must have a cost: an? .* has neither costs nor token counts; pass responseCostUsd \(--response-costs FILE\), USD of one response, for each of the models "small", "large"$/,
+          : /each outcome must have a cost: .* has neither costs nor token counts; pass responseCostUsd \(--response-costs FILE\), USD of one response, for each of the models "small", "large"$/,
       );
       await assert.rejects(
         loadOutcomes(path, hasTokens ? { priceList: {} } : { responseCostUsd: { large: 1 } }),
@@ -154,7 +154,7 @@ Deno.test("loadOutcomes() refuses an unknown format", () =>
     "mine.csv",
     ORDINARY,
     { format: "x" as TableFormat },
-    /as format must be any, routerbench, .* or lm-eval: it is "x"/,
+    /as format must be any, routerbench, .* or otel: it is "x"/,
   ));
 
 Deno.test("loadOutcomes() reads a table of a published format by the usual names alone where asked", () => {

@@ -17,7 +17,7 @@ const WANTED: Readonly<
 > = {
   "routellm: MMLU": { ids: ["1", "2"], evalName: "mmlu_sums" },
   "routellm: GSM8K, with answers": { ids: ["1", "2"], evalName: "gsm8k" },
-  "routellm: judgements": { ids: ["81", "82"], evalName: "all", hasText: false },
+  "mt-bench: judgements": { ids: ["81", "82"], evalName: "all", hasText: false },
   "embedllm: one file": { ids: ["7", "8"], evalName: "mmlu" },
   "llmrouterbench: a folder of results": { ids: ["1", "2"], evalName: "aime" },
   "routerarena: predictions": { ids: ["AIME_0", "AIME_1"], evalName: "AIME" },
@@ -37,16 +37,18 @@ for (const [format, what, made] of MADE) {
       assert.deepEqual([table.promptIds, table.evalNames], [ids, [evalName, evalName]]);
       assert.deepEqual(table.prompts, hasText ? ["What is\n2, and 2?", 'Say "no".'] : null);
       // Formats of right and wrong cannot say one half.
-      const half = format === "embedllm" ? 0 : format === "routellm" && hasText ? 1 : 0.5;
+      const half = format === "embedllm" ? 0 : format === "routellm" ? 1 : 0.5;
       assert.deepEqual(at(table.quality), [1, 1, 0, half]);
-      const second = ["routellm", "embedllm"].includes(format) ? 1 : 2,
+      const second = ["routellm", "mt-bench", "embedllm"].includes(format) ? 1 : 2,
         wanted = [1e-5, 1e-3, second * 1e-5, second * 1e-3];
       at(table.costUsd).forEach((cost, k) =>
         assert.ok(Math.abs(cost - wanted[k]) < 1e-15, `${cost} is not ${wanted[k]}`)
       );
       assert.match(
         table.source.notes[0],
-        named ? /^read as an? [A-Z]\S+ .*[^)]$/ : /^read as .*, known by its columns \(if it is none: --format any\)$/,
+        named
+          ? /^read as (an? [A-Z]|judgements of )\S+.*[^)]$/
+          : /^read as .*, known by its columns \(if it is none: --format any\)$/,
       );
     });
   }
