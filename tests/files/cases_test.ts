@@ -42,6 +42,15 @@ const CASES: readonly (readonly [file: string, wanted: Case])[] = [
     },
     error: /has 0, the only value outside, .*by missingValues \(--missing-values 0\)/,
   }],
+  ["07_annotations.json", {
+    options: { qualityWords: { "0": 1.5 }, responseCostUsd: { "m-small": 1e-4, "m-big": 2e-3 } },
+    note: /annotations of AlpacaEval/,
+  }],
+  ["09_lmeval", {
+    options: { responseCostUsd: { org__small: 1, org__big: 2 } },
+    error: /each document of "gsm8k" is graded after "strict-match" or "flexible-extract"; choose one by filter/,
+  }],
+  ["11_promptfoo.json", { size: [10, 2], means: [0.5, 0.00055], note: /read as results of promptfoo/ }],
   ["15_nan.jsonl", { error: /1 of 20 are missing, such as the quality of "b" on prompt "5"/ }],
   ["16_bigids.jsonl", { size: [40, 2], means: [0.75, 0.00055] }],
   ["16e_bigids.pkl", { size: [40, 2], means: [0.5, 0.00055] }],
