@@ -29,7 +29,8 @@ const WORKLOADS: readonly Workload[] = [
   REPRODUCE,
 ];
 /** The parts of the bench that compare with no other program. */
-const MEMORY = "memory", SCALING = "scaling";
+const MEMORY = "memory";
+const SCALING = "scaling";
 const NAMES: readonly string[] = [...WORKLOADS.map(({ name }) => name), MEMORY, SCALING];
 /** What the library uses by default, and Python is held to. */
 const THREADS = 2;
@@ -57,7 +58,9 @@ async function main(args: readonly string[]): Promise<void> {
   print(
     `${THREADS} threads on both sides; ${navigator.hardwareConcurrency} processors; ${Deno.build.os}, ${Deno.build.arch}; Deno ${Deno.version.deno}.`,
   );
-  const rows: BenchRow[] = [], memory: MemoryRow[] = [], scaling: ScalingRow[] = [];
+  const rows: BenchRow[] = [];
+  const memory: MemoryRow[] = [];
+  const scaling: ScalingRow[] = [];
   try {
     for (const { name, prepare } of WORKLOADS.filter(({ name }) => only.includes(name))) {
       await inFolder(async (folder) => {
@@ -76,8 +79,8 @@ async function main(args: readonly string[]): Promise<void> {
       if (table !== null) print(`\n${table}`);
     }
   }
-  const json = input.text("json"),
-    results = { threads: THREADS, runs: N_RUNS, workloads: rows.map(flat), memory, scaling };
+  const json = input.text("json");
+  const results = { threads: THREADS, runs: N_RUNS, workloads: rows.map(flat), memory, scaling };
   if (json !== null) await writeWhole(json, JSON.stringify(results, null, 2) + "\n");
 }
 

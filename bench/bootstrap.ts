@@ -2,7 +2,8 @@ import { compareCurves, type CurveComparison, type SettingSample } from "../lib/
 import { checkEqual, madeOutcomes, N_MODELS, N_TEST, writeNumbers } from "./made_data.ts";
 import type { Workload } from "./workload.ts";
 
-const N_RESAMPLES = 1000, COST_RANGE_USD = [0, 0.4] as const;
+const N_RESAMPLES = 1000;
+const COST_RANGE_USD = [0, 0.4] as const;
 
 /** The interval of a difference of two curves of eleven settings each. */
 export const BOOTSTRAP: Workload = {

@@ -23,8 +23,8 @@ const LEAST_COSINE = { packaged: 0.999, requantised: 0.9 };
 export const EMBEDDING: Workload = {
   name: "embedding",
   prepare: async (folder, environment) => {
-    const search = await findWeights(DEFAULT_ENCODER, { weightsFolder: defaultWeightsFolder(), fetchWeights: false }),
-      weights = search.folder;
+    const search = await findWeights(DEFAULT_ENCODER, { weightsFolder: defaultWeightsFolder(), fetchWeights: false });
+    const weights = search.folder;
     if (weights === null) {
       throw new Error(
         `Cannot time the encoder as its weights must be there: ${search.tried[0]}; run deno task reproduce`,

@@ -24,7 +24,8 @@ const PYTHON = join(FOLDER, ...(Deno.build.os === "windows" ? ["Scripts", "pytho
  * @throws Error where there is no Python with venv
  */
 export async function makeEnvironment(threads: number, say: (line: string) => void): Promise<BenchEnvironment> {
-  const text = await Deno.readTextFile(REQUIREMENTS), stamp = join(FOLDER, "made-from.txt");
+  const text = await Deno.readTextFile(REQUIREMENTS);
+  const stamp = join(FOLDER, "made-from.txt");
   if (await Deno.readTextFile(stamp).catch(() => "") !== text) {
     say(
       "Making the virtual environment .venv-bench from bench/requirements.txt, once; some minutes, up to 6 GB with PyTorch.",

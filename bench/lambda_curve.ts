@@ -13,8 +13,10 @@ import type { ReadyWork, Workload } from "./workload.ts";
 export const LAMBDA_CURVE: Workload = {
   name: "lambda-curve",
   prepare: async (folder) => {
-    const outcomes = madeOutcomes(N_TEST, 1), random = seededRandom(1, "predictions");
-    const { models } = outcomes, nCells = N_TEST * N_MODELS;
+    const outcomes = madeOutcomes(N_TEST, 1);
+    const random = seededRandom(1, "predictions");
+    const { models } = outcomes;
+    const nCells = N_TEST * N_MODELS;
     const quality = Float64Array.from({ length: nCells }, () => random.uniform());
     const prices = Float64Array.from(modelMeans(outcomes).costUsd);
     const predictions = { nPrompts: N_TEST, models, quality, costUsd: prices };

@@ -5,13 +5,17 @@ import { PAPER_MODEL_ROWS, PRICE_USD_PER_MILLION_TOKENS } from "../lib/outcomes/
 import { type Random, seededRandom } from "../lib/base/random.ts";
 
 /** The paper's sizes: test prompts, training prompts, models. */
-export const N_TEST = 10_949, N_TRAIN = 25_548, N_MODELS = 11;
+export const N_TEST = 10_949;
+export const N_TRAIN = 25_548;
+export const N_MODELS = 11;
 
-const N_TOPICS = 200, NOISE = 0.8;
+const N_TOPICS = 200;
+const NOISE = 0.8;
 
 /** Vectors that lie in topics, as those of texts do: `rows × cols`. */
 export function madeVectors(rows: number, cols: number, seed: number): Matrix {
-  const topics = normals(seededRandom(1, `topics of ${cols}`), N_TOPICS * cols), random = seededRandom(seed, "vectors");
+  const topics = normals(seededRandom(1, `topics of ${cols}`), N_TOPICS * cols);
+  const random = seededRandom(seed, "vectors");
   const values = normals(random, rows * cols);
   for (let i = 0; i < rows; i++) {
     const topic = random.integer(N_TOPICS) * cols;
@@ -22,7 +26,9 @@ export function madeVectors(rows: number, cols: number, seed: number): Matrix {
 
 /** Outcomes of so many prompts: qualities 0 or 1, costs about the paper's list prices. */
 export function madeOutcomes(nPrompts: number, seed: number): OutcomeTable {
-  const models = PAPER_MODEL_ROWS.map(({ model }) => model), m = models.length, random = seededRandom(seed, "outcomes");
+  const models = PAPER_MODEL_ROWS.map(({ model }) => model);
+  const m = models.length;
+  const random = seededRandom(seed, "outcomes");
   const prices = models.map((model) => PRICE_USD_PER_MILLION_TOKENS[model].completion / 1e4);
   return outcomeTable({
     models,
@@ -40,7 +46,8 @@ export function madeOutcomes(nPrompts: number, seed: number): OutcomeTable {
 function normals(random: Random, count: number): Float32Array {
   const values = new Float32Array(count);
   for (let at = 0; at < count; at += 2) {
-    const length = Math.sqrt(-2 * Math.log(1 - random.uniform())), angle = 2 * Math.PI * random.uniform();
+    const length = Math.sqrt(-2 * Math.log(1 - random.uniform()));
+    const angle = 2 * Math.PI * random.uniform();
     values[at] = length * Math.cos(angle);
     if (at + 1 < count) values[at + 1] = length * Math.sin(angle);
   }

@@ -61,7 +61,8 @@ export async function measure(work: ReadyWork, folder: string, options: {
       await process.run();
       peer.check(await process.result());
     }
-    const ours: number[] = [], theirs = new Map(there.map((peer) => [peer, [] as number[]]));
+    const ours: number[] = [];
+    const theirs = new Map(there.map((peer) => [peer, [] as number[]]));
     for (let run = 1; run <= N_RUNS; run++) {
       say(`${work.workload}: run ${run} of ${N_RUNS}`);
       const start = performance.now();
@@ -88,8 +89,8 @@ function rowOf(
     readonly environment: BenchEnvironment;
   } | null,
 ): BenchRow {
-  const theirs = beside?.seconds == null ? null : secondsOf(beside.seconds),
-    ratio = theirs && theirs.median / ours.median;
+  const theirs = beside?.seconds == null ? null : secondsOf(beside.seconds);
+  const ratio = theirs && theirs.median / ours.median;
   const target = beside?.peer.target ?? null;
   return {
     workload,

@@ -29,8 +29,8 @@ export async function measureMemory(
   await makeStandIn(path, environment);
   const pickle = await peakOf(["read-pickle", path], environment);
   say("memory: nearest neighbours, and the inputs alone");
-  const search = await peakOf(["nearest-neighbours", ""], environment),
-    inputs = await peakOf(["inputs", ""], environment);
+  const search = await peakOf(["nearest-neighbours", ""], environment);
+  const inputs = await peakOf(["inputs", ""], environment);
   return [
     ["reading a pickle into outcomes, the whole process", pickle],
     ["40 nearest, above a process that holds the inputs", search - inputs],

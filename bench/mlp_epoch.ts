@@ -2,7 +2,8 @@ import { trainMlp, trainMlpPerOutput } from "../lib/compute/mlp_training.ts";
 import { madeOutcomes, madeVectors, N_MODELS, N_TRAIN, writeNumbers } from "./made_data.ts";
 import type { Peer, ReadyWork, Workload } from "./workload.ts";
 
-const N_DIMS = 384, HIDDEN_LAYERS: readonly (readonly number[])[] = [[100], [100, 100]];
+const N_DIMS = 384;
+const HIDDEN_LAYERS: readonly (readonly number[])[] = [[100], [100, 100]];
 /** So many that starting is little of it, as it is of the up to 200 of a router; of eleven networks fewer, as they take long. */
 const EPOCHS = { one: 20, eleven: 3 };
 /** After so few epochs losses differ by a tenth between seeds; that the steps are scikit-learn's to 1e-10 is tested in tests/compute. */
@@ -12,11 +13,13 @@ const LOSS_TOLERANCE = 0.3;
 export const MLP_EPOCH: Workload = {
   name: "mlp-epoch",
   prepare: async (folder) => {
-    const x = madeVectors(N_TRAIN, N_DIMS, 1), { quality } = madeOutcomes(N_TRAIN, 2);
+    const x = madeVectors(N_TRAIN, N_DIMS, 1);
+    const { quality } = madeOutcomes(N_TRAIN, 2);
     const y = { rows: N_TRAIN, cols: N_MODELS, values: Float32Array.from(quality) };
     await writeNumbers(folder, { "x.f32": x.values as Float32Array, "y.f32": y.values });
     return HIDDEN_LAYERS.flatMap((hiddenSizes): ReadyWork[] => {
-      const sizes = [N_DIMS, ...hiddenSizes].join("-"), fit = { hiddenSizes, seed: 1 };
+      const sizes = [N_DIMS, ...hiddenSizes].join("-");
+      const fit = { hiddenSizes, seed: 1 };
       let ours = 0;
       const peer = (networks: "one" | "eleven", target: number | null, tolerance = LOSS_TOLERANCE): Peer => ({
         name: networks === "one" ? "MLPRegressor" : "MLPRegressor, one a model as in the paper",

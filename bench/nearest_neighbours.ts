@@ -2,13 +2,15 @@ import { type NearestNeighbours, nearestNeighbours } from "../lib/compute/neares
 import { checkEqual, madeVectors, N_TEST, N_TRAIN, writeNumbers } from "./made_data.ts";
 import type { Workload } from "./workload.ts";
 
-const K = 40, N_DIMS = 384;
+const K = 40;
+const N_DIMS = 384;
 
 /** The 40 nearest of the paper's training prompts to each of its test prompts: what every k ≤ 40 and every λ of the KNN router needs. */
 export const NEAREST_NEIGHBOURS: Workload = {
   name: "nearest-neighbours",
   prepare: async (folder) => {
-    const queries = madeVectors(N_TEST, N_DIMS, 1), points = madeVectors(N_TRAIN, N_DIMS, 2);
+    const queries = madeVectors(N_TEST, N_DIMS, 1);
+    const points = madeVectors(N_TRAIN, N_DIMS, 2);
     await writeNumbers(folder, {
       "queries.f32": queries.values as Float32Array,
       "points.f32": points.values as Float32Array,

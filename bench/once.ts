@@ -6,6 +6,7 @@ import { madeVectors, N_TEST, N_TRAIN } from "./made_data.ts";
 const [work, file] = Deno.args;
 if (work === "read-pickle") await loadOutcomes(file);
 else {
-  const queries = madeVectors(N_TEST, 384, 1), points = madeVectors(N_TRAIN, 384, 2);
+  const queries = madeVectors(N_TEST, 384, 1);
+  const points = madeVectors(N_TRAIN, 384, 2);
   if (work === "nearest-neighbours") await nearestNeighbours(queries, points, { k: 40 });
 }

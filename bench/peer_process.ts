@@ -40,7 +40,8 @@ export async function openPeer(
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
-  const writer = child.stdin.getWriter(), answers = answersOf(child.stdout);
+  const writer = child.stdin.getWriter();
+  const answers = answersOf(child.stdout);
   const ask = async (line?: string): Promise<Record<string, unknown>> => {
     if (line !== undefined) await writer.write(new TextEncoder().encode(line + "\n"));
     const { value, done } = await answers.next();

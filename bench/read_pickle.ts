@@ -40,7 +40,8 @@ export const READ_PICKLE: Workload = {
       workload: `${what}, to outcomes`,
       targetSeconds: null,
       ours: async () => {
-        const { models, costUsd } = await loadOutcomes(path), m = models.length;
+        const { models, costUsd } = await loadOutcomes(path);
+        const m = models.length;
         sums = models.map((_, j) => {
           let sum = 0;
           for (let at = j; at < costUsd.length; at += m) sum += costUsd[at];
@@ -58,7 +59,8 @@ async function costsOfFrame(path: string): Promise<number[]> {
   const { columns } = frameOfPickle(readPickle(bytesInFile(file), pandasGlobals));
   const models = [...columns.keys()].filter((name) => columns.has(name + COST));
   return models.map((model) => {
-    const costs = columns.get(model + COST)!, qualities = columns.get(model)!;
+    const costs = columns.get(model + COST)!;
+    const qualities = columns.get(model)!;
     let sum = 0;
     for (let row = 0; row < costs.length; row++) {
       if (!Number.isNaN(Number(qualities[row] ?? NaN))) sum += Number(costs[row]);

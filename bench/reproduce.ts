@@ -15,7 +15,8 @@ const NEEDED: readonly string[] = [
 export const REPRODUCE: Workload = {
   name: "reproduce",
   prepare: async (folder) => {
-    const project = join(folder, "project"), cache = join(project, "data", "cache");
+    const project = join(folder, "project");
+    const cache = join(project, "data", "cache");
     for (const path of NEEDED) await copy(join(ROOT, path), join(project, path));
     const run = async (): Promise<void> => {
       const { code, stderr } = await new Deno.Command(Deno.execPath(), {

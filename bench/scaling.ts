@@ -20,23 +20,26 @@ export interface ScalingRow {
 /** The numbers of prompts, doubled. */
 export const SIZES: readonly number[] = [2000, 4000, 8000, 16_000, 32_000, 64_000];
 
-const N_DIMS = 384, N_POINTS = 2000;
+const N_DIMS = 384;
+const N_POINTS = 2000;
 
 /** For n prompts, work that is ready to be timed. */
 type Growing = readonly [workload: string, ready: (n: number) => () => unknown];
 
 const GROWING: readonly Growing[] = [
   [`40 nearest of ${N_POINTS}, n prompts`, (n) => {
-    const queries = madeVectors(n, N_DIMS, 1), points = madeVectors(N_POINTS, N_DIMS, 2);
+    const queries = madeVectors(n, N_DIMS, 1);
+    const points = madeVectors(N_POINTS, N_DIMS, 2);
     return () => nearestNeighbours(queries, points, { k: 40 });
   }],
   ["an epoch of the MLP, n prompts", (n) => {
-    const x = madeVectors(n, N_DIMS, 1),
-      y = { rows: n, cols: N_MODELS, values: Float32Array.from(madeOutcomes(n, 2).quality) };
+    const x = madeVectors(n, N_DIMS, 1);
+    const y = { rows: n, cols: N_MODELS, values: Float32Array.from(madeOutcomes(n, 2).quality) };
     return () => trainMlp(x, y, { hiddenSizes: [100], seed: 1, maxEpochs: 1 });
   }],
   [`exact λ-curve, n × ${N_MODELS}`, (n) => {
-    const outcomes = madeOutcomes(n, 1), random = seededRandom(1, "predictions");
+    const outcomes = madeOutcomes(n, 1);
+    const random = seededRandom(1, "predictions");
     const quality = Float64Array.from({ length: n * N_MODELS }, () => random.uniform());
     const predictions = {
       nPrompts: n,
@@ -60,7 +63,8 @@ export async function measureScaling(say: (line: string) => void): Promise<Scali
     const seconds: number[] = [];
     for (const n of SIZES) {
       say(`${workload}: n = ${n}`);
-      const work = ready(n), runs: number[] = [];
+      const work = ready(n);
+      const runs: number[] = [];
       await work();
       for (let run = 0; run < N_RUNS; run++) {
         const start = performance.now();
@@ -77,7 +81,8 @@ export async function measureScaling(say: (line: string) => void): Promise<Scali
 /** The slope of the least-squares line. */
 function slope(x: readonly number[], y: readonly number[]): number {
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const meanX = mean(x), meanY = mean(y);
+  const meanX = mean(x);
+  const meanY = mean(y);
   return x.reduce((sum, value, i) => sum + (value - meanX) * (y[i] - meanY), 0) /
     x.reduce((sum, value) => sum + (value - meanX) ** 2, 0);
 }

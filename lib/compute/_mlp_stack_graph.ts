@@ -53,7 +53,8 @@ export function lossOfStack(
 
 /** Cuts the flat parameters into layers: weights [inputs, networks · units], then [networks, inputs, units]; biases [networks, 1, units]. */
 function splitStack(graph: GraphBuilder, parameters: Value, { sizes, nNetworks, decay }: StackOptions): Layer[] {
-  const units = sizes.slice(1), nLayers = units.length;
+  const units = sizes.slice(1);
+  const nLayers = units.length;
   const shapes = [
     ...units.map((width, l) => l === 0 ? [sizes[0], nNetworks * width] : [nNetworks, sizes[l], width]),
     ...units.map((width, l) => l === 0 ? [nNetworks * width] : [nNetworks, 1, width]),

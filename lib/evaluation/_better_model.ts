@@ -18,7 +18,8 @@ export function pairAccuracies(
   { models, promptIds: { length: n }, quality }: OutcomeTable,
   trainMeans: ArrayLike<number>,
 ): { readonly pairs: PairAccuracy[]; readonly total: PairAccuracy } {
-  const m = models.length, counts: Counted[] = [];
+  const m = models.length;
+  const counts: Counted[] = [];
   for (let first = 0; first < m; first++) {
     for (let second = first + 1; second < m; second++) {
       const counted: Counted = { models: [models[first], models[second]], nDecided: 0, right: 0, constantRight: 0 };

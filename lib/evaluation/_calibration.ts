@@ -19,10 +19,12 @@ export function calibrationBins(
   quality: ArrayLike<number>,
   nBins: number,
 ): CalibrationBin[] {
-  const n = predicted.length, order = ascendingOrder(predicted);
+  const n = predicted.length;
+  const order = ascendingOrder(predicted);
   const sums = Array.from({ length: nBins }, () => ({ predicted: 0, realised: 0, count: 0 }));
   for (let start = 0; start < n;) {
-    const end = endOfRun(predicted, order, start), bin = sums[Math.floor(nBins * start / n)];
+    const end = endOfRun(predicted, order, start);
+    const bin = sums[Math.floor(nBins * start / n)];
     for (let at = start; at < end; at++) {
       bin.predicted += predicted[order[at]];
       bin.realised += quality[order[at]];

@@ -40,7 +40,8 @@ export class Lines {
 
   /** Where the envelope leaves a model, and for which: the steepest, then the cheapest, then the first that cross there. */
   nextSwitch(model: number): { readonly at: number; readonly model: number } | null {
-    let best = -1, at = Infinity;
+    let best = -1;
+    let at = Infinity;
     for (let j = 0; j < this.m; j++) {
       const gain = this.quality(j) - this.quality(model);
       if (gain <= 0) continue;

@@ -1,6 +1,7 @@
 /** Rank of each value among all, 1 for the least; equal values share the mean of their ranks. O(n log n). */
 export function averageRanks(values: ArrayLike<number>): Float64Array {
-  const order = ascendingOrder(values), ranks = new Float64Array(values.length);
+  const order = ascendingOrder(values);
+  const ranks = new Float64Array(values.length);
   for (let start = 0; start < order.length;) {
     const end = endOfRun(values, order, start);
     // Places start + 1 … end share their mean.
@@ -14,8 +15,12 @@ export function averageRanks(values: ArrayLike<number>): Float64Array {
  * Spearman's rank correlation: Pearson's correlation of the ranks, ties averaged; `null` where either side is constant.
  */
 export function rankCorrelation(first: ArrayLike<number>, second: ArrayLike<number>): number | null {
-  const a = averageRanks(first), b = averageRanks(second), middle = (a.length + 1) / 2;
-  let ab = 0, aa = 0, bb = 0;
+  const a = averageRanks(first);
+  const b = averageRanks(second);
+  const middle = (a.length + 1) / 2;
+  let ab = 0;
+  let aa = 0;
+  let bb = 0;
   for (let i = 0; i < a.length; i++) {
     ab += (a[i] - middle) * (b[i] - middle);
     aa += (a[i] - middle) ** 2;
@@ -29,10 +34,15 @@ export function rankCorrelation(first: ArrayLike<number>, second: ArrayLike<numb
  * `null` where all qualities are equal. For 0/1 qualities this is the area under the ROC curve. Pairs are counted exactly, in O(n log n).
  */
 export function probabilityOfOrder(predicted: ArrayLike<number>, quality: ArrayLike<number>): number | null {
-  const n = predicted.length, order = ascendingOrder(predicted), { levels, nLevels } = levelsOf(quality);
+  const n = predicted.length;
+  const order = ascendingOrder(predicted);
+  const { levels, nLevels } = levelsOf(quality);
   // The items with lower predictions, counted by level of quality.
-  const lower = new PrefixCounts(nLevels), ofLevel = new Float64Array(nLevels);
-  let nSeen = 0, nRight = 0, nWrong = 0;
+  const lower = new PrefixCounts(nLevels);
+  const ofLevel = new Float64Array(nLevels);
+  let nSeen = 0;
+  let nRight = 0;
+  let nWrong = 0;
   for (let start = 0; start < n;) {
     const end = endOfRun(predicted, order, start);
     for (let at = start; at < end; at++) {
@@ -65,7 +75,8 @@ export function endOfRun(values: ArrayLike<number>, order: Uint32Array, start: n
 
 /** The place of each value among the distinct values, ascending, from 0. */
 function levelsOf(values: ArrayLike<number>): { readonly levels: Uint32Array; readonly nLevels: number } {
-  const order = ascendingOrder(values), levels = new Uint32Array(values.length);
+  const order = ascendingOrder(values);
+  const levels = new Uint32Array(values.length);
   let nLevels = 0;
   for (let start = 0; start < order.length; nLevels++) {
     const end = endOfRun(values, order, start);

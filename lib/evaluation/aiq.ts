@@ -70,7 +70,8 @@ function byFormula(vertices: readonly OperatingPoint[], [low, high]: readonly [n
       `Cannot compute the AIQ by the formula as its range of costs must be 0 ≤ low < high: it is ${low} to ${high}`,
     );
   }
-  const first = vertices[0], last = vertices[vertices.length - 1];
+  const first = vertices[0];
+  const last = vertices[vertices.length - 1];
   const origin = first.costUsd === 0 ? first : { costUsd: 0, quality: 0 };
   const line = [origin, ...vertices, { costUsd: Math.max(high, last.costUsd), quality: last.quality }];
   return areaUnder(line, [low, high]) / (high - low);

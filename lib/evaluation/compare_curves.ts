@@ -192,7 +192,8 @@ class Draws {
 export function weightedMeans({ nSettings, costUsd, quality }: SettingSample, weights: Float64Array): OperatingPoint[] {
   const n = weights.length;
   return Array.from({ length: nSettings }, (_, s) => {
-    let cost = 0, good = 0;
+    let cost = 0;
+    let good = 0;
     for (let i = 0, at = s * n; i < n; i++, at++) {
       cost += weights[i] * costUsd[at];
       good += weights[i] * quality[at];

@@ -49,9 +49,9 @@ export function curveBand(
       `Cannot draw a band as an interval needs at least ${LEAST_RESAMPLES} resamples: it is ${nResamples}; pass 1000`,
     );
   }
-  const n = sample.costUsd.length / sample.nSettings,
-    random = seededRandom(seed, "bootstrap"),
-    weights = new Float64Array(n);
+  const n = sample.costUsd.length / sample.nSettings;
+  const random = seededRandom(seed, "bootstrap");
+  const weights = new Float64Array(n);
   const qualities = costsUsd.map(() => new Float64Array(nResamples));
   for (let r = 0; r < nResamples; r++) {
     weights.fill(0);

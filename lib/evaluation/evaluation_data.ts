@@ -18,7 +18,8 @@ export interface EvaluationData {
 }
 
 /** Share of the prompts for training (the paper's), and of the training prompts for fitting (ours). */
-export const TRAIN_SHARE = 0.7, FIT_SHARE = 0.7;
+export const TRAIN_SHARE = 0.7;
+export const FIT_SHARE = 0.7;
 
 /**
  * Cuts outcomes and their vectors into the parts of an evaluation: 30 % test; of the rest 30 % validation. No prompt text is in two parts.
@@ -86,16 +87,16 @@ export function paperSplitOfEvals(
 ): EvaluationData {
   checkRows(outcomes, embeddings);
   const splits = names.map((name) => {
-    const rows = rowsOfEvals(outcomes, [name]),
-      { trainRows, testRows } = paperSplit(selectPrompts(outcomes, rows), { order });
+    const rows = rowsOfEvals(outcomes, [name]);
+    const { trainRows, testRows } = paperSplit(selectPrompts(outcomes, rows), { order });
     return { train: trainRows.map((row) => rows[row]), test: testRows.map((row) => rows[row]) };
   });
   const part = (rows: readonly number[]): EmbeddedOutcomes => {
     return { outcomes: selectPrompts(outcomes, rows), embeddings: selectEmbeddings(embeddings, rows) };
   };
-  const testRows = splits.flatMap(({ test }) => test),
-    train = part(splits.flatMap(({ train }) => train)),
-    test = part(testRows);
+  const testRows = splits.flatMap(({ test }) => test);
+  const train = part(splits.flatMap(({ train }) => train));
+  const test = part(testRows);
   return { train, fit: train, validation: test, test, testRows };
 }
 

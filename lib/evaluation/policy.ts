@@ -108,9 +108,12 @@ export function measureChoices(
   outcomes: OutcomeTable,
   choices: Int32Array,
 ): OperatingPoint & { readonly latencySeconds?: number } {
-  const n = outcomes.promptIds.length, m = outcomes.models.length;
+  const n = outcomes.promptIds.length;
+  const m = outcomes.models.length;
   const times = outcomes.latencySeconds;
-  let costUsd = 0, quality = 0, seconds = 0;
+  let costUsd = 0;
+  let quality = 0;
+  let seconds = 0;
   for (let i = 0; i < n; i++) {
     costUsd += outcomes.costUsd[i * m + choices[i]];
     quality += outcomes.quality[i * m + choices[i]];
@@ -129,9 +132,16 @@ export function shareOfModels(choices: Int32Array, nModels: number): Float64Arra
 
 /** All switches of all prompts in one sort, then running sums. */
 function exactSweep(predictions: QualityPredictions, outcomes: OutcomeTable, costs: Float64Array): SweepPoint[] {
-  const n = predictions.nPrompts, m = predictions.models.length, lines = new Lines(predictions, costs);
-  const at: number[] = [], costSteps: number[] = [], qualitySteps: number[] = [], secondSteps: number[] = [];
-  const cost = new CompensatedSum(), quality = new CompensatedSum(), seconds = new CompensatedSum();
+  const n = predictions.nPrompts;
+  const m = predictions.models.length;
+  const lines = new Lines(predictions, costs);
+  const at: number[] = [];
+  const costSteps: number[] = [];
+  const qualitySteps: number[] = [];
+  const secondSteps: number[] = [];
+  const cost = new CompensatedSum();
+  const quality = new CompensatedSum();
+  const seconds = new CompensatedSum();
   const times = outcomes.latencySeconds;
   for (let i = 0; i < n; i++) {
     let model = lines.of(i).cheapest();
@@ -195,7 +205,8 @@ function checkedCosts(
   options: Pick<SweepOptions, "costs">,
 ): Float64Array {
   const costs = Float64Array.from(options.costs ?? costUsd);
-  const m = models.length, cells = nPrompts * m;
+  const m = models.length;
+  const cells = nPrompts * m;
   if (nPrompts === 0 || quality.length !== cells) {
     throw new TypeError(
       `Cannot sweep the willingness to pay as predictions must be prompts × models: there are ${quality.length} for ${nPrompts}×${m}`,

@@ -101,7 +101,8 @@ function besideConstant(
   quality: Float64Array,
   constant: Float64Array,
 ): PredictionsBesideConstant {
-  const own = measuresOf(predicted, quality), constants = measuresOf(constant, quality);
+  const own = measuresOf(predicted, quality);
+  const constants = measuresOf(constant, quality);
   const skill = constants.meanSquaredError === 0 ? null : 1 - own.meanSquaredError / constants.meanSquaredError;
   return { ...own, constant: constants, skill };
 }
@@ -122,7 +123,8 @@ function checkInputs(
   outcomes: OutcomeTable,
   trainMeans: ArrayLike<number>,
 ): void {
-  const n = outcomes.promptIds.length, m = outcomes.models.length;
+  const n = outcomes.promptIds.length;
+  const m = outcomes.models.length;
   const sameModels = models.length === m && models.every((model, j) => model === outcomes.models[j]);
   if (nPrompts !== n || !sameModels || quality.length !== n * m) {
     throw new TypeError(

@@ -37,10 +37,11 @@ export function savings(
   if (best === undefined) {
     throw new RangeError("Cannot compute savings as there must be a single model to compare with: there is none");
   }
-  const hull = nonDecreasingHull(system), zeroHull = nonDecreasingHull(zero);
+  const hull = nonDecreasingHull(system);
+  const zeroHull = nonDecreasingHull(zero);
   return QUALITY_SHARES.map((qualityShare) => {
-    const cost = costOfQuality(hull, qualityShare * best.quality),
-      zeroCost = costOfQuality(zeroHull, qualityShare * best.quality);
+    const cost = costOfQuality(hull, qualityShare * best.quality);
+    const zeroCost = costOfQuality(zeroHull, qualityShare * best.quality);
     return {
       qualityShare,
       timesCheaper: cost === null || cost === 0 ? null : best.costUsd / cost,

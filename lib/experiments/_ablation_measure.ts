@@ -57,7 +57,8 @@ export async function measureRouters(
       `${evalName}: left out, as there are ${nLearnable} prompts to learn from and ${LEAST_TO_LEARN_FROM} are needed`;
     return { measured: new Map(), notes: [found] };
   }
-  const part = learnFromShare(data, trainShare, seed), nLearned = nPromptsToLearn(part, protocol);
+  const part = learnFromShare(data, trainShare, seed);
+  const nLearned = nPromptsToLearn(part, protocol);
   const notes = routers.flatMap((router) =>
     router.family === "knn" && router.k > nLearned
       ? [`${evalName}: KNN with k = ${router.k} left out, as it would learn from ${nLearned} prompts`]

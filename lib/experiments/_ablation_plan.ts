@@ -79,8 +79,8 @@ export function planAblation(
   },
 ): PlannedRow[] {
   const { k, alpha, ...baseReading } = base;
-  const knn: AblationRouter = { family: "knn", k },
-    both: readonly AblationRouter[] = [knn, { family: "linear", alpha }];
+  const knn: AblationRouter = { family: "knn", k };
+  const both: readonly AblationRouter[] = [knn, { family: "linear", alpha }];
   const row = (factor: AblationFactor, setting: string, change: Partial<PlannedRow>): PlannedRow => {
     const planned = { factor, setting, reading: baseReading, router: knn, trainShare: 1, ...change };
     const { reading, router, trainShare } = planned;

@@ -39,8 +39,8 @@ export function groupsOf(
     ...group,
     nTest: test.outcomes.evalNames.filter((evalName) => group.evalNames.has(evalName)).length,
   }));
-  const large = sized.filter(({ nTest }) => nTest >= leastTestPrompts),
-    small = sized.filter(({ nTest }) => nTest < leastTestPrompts);
+  const large = sized.filter(({ nTest }) => nTest >= leastTestPrompts);
+  const small = sized.filter(({ nTest }) => nTest < leastTestPrompts);
   const result: PromptGroup[] = large.map(({ name, evalNames }) => ({ name, evalNames, notes: [] }));
   if (small.length > 0) {
     // Only where all of them are without: a group of no test prompts that stands among others is named in their note.

@@ -135,12 +135,15 @@ export async function ablation(outcomes: OutcomeTable, options: AblationOptions)
     grid: { ...ABLATION_GRID, ...options.grid },
     encoders,
   });
-  const evaluations = withPooled(evaluationsOf(outcomes, options.evalNames)), total = evaluations.length * plan.length;
-  const found = new Map<string, ReadingReport & RouterMeasurement>(), notes = new Set<string>();
+  const evaluations = withPooled(evaluationsOf(outcomes, options.evalNames));
+  const total = evaluations.length * plan.length;
+  const found = new Map<string, ReadingReport & RouterMeasurement>();
+  const notes = new Set<string>();
   const place = (evalName: string, at: number): string => `${evalName} ${at}`;
   let done = 0;
   for (const ofReading of Map.groupBy(plan.keys(), (at) => readingKey(plan[at].reading)).values()) {
-    const { reading } = plan[ofReading[0]], stage = `Embedding (${readingText(reading)})`;
+    const { reading } = plan[ofReading[0]];
+    const stage = `Embedding (${readingText(reading)})`;
     const vectors = await readVectors(reading.text === "whole" ? outcomes.prompts! : questions, reading, {
       weightsFolder,
       cacheFolder,
@@ -148,7 +151,8 @@ export async function ablation(outcomes: OutcomeTable, options: AblationOptions)
     });
     const partOf = cutter(outcomes, vectors.embeddings, { protocol, seed });
     for (const { evalName, names } of evaluations) {
-      const part = partOf(names), report = vectors.report(rowsOfEvals(outcomes, names));
+      const part = partOf(names);
+      const report = vectors.report(rowsOfEvals(outcomes, names));
       for (const [trainShare, rows] of Map.groupBy(ofReading, (at) => plan[at].trainShare)) {
         onProgress?.({ stage: "Evaluating routers", done, total });
         const routers = [...new Map(rows.map((at) => [routerKey(plan[at].router), plan[at].router])).values()];

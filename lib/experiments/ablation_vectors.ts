@@ -86,7 +86,8 @@ async function countWordPieces(
 ): Promise<{ readonly nTotal: Float64Array; readonly nUnread: Float64Array }> {
   const { folder } = await findWeights(name, { weightsFolder, fetchWeights: false });
   const wordPieces = await loadWordPieces(folder!, Infinity);
-  const nSpecial = wordPieces("").length, counts = new Map<string, number>();
+  const nSpecial = wordPieces("").length;
+  const counts = new Map<string, number>();
   const nTotal = Float64Array.from(texts, (text) => {
     const known = counts.get(text);
     if (known !== undefined) return known;
@@ -99,8 +100,8 @@ async function countWordPieces(
 
 /** A short text for each row: equal where the vectors are equal, number for number. */
 export function vectorIdentities({ nPrompts, nDims, values }: Embeddings): string[] {
-  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
-    rowBytes = nDims * values.BYTES_PER_ELEMENT;
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const rowBytes = nDims * values.BYTES_PER_ELEMENT;
   return Array.from(
     { length: nPrompts },
     (_, i) => createHash("sha256").update(bytes.subarray(i * rowBytes, (i + 1) * rowBytes)).digest("base64"),

@@ -145,7 +145,8 @@ async function evaluateGroup(
   const everything = await run(null, shared);
   const others = isEmptied(data, outside) ? null : await run(outside, recipes);
   const own = isEmptied(data, inside) ? null : await run(inside, []);
-  const { oracle, costRangeUsd } = everything, zero = everything.systems[0];
+  const { oracle, costRangeUsd } = everything;
+  const zero = everything.systems[0];
   const comparison = { costRangeUsd, nResamples: options.nResamples ?? DEFAULT_RESAMPLES, seed: options.seed };
   const ofEvaluation = (evaluation: Evaluation | null, seen: Seen): GroupSystem[] =>
     (evaluation?.systems ?? []).map(({ sample, againstZero, aiqReferenceCode: _, ownMaxCostUsd: __, ...system }) => ({

@@ -44,7 +44,9 @@ export function negativeControl(
     throw new TypeError(`Cannot shuffle vectors as within must be "part" or "evaluation": it is "${within}"`);
   }
   const shuffled = ({ outcomes, embeddings }: EmbeddedOutcomes, label: string): EmbeddedOutcomes => {
-    const rows = [...outcomes.promptIds.keys()], random = seededRandom(seed, `shuffled ${label}`), from = [...rows];
+    const rows = [...outcomes.promptIds.keys()];
+    const random = seededRandom(seed, `shuffled ${label}`);
+    const from = [...rows];
     for (const group of Map.groupBy(rows, (row) => within === "part" ? "" : outcomes.evalNames[row]).values()) {
       random.shuffle(group).forEach((row, at) => from[group[at]] = row);
     }

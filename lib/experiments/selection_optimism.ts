@@ -79,21 +79,26 @@ export async function selectionOptimism(
   }
   // The choice is among routers: the judge of a cascade knows the outcome.
   const routerNames = new Set(learned.flatMap((each) => "system" in each ? [] : [each.router.name]));
-  const random = seededRandom(seed, "cuts"), apparent: number[][] = [], honest: number[][] = [];
+  const random = seededRandom(seed, "cuts");
+  const apparent: number[][] = [];
+  const honest: number[][] = [];
   let names: string[] = [];
   for (let cut = 0; cut < nCuts; cut++) {
-    const halves = halvesOf(data.test, random.integer(2 ** 31)),
-      recipes = learned.map((each) => "system" in each ? each : recipeOn(each, halves));
+    const halves = halvesOf(data.test, random.integer(2 ** 31));
+    const recipes = learned.map((each) => "system" in each ? each : recipeOn(each, halves));
     const run = (chosen: number, measured: number): Promise<Evaluation> =>
       evaluateRouters(
         { ...data, validation: halves[chosen].part, test: halves[measured].part },
         recipes,
         { nResamples: LEAST_RESAMPLES, seed },
       );
-    const same = [await run(0, 0), await run(1, 1)], other = [await run(1, 0), await run(0, 1)];
+    const same = [await run(0, 0), await run(1, 1)];
+    const other = [await run(1, 0), await run(0, 1)];
     names = same[0].systems.slice(1).map(({ name }) => name);
     for (const half of [0, 1]) {
-      const here = gainsOf(same[half]), there = gainsOf(same[1 - half]), chosenThere = gainsOf(other[half]);
+      const here = gainsOf(same[half]);
+      const there = gainsOf(same[1 - half]);
+      const chosenThere = gainsOf(other[half]);
       const ofRouters = (gains: readonly number[]): number[] =>
         gains.map((gain, at) => routerNames.has(names[at]) ? gain : -Infinity);
       const best = there.indexOf(Math.max(...ofRouters(there)));

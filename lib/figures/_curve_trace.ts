@@ -120,11 +120,12 @@ function between(a: NamedPoint, b: NamedPoint, frame: PanelFrame): NamedPoint[] 
   const slope = Math.abs(b.quality - a.quality) / (b.costUsd - a.costUsd);
   // Of a chord over a step h of log10 c, the greatest error is |d²q/d(log10 c)²|·h²/8, with d²q/d(log10 c)² = slope·c·(ln 10)².
   const bend = slope * b.costUsd * Math.LN10 ** 2 * pixelsPerQuality;
-  const from = axisCost(frame, a.costUsd), to = axisCost(frame, b.costUsd);
+  const from = axisCost(frame, a.costUsd);
+  const to = axisCost(frame, b.costUsd);
   const nPieces = bend === 0 ? 1 : Math.min(MAX_PIECES, Math.ceil((to - from) * Math.sqrt(bend / (8 * TOLERANCE_PX))));
   return Array.from({ length: nPieces - 1 }, (_, i) => {
-    const costUsd = 10 ** (from + (to - from) * (i + 1) / nPieces),
-      share = (costUsd - a.costUsd) / (b.costUsd - a.costUsd);
+    const costUsd = 10 ** (from + (to - from) * (i + 1) / nPieces);
+    const share = (costUsd - a.costUsd) / (b.costUsd - a.costUsd);
     return { costUsd, quality: a.quality + share * (b.quality - a.quality), label: mixLabel(a, b, share) };
   });
 }

@@ -141,12 +141,13 @@ export function candidatesOf(request: LabelRequest, { scene, surrounding, mostLe
   });
   for (const distance of LEADER_DISTANCES_EM.filter((distance) => distance <= mostLeaderEm)) {
     for (let k = 0; k < LEADER_ANGLES; k++) {
-      const angle = 2 * Math.PI * k / LEADER_ANGLES,
-        cos = Math.cos(angle),
-        sin = Math.sin(angle),
-        reach = request.clearance + (distance - 0.5) * scene.fontSize;
+      const angle = 2 * Math.PI * k / LEADER_ANGLES;
+      const cos = Math.cos(angle);
+      const sin = Math.sin(angle);
+      const reach = request.clearance + (distance - 0.5) * scene.fontSize;
       const anchor = cos > 0.3 ? "left" : cos < -0.3 ? "right" : "center";
-      const endX = x + reach * cos, middle = y + (reach + (anchor === "center" ? top : 0)) * sin;
+      const endX = x + reach * cos;
+      const middle = y + (reach + (anchor === "center" ? top : 0)) * sin;
       const box = boxAt(endX - (anchor === "right" ? width : anchor === "center" ? width / 2 : 0), middle);
       add({ box, anchor, leader: leaderTo(request, box, anchor, LINE_HEIGHT_EM / 2 * scene.fontSize) }, 0);
     }
@@ -161,9 +162,11 @@ function leaderTo(
   anchor: LabelPlace["anchor"],
   halfLine: number,
 ): Segment {
-  const middle = (box.y0 + box.y1) / 2,
-    side = anchor === "left" ? box.x0 : anchor === "right" ? box.x1 : (box.x0 + box.x1) / 2;
-  const dx = side - x, dy = middle - y, length = Math.hypot(dx, dy) || 1;
+  const middle = (box.y0 + box.y1) / 2;
+  const side = anchor === "left" ? box.x0 : anchor === "right" ? box.x1 : (box.x0 + box.x1) / 2;
+  const dx = side - x;
+  const dy = middle - y;
+  const length = Math.hypot(dx, dy) || 1;
   const end = anchor === "center" ? Math.max(0, 1 - halfLine / Math.max(Math.abs(dy), halfLine)) : 1;
   const start = Math.min((radius + 1) / length, end);
   return { x0: x + start * dx, y0: y + start * dy, x1: x + end * dx, y1: y + end * dy };
@@ -202,7 +205,8 @@ function fixedCost(
     if (leader === null || reach === null || !boxesMeet(around, reach)) continue;
     if (segmentsCross(segment, leader)) cost += COST.leaderOnLine;
     for (const share of ALONG_LEADER) {
-      const x = leader.x0 + share * (leader.x1 - leader.x0), y = leader.y0 + share * (leader.y1 - leader.y0);
+      const x = leader.x0 + share * (leader.x1 - leader.x0);
+      const y = leader.y0 + share * (leader.y1 - leader.y0);
       if (segmentDistance(segment, x, y) < LEADER_GAP_PX) cost += COST.leaderOnLine;
     }
   }

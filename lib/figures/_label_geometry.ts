@@ -48,16 +48,18 @@ export function boxDistance(box: LabelBox, x: number, y: number): number {
 
 /** Distance of a point from a segment. */
 export function segmentDistance({ x0, y0, x1, y1 }: Segment, x: number, y: number): number {
-  const dx = x1 - x0,
-    dy = y1 - y0,
-    t = Math.min(1, Math.max(0, ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy || 1)));
+  const dx = x1 - x0;
+  const dy = y1 - y0;
+  const t = Math.min(1, Math.max(0, ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy || 1)));
   return Math.hypot(x0 + t * dx - x, y0 + t * dy - y);
 }
 
 /** Length of the part of a segment inside a rectangle (Liang and Barsky's clipping). */
 export function clippedLength({ x0, y0, x1, y1 }: Segment, box: LabelBox): number {
-  const dx = x1 - x0, dy = y1 - y0;
-  let from = 0, to = 1;
+  const dx = x1 - x0;
+  const dy = y1 - y0;
+  let from = 0;
+  let to = 1;
   for (const [step, room] of [[-dx, x0 - box.x0], [dx, box.x1 - x0], [-dy, y0 - box.y0], [dy, box.y1 - y0]]) {
     if (step === 0) {
       if (room < 0) return 0;

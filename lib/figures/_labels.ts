@@ -34,7 +34,8 @@ export function placeLabels(requests: readonly LabelRequest[], scene: LabelScene
   const candidates = requests.map((request) => candidatesOf(request, { scene, surrounding }));
   const crowd = requests.map((a) => requests.reduce((sum, b) => sum + 1 / (1 + Math.hypot(a.x - b.x, a.y - b.y)), 0));
   const byCrowd = requests.map((_, i) => i).sort((i, j) => crowd[j] - crowd[i] || i - j);
-  let best: Candidate[] = [], least = Infinity;
+  let best: Candidate[] = [];
+  let least = Infinity;
   for (const order of [byCrowd, [...byCrowd].reverse(), requests.map((_, i) => i)]) {
     const chosen = settle(candidates, order);
     const total = chosen.reduce((sum, place, i) => sum + place.fixedCost + pairCost(place, chosen, i) / 2, 0);
@@ -48,7 +49,8 @@ function settle(candidates: readonly (readonly Candidate[])[], order: readonly n
   for (let pass = 0; pass < MAX_PASSES; pass++) {
     let changed = false;
     for (const i of order) {
-      let best = candidates[i][0], least = Infinity;
+      let best = candidates[i][0];
+      let least = Infinity;
       for (const candidate of candidates[i]) {
         if (candidate.fixedCost >= least) continue;
         const cost = candidate.fixedCost + pairCost(candidate, chosen, i);

@@ -50,9 +50,9 @@ export function legendLayout(
   }
   const least = Math.max(...widths) + symbol + LEGEND_GAP;
   const rowsIn = (available: number): number => Math.ceil(names.length / Math.max(1, Math.floor(available / least)));
-  const nRows = rowsIn(figureWidth),
-    fromFigureEdge = rowsIn(plotWidth) > nRows,
-    nColumns = Math.ceil(names.length / nRows);
+  const nRows = rowsIn(figureWidth);
+  const fromFigureEdge = rowsIn(plotWidth) > nRows;
+  const nColumns = Math.ceil(names.length / nRows);
   // Plotly fills a row until the next entry would pass the figure's width: wide enough that it takes no more than was counted, and a
   // little wider where there is room, because browsers without the typeface show a wider one.
   const spare = Math.min(SPARE_WIDTH * least, Math.floor((fromFigureEdge ? figureWidth : plotWidth) / nColumns));
@@ -66,7 +66,8 @@ export function legendLayout(
  * given one after the other, stand below each other.
  */
 export function legendRanks(nEntries: number, { nColumns, nRows }: LegendLayout): number[] {
-  const ranks: number[] = [], nInLastRow = nEntries - (nRows - 1) * nColumns;
+  const ranks: number[] = [];
+  const nInLastRow = nEntries - (nRows - 1) * nColumns;
   for (let column = 0; column < nColumns; column++) {
     for (let row = 0; row < (column < nInLastRow ? nRows : nRows - 1); row++) ranks.push(row * nColumns + column + 1);
   }

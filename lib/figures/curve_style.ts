@@ -167,9 +167,9 @@ export function curveStyle(family: CurveFamily, nth = 0): CurveStyle {
       `Cannot style a curve as its family must be one of ${known}: it is "${family}"; use "other" for a router of your own`,
     );
   }
-  const base = FAMILY_STYLES[family],
-    rank = nth % VARIANTS.length,
-    { shade, inside, solidPt, dashScale } = VARIANTS[rank];
+  const base = FAMILY_STYLES[family];
+  const rank = nth % VARIANTS.length;
+  const { shade, inside, solidPt, dashScale } = VARIANTS[rank];
   const color = mix(base.color, shade > 0 ? OKABE_ITO.black : PAPER, Math.abs(shade));
   return {
     ...base,

@@ -47,7 +47,8 @@ const WRITERS: Readonly<
  * ```
  */
 export async function exportFigure(figure: PlotlyFigure, path: string, options: ExportOptions = {}): Promise<void> {
-  const writer = writerOf(path), dpi = options.dpi ?? DEFAULT_DPI;
+  const writer = writerOf(path);
+  const dpi = options.dpi ?? DEFAULT_DPI;
   const unknown = Object.keys(options).find((name) => !KNOWN_OPTIONS.includes(name));
   if (unknown !== undefined) {
     throw new TypeError(
@@ -70,7 +71,8 @@ export async function exportFigure(figure: PlotlyFigure, path: string, options: 
 function writerOf(path: string): (typeof WRITERS)[string] {
   const extension = extname(path).toLowerCase();
   if (Object.hasOwn(WRITERS, extension)) return WRITERS[extension];
-  const known = Object.keys(WRITERS).join(", "), found = extension === "" ? "it has none" : `it is "${extension}"`;
+  const known = Object.keys(WRITERS).join(", ");
+  const found = extension === "" ? "it has none" : `it is "${extension}"`;
   throw new TypeError(`Cannot save "${path}" as the extension must be one of ${known}: ${found}; rename the file`);
 }
 
@@ -86,7 +88,8 @@ export interface RenderedFigure {
 
 /** Draws a figure once and gives it in the three formats that {@linkcode exportFigure} writes one at a time. */
 export async function renderFigure(figure: PlotlyFigure): Promise<RenderedFigure> {
-  const svg = await renderSvg(figure), size = figureSize(figure);
+  const svg = await renderSvg(figure);
+  const size = figureSize(figure);
   return {
     svg: await withFonts(svg),
     pdf: await svgToPdf(svg, { ...size, title: figureTitle(figure) }),

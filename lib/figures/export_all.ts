@@ -52,9 +52,9 @@ export async function exportAll(
   folder: string,
   options: ExportTableOptions = {},
 ): Promise<string[]> {
-  const { captions = {} } = results,
-    figures = Object.entries(results.figures ?? {}),
-    tables = Object.entries(results.tables ?? {});
+  const { captions = {} } = results;
+  const figures = Object.entries(results.figures ?? {});
+  const tables = Object.entries(results.tables ?? {});
   for (const [name] of [...figures, ...tables]) {
     if (FILE_NAME.test(name) && !isReservedFileName(name)) continue;
     throw new TypeError(

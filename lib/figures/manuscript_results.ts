@@ -57,8 +57,10 @@ export function manuscriptTables(
   evaluation: Evaluation,
   { title, outcomes, name }: { readonly title: string; readonly outcomes: OutcomeSource; readonly name: string },
 ): Required<Pick<ManuscriptResults, "tables" | "captions">> {
-  const [systems, models] = [`${name}_systems`, `${name}_models`], measured = measuredOn(evaluation, outcomes);
-  const what = title === "" ? "" : `${title}. `, range = "between the cheapest and the dearest model’s mean cost";
+  const [systems, models] = [`${name}_systems`, `${name}_models`];
+  const measured = measuredOn(evaluation, outcomes);
+  const what = title === "" ? "" : `${title}. `;
+  const range = "between the cheapest and the dearest model’s mean cost";
   return {
     tables: { [systems]: systemRows(evaluation), [models]: modelRows(evaluation) },
     captions: {

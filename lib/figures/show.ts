@@ -41,8 +41,8 @@ export async function show(
   value: PlotlyFigure | Table | FrameLike | TableRows,
   options: ShowOptions = {},
 ): Promise<void> {
-  const notebook = options.display === undefined ? notebookDisplay() : null,
-    display = notebook ?? options.display ?? null;
+  const notebook = options.display === undefined ? notebookDisplay() : null;
+  const display = notebook ?? options.display ?? null;
   if (notebook !== null && !watchesErrors) {
     watchErrors(notebook, globalThis);
     watchesErrors = true;
@@ -82,7 +82,8 @@ function figureText(figure: PlotlyFigure): string {
   const span = (values: unknown): string => {
     const numbers = Array.isArray(values) ? values.filter((each) => typeof each === "number") : [];
     if (numbers.length === 0) return "no numbers";
-    const low = withoutMarkup(spanNumber(Math.min(...numbers))), high = withoutMarkup(spanNumber(Math.max(...numbers)));
+    const low = withoutMarkup(spanNumber(Math.min(...numbers)));
+    const high = withoutMarkup(spanNumber(Math.max(...numbers)));
     return low === high ? low : `${low} to ${high}`;
   };
   const title = figureTitle(figure);

@@ -69,7 +69,8 @@ export async function loadTextMetrics(): Promise<TextMetrics> {
 /** The box of a `<text>` or `<tspan>` as a browser answers it: advance widths by ascent and descent, every line anchored by itself. */
 export function textBox(element: Element, metrics: TextMetrics): Box {
   const lines: Line[] = [];
-  let penY = 0, line: Line | null = null;
+  let penY = 0;
+  let line: Line | null = null;
   const start = (x: number, style: TextStyle): Line => {
     lines.push({ x, y: penY, anchor: style.anchor, size: style.size, width: 0 });
     return lines[lines.length - 1];
@@ -118,10 +119,10 @@ function inheritedStyle(element: Element): TextStyle {
 function ownStyle(element: Element, parent: TextStyle): TextStyle {
   const { style } = element as Element & { readonly style?: CSSStyleDeclaration };
   const value = (name: string): string => style?.getPropertyValue(name) || (element.getAttribute(name) ?? "");
-  const size = value("font-size"),
-    weight = value("font-weight"),
-    slant = value("font-style"),
-    anchor = value("text-anchor");
+  const size = value("font-size");
+  const weight = value("font-weight");
+  const slant = value("font-style");
+  const anchor = value("text-anchor");
   return {
     size: size.endsWith("%") ? parent.size * parseFloat(size) / 100 : pixels(size, parent.size) ?? parent.size,
     bold: weight === "" ? parent.bold : weight === "bold" || Number(weight) >= 600,

@@ -73,7 +73,8 @@ function readWidths(bytes: Uint8Array<ArrayBuffer>): FaceWidths {
     const at = 12 + 16 * i;
     tables.set(String.fromCharCode(...bytes.subarray(at, at + 4)), view.getUint32(at + 8));
   }
-  const hmtx = tables.get("hmtx")!, nMetrics = view.getUint16(tables.get("hhea")! + 34);
+  const hmtx = tables.get("hmtx")!;
+  const nMetrics = view.getUint16(tables.get("hhea")! + 34);
   const glyphOf = unicodeMap(view, tables.get("cmap")!);
   return {
     unitsPerEm: view.getUint16(tables.get("head")! + 18),
@@ -94,15 +95,17 @@ function unicodeMap(view: DataView, cmap: number): (codePoint: number) => number
       "Cannot read the font as a cmap table of format 4 must be in it: none was found; pass a TrueType font",
     );
   }
-  const nSegments = view.getUint16(table + 6) / 2, ends = table + 14, starts = ends + 2 * nSegments + 2;
+  const nSegments = view.getUint16(table + 6) / 2;
+  const ends = table + 14;
+  const starts = ends + 2 * nSegments + 2;
   return (codePoint) => {
     for (let i = 0; i < nSegments; i++) {
       if (codePoint > view.getUint16(ends + 2 * i)) continue;
       const start = view.getUint16(starts + 2 * i);
       if (codePoint < start) return 0;
-      const delta = view.getUint16(starts + 2 * (nSegments + i)),
-        offsetAt = starts + 2 * (2 * nSegments + i),
-        offset = view.getUint16(offsetAt);
+      const delta = view.getUint16(starts + 2 * (nSegments + i));
+      const offsetAt = starts + 2 * (2 * nSegments + i);
+      const offset = view.getUint16(offsetAt);
       if (offset === 0) return (codePoint + delta) & 0xffff;
       const glyph = view.getUint16(offsetAt + offset + 2 * (codePoint - start));
       return glyph === 0 ? 0 : (glyph + delta) & 0xffff;

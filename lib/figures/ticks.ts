@@ -42,7 +42,8 @@ export function linearTicks(range: readonly [number, number], space: TickSpace):
  * even these touch; on less than about one decade, round values at equal distances. Whole multiples between them get ticks without labels.
  */
 export function logTicks(range: readonly [number, number], space: TickSpace): AxisTicks {
-  const [low, high] = range, nDecades = Math.log10(high / low);
+  const [low, high] = range;
+  const nDecades = Math.log10(high / low);
   const place = (value: number): number => Math.log10(value / low) / nDecades * space.length;
   const candidates: number[][] = [];
   if (nDecades < 3) candidates.push(decadeMultiples(range, [1, 2, 5]), decadeMultiples(range, [1, 3]));
@@ -66,7 +67,9 @@ export function logTicks(range: readonly [number, number], space: TickSpace): Ax
 
 /** The multiples of factor·10^exponent in a range, free of rounding dust. */
 function multiples([low, high]: readonly [number, number], factor: number, exponent: number): number[] {
-  const step = factor * 10 ** exponent, first = Math.ceil(low / step - 1e-9), last = Math.floor(high / step + 1e-9);
+  const step = factor * 10 ** exponent;
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
   return Array.from(
     { length: Math.max(0, Math.min(last - first + 1, 1000)) },
     (_, i) => Number(`${(first + i) * factor}e${exponent}`),
@@ -91,7 +94,8 @@ function label(
   values: readonly number[],
   { decimals }: { readonly decimals?: number },
 ): { value: number; text: string }[] {
-  const sizes = values.filter((value) => value !== 0).map(Math.abs), largest = Math.max(...sizes);
+  const sizes = values.filter((value) => value !== 0).map(Math.abs);
+  const largest = Math.max(...sizes);
   const plain = sizes.length === 0 ||
     ((decimals === undefined ? Math.min(...sizes) : largest) >= LEAST_PLAIN && largest < MOST_PLAIN);
   const nDigits = decimals === undefined ? 1 : Math.max(1, Math.floor(Math.log10(largest)) + decimals + 1);

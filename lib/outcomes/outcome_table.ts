@@ -65,7 +65,8 @@ export interface OutcomeTable {
  */
 export function outcomeTable(table: OutcomeTable): OutcomeTable {
   const { models, promptIds, evalNames, prompts, quality, costUsd, latencySeconds } = table;
-  const n = promptIds.length, m = models.length;
+  const n = promptIds.length;
+  const m = models.length;
   if (n === 0 || m === 0) {
     throw new TypeError(
       `Cannot make an outcome table as it needs prompts and models: it has ${n} prompts and ${m} models`,
@@ -131,7 +132,8 @@ function needCells(
  * @throws RangeError where an index is not a prompt's
  */
 export function selectPrompts(table: OutcomeTable, rows: ArrayLike<number>): OutcomeTable {
-  const n = table.promptIds.length, m = table.models.length;
+  const n = table.promptIds.length;
+  const m = table.models.length;
   const picked = Array.from(rows, (row) => {
     if (!Number.isInteger(row) || row < 0 || row >= n) {
       throw new RangeError(`Cannot select prompts as each index must be one of the ${n} prompts': ${row} is not`);
@@ -205,8 +207,10 @@ function listed(names: readonly string[]): string {
 
 /** Means per model over the prompts, `[m]`: mean quality and mean cost of a response in USD. */
 export function modelMeans(table: OutcomeTable): { readonly quality: Float64Array; readonly costUsd: Float64Array } {
-  const n = table.promptIds.length, m = table.models.length;
-  const quality = new Float64Array(m), costUsd = new Float64Array(m);
+  const n = table.promptIds.length;
+  const m = table.models.length;
+  const quality = new Float64Array(m);
+  const costUsd = new Float64Array(m);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < m; j++) {
       quality[j] += table.quality[i * m + j];

@@ -58,7 +58,8 @@ function unescaped(inside: string): string | null {
   let isKnown = true;
   const text = inside.replace(ESCAPE, (whole, escape: string) => {
     if (Object.hasOwn(NAMED, escape)) return NAMED[escape];
-    const isOctal = /^[0-7]/.test(escape), isHex = escape.length > 1;
+    const isOctal = /^[0-7]/.test(escape);
+    const isHex = escape.length > 1;
     if (!isOctal && !isHex) {
       if ("NxuU".includes(escape)) isKnown = false;
       return whole; // Python keeps the backslash of an escape it does not know
@@ -101,7 +102,8 @@ export function sharedPrefix(texts: readonly string[], { share = 0.95 }: { reado
       `Cannot find a shared prefix as its share must be above .5 and at most 1: it is ${share}; pass one such as .95`,
     );
   }
-  const sorted = [...new Set(texts)].sort(), nSharing = Math.ceil(share * sorted.length);
+  const sorted = [...new Set(texts)].sort();
+  const nSharing = Math.ceil(share * sorted.length);
   if (sorted.length < LEAST_TEXTS) return "";
   let longest = "";
   for (let first = 0; first + nSharing <= sorted.length; first++) {

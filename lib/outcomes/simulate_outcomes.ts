@@ -91,7 +91,8 @@ interface World {
  */
 export function simulateOutcomes({ nPromptsPerEval = 600, seed }: SimulationOptions): SimulatedOutcomes {
   const counts = PAPER_EVAL_NAMES.map((evalName) => promptCount(evalName, nPromptsPerEval));
-  const n = counts.reduce((sum, count) => sum + count, 0), m = PAPER_MODEL_ROWS.length;
+  const n = counts.reduce((sum, count) => sum + count, 0);
+  const m = PAPER_MODEL_ROWS.length;
   const cells = (): Float64Array => new Float64Array(n * m);
   const result = {
     quality: cells(),
@@ -100,9 +101,12 @@ export function simulateOutcomes({ nPromptsPerEval = 600, seed }: SimulationOpti
     textQuality: cells(),
     trueCostUsd: cells(),
   };
-  const prompts: string[] = [], promptIds: string[] = [], evalNames: string[] = [];
+  const prompts: string[] = [];
+  const promptIds: string[] = [];
+  const evalNames: string[] = [];
   PAPER_EVAL_NAMES.forEach((evalName, e) => {
-    const world = worldOf(evalName), random = seededRandom(seed, evalName);
+    const world = worldOf(evalName);
+    const random = seededRandom(seed, evalName);
     for (let i = 0; i < counts[e]; i++) {
       prompts.push(simulatePrompt(evalName, world, random, result, prompts.length));
       promptIds.push(`${evalName}.simulated.${i}`);

@@ -90,14 +90,16 @@ export function paperSplit(
   table: OutcomeTable,
   { order = "shuffled" }: { readonly order?: PaperOrder } = {},
 ): OutcomeSplit {
-  const rows = [...table.promptIds.keys()], ids = table.promptIds;
+  const rows = [...table.promptIds.keys()];
+  const ids = table.promptIds;
   const ordered = order === "shuffled" ? numpyShuffle(rows, 42) : rows.sort((a, b) => ids[a] < ids[b] ? -1 : 1);
   return cut(table, ordered.slice(0, Math.floor(0.7 * ordered.length)));
 }
 
 /** numpy's legacy `shuffle`: MT19937, whole numbers by masking and redrawing. */
 export function numpyShuffle<T>(items: readonly T[], seed: number): T[] {
-  const generator = mersenne(seed), result = [...items];
+  const generator = mersenne(seed);
+  const result = [...items];
   for (let i = result.length - 1; i > 0; i--) {
     const mask = 2 ** (32 - Math.clz32(i)) - 1;
     let j = (generator.next() & mask) >>> 0;

@@ -38,7 +38,8 @@ export interface PriceChange {
  * ```
  */
 export function repriceOutcomes(table: OutcomeTable, change: PriceChange): OutcomeTable {
-  const { from = PRICE_USD_PER_MILLION_TOKENS, to } = change, factors = new Float64Array(table.models.length).fill(1);
+  const { from = PRICE_USD_PER_MILLION_TOKENS, to } = change;
+  const factors = new Float64Array(table.models.length).fill(1);
   for (const [model, price] of Object.entries(to)) {
     const old = Object.hasOwn(from, model) ? from[model] : undefined;
     if (old === undefined) {
@@ -48,7 +49,8 @@ export function repriceOutcomes(table: OutcomeTable, change: PriceChange): Outco
     }
     factors[indexOf(table, model, "change prices")] = factorOf(model, old, { price, share: change.completionShare });
   }
-  const m = table.models.length, isChanged = (j: number): boolean => factors[j] !== 1;
+  const m = table.models.length;
+  const isChanged = (j: number): boolean => factors[j] !== 1;
   return outcomeTable({
     ...plain(table),
     models: table.models.map((model, j) => isChanged(j) ? `${shortModelName(model)} (new price)` : model),
@@ -73,7 +75,8 @@ function factorOf(
       `Cannot change prices as they must be numbers of USD, 0 or more, the old ones above 0: "${model}" goes from ${old.prompt}/${old.completion} to ${price.prompt}/${price.completion}`,
     );
   }
-  const prompt = price.prompt / old.prompt, completion = price.completion / old.completion;
+  const prompt = price.prompt / old.prompt;
+  const completion = price.completion / old.completion;
   if (Math.abs(prompt - completion) <= 1e-12 * prompt) return prompt;
   if (share === undefined || !(share >= 0 && share <= 1)) {
     throw new RangeError(
@@ -101,7 +104,8 @@ function factorOf(
  * ```
  */
 export function selectModels(table: OutcomeTable, models: readonly string[]): OutcomeTable {
-  const columns = models.map((model) => indexOf(table, model, "select models")), m = table.models.length;
+  const columns = models.map((model) => indexOf(table, model, "select models"));
+  const m = table.models.length;
   const cells = (values: Float64Array): Float64Array =>
     Float64Array.from({ length: table.promptIds.length * columns.length }, (_, at) => {
       const row = Math.floor(at / columns.length);
@@ -158,7 +162,8 @@ export function addModel(table: OutcomeTable, { model, promptIds, quality, costU
     }
     return row;
   });
-  const tried = selectPrompts(table, rows), m = table.models.length + 1;
+  const tried = selectPrompts(table, rows);
+  const m = table.models.length + 1;
   const wider = (known: Float64Array, added: ArrayLike<number>): Float64Array => {
     const cells = new Float64Array(rows.length * m);
     rows.forEach((_, i) => {
@@ -194,7 +199,7 @@ function plain(
 
 function noted({ source }: OutcomeTable, note: string): OutcomeTable["source"] {
   // What was changed is no longer the file of that name and checksum.
-  const kind = source.kind === "released" ? "file" as const : source.kind,
-    name = source.name.replace(/( \(changed\))?$/, " (changed)");
+  const kind = source.kind === "released" ? "file" as const : source.kind;
+  const name = source.name.replace(/( \(changed\))?$/, " (changed)");
   return { ...source, kind, name, sha256: "", notes: [...source.notes, note] };
 }

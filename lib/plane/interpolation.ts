@@ -38,7 +38,8 @@ export function mixAtCost<P extends OperatingPoint>(hull: readonly P[], costUsd:
   const next = hull.findIndex((vertex) => vertex.costUsd >= costUsd);
   if (next < 0) return mix(null, hull[hull.length - 1], 1);
   if (next === 0) return mix(null, hull[0], hull[0].costUsd === 0 ? 1 : costUsd / hull[0].costUsd);
-  const lower = hull[next - 1], upper = hull[next];
+  const lower = hull[next - 1];
+  const upper = hull[next];
   return mix(lower, upper, (costUsd - lower.costUsd) / (upper.costUsd - lower.costUsd));
 }
 
@@ -79,7 +80,8 @@ export function costOfQuality(hull: readonly OperatingPoint[], quality: number):
   const next = hull.findIndex((vertex) => vertex.quality >= quality - 1e-12);
   if (next < 0) return null;
   if (next === 0) return hull[0].costUsd;
-  const lower = hull[next - 1], upper = hull[next];
+  const lower = hull[next - 1];
+  const upper = hull[next];
   const share = Math.min(1, (quality - lower.quality) / (upper.quality - lower.quality));
   return lower.costUsd + share * (upper.costUsd - lower.costUsd);
 }

@@ -16,7 +16,9 @@ export function latexOf({ evaluations }: Pick<Reproduction, "evaluations">, { fi
   readonly published: readonly PaperFigure[];
   readonly source: OutcomeSource;
 }): FolderContents {
-  const panels: LatexFigure[] = [], listed: LatexTable[] = [], files = new Map<string, string>();
+  const panels: LatexFigure[] = [];
+  const listed: LatexTable[] = [];
+  const files = new Map<string, string>();
   for (const { evalName, evaluation } of evaluations) {
     const { tables, captions } = manuscriptTables(evaluation, {
       title: evalTitle(evalName),

@@ -70,9 +70,9 @@ function figuresOf(figures: ReadonlyMap<string, PageFigure>): (name: string, cap
   return (name, caption) => {
     const found = figures.get(name);
     if (found === undefined) return "";
-    const svg = found.svg.replace(OWN_GLYPHS, ""),
-      uid = svg.match(/id="defs-([0-9a-f]+)"/)?.[1],
-      { widthPx } = figureSize(found.figure);
+    const svg = found.svg.replace(OWN_GLYPHS, "");
+    const uid = svg.match(/id="defs-([0-9a-f]+)"/)?.[1];
+    const { widthPx } = figureSize(found.figure);
     const own = uid === undefined
       ? svg
       : svg.replaceAll(new RegExp(`((?:id="|url\\(#)[\\w-]*?)${uid}`, "g"), `$1${uid}_${at.get(name)}_`);

@@ -73,8 +73,10 @@ export function expectCascade(table: OutcomeTable, budgetUsd: number, options: C
   if (!(budgetUsd >= 0)) {
     throw new RangeError(`Cannot run a cascade as its budget must be 0 USD or more: it is ${budgetUsd}`);
   }
-  const n = table.promptIds.length, m = table.models.length;
-  const costUsd = new Float64Array(n), quality = new Float64Array(n);
+  const n = table.promptIds.length;
+  const m = table.models.length;
+  const costUsd = new Float64Array(n);
+  const quality = new Float64Array(n);
   const times = table.latencySeconds;
   const latencySeconds = times && new Float64Array(n);
   for (let i = 0; i < n; i++) {
@@ -94,7 +96,9 @@ export function expectCascade(table: OutcomeTable, budgetUsd: number, options: C
 
 /** How many calls of these costs, in order, a budget allows: as long as nothing was spent, then while the next costs less than what is left. */
 export function affordableCalls(costsUsd: readonly number[], budgetUsd: number): number {
-  let left = budgetUsd, hasSpent = false, calls = 0;
+  let left = budgetUsd;
+  let hasSpent = false;
+  let calls = 0;
   for (const cost of costsUsd) {
     if (hasSpent && cost >= left) break;
     left -= cost;
@@ -155,7 +159,8 @@ function checkedOptions(table: OutcomeTable, options: CascadeOptions): Required<
       "Cannot run a cascade as its judge needs either judgeError or both falseAccept and falseReject",
     );
   }
-  const falseAccept = judgeError ?? options.falseAccept!, falseReject = judgeError ?? options.falseReject!;
+  const falseAccept = judgeError ?? options.falseAccept!;
+  const falseReject = judgeError ?? options.falseReject!;
   for (const rate of [falseAccept, falseReject]) {
     if (!(rate >= 0 && rate <= 1)) {
       throw new RangeError(`Cannot run a cascade as its judge's error rates must be in 0..1: one is ${rate}`);

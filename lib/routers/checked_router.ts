@@ -48,7 +48,8 @@ export function checkedRouter(router: CustomRouter | PromptFunction, train: Embe
     const name = nameOf(router);
     return checkedRouter({ name, predict: (_, prompts) => predictAll(router, neededTexts(name, prompts)) }, train);
   }
-  const name = nameOf(router), { models, meanCostUsd } = checkedTrainingSet(train);
+  const name = nameOf(router);
+  const { models, meanCostUsd } = checkedTrainingSet(train);
   return {
     name,
     notes: router.notes ?? [],
@@ -105,7 +106,8 @@ function qualityOfRows(
       } for ${nPrompts} prompts; return an array of rows, or { nPrompts, models, quality, costUsd }`,
     );
   }
-  const m = models.length, quality = new Float64Array(nPrompts * m);
+  const m = models.length;
+  const quality = new Float64Array(nPrompts * m);
   rows.forEach((row, i) => {
     if (typeof row === "string") quality[i * m + indexOfModel(name, row, models)] = 1;
     else quality.set(qualityByName(name, row, models), i * m);
@@ -151,7 +153,9 @@ function checkedWhole(
   predicted: QualityPredictions,
   wanted: { readonly nPrompts: number; readonly models: readonly string[] },
 ): QualityPredictions {
-  const n = wanted.nPrompts, m = wanted.models.length, { nPrompts, models, quality, costUsd } = predicted;
+  const n = wanted.nPrompts;
+  const m = wanted.models.length;
+  const { nPrompts, models, quality, costUsd } = predicted;
   if (nPrompts !== n || models?.length !== m || models.some((model, j) => model !== wanted.models[j])) {
     throw new TypeError(
       `Cannot predict with "${name}" as it must predict the table's models in their order: it predicts ${nPrompts} prompts and [${models}], wanted are ${n} and [${wanted.models}]`,

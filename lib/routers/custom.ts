@@ -92,7 +92,9 @@ export function customRouter(
  * ```
  */
 export function similarity(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let product = 0, aSquared = 0, bSquared = 0;
+  let product = 0;
+  let aSquared = 0;
+  let bSquared = 0;
   for (let d = 0; d < a.length; d++) {
     const x = a[d];
     const y = b[d];

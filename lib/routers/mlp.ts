@@ -59,7 +59,8 @@ export async function fitMlpRouter(train: EmbeddedOutcomes, options: MlpRouterOp
   if (networks !== "one" && networks !== "per-model") {
     throw new TypeError(`Cannot fit an MLP router as networks must be "one" or "per-model": it is "${networks}"`);
   }
-  const n = train.outcomes.promptIds.length, m = models.length;
+  const n = train.outcomes.promptIds.length;
+  const m = models.length;
   const x = vectorsOf(train.embeddings);
   const y = { rows: n, cols: m, values: train.outcomes.quality };
   const training = { hiddenSizes, seed, threads: THREADS, validationShare };

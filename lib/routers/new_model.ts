@@ -41,7 +41,9 @@ export async function fitWithNewModel(
   train: EmbeddedOutcomes,
   { model, nLabelled, fit, seed }: NewModelOptions,
 ): Promise<Router> {
-  const { models } = checkedTrainingSet(train), n = train.outcomes.promptIds.length, column = models.indexOf(model);
+  const { models } = checkedTrainingSet(train);
+  const n = train.outcomes.promptIds.length;
+  const column = models.indexOf(model);
   if (column < 0 || models.length === 1) {
     throw new RangeError(
       `Cannot fit with a new model as it must be one of several models of the table: "${model}" among [${models}]`,
@@ -77,10 +79,12 @@ function sideBySide(
   added: QualityPredictions,
   { models, column }: { readonly models: OutcomeTable["models"]; readonly column: number },
 ): QualityPredictions {
-  const { nPrompts } = known, m = models.length;
+  const { nPrompts } = known;
+  const m = models.length;
   const joined = (first: Float64Array, second: Float64Array): Float64Array =>
     Float64Array.from({ length: first.length + second.length }, (_, at) => {
-      const row = Math.floor(at / m), j = at - row * m;
+      const row = Math.floor(at / m);
+      const j = at - row * m;
       return j === column ? second[row] : first[row * (m - 1) + (j < column ? j : j - 1)];
     });
   /** One cost a cell, where only one of the two has so many. */

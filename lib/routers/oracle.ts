@@ -23,9 +23,11 @@ export interface Oracle extends OperatingPoint {
  * ```
  */
 export function oracle(table: OutcomeTable): Oracle {
-  const n = table.promptIds.length, m = table.models.length;
+  const n = table.promptIds.length;
+  const m = table.models.length;
   const choices = new Int32Array(n).fill(-1);
-  let quality = 0, costUsd = 0;
+  let quality = 0;
+  let costUsd = 0;
   for (let i = 0; i < n; i++) {
     let best = -1;
     for (let at = i * m; at < (i + 1) * m; at++) {

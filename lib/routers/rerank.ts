@@ -46,11 +46,16 @@ export interface RerankPoint extends OperatingPoint {
  * @throws RangeError where the noise is negative or not a number, or `models` is empty or names a model twice or one that is not there
  */
 export function expectRerank(table: OutcomeTable, options: RerankOptions): RerankExpectation {
-  const models = checkedModels(table, options), { rewardNoise, calls = "parallel" } = options;
-  const n = table.promptIds.length, m = table.models.length;
-  const costUsd = new Float64Array(n), quality = new Float64Array(n), known = new Map<string, number>();
+  const models = checkedModels(table, options);
+  const { rewardNoise, calls = "parallel" } = options;
+  const n = table.promptIds.length;
+  const m = table.models.length;
+  const costUsd = new Float64Array(n);
+  const quality = new Float64Array(n);
+  const known = new Map<string, number>();
   for (let i = 0; i < n; i++) {
-    const qualities = models.map((j) => table.quality[i * m + j]).sort((a, b) => a - b), key = qualities.join();
+    const qualities = models.map((j) => table.quality[i * m + j]).sort((a, b) => a - b);
+    const key = qualities.join();
     const expected = known.get(key) ?? qualityOfKept(qualities, rewardNoise);
     known.set(key, expected);
     quality[i] = expected;
@@ -149,7 +154,8 @@ function qualityOfKept(sorted: readonly number[], rewardNoise: number): number {
 }
 
 /** The trapezoidal rule's range and step: for normal densities times powers of Φ it errs by less than 1e-14. */
-const FARTHEST = 10, STEP = 1 / 4;
+const FARTHEST = 10;
+const STEP = 1 / 4;
 
 function integrate(integrand: (z: number) => number): number {
   let sum = 0;

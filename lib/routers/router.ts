@@ -60,7 +60,8 @@ export interface Router {
 export function checkedTrainingSet(
   { outcomes, embeddings }: EmbeddedOutcomes,
 ): { readonly models: readonly string[]; readonly meanCostUsd: Float64Array } {
-  const n = outcomes.promptIds.length, m = outcomes.models.length;
+  const n = outcomes.promptIds.length;
+  const m = outcomes.models.length;
   if (embeddings.nPrompts !== n || embeddings.values.length !== n * embeddings.nDims) {
     throw new TypeError(
       `Cannot join embeddings to outcomes as both must have equal rows: embeddings are ${embeddings.nPrompts}×${embeddings.nDims}, outcomes are ${n}×${m}`,

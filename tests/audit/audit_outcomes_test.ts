@@ -9,7 +9,8 @@ import { withFile } from "../files/_files.ts";
 
 /** A table with nothing wrong in it: n prompts of one evaluation, three models of growing skill and cost. */
 function cleanTable(n = 400, changes: { evalName?: string; prompt?: (i: number) => string } = {}): OutcomeTable {
-  const random = seededRandom(5, "audit"), rows = Array.from({ length: n }, (_, i) => i);
+  const random = seededRandom(5, "audit");
+  const rows = Array.from({ length: n }, (_, i) => i);
   return tableOf({
     quality: rows.map(() => [0.5, 0.6, 0.7].map((skill) => Number(random.uniform() < skill))),
     costUsd: rows.map(() => [1e-5, 1e-4, 1e-3].map((cost) => cost * (0.5 + random.uniform()))),
@@ -62,7 +63,8 @@ Deno.test("auditOutcomes() counts duplicates, near-duplicates and those that cro
 
 Deno.test("auditOutcomes() says what crossing duplicates do to KNN, as counted by hand", () => {
   // every prompt stands twice; model j is right on pair p iff j = p mod 3, so a twin tells the right model
-  const rows = Array.from({ length: 200 }, (_, i) => i), pair = (i: number): number => Math.floor(i / 2);
+  const rows = Array.from({ length: 200 }, (_, i) => i);
+  const pair = (i: number): number => Math.floor(i / 2);
   const table = tableOf({
     quality: rows.map((i) => [0, 1, 2].map((j) => Number(pair(i) % 3 === j))),
     costUsd: rows.map(() => [1e-5, 1e-4, 1e-3]),
@@ -77,9 +79,10 @@ Deno.test("auditOutcomes() says what crossing duplicates do to KNN, as counted b
 });
 
 Deno.test("auditOutcomes() bounds what an encoder never reads from below, and finds prompts it cannot tell apart", () => {
-  const prefix = "Example, question and answer. ".repeat(30),
-    table = cleanTable(100, { prompt: (i) => `${prefix}Now: ${i}?` });
-  const cut = finding(table, "cut-prompts")!, alike = finding(table, "alike-to-the-encoder")!;
+  const prefix = "Example, question and answer. ".repeat(30);
+  const table = cleanTable(100, { prompt: (i) => `${prefix}Now: ${i}?` });
+  const cut = finding(table, "cut-prompts")!;
+  const alike = finding(table, "alike-to-the-encoder")!;
   assert.deepEqual([cut.count, cut.severity, alike.count, alike.severity], [100, "look", 100, "wrong"]);
   // six words and signs a sentence: 126 of them are 21 sentences of 30 characters, of 900 and "Now: 10?"
   assert.equal(cut.examples[0], `p10: ${((1 - 21 * 30 / 908) * 100).toFixed(0)} % never read`);
@@ -98,7 +101,8 @@ Deno.test("auditOutcomes() finds missing and empty texts", () => {
 });
 
 Deno.test("auditOutcomes() finds constant qualities, twins, no room, other grades and models below chance", () => {
-  const table = cleanTable(), m = 3;
+  const table = cleanTable();
+  const m = 3;
   const never = changed(table, "quality", (value, at) => at % m === 1 ? 0 : value);
   assert.deepEqual([finding(never, "constant-quality")?.severity, finding(never, "constant-quality")?.examples], [
     "wrong",
@@ -136,7 +140,8 @@ Deno.test("auditOutcomes() finds constant qualities, twins, no room, other grade
 });
 
 Deno.test("auditOutcomes() finds zero, outlying and dear costs, and costs that prices contradict", () => {
-  const table = cleanTable(), m = 3;
+  const table = cleanTable();
+  const m = 3;
   assert.equal(
     finding(changed(table, "costUsd", () => 0), "zero-cost")?.summary,
     "No outcome costs anything: there is nothing to trade quality against",
@@ -175,10 +180,11 @@ Deno.test("auditOutcomes() finds zero, outlying and dear costs, and costs that p
 });
 
 Deno.test("auditOutcomes() tells how small a difference each evaluation can show, by the paired difference of the best two", () => {
-  const table = cleanTable(60), small = finding(table, "small-evaluation")!;
+  const table = cleanTable(60);
+  const small = finding(table, "small-evaluation")!;
   const differences = table.promptIds.map((_, i) => table.quality[3 * i + 2] - table.quality[3 * i + 1]);
-  const mean = differences.reduce((a, b) => a + b) / 60,
-    variance = differences.reduce((sum, d) => sum + (d - mean) ** 2, 0) / 59;
+  const mean = differences.reduce((a, b) => a + b) / 60;
+  const variance = differences.reduce((sum, d) => sum + (d - mean) ** 2, 0) / 59;
   assert.equal(small.severity, "wrong");
   assert.equal(
     small.examples[0],
@@ -212,8 +218,8 @@ Deno.test("auditOutcomes() reports what happened while loading", async () => {
 });
 
 Deno.test("auditOutcomes() changes nothing, puts the worst first and refuses unknown options", () => {
-  const table = changed(cleanTable(), "costUsd", (value, at) => at % 30 === 0 ? 0 : value),
-    before = structuredClone(table);
+  const table = changed(cleanTable(), "costUsd", (value, at) => at % 30 === 0 ? 0 : value);
+  const before = structuredClone(table);
   const severities = auditOutcomes(table).findings.map(({ severity }) => severity);
   assert.deepEqual(table, before);
   assert.deepEqual(
@@ -233,7 +239,8 @@ Deno.test("auditOutcomes() changes nothing, puts the worst first and refuses unk
 testOnRealRows(
   "auditOutcomes() finds on the real rows what is known of them: examples that fill the encoder's window",
   async (path) => {
-    const { table, counts } = await loadWithCounts(path), { findings, isComparable } = auditOutcomes(table, { counts });
+    const { table, counts } = await loadWithCounts(path);
+    const { findings, isComparable } = auditOutcomes(table, { counts });
     const of = (rule: AuditRule): AuditFinding | undefined => findings.find((finding) => finding.rule === rule);
     assert.equal(isComparable, false);
     assert.deepEqual(of("alike-to-the-encoder")?.examples.map((example) => example.split(";")[0]), [

@@ -19,7 +19,8 @@ async function interrupted(
     stderr: "null",
     env: { NO_COLOR: "1" },
   }).spawn();
-  let out = "", isOver = false;
+  let out = "";
+  let isOver = false;
   const reading = (async (): Promise<void> => {
     for await (const part of child.stdout.pipeThrough(new TextDecoderStream())) out += part;
     isOver = true;

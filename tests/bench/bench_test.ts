@@ -7,7 +7,8 @@ import { measure, secondsOf } from "../../bench/measure.ts";
 import { memoryTable, scalingTable, speedTable } from "../../bench/tables.ts";
 import type { ReadyWork } from "../../bench/workload.ts";
 
-const ROOT = new URL("../..", import.meta.url).pathname, PEERS = join(ROOT, ".venv-bench", "made-from.txt");
+const ROOT = new URL("../..", import.meta.url).pathname;
+const PEERS = join(ROOT, ".venv-bench", "made-from.txt");
 const WORK: ReadyWork = { workload: "nothing", targetSeconds: 1000, ours: () => {}, peers: [] };
 const WITHOUT_PEERS = {
   environment: { python: "no-such-python", versions: new Map<string, string>(), threads: 1 },
@@ -45,7 +46,8 @@ Deno.test("measure() names a peer that could not be installed, and says nothing 
 });
 
 Deno.test("tables: three digits, true multiplication signs, a dash where there is nothing", () => {
-  const ours = { median: 0.01234, least: 0.0123, most: 1.5 }, theirs = { median: 0.02468, least: 0.02, most: 123.4 };
+  const ours = { median: 0.01234, least: 0.0123, most: 1.5 };
+  const theirs = { median: 0.02468, least: 0.02, most: 123.4 };
   const row = { workload: "w", ours, peer: "p", theirs, ratio: 2, target: 4, targetSeconds: null, held: false };
   const [, line] = speedTable([row])!.split("\n");
   assert.match(line, /^w\s+0\.0123 \(0\.0123–1\.50\)\s+p\s+0\.0247 \(0\.0200–123\)\s+2\.00×\s+≥ 4\.00×\s+no$/);
@@ -64,7 +66,8 @@ Deno.test("tables: three digits, true multiplication signs, a dash where there i
 Deno.test("hull: ours and scipy's agree, and a peer that finds something else is not timed", async (t) => {
   // deno-lint-ignore no-console
   if (!existsSync(PEERS)) return console.log(`  skipped: ${t.name}: .venv-bench is not made; deno task bench makes it`);
-  const environment = await makeEnvironment(1, () => {}), folder = await Deno.makeTempDir();
+  const environment = await makeEnvironment(1, () => {});
+  const folder = await Deno.makeTempDir();
   try {
     const [work] = await HULL.prepare(folder, environment);
     const [row] = await measure(work, folder, { environment, say: () => {} });

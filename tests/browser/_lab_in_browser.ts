@@ -11,13 +11,16 @@ export interface LabInBrowser {
   endKernels(): Promise<void>;
 }
 
-const START_SECONDS = 180, READY_MS = 90_000;
+const START_SECONDS = 180;
+const READY_MS = 90_000;
 /** JupyterLab is drawn a while before its menus answer. */
 const SETTLE_MS = 1500;
 
 /** Starts `deno task lab` on a free port with a token of its own and a headless Chromium, and ends both after `work`. */
 export async function withLab(chromiumPath: string, work: (lab: LabInBrowser) => Promise<void>): Promise<void> {
-  const port = freePort(), token = crypto.randomUUID(), address = `http://127.0.0.1:${port}`;
+  const port = freePort();
+  const token = crypto.randomUUID();
+  const address = `http://127.0.0.1:${port}`;
   const server = new Deno.Command(Deno.execPath(), {
     args: [
       "task",
@@ -32,7 +35,8 @@ export async function withLab(chromiumPath: string, work: (lab: LabInBrowser) =>
     stderr: "piped",
   }).spawn();
   const log = new Response(server.stderr).text();
-  let browser: Browser | null = null, isUp = false;
+  let browser: Browser | null = null;
+  let isUp = false;
   try {
     await untilUp(`${address}/api/status?token=${token}`);
     isUp = true;
@@ -80,7 +84,8 @@ function labOf(browser: Browser, address: string, token: string): LabInBrowser {
 }
 
 function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 }), { port } = listener.addr;
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
   listener.close();
   return port;
 }

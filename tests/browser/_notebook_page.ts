@@ -59,18 +59,18 @@ export async function drawnFigures(page: Page): Promise<DrawnFigure[]> {
 export async function hoverText(page: Page, figure: number): Promise<string> {
   const plot = page.locator(FIGURES).nth(figure);
   await plot.scrollIntoViewIfNeeded();
-  const box = await plot.boundingBox(),
-    places = await plot.evaluate((element) => {
-      type Axis = { _offset: number; d2p(value: unknown): number };
-      const { _fullLayout: { xaxis, yaxis }, data } = element as unknown as {
-        _fullLayout: { xaxis: Axis; yaxis: Axis };
-        data: { x?: ArrayLike<unknown>; y?: ArrayLike<unknown> }[];
-      };
-      return data.filter(({ x, y }) => (x?.length ?? 0) > 0 && (y?.length ?? 0) > 0).map(({ x, y }) => {
-        const last = x!.length - 1;
-        return [xaxis._offset + xaxis.d2p(x![last]), yaxis._offset + yaxis.d2p(y![last])];
-      });
+  const box = await plot.boundingBox();
+  const places = await plot.evaluate((element) => {
+    type Axis = { _offset: number; d2p(value: unknown): number };
+    const { _fullLayout: { xaxis, yaxis }, data } = element as unknown as {
+      _fullLayout: { xaxis: Axis; yaxis: Axis };
+      data: { x?: ArrayLike<unknown>; y?: ArrayLike<unknown> }[];
+    };
+    return data.filter(({ x, y }) => (x?.length ?? 0) > 0 && (y?.length ?? 0) > 0).map(({ x, y }) => {
+      const last = x!.length - 1;
+      return [xaxis._offset + xaxis.d2p(x![last]), yaxis._offset + yaxis.d2p(y![last])];
     });
+  });
   for (const [x, y] of places.toReversed()) {
     await page.mouse.move(box!.x + x - 3, box!.y + y);
     await page.mouse.move(box!.x + x, box!.y + y);

@@ -12,7 +12,8 @@ import { findChromium } from "./_chromium.ts";
 import { type LabInBrowser, withLab } from "./_lab_in_browser.ts";
 import { drawnFigures, errorsIn, hoverText, runAll, runCell, waitForOutput } from "./_notebook_page.ts";
 
-const SCREENSHOTS = join(ROOT, "results", "browser"), RUN_MS = 300_000;
+const SCREENSHOTS = join(ROOT, "results", "browser");
+const RUN_MS = 300_000;
 
 function say(line: string): void {
   // deno-lint-ignore no-console
@@ -20,11 +21,13 @@ function say(line: string): void {
 }
 
 async function notebookDraws(lab: LabInBrowser, name: string): Promise<void> {
-  const page = await lab.open(name), start = performance.now();
+  const page = await lab.open(name);
+  const start = performance.now();
   try {
     await runAll(page, RUN_MS);
     assert.deepEqual(await errorsIn(page), [], `${name} shows errors`);
-    const figures = await drawnFigures(page), seconds = ((performance.now() - start) / 1000).toFixed(0);
+    const figures = await drawnFigures(page);
+    const seconds = ((performance.now() - start) / 1000).toFixed(0);
     assert.ok(figures.length > 0, `${name} draws no figure`);
     for (const { title, traces } of figures) {
       assert.ok(
@@ -99,7 +102,8 @@ async function main(): Promise<void> {
     Deno.exit(1);
   }
   await Deno.mkdir(SCREENSHOTS, { recursive: true });
-  const known = await notebookNames(NOTEBOOKS), failures: string[] = [];
+  const known = await notebookNames(NOTEBOOKS);
+  const failures: string[] = [];
   await withLab(chromium, async (lab) => {
     const attempt = (name: string, work: () => Promise<void>): Promise<void> =>
       work().catch((error) => {

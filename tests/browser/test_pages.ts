@@ -45,7 +45,10 @@ async function withPage(
     colorScheme: dark ? "dark" : "light",
     javaScriptEnabled: scripts,
   });
-  const page = await context.newPage(), said: string[] = [], requests: string[] = [], url = pathToFileURL(path).href;
+  const page = await context.newPage();
+  const said: string[] = [];
+  const requests: string[] = [];
+  const url = pathToFileURL(path).href;
   page.on("console", (message) => said.push(message.text()));
   page.on("pageerror", (error) => said.push(String(error)));
   page.on("request", (request) => requests.push(request.url()));
@@ -78,11 +81,13 @@ async function drawnTitles(page: Page): Promise<string[]> {
 
 /** Sorts a table by each column with the keyboard and compares with a sort of its own. */
 async function sortsTable(page: Page, at: number): Promise<number> {
-  const table = page.locator("table").nth(at), headings = await table.locator("thead th").all();
+  const table = page.locator("table").nth(at);
+  const headings = await table.locator("thead th").all();
   const columnOf = (column: number): Promise<string[]> =>
     table.locator(`tbody td:nth-child(${column + 1})`).allInnerTexts();
   for (const [column, heading] of headings.entries()) {
-    const before = await columnOf(column), button = heading.locator("button");
+    const before = await columnOf(column);
+    const button = heading.locator("button");
     assert.equal(await heading.getAttribute("aria-sort"), "none");
     await button.focus();
     await page.keyboard.press("Enter");
@@ -98,8 +103,8 @@ async function sortsTable(page: Page, at: number): Promise<number> {
 }
 
 function assertSorted(cells: readonly string[], direction: number): void {
-  const there = cells.filter((cell) => cell !== "–"),
-    numbers = there.map((cell) => parseFloat(cell.replace("−", "-").replace(",", "")));
+  const there = cells.filter((cell) => cell !== "–");
+  const numbers = there.map((cell) => parseFloat(cell.replace("−", "-").replace(",", "")));
   assert.deepEqual(cells.slice(there.length), cells.filter((cell) => cell === "–"), "empty cells are last");
   if (numbers.some(Number.isNaN)) return;
   numbers.forEach((value, at) => assert.ok(at === 0 || direction * (value - numbers[at - 1]) >= 0, `${numbers}`));
@@ -107,11 +112,13 @@ function assertSorted(cells: readonly string[], direction: number): void {
 
 /** A figure answers: a value shows under the pointer, and other ticks come up after a zoom. */
 async function figureAnswers(page: Page): Promise<string> {
-  const figure = page.locator("figure.is-live").first(), plot = figure.locator(".live .nsewdrag").first();
+  const figure = page.locator("figure.is-live").first();
+  const plot = figure.locator(".live .nsewdrag").first();
   await figure.scrollIntoViewIfNeeded();
   const ticks = async (): Promise<string> =>
     (await figure.locator(".live .xtick text, .live .ytick text").allTextContents()).join(" ");
-  const before = await ticks(), box = (await plot.boundingBox())!;
+  const before = await ticks();
+  const box = (await plot.boundingBox())!;
   let said = "";
   for (let step = 1; step < 120 && said === ""; step++) {
     await page.mouse.move(box.x + box.width * (step % 40) / 40, box.y + box.height * (0.25 + 0.5 * (step % 3) / 2), {
@@ -157,11 +164,13 @@ async function livePageWorks(browser: Browser, path: string, name: string): Prom
   };
   await withPage(browser, path, {}, async (page) => {
     await shot(page, "light");
-    const titles = await drawnTitles(page), nFigures = await page.locator("figure[data-figure]").count();
+    const titles = await drawnTitles(page);
+    const nFigures = await page.locator("figure[data-figure]").count();
     assert.equal(await page.locator("figure.is-live").count(), nFigures);
     await idsAreUnique(page);
     await fitsWindow(page);
-    const nColumns = await sortsTable(page, 0), hover = await figureAnswers(page);
+    const nColumns = await sortsTable(page, 0);
+    const hover = await figureAnswers(page);
     await shot(page, "zoomed");
     say(`${name}: ${nFigures} figures (${titles.length} with a title), ${nColumns} columns sort; hover: ${hover}`);
     for (const details of await page.locator("details[data-table]").all()) {

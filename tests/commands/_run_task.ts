@@ -33,7 +33,8 @@ export async function filesBelow(folder: string, before = ""): Promise<string[]>
 export function madeTable(n: number, { grade = (value: number): number => value } = {}): string {
   const models = [["small", 0.9, 1e-5], ["middle", 1.3, 1e-4], ["large", 1.7, 2e-3]] as const;
   const lines = Array.from({ length: n }, (_, i) => {
-    const hard = (i * 37 % 100) / 100, evalName = i % 3 === 0 ? "sums" : "words";
+    const hard = (i * 37 % 100) / 100;
+    const evalName = i % 3 === 0 ? "sums" : "words";
     return models.map(([model, skill, cost], j) => {
       const luck = ((i * 7919 + j * 104729) % 1000) / 1000;
       return JSON.stringify({

@@ -28,8 +28,8 @@ Deno.test("audit writes HTML and JSON, and exits with 3 where a comparison would
     );
     assert.match(out, /1 finding makes a comparison of routers wrong \(exit code 3\)/);
     assert.deepEqual(await filesBelow(`${folder}/audit of mine`), ["audit.html", "audit.json"]);
-    const page = await Deno.readTextFile(`${folder}/audit of mine/audit.html`),
-      json = JSON.parse(await Deno.readTextFile(`${folder}/audit of mine/audit.json`));
+    const page = await Deno.readTextFile(`${folder}/audit of mine/audit.html`);
+    const json = JSON.parse(await Deno.readTextFile(`${folder}/audit of mine/audit.json`));
     assert.doesNotMatch(page, /<script|<SCRIPT|undefined|NaN|src="/);
     assert.match(page, /class="finding wrong"/);
     assert.deepEqual([json.isComparable, json.findings[0].rule, json.source.kind], [false, "zero-cost", "file"]);
@@ -39,11 +39,11 @@ Deno.test("audit writes HTML and JSON, and exits with 3 where a comparison would
 
 Deno.test("audit loads a table with holes and counts them, unless it is told to stop there", () =>
   inFolder(async (folder) => {
-    const path = `${folder}/holes.csv`,
-      rows = Array.from(
-        { length: 200 },
-        (_, i) => `${i},s,${i % 2},1e-3,q${i}\n${i},l,${i === 3 ? "" : "1"},2e-3,q${i}\n`,
-      );
+    const path = `${folder}/holes.csv`;
+    const rows = Array.from(
+      { length: 200 },
+      (_, i) => `${i},s,${i % 2},1e-3,q${i}\n${i},l,${i === 3 ? "" : "1"},2e-3,q${i}\n`,
+    );
     await Deno.writeTextFile(path, `id,who,acc,cost,prompt\n${rows.join("")}`);
     const columns = ["--columns", "model=who,quality=acc"];
     const { code, out } = await runTask("audit", path, ...columns);

@@ -27,7 +27,8 @@ async function dataOf(files: readonly ReleasedFile[], folder: string, ...args: s
 
 Deno.test("data asks the hub for a SHA-256 that it alone knows, and fetches no file that is there and right", () =>
   inFolder(async (folder) => {
-    const asked: string[] = [], headers = { "x-linked-etag": `"${FILES[0].sha256}"` };
+    const asked: string[] = [];
+    const headers = { "x-linked-etag": `"${FILES[0].sha256}"` };
     await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, ({ method }) => {
       asked.push(method);
       return method === "HEAD" ? new Response(null, { status: 302, headers }) : new Response(CONTENT);

@@ -6,9 +6,9 @@ import { simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
 import { groupTable } from "../../lib/paper/run/group_table.ts";
 import { embedPrompts, reproducePaper } from "../../lib/paper/run/reproduce.ts";
 
-const SUBJECTS = ["mmlu-anatomy", "mmlu-astronomy", "mmlu-virology"],
-  RARE = "mmlu-world-religions",
-  TASK = "abstract2title";
+const SUBJECTS = ["mmlu-anatomy", "mmlu-astronomy", "mmlu-virology"];
+const RARE = "mmlu-world-religions";
+const TASK = "abstract2title";
 
 /** Outcomes whose MMLU has subjects, and with a task that the paper does not report: half of what was MBPP. */
 function withTasks(): OutcomeTable {
@@ -24,7 +24,8 @@ function withTasks(): OutcomeTable {
 }
 
 Deno.test("reproducePaper() with `whole` measures subjects and unreported tasks as groups, seen and never seen", async () => {
-  const outcomes = withTasks(), evalNames = ["mmlu", "mbpp"];
+  const outcomes = withTasks();
+  const evalNames = ["mmlu", "mbpp"];
   const run = await reproducePaper(outcomes, await embedPrompts(outcomes, lexicalEncoder()), {
     ...{ seed: 1, protocol: "ours", evalNames, whole: true },
   });

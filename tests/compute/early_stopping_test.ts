@@ -12,7 +12,8 @@ const Y = {
   rows: X.rows,
   cols: 3,
   values: Float64Array.from({ length: 3 * X.rows }, (_, at) => {
-    const row = X.values.subarray(Math.floor(at / 3) * X.cols), output = at % 3;
+    const row = X.values.subarray(Math.floor(at / 3) * X.cols);
+    const output = at % 3;
     return row[output] - row[output + 3] * row[output + 5];
   }),
 };
@@ -61,12 +62,13 @@ Deno.test("trainMlp() with early stopping agrees with scikit-learn to 1e-10: bot
 Deno.test("trainMlp() with early stopping returns the best network, not the last", async () => {
   const options = { hiddenSizes: [12], learningRate: 0.1, patience: 6, precision: "float64", seed: 3 } as const;
   const net = await trainOne(X, Y, { ...options, validationRows: VALIDATION });
-  const curve = [...net.validationCurve!], best = Math.max(...curve);
+  const curve = [...net.validationCurve!];
+  const best = Math.max(...curve);
   assert.ok(curve.indexOf(best) < curve.length - 1, "the case is worth something only if the best is not the last");
   const predicted = await mlpPredict(net, X);
   const rSquared = [0, 1, 2].map((output) => {
-    const truth = VALIDATION.map((row) => Y.values[3 * row + output]),
-      mean = truth.reduce((sum, value) => sum + value) / truth.length;
+    const truth = VALIDATION.map((row) => Y.values[3 * row + output]);
+    const mean = truth.reduce((sum, value) => sum + value) / truth.length;
     const left = VALIDATION.reduce((sum, row, i) => sum + (truth[i] - predicted.values[3 * row + output]) ** 2, 0);
     return 1 - left / truth.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   });

@@ -79,7 +79,10 @@ function cut(flat: readonly number[], lengths: readonly number[]): number[][] {
 }
 
 Deno.test("epochGraph() gives the loss, the gradient by finite differences, and Adam's step", async () => {
-  const sizes = [3, 5, 4, 2], numbers = new WholeNumbers(8), x = numbers.matrix(7, 3), y = numbers.matrix(7, 2);
+  const sizes = [3, 5, 4, 2];
+  const numbers = new WholeNumbers(8);
+  const x = numbers.matrix(7, 3);
+  const y = numbers.matrix(7, 2);
   let atStart: { data: number; penalty: number } | undefined;
   const losses = await checkedStep({ sizes, precision: "float64" }, x, y, (parameters) => {
     const found = objective(x, y, { parts: cut([...parameters], partLengths(sizes)), sizes, columns: [0, 1] });
@@ -93,12 +96,14 @@ Deno.test("epochGraph() gives the loss, the gradient by finite differences, and 
 
 for (const sizes of [[3, 1], [3, 5, 1], [3, 5, 4, 1]]) {
   Deno.test(`epochGraph() of three networks ${sizes.join("-")} gives each its loss, gradient and step`, async () => {
-    const numbers = new WholeNumbers(7), x = numbers.matrix(7, 3), y = numbers.matrix(7, 3);
+    const numbers = new WholeNumbers(7);
+    const x = numbers.matrix(7, 3);
+    const y = numbers.matrix(7, 3);
     /** Part by part of all networks; in the first part the networks alternate row by row. */
     const networksIn = (parameters: readonly number[]): Parts[] => {
-      const lengths = partLengths(sizes),
-        parts = cut(parameters, lengths.map((length) => 3 * length)),
-        nUnits = sizes[1];
+      const lengths = partLengths(sizes);
+      const parts = cut(parameters, lengths.map((length) => 3 * length));
+      const nUnits = sizes[1];
       return [0, 1, 2].map((network) =>
         parts.map((part, p) =>
           p === 0

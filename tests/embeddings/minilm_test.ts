@@ -83,7 +83,8 @@ testWithWeights("all-MiniLM-L6-v2 gives word pieces the same bits alone and in b
     // deno-lint-ignore no-console -- a skipped test says so
     return console.log("Skipped: batches of all-MiniLM-L6-v2, as these weights quantise while they run");
   }
-  const network = await openNetwork(modelPath, { nDims: 384, threads: 1 }), random = seededRandom(1, "word pieces");
+  const network = await openNetwork(modelPath, { nDims: 384, threads: 1 });
+  const random = seededRandom(1, "word pieces");
   for (const nPieces of [2, 3, 16, 17, 64, 75, 127, 128]) {
     const texts = Array.from({ length: Math.min(9, Math.ceil(256 / nPieces)) }, () => {
       return [101, ...Array.from({ length: nPieces - 2 }, () => 1000 + random.integer(20_000)), 102];

@@ -35,7 +35,8 @@ const TABLE_1: [string, string, string][] = [
 
 for (const [evalName, referenceCode, formula] of TABLE_1) {
   Deno.test(`aiq() of Table 1's Zero router on ${evalName}`, () => {
-    const points = paperModelPoints(evalName), costs = points.map((point) => point.costUsd);
+    const points = paperModelPoints(evalName);
+    const costs = points.map((point) => point.costUsd);
     assert.equal(
       aiq(nonDecreasingHull(points), { rule: "reference-code", maxCostUsd: referenceCodeMaxCost([points]) }).toFixed(4),
       referenceCode,
@@ -49,9 +50,10 @@ for (const [evalName, referenceCode, formula] of TABLE_1) {
 }
 
 Deno.test("aiq() ranks HellaSwag's cascade below or above Zero, by the rule", () => {
-  const zero = paperModelPoints("hellaswag"),
-    cascade = [{ costUsd: 0.9, quality: 0.8 }, { costUsd: 2.2008, quality: 0.97 }];
-  const maxCostUsd = referenceCodeMaxCost([zero, cascade]), costRangeUsd: [number, number] = [0.4845, 2.2008];
+  const zero = paperModelPoints("hellaswag");
+  const cascade = [{ costUsd: 0.9, quality: 0.8 }, { costUsd: 2.2008, quality: 0.97 }];
+  const maxCostUsd = referenceCodeMaxCost([zero, cascade]);
+  const costRangeUsd: [number, number] = [0.4845, 2.2008];
   assert.ok(
     aiq(nonDecreasingHull(cascade), { rule: "reference-code", maxCostUsd }) <
       aiq(nonDecreasingHull(zero), { rule: "reference-code", maxCostUsd }),
@@ -94,7 +96,9 @@ Deno.test("aiq() by the formula is the mean height of the hull", () => {
   );
   fc.assert(
     fc.property(points, fc.integer({ min: 0, max: 6 }), fc.integer({ min: 1, max: 9 }), (points, low, width) => {
-      const hull = nonDecreasingHull(points), high = low + width, steps = 20_000;
+      const hull = nonDecreasingHull(points);
+      const high = low + width;
+      const steps = 20_000;
       let sum = 0;
       for (let s = 0; s < steps; s++) sum += qualityAtCost(hull, low + (s + 0.5) * width / steps);
       const value = aiq(nonDecreasingHull(points), { rule: "formula", costRangeUsd: [low, high] });

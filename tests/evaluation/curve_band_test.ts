@@ -4,7 +4,9 @@ import { qualityAtCost } from "../../lib/plane/interpolation.ts";
 import { nonDecreasingHull } from "../../lib/plane/non_decreasing_hull.ts";
 import { seededRandom } from "../../lib/base/random.ts";
 
-const N = 40, SETTINGS = 3, COSTS = [0.5, 1, 1.7, 3, 9];
+const N = 40;
+const SETTINGS = 3;
+const COSTS = [0.5, 1, 1.7, 3, 9];
 
 /** Three settings of rising cost and quality, with chance in both. */
 function sampleOf(seed: number): { nSettings: number; costUsd: Float64Array; quality: Float64Array } {
@@ -21,7 +23,9 @@ function sampleOf(seed: number): { nSettings: number; costUsd: Float64Array; qua
 }
 
 Deno.test("curveBand() is the quantiles of curves of resampled prompts", () => {
-  const sample = sampleOf(3), nResamples = 101, random = seededRandom(7, "bootstrap");
+  const sample = sampleOf(3);
+  const nResamples = 101;
+  const random = seededRandom(7, "bootstrap");
   const curves = Array.from({ length: nResamples }, () => {
     const drawn = Array.from({ length: N }, () => Math.floor(random.uniform() * N));
     const mean = (values: Float64Array, s: number): number => drawn.reduce((sum, i) => sum + values[s * N + i], 0) / N;

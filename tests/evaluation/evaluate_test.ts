@@ -26,7 +26,9 @@ const RECIPES = [knn({ k: 10 }), linear({ alpha: 1 })];
 
 /** Vectors that show what the text shows: its text quality under three models, with noise. */
 function visibleVectors(outcomes: SimulatedOutcomes): Embeddings {
-  const random = seededRandom(8, "vectors"), n = outcomes.promptIds.length, m = outcomes.models.length;
+  const random = seededRandom(8, "vectors");
+  const n = outcomes.promptIds.length;
+  const m = outcomes.models.length;
   const values = Float32Array.from(
     { length: n * 4 },
     (_, at) => at % 4 === 3 ? 1 : outcomes.textQuality[Math.floor(at / 4) * m + at % 4] + 0.05 * random.normal(),
@@ -76,7 +78,8 @@ Deno.test("evaluateRouters() measures Zero, routers and cascades by one protocol
         "no system is better than the oracle",
       );
       system.settings.forEach((setting, s) => {
-        const n = evaluation.nPrompts.test, sampled = system.sample.quality.subarray(s * n, (s + 1) * n);
+        const n = evaluation.nPrompts.test;
+        const sampled = system.sample.quality.subarray(s * n, (s + 1) * n);
         assert.ok(Math.abs(setting.quality - sampled.reduce((sum, q) => sum + q, 0) / n) < 1e-12);
         if (setting.modelShares !== null) {
           assert.ok(Math.abs(setting.modelShares.reduce((sum, share) => sum + share, 0) - 1) < 1e-9);
@@ -116,7 +119,9 @@ function excess(points: readonly OperatingPoint[], bound: readonly OperatingPoin
 }
 
 Deno.test("routerBounds(): no predictive router nor Zero lies above them, to 1e-9", async () => {
-  const test = selectSimulated(OUTCOMES, DATA.testRows), bounds = routerBounds(test), m = test.models.length;
+  const test = selectSimulated(OUTCOMES, DATA.testRows);
+  const bounds = routerBounds(test);
+  const m = test.models.length;
   for (
     const [quality, bound] of [[test.trueQuality, bounds.bestPossible], [
       test.textQuality,
@@ -156,14 +161,16 @@ Deno.test("compareCurves() of a system with itself is zero without width", () =>
 
 Deno.test("compareCurves() has the width that theory gives for a difference of means", () => {
   // One setting each at equal cost: on a range above it the AIQ is the mean quality, the difference a paired difference of means.
-  const n = 400, first = sampleOf(n, [1], 1), second = sampleOf(n, [1], 2);
+  const n = 400;
+  const first = sampleOf(n, [1], 1);
+  const second = sampleOf(n, [1], 2);
   const { difference, interval, standardError } = compareCurves(first, second, {
     costRangeUsd: [1, 2],
     nResamples: 2000,
     seed: 5,
   });
-  const differences = first.quality.map((q, i) => q - second.quality[i]),
-    mean = differences.reduce((sum, d) => sum + d, 0) / n;
+  const differences = first.quality.map((q, i) => q - second.quality[i]);
+  const mean = differences.reduce((sum, d) => sum + d, 0) / n;
   const expected = Math.sqrt(differences.reduce((sum, d) => sum + (d - mean) ** 2, 0)) / n;
   assert.ok(Math.abs(difference - mean) < 1e-12);
   assert.ok(Math.abs(standardError / expected - 1) < 0.08, `${standardError} for ${expected}`);

@@ -24,10 +24,12 @@ function excess(points: readonly OperatingPoint[], curve: readonly OperatingPoin
 
 /** Points of every kind of system on a table: models, routers of chance and of what is recorded, cascades, reranking. */
 function manyPoints(table: OutcomeTable, seed: number): OperatingPoint[] {
-  const n = table.promptIds.length, { models } = table, random = seededRandom(seed, "routers");
-  const order = cascadeOrder(table),
-    acceptFromQuality = acceptanceQuality(table),
-    budgetsUsd = budgetGrid(table, order, 20);
+  const n = table.promptIds.length;
+  const { models } = table;
+  const random = seededRandom(seed, "routers");
+  const order = cascadeOrder(table);
+  const acceptFromQuality = acceptanceQuality(table);
+  const budgetsUsd = budgetGrid(table, order, 20);
   const predictions = [0, 0.1, 1].map((noise) => ({
     nPrompts: n,
     models,
@@ -65,7 +67,9 @@ Deno.test("oracleCurve() of one prompt that is answered for nothing is one point
 });
 
 Deno.test("oracleCurve() is at each λ the choice by its definition", () => {
-  const table = randomTable(40, 4, 9), n = 40, m = 4;
+  const table = randomTable(40, 4, 9);
+  const n = 40;
+  const m = 4;
   for (const { willingnessToPay, costUsd, quality } of oracleCurve(table)) {
     if (willingnessToPay === 0 || willingnessToPay === Infinity) continue;
     let worth = 0;
@@ -87,10 +91,10 @@ Deno.test("oracleCurve() ends in the paper's oracle, rises, and lies on its own 
       fc.integer({ min: 1, max: 6 }),
       fc.integer({ min: 0, max: 1e6 }),
       (n, m, seed) => {
-        const table = randomTable(n, m, seed),
-          curve = oracleCurve(table),
-          end = curve[curve.length - 1],
-          point = oracle(table);
+        const table = randomTable(n, m, seed);
+        const curve = oracleCurve(table);
+        const end = curve[curve.length - 1];
+        const point = oracle(table);
         assert.ok(curve.length <= n * m + 1);
         assert.deepEqual([curve[0].costUsd, curve[0].quality], [0, 0]);
         assert.ok(Math.abs(end.costUsd - point.costUsd) < 1e-12 && Math.abs(end.quality - point.quality) < 1e-12);
@@ -121,9 +125,9 @@ Deno.test("oracleCurve(): no router, cascade, reranking nor the oracle's point l
 });
 
 Deno.test("oracleCurve() bounds every system on simulated outcomes, and its AIQ theirs", () => {
-  const table = simulateOutcomes({ nPromptsPerEval: 60, seed: 4 }),
-    curve = oracleCurve(table),
-    points = manyPoints(table, 1);
+  const table = simulateOutcomes({ nPromptsPerEval: 60, seed: 4 });
+  const curve = oracleCurve(table);
+  const points = manyPoints(table, 1);
   assert.ok(excess(points, curve) < 1e-12);
   const costs = constantRouters(table).map(({ costUsd }) => costUsd);
   const rule = { rule: "formula", costRangeUsd: [Math.min(...costs), Math.max(...costs)] } as const;
@@ -139,10 +143,10 @@ Deno.test({
   name: "oracleCurve() on the real rows ends in the oracle of the released rows and bounds every system",
   ignore: path === null,
   fn: async () => {
-    const table = await loadOutcomes(path!),
-      curve = oracleCurve(table),
-      end = curve[curve.length - 1],
-      point = oracle(table);
+    const table = await loadOutcomes(path!);
+    const curve = oracleCurve(table);
+    const end = curve[curve.length - 1];
+    const point = oracle(table);
     assert.ok(Math.abs(end.costUsd - point.costUsd) < 1e-12 && Math.abs(end.quality - point.quality) < 1e-12);
     assert.ok(excess(manyPoints(table, 1), curve) < 1e-12);
   },

@@ -19,8 +19,8 @@ function slowChoices(
 ): Int32Array {
   return Int32Array.from({ length: nPrompts }, (_, i) => {
     const order = Array.from({ length: m }, (_, j) => j).sort((a, b) => {
-      const [pa, pb] = [quality[i * m + a], quality[i * m + b]],
-        [ca, cb] = [costs[(i * m + a) % costs.length], costs[(i * m + b) % costs.length]];
+      const [pa, pb] = [quality[i * m + a], quality[i * m + b]];
+      const [ca, cb] = [costs[(i * m + a) % costs.length], costs[(i * m + b) % costs.length]];
       if (lambda === 0) return ca - cb || pb - pa || a - b;
       if (lambda === Infinity) return pb - pa || ca - cb || a - b;
       return (lambda * pb - cb) - (lambda * pa - ca) || a - b;
@@ -56,13 +56,13 @@ function tableFrom({ n, m, quality, paid }: { n: number; m: number; quality: num
 Deno.test("sweepWillingnessToPay() is the definition at every λ, ties and equal slopes included", () => {
   fc.assert(
     fc.property(CASES, (made) => {
-      const outcomes = tableFrom(made),
-        predictions = {
-          nPrompts: made.n,
-          models: outcomes.models,
-          quality: Float64Array.from(made.predicted),
-          costUsd: Float64Array.from(made.costs),
-        };
+      const outcomes = tableFrom(made);
+      const predictions = {
+        nPrompts: made.n,
+        models: outcomes.models,
+        quality: Float64Array.from(made.predicted),
+        costUsd: Float64Array.from(made.costs),
+      };
       const curve = sweepWillingnessToPay(predictions, outcomes);
       assert.equal(curve[0].interval[0], 0);
       assert.equal(curve[curve.length - 1].interval[1], Infinity);
@@ -89,13 +89,13 @@ Deno.test("sweepWillingnessToPay() is the definition at every λ, ties and equal
 
 Deno.test("sweepWillingnessToPay() has every point that a fine grid finds", () => {
   fc.assert(fc.property(CASES, (made) => {
-    const outcomes = tableFrom(made),
-      predictions = {
-        nPrompts: made.n,
-        models: outcomes.models,
-        quality: Float64Array.from(made.predicted),
-        costUsd: Float64Array.from(made.costs),
-      };
+    const outcomes = tableFrom(made);
+    const predictions = {
+      nPrompts: made.n,
+      models: outcomes.models,
+      quality: Float64Array.from(made.predicted),
+      costUsd: Float64Array.from(made.costs),
+    };
     const curve = sweepWillingnessToPay(predictions, outcomes);
     for (let lambda = 0.013; lambda < 40; lambda *= 1.07) {
       const point = curve.find(({ interval: [from, to] }) => from <= lambda && lambda < to)!;

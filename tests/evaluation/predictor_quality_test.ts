@@ -10,13 +10,16 @@ import type { QualityPredictions } from "../../lib/routers/router.ts";
 import { randomTable, tableOf } from "../_tables.ts";
 import { WholeNumbers } from "../compute/_numbers.ts";
 
-const TRAIN_MEANS = reference.trainMeans, N_MODELS = TRAIN_MEANS.length;
+const TRAIN_MEANS = reference.trainMeans;
+const N_MODELS = TRAIN_MEANS.length;
 
 /** The inputs of tests/reference/make_predictor_reference.py. */
 function referenceInputs(
   { seed, nLevels, nSteps }: { seed: number; nLevels: number; nSteps: number },
 ): [QualityPredictions, OutcomeTable] {
-  const numbers = new WholeNumbers(seed), predicted: number[][] = [], quality: number[][] = [];
+  const numbers = new WholeNumbers(seed);
+  const predicted: number[][] = [];
+  const quality: number[][] = [];
   for (let i = 0; i < reference.nPrompts; i++) {
     predicted.push([]);
     quality.push([]);
@@ -78,9 +81,11 @@ Deno.test("rankCorrelation() is ±1 for the same and the reverse order, and null
 Deno.test("probabilityOfOrder() equals the count over all pairs", () => {
   const random = seededRandom(4, "pairs");
   for (let round = 0; round < 200; round++) {
-    const n = 1 + random.integer(14), quality = Array.from({ length: n }, () => random.integer(4) / 3);
+    const n = 1 + random.integer(14);
+    const quality = Array.from({ length: n }, () => random.integer(4) / 3);
     const predicted = quality.map(() => random.integer(5) / 4 - 0.5);
-    let right = 0, pairs = 0;
+    let right = 0;
+    let pairs = 0;
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
         if (quality[i] <= quality[j]) continue;
@@ -93,7 +98,8 @@ Deno.test("probabilityOfOrder() equals the count over all pairs", () => {
 });
 
 Deno.test("calibrationBins() keeps equal predictions together and does not depend on the order of rows", () => {
-  const predicted = [0.2, 0.2, 0.2, 0.4, 0.6, 0.6], quality = [0, 1, 0, 1, 1, 0];
+  const predicted = [0.2, 0.2, 0.2, 0.4, 0.6, 0.6];
+  const quality = [0, 1, 0, 1, 1, 0];
   const bins = calibrationBins(predicted, quality, 3);
   assert.deepEqual(bins.map(({ count }) => count), [3, 1, 2]);
   assert.ok(Math.abs(bins[0].realised - 1 / 3) < 1e-15 && bins[1].realised === 1 && bins[2].realised === 0.5);
@@ -120,7 +126,8 @@ Deno.test("predictorQuality() counts how often the better of two models is chose
 });
 
 Deno.test("predictorQuality() of the training means themselves has no skill, and their ranks are the constant's", () => {
-  const outcomes = randomTable(60, 4, 3), { quality: trainMeans } = modelMeans(outcomes);
+  const outcomes = randomTable(60, 4, 3);
+  const { quality: trainMeans } = modelMeans(outcomes);
   const constant = predictionsOf(outcomes, outcomes.quality.map((_, at) => trainMeans[at % 4]));
   const { models, pooled, betterOfTwo } = predictorQuality(constant, outcomes, { trainMeans });
   for (const { skill, auroc, rankCorrelation, expectedCalibrationError } of models) {
@@ -159,10 +166,12 @@ Deno.test("predictorQuality() of one prompt, and where every model is always rig
 });
 
 Deno.test("predictorQuality() finds the true probabilities of simulated outcomes calibrated, and better than those of the text", () => {
-  const outcomes = simulateOutcomes({ nPromptsPerEval: 600, seed: 2 }), { quality: trainMeans } = modelMeans(outcomes);
+  const outcomes = simulateOutcomes({ nPromptsPerEval: 600, seed: 2 });
+  const { quality: trainMeans } = modelMeans(outcomes);
   const of = (quality: Float64Array): ReturnType<typeof predictorQuality> =>
     predictorQuality(predictionsOf(outcomes, quality), outcomes, { trainMeans });
-  const known = of(outcomes.trueQuality), text = of(outcomes.textQuality);
+  const known = of(outcomes.trueQuality);
+  const text = of(outcomes.textQuality);
   for (const { expectedCalibrationError, calibration } of [known.pooled, text.pooled]) {
     // 4,048 cells a bin: luck moves a bin's mean by at most .008.
     assert.ok(expectedCalibrationError < 0.012, `${expectedCalibrationError}`);
@@ -174,7 +183,9 @@ Deno.test("predictorQuality() finds the true probabilities of simulated outcomes
 });
 
 Deno.test("predictorQuality() refuses what does not match or is not finite", () => {
-  const outcomes = randomTable(3, 2, 1), good = predictionsOf(outcomes, outcomes.quality), trainMeans = [0.5, 0.5];
+  const outcomes = randomTable(3, 2, 1);
+  const good = predictionsOf(outcomes, outcomes.quality);
+  const trainMeans = [0.5, 0.5];
   assert.throws(
     () => predictorQuality({ ...good, nPrompts: 2 }, outcomes, { trainMeans }),
     /TypeError: .* they are 2×2 with 6 cells/,

@@ -12,7 +12,8 @@ const embeddings = await (await openEncoder("lexical")).encode(outcomes.prompts!
 const data = splitForEvaluation(outcomes, embeddings, { seed: 3 });
 
 Deno.test("knn() beside others evaluates to what it evaluates to alone", async () => {
-  const ks = [10, 1, 40], options = { seed: 3, nResamples: 100 };
+  const ks = [10, 1, 40];
+  const options = { seed: 3, nResamples: 100 };
   const shared = await evaluateRouters(data, ks.map((k) => knn({ k })), options);
   const single = await evaluateRouters(
     data,

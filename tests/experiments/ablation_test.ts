@@ -51,7 +51,8 @@ Deno.test("planAblation() changes one thing at a time", () => {
 });
 
 Deno.test("planAblation() puts a base outside of the grid into it, and knows no lengths of the lexical encoder", () => {
-  const grid = { ...ABLATION_GRID, ...SMALL_GRID }, factors = ["k", "text", "encoder"] as const;
+  const grid = { ...ABLATION_GRID, ...SMALL_GRID };
+  const factors = ["k", "text", "encoder"] as const;
   const base = { text: "last question", encoder: "lexical", maxTokens: null, k: 7, alpha: 1 } as const;
   const plan = planAblation(base, { factors, grid, encoders: ["lexical", "all-MiniLM-L6-v2"] });
   const settings = [
@@ -75,7 +76,8 @@ Deno.test("ablation() measures what evaluateRouters() measures, pooled and per e
   assert.deepEqual(rows.map(({ evalName, router }) => `${evalName} ${router}`), places);
   const data = splitForEvaluation(OUTCOMES, await lexicalEncoder().encode(OUTCOMES.prompts!), { seed: 1 });
   for (const row of rows) {
-    const part = restrictToEvals(data, row.evalName === "pooled" ? evalNames : [row.evalName]), k = Number(row.setting);
+    const part = restrictToEvals(data, row.evalName === "pooled" ? evalNames : [row.evalName]);
+    const k = Number(row.setting);
     const { systems, nPrompts } = await evaluateRouters(part, [{ fit: (train) => fitKnnRouter(train, { k }) }], {
       nResamples: 100,
       seed: 1,
@@ -116,7 +118,8 @@ Deno.test("learnFromShare() keeps what is measured and takes nested parts of eac
   const data = splitForEvaluation(OUTCOMES, await lexicalEncoder().encode(OUTCOMES.prompts!), { seed: 1 });
   const [tenth, half] = [0.1, 0.5].map((share) => learnFromShare(data, share, 1));
   for (const part of ["train", "fit"] as const) {
-    const small = new Set(tenth[part].outcomes.promptIds), large = new Set(half[part].outcomes.promptIds);
+    const small = new Set(tenth[part].outcomes.promptIds);
+    const large = new Set(half[part].outcomes.promptIds);
     assert.ok(small.isSubsetOf(large) && large.isSubsetOf(new Set(data[part].outcomes.promptIds)));
     for (const [evalName, rows] of Map.groupBy(data[part].outcomes.evalNames, (name) => name)) {
       assert.equal(
@@ -124,8 +127,8 @@ Deno.test("learnFromShare() keeps what is measured and takes nested parts of eac
         Math.ceil(0.1 * rows.length),
       );
     }
-    const row = data[part].outcomes.promptIds.indexOf(half[part].outcomes.promptIds[3]),
-      { nDims, values } = data[part].embeddings;
+    const row = data[part].outcomes.promptIds.indexOf(half[part].outcomes.promptIds[3]);
+    const { nDims, values } = data[part].embeddings;
     assert.deepEqual(
       half[part].embeddings.values.slice(3 * nDims, 4 * nDims),
       values.slice(row * nDims, (row + 1) * nDims),
@@ -210,7 +213,8 @@ Deno.test("ablation() shows that an encoder which reads only the examples is the
   }));
 
 Deno.test("ablation() finds the linear router on 128 word pieces to be exactly Zero on the real Winogrande rows", async () => {
-  const path = realRows(), weightsFolder = new URL("../../data/raw/weights", import.meta.url).pathname;
+  const path = realRows();
+  const weightsFolder = new URL("../../data/raw/weights", import.meta.url).pathname;
   const { folder } = await findWeights("all-MiniLM-L6-v2", { weightsFolder, fetchWeights: false });
   if (path === null || folder === null) {
     // deno-lint-ignore no-console

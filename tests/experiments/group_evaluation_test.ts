@@ -50,7 +50,8 @@ function systemOf({ systems }: GroupEvaluation, name: string, seen: string): Gro
 }
 
 Deno.test("trainedWithout() learns elsewhere and measures there", () => {
-  const without = trainedWithout(DATA, ["mmlu"]), inside = restrictToEvals(DATA, ["mmlu"]);
+  const without = trainedWithout(DATA, ["mmlu"]);
+  const inside = restrictToEvals(DATA, ["mmlu"]);
   for (const part of ["train", "fit", "validation"] as const) {
     assert.ok(without[part].outcomes.evalNames.every((name) => !name.startsWith("mmlu")));
     assert.equal(
@@ -148,7 +149,8 @@ Deno.test("evaluateGroups() fits once on everything and once without each group,
       return { ...router, predict: (embeddings) => (nPredicted += embeddings.nPrompts, router.predict(embeddings)) };
     },
   };
-  const names = ["mmlu", "mbpp", "arc-challenge"], progress: number[] = [];
+  const names = ["mmlu", "mbpp", "arc-challenge"];
+  const progress: number[] = [];
   await evaluateGroups(DATA, [watched], {
     ...OPTIONS,
     groups: Object.fromEntries(names.map((name) => [name, [name]])),
@@ -156,7 +158,8 @@ Deno.test("evaluateGroups() fits once on everything and once without each group,
   });
   assert.equal(learned.length, 4);
   names.forEach((name, g) => assert.ok(learned[g + 1].every((seen) => !seen.startsWith(name))));
-  const validation = DATA.validation.outcomes.promptIds.length, nTest = restrictToEvals(DATA, names).testRows.length;
+  const validation = DATA.validation.outcomes.promptIds.length;
+  const nTest = restrictToEvals(DATA, names).testRows.length;
   const nOutside = names.reduce(
     (sum, name) => sum + trainedWithout(DATA, [name]).validation.outcomes.promptIds.length,
     0,
@@ -174,7 +177,9 @@ Deno.test("evaluateGroups() fits once on everything and once without each group,
  * other.
  */
 function oppositeKinds(): EvaluationData {
-  const n = 400, random = seededRandom(2, "kinds"), kinds = Array.from({ length: n }, (_, i) => i % 2);
+  const n = 400;
+  const random = seededRandom(2, "kinds");
+  const kinds = Array.from({ length: n }, (_, i) => i % 2);
   const signs = kinds.map(() => random.integer(2) * 2 - 1);
   const table = tableOf({
     quality: kinds.map((kind, i) => (signs[i] > 0) === (kind === 0) ? [1, 0] : [0, 1]),

@@ -13,12 +13,15 @@ import type { CustomRouter, PromptPrediction } from "../../lib/routers/checked_r
 import { fitLinearRouter } from "../../lib/routers/linear.ts";
 import type { EmbeddedOutcomes } from "../../lib/routers/router.ts";
 
-const OUTCOMES = simulateOutcomes({ nPromptsPerEval: 150, seed: 3 }), m = OUTCOMES.models.length;
-const NAMES = evalNamesOf(OUTCOMES), COLUMNS = [1, 2, 5, 10];
+const OUTCOMES = simulateOutcomes({ nPromptsPerEval: 150, seed: 3 });
+const m = OUTCOMES.models.length;
+const NAMES = evalNamesOf(OUTCOMES);
+const COLUMNS = [1, 2, 5, 10];
 
 /** Vectors that show what the text shows, the evaluation's number, and the row. */
 function tellingVectors(): Embeddings {
-  const n = OUTCOMES.promptIds.length, nDims = COLUMNS.length + 2;
+  const n = OUTCOMES.promptIds.length;
+  const nDims = COLUMNS.length + 2;
   const values = new Float32Array(n * nDims);
   for (let i = 0; i < n; i++) {
     values.set(
@@ -57,7 +60,10 @@ Deno.test("negativeControl() moves vectors and texts together and leaves outcome
   for (const within of ["part", "evaluation"] as const) {
     const control = negativeControl(DATA, { within, seed: 4 });
     for (const part of ["train", "fit", "validation", "test"] as const) {
-      const before = DATA[part], after = control[part], last = before.embeddings.nDims - 1, rows = column(after, last);
+      const before = DATA[part];
+      const after = control[part];
+      const last = before.embeddings.nDims - 1;
+      const rows = column(after, last);
       assert.deepEqual(
         rows.toSorted((a, b) => a - b),
         column(before, last).toSorted((a, b) => a - b),
@@ -83,15 +89,16 @@ Deno.test("negativeControl() takes a router's gain away, and within evaluations 
     const { systems } = await evaluateRouters(data, [knowing, learns], { seed: 1, nResamples: 100 });
     return systems[1].againstZero!.difference;
   };
-  const real = await gain(DATA), within = await gain(negativeControl(DATA, { within: "evaluation", seed: 1 }));
+  const real = await gain(DATA);
+  const within = await gain(negativeControl(DATA, { within: "evaluation", seed: 1 }));
   const none = await gain(negativeControl(DATA, { seed: 1 }));
   assert.ok(real > 0.02 && none < 0.005 && within > none && within < real, `${real} ${within} ${none}`);
 });
 
 Deno.test("selectionOptimism() is evaluateRouters on both halves, twice", async () => {
-  const seed = 11,
-    routers = [noise(1), knowing, noise(2)],
-    rows = await selectionOptimism(DATA, [...routers, cascade({ judgeError: 0.2 })], { nCuts: 1, seed });
+  const seed = 11;
+  const routers = [noise(1), knowing, noise(2)];
+  const rows = await selectionOptimism(DATA, [...routers, cascade({ judgeError: 0.2 })], { nCuts: 1, seed });
   const cut = splitOutcomes(DATA.test.outcomes, { trainShare: 0.5, seed: seededRandom(seed, "cuts").integer(2 ** 31) });
   const half = (at: readonly number[]): EmbeddedOutcomes => ({
     outcomes: selectPrompts(DATA.test.outcomes, at),
@@ -121,7 +128,8 @@ Deno.test("selectionOptimism() is evaluateRouters on both halves, twice", async 
 
 Deno.test("selectionOptimism() finds that the best of several routers of noise owes its lead to the choice", async () => {
   const routers = Array.from({ length: 8 }, (_, at) => noise(at));
-  const rows = await selectionOptimism(DATA, routers, { nCuts: 8, seed: 1 }), best = rows.at(-1)!;
+  const rows = await selectionOptimism(DATA, routers, { nCuts: 8, seed: 1 });
+  const best = rows.at(-1)!;
   const single = rows.slice(0, -1).reduce((sum, { optimism }) => sum + optimism.mean, 0) / routers.length;
   assert.ok(best.optimism.mean > 0.005 && best.optimism.mean > 2 * single, `${best.optimism.mean} ${single}`);
   // A router that says the same of every prompt can only be set to models, as Zero is.

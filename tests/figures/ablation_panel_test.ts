@@ -70,7 +70,9 @@ function axis({ layout }: PlotlyFigure, name: string): Axis {
 }
 
 Deno.test("ablationPanel() draws a line a setting with its bar, top to bottom, and a band behind the base", () => {
-  const figure = ablationPanel(TWO), { layout } = figure, [bars, points, ...others] = tracesOf(figure);
+  const figure = ablationPanel(TWO);
+  const { layout } = figure;
+  const [bars, points, ...others] = tracesOf(figure);
   assert.deepEqual(others, []);
   assert.deepEqual(axis(figure, "yaxis").ticktext, ["5", "40"]);
   const [five, forty] = axis(figure, "yaxis").tickvals;
@@ -100,10 +102,11 @@ Deno.test("ablationPanel() puts routers of one setting below each other in one l
     point({ difference: 0.02 }),
     point({ setting: "5", difference: 0 }),
   ];
-  const figure = ablationPanel({ ...TWO, points }),
-    [knn, linear] = tracesOf(figure).filter(({ mode }) => mode === "markers");
+  const figure = ablationPanel({ ...TWO, points });
+  const [knn, linear] = tracesOf(figure).filter(({ mode }) => mode === "markers");
   assert.deepEqual([knn.name, linear.name], ["KNN", "Linear"]);
-  const [line] = axis(figure, "yaxis").tickvals, apart = line - knn.y[0]!;
+  const [line] = axis(figure, "yaxis").tickvals;
+  const apart = line - knn.y[0]!;
   assert.ok(apart > 1 && Math.abs(linear.y[0]! - line - apart) < 1e-9, "on either side of the line's middle");
   assert.equal(knn.y[1], axis(figure, "yaxis").tickvals[1], "alone, it stands in the middle");
 });
@@ -114,9 +117,9 @@ Deno.test("ablationPanel() shows what is beyond the limit as an arrow with its n
     point({ setting: "2", difference: -0.09, interval: [-0.2, 0.01] }),
     point({ setting: "3", difference: 0.31 }),
   ];
-  const figure = ablationPanel({ ...TWO, points }),
-    [bars, shown, left, right] = tracesOf(figure),
-    [low, high] = axis(figure, "xaxis").range;
+  const figure = ablationPanel({ ...TWO, points });
+  const [bars, shown, left, right] = tracesOf(figure);
+  const [low, high] = axis(figure, "xaxis").range;
   assert.ok(low > -0.12 && high < 0.12);
   assert.deepEqual(shown.x, [-0.09]);
   assert.deepEqual(bars.x, [low, 0.01, null]);
@@ -163,8 +166,8 @@ Deno.test("ablationPanel() keeps the labels of neighbouring panels apart", () =>
       "page",
     ]] as const
   ) {
-    const figure = ablationPanel({ title: "Crowded", points: crowded(evalNames), width }),
-      { margin } = figure.layout as { margin: { l: number; r: number } };
+    const figure = ablationPanel({ title: "Crowded", points: crowded(evalNames), width });
+    const { margin } = figure.layout as { margin: { l: number; r: number } };
     const plotWidth = (figure.layout.width as number) - margin.l - margin.r;
     const labels = evalNames.flatMap((_, panel) => {
       const { range, domain, tickvals, ticktext } = axis(figure, panel === 0 ? "xaxis" : `xaxis${panel + 1}`);
@@ -200,7 +203,9 @@ Deno.test("ablationPanel() renders at both widths with all its texts inside the 
 });
 
 Deno.test("ablationPanel() is pure and gives plain JSON", () => {
-  const input = { ...TWO, points: crowded(["a", "b"]) }, before = structuredClone(input), figure = ablationPanel(input);
+  const input = { ...TWO, points: crowded(["a", "b"]) };
+  const before = structuredClone(input);
+  const figure = ablationPanel(input);
   assert.deepEqual(input, before);
   assert.deepEqual(ablationPanel(input), figure);
   assert.deepEqual(JSON.parse(JSON.stringify(figure)), figure);

@@ -83,7 +83,8 @@ Deno.test("textWidth() agrees with a layout engine but for kerning", () => {
     italic: ["<i>", "</i>"],
   };
   for (const face of ["regular", "bold", "italic"] as const) {
-    const font = engine.create(FONT_BYTES[face]), [open, close] = tags[face];
+    const font = engine.create(FONT_BYTES[face]);
+    const [open, close] = tags[face];
     for (const text of ["WizardLM/WizardLM-13B-V1.2", "λ → ∞, ε ≤ 5 %, −½", "GPT-3.5", "AVATAR To"]) {
       const exact = font.layout(text).advanceWidth / font.unitsPerEm;
       assert.ok(Math.abs(textWidth(open + text + close, 1) - exact) < 0.1 * exact, `${face} ${text}`);

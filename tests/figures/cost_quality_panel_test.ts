@@ -76,7 +76,8 @@ Deno.test("costQualityPanel() draws two models and their mix on a linear axis", 
 });
 
 Deno.test("costQualityPanel() samples the mixes between vertices on a log axis", () => {
-  const figure = costQualityPanel(TWO), { x, y, hovertext, marker } = trace(figure, "Zero");
+  const figure = costQualityPanel(TWO);
+  const { x, y, hovertext, marker } = trace(figure, "Zero");
   assert.ok(x.length > 5);
   x.forEach((costUsd, i) =>
     assert.ok(Math.abs(y[i] - (0.5 + (costUsd - 0.1))) < 1e-12, "every point is on the straight line of the plane")
@@ -88,7 +89,8 @@ Deno.test("costQualityPanel() samples the mixes between vertices on a log axis",
 });
 
 Deno.test("costQualityPanel() is pure and gives plain JSON", () => {
-  const input = crowdedPanel(), before = structuredClone(input);
+  const input = crowdedPanel();
+  const before = structuredClone(input);
   const figure = costQualityPanel(input);
   assert.deepEqual(input, before);
   assert.deepEqual(costQualityPanel(input), figure);
@@ -96,7 +98,8 @@ Deno.test("costQualityPanel() is pure and gives plain JSON", () => {
 });
 
 Deno.test("costQualityPanel() draws wide below narrow and keeps the order of the legend", () => {
-  const { curves } = mmluPanel(), figure = costQualityPanel({ ...mmluPanel(), curves: [...curves].reverse() });
+  const { curves } = mmluPanel();
+  const figure = costQualityPanel({ ...mmluPanel(), curves: [...curves].reverse() });
   assert.deepEqual(figure.data.map(({ name }) => name), [
     "Zero (AIQ .763)",
     "KNN, <i>k</i> = 40 (.773)",
@@ -110,7 +113,8 @@ Deno.test("costQualityPanel() draws wide below narrow and keeps the order of the
 });
 
 Deno.test("costQualityPanel() gives every curve its own look", () => {
-  const { curves } = crowdedPanel(), figure = costQualityPanel(crowdedPanel());
+  const { curves } = crowdedPanel();
+  const figure = costQualityPanel(crowdedPanel());
   const looks = curves.map(({ name }) => trace(figure, name)).map(({ line, marker }) =>
     `${line.dash} ${marker.symbol} ${marker.color}`
   );
@@ -119,7 +123,8 @@ Deno.test("costQualityPanel() gives every curve its own look", () => {
 
 Deno.test("costQualityPanel() makes room for the rows of the legend", () => {
   const margin = (figure: PlotlyFigure): number => (figure.layout.margin as { t: number }).t;
-  const three = costQualityPanel(mmluPanel()), seven = costQualityPanel(crowdedPanel());
+  const three = costQualityPanel(mmluPanel());
+  const seven = costQualityPanel(crowdedPanel());
   assert.ok(margin(seven) > margin(three) + 40);
   assert.equal((seven.layout.height as number) - margin(seven), (three.layout.height as number) - margin(three));
 });
@@ -228,8 +233,8 @@ Deno.test("costQualityPanel() says what it cannot draw", () => {
 });
 
 Deno.test("costQualityPanel() draws bands below the curves and makes room for them", () => {
-  const [zero, ...others] = mmluPanel().curves,
-    band = zero.points.map(({ costUsd, quality }) => ({ costUsd, low: quality - 0.2, high: quality + 0.3 }));
+  const [zero, ...others] = mmluPanel().curves;
+  const band = zero.points.map(({ costUsd, quality }) => ({ costUsd, low: quality - 0.2, high: quality + 0.3 }));
   const figure = costQualityPanel({ ...mmluPanel(), curves: [{ ...zero, band }, ...others] });
   const [first] = figure.data as { name: string; x: number[]; y: number[]; fill: string; showlegend: boolean }[];
   assert.deepEqual([first.name, first.fill, first.showlegend], ["Zero (AIQ .763), band", "toself", false]);

@@ -24,9 +24,9 @@ Deno.test("exportFigure() writes a PDF of one page whose bytes repeat", () =>
   inFolder(async (folder) => {
     await exportFigure(PANEL, `${folder}/a.pdf`);
     await exportFigure(PANEL, `${folder}/b.pdf`);
-    const a = await Deno.readFile(`${folder}/a.pdf`),
-      b = await Deno.readFile(`${folder}/b.pdf`),
-      text = new TextDecoder("latin1").decode(a);
+    const a = await Deno.readFile(`${folder}/a.pdf`);
+    const b = await Deno.readFile(`${folder}/b.pdf`);
+    const text = new TextDecoder("latin1").decode(a);
     assert.deepEqual(a, b);
     assert.ok(text.startsWith("%PDF-"));
     for (const part of ["/MediaBox [0 0 241 200]", "+SourceSans3-Regular"]) assert.ok(text.includes(part), part);
@@ -47,7 +47,8 @@ Deno.test("exportFigure() writes a PNG of the printed size with its resolution",
       ]] as const
     ) {
       await exportFigure(PANEL, `${folder}/${name}.png`, options);
-      const bytes = await Deno.readFile(`${folder}/${name}.png`), view = new DataView(bytes.buffer);
+      const bytes = await Deno.readFile(`${folder}/${name}.png`);
+      const view = new DataView(bytes.buffer);
       assert.deepEqual([...bytes.subarray(0, 8)], [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
       assert.deepEqual([view.getUint32(16), view.getUint32(20)], [width, height]);
       assert.equal(new TextDecoder().decode(bytes.subarray(37, 41)), "pHYs");
@@ -107,12 +108,12 @@ Deno.test("exportFigure() leaves nothing behind when it cannot write", () =>
   }));
 
 Deno.test("an exported SVG holds the glyphs that it shows, and no others", async () => {
-  const { svg } = await renderFigure(PANEL),
-    faces = [
-      ...svg.matchAll(
-        /@font-face\{[^}]*?font-weight:(\d+);font-style:(\w+);unicode-range:([^;]*);src:url\(data:font\/ttf;base64,([^)]*)\)/g,
-      ),
-    ];
+  const { svg } = await renderFigure(PANEL);
+  const faces = [
+    ...svg.matchAll(
+      /@font-face\{[^}]*?font-weight:(\d+);font-style:(\w+);unicode-range:([^;]*);src:url\(data:font\/ttf;base64,([^)]*)\)/g,
+    ),
+  ];
   assert.deepEqual(faces.map(([, weight, style]) => `${weight} ${style}`).sort(), [
     "400 italic",
     "400 normal",

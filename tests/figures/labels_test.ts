@@ -34,14 +34,15 @@ Deno.test("placeLabels() puts a lone label above its point, and below where a li
 
 Deno.test("placeLabels() keeps labels inside the plotting area", () => {
   for (const [x, y] of [[0, 0], [400, 0], [0, 300], [400, 300], [2, 150], [398, 150]]) {
-    const requests = [at(x, y, "A rather long name")], [{ box }] = placeLabels(requests, scene(requests));
+    const requests = [at(x, y, "A rather long name")];
+    const [{ box }] = placeLabels(requests, scene(requests));
     assert.ok(box.x0 >= 0 && box.x1 <= 400 && box.y0 >= 0 && box.y1 <= 300, `${x}, ${y}`);
   }
 });
 
 Deno.test("placeLabels() separates the labels of points that coincide", () => {
-  const requests = [at(200, 150, "One"), at(200, 150, "Two"), at(200, 150, "Three")],
-    places = placeLabels(requests, scene(requests));
+  const requests = [at(200, 150, "One"), at(200, 150, "Two"), at(200, 150, "Three")];
+  const places = placeLabels(requests, scene(requests));
   places.forEach((a, i) => places.slice(i + 1).forEach((b) => assert.equal(overlapArea(a.box, b.box), 0)));
 });
 

@@ -9,7 +9,9 @@ import { mmluPanel } from "../paper/figures/_paper_panels.ts";
 type Axis = Record<string, unknown>;
 
 Deno.test("screenFigure() gives scales new ticks where the reader zooms in", async () => {
-  const figure = costQualityPanel(mmluPanel()), { layout } = figure, drawn = screenFigure(figure);
+  const figure = costQualityPanel(mmluPanel());
+  const { layout } = figure;
+  const drawn = screenFigure(figure);
   // A hundredth of the axis, between two of the ticks laid out for paper.
   const zoomed = (of: typeof figure): typeof figure => ({
     data: of.data,
@@ -27,9 +29,9 @@ Deno.test("screenFigure() gives scales new ticks where the reader zooms in", asy
 });
 
 Deno.test("screenFigure() leaves names and foreign figures as they are", () => {
-  const shares = oracleShareFigure(),
-    prices = listPriceFigure(),
-    foreign = { data: [{ y: [1, 2] }], layout: { xaxis: { tickvals: [0] } } };
+  const shares = oracleShareFigure();
+  const prices = listPriceFigure();
+  const foreign = { data: [{ y: [1, 2] }], layout: { xaxis: { tickvals: [0] } } };
   assert.deepEqual(screenFigure(shares), shares);
   assert.deepEqual(screenFigure(prices).layout.yaxis, prices.layout.yaxis);
   assert.equal((screenFigure(prices).layout.xaxis as Axis).tickmode, "auto");

@@ -18,7 +18,8 @@ async function bundleOf(value: PlotlyFigure | FrameLike | TableRows): Promise<Bu
 /** What is printed while `work` runs. */
 async function printed(work: () => Promise<void>): Promise<string> {
   const lines: string[] = [];
-  const terminal = globalThis.console, before = terminal.log;
+  const terminal = globalThis.console;
+  const before = terminal.log;
   terminal.log = (line: string): void => void lines.push(line);
   try {
     await work();
@@ -29,7 +30,8 @@ async function printed(work: () => Promise<void>): Promise<string> {
 }
 
 Deno.test("show() sends a figure as Plotly's JSON, as SVG and as text", async () => {
-  const figure = costQualityPanel(mmluPanel()), bundle = await bundleOf(figure);
+  const figure = costQualityPanel(mmluPanel());
+  const bundle = await bundleOf(figure);
   assert.deepEqual(Object.keys(bundle), ["application/vnd.plotly.v1+json", "image/svg+xml", "text/plain"]);
   const plotly = bundle["application/vnd.plotly.v1+json"] as { data: unknown; layout: unknown; config: unknown };
   assert.deepEqual({ data: plotly.data, layout: plotly.layout }, screenFigure(figure));
@@ -67,7 +69,8 @@ a & b         1           36,497
 });
 
 Deno.test("show() sends the first 20 rows of a data frame and says how many there are", async () => {
-  const frame = { columns: ["i"], values: Array.from({ length: 1200 }, (_, i) => [i]) }, bundle = await bundleOf(frame);
+  const frame = { columns: ["i"], values: Array.from({ length: 1200 }, (_, i) => [i]) };
+  const bundle = await bundleOf(frame);
   assert.equal([...String(bundle["text/html"]).matchAll(/<tr>/g)].length, 21);
   assert.match(String(bundle["text/html"]), /<p>first 20 of 1,200 rows × 1 column<\/p>$/);
   assert.match(String(bundle["text/plain"]), /^ i\n 0\n[^]*19\nfirst 20 of 1,200 rows × 1 column$/);
@@ -87,7 +90,8 @@ Deno.test("show() takes empty tables, missing values, and the one-dimensional va
 });
 
 Deno.test("show() prints text outside of a notebook and where the notebook cannot be reached", async () => {
-  const rows = [{ a: 1 }], text = "a\n1\n1 row × 1 column";
+  const rows = [{ a: 1 }];
+  const text = "a\n1\n1 row × 1 column";
   assert.equal(await printed(() => show(rows)), text);
   assert.equal(await printed(() => show(rows, { display: null })), text);
   assert.equal(await printed(() => show(rows, { display: () => Promise.reject(new Error("no client")) })), text);
@@ -105,7 +109,8 @@ Deno.test("show() says what it cannot show", async () => {
 });
 
 Deno.test("watchErrors() displays what no cell awaits", () => {
-  const target = new EventTarget(), shown: Bundle[] = [];
+  const target = new EventTarget();
+  const shown: Bundle[] = [];
   watchErrors((bundle) => Promise.resolve(void shown.push(bundle)), target);
   const rejection = Object.assign(new Event("unhandledrejection", { cancelable: true }), {
     reason: new RangeError("k < 1"),

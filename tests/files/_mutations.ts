@@ -35,7 +35,8 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     return result;
   },
   "another letter": (bytes, random) => {
-    const result = bytes.slice(), letters = [...result.keys()].filter((at) => result[at] >= 0x20 && result[at] < 0x7f);
+    const result = bytes.slice();
+    const letters = [...result.keys()].filter((at) => result[at] >= 0x20 && result[at] < 0x7f);
     if (letters.length > 0) result[letters[random.integer(letters.length)]] = 0x20 + random.integer(0x5f);
     return result;
   },
@@ -45,27 +46,29 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     return joined(bytes.subarray(0, at), bytes.subarray(at + 1 + random.integer(20)));
   },
   "spliced opcodes": (bytes, random) => {
-    const at = random.integer(bytes.length),
-      opcodes = Uint8Array.from({ length: 1 + random.integer(6) }, () => OPCODES[random.integer(OPCODES.length)]);
+    const at = random.integer(bytes.length);
+    const opcodes = Uint8Array.from({ length: 1 + random.integer(6) }, () => OPCODES[random.integer(OPCODES.length)]);
     return joined(bytes.subarray(0, at), opcodes, bytes.subarray(at + random.integer(2)));
   },
   "a part twice": (bytes, random) => {
-    const at = random.integer(bytes.length),
-      part = bytes.subarray(at, at + 1 + random.integer(60)),
-      to = random.integer(bytes.length);
+    const at = random.integer(bytes.length);
+    const part = bytes.subarray(at, at + 1 + random.integer(60));
+    const to = random.integer(bytes.length);
     return joined(bytes.subarray(0, to), part, bytes.subarray(to));
   },
   "a wrong length": (bytes, random) => {
-    const result = bytes.slice(),
-      view = new DataView(result.buffer),
-      at = random.integer(Math.max(1, result.length - 8));
+    const result = bytes.slice();
+    const view = new DataView(result.buffer);
+    const at = random.integer(Math.max(1, result.length - 8));
     const length = [0, 1, 255, 2 ** 31 - 1, 2 ** 32 - 1, result.length, result.length * 8][random.integer(7)];
     if (random.integer(2) === 0) view.setUint32(at, length, true);
     else view.setBigUint64(at, BigInt(length) << BigInt(random.integer(33)), true);
     return result;
   },
   "a bomb by memo": (bytes, random) => {
-    const at = random.integer(bytes.length), index = random.integer(64), times = 1 + random.integer(2000);
+    const at = random.integer(bytes.length);
+    const index = random.integer(64);
+    const times = 1 + random.integer(2000);
     const run = Uint8Array.from({ length: 2 * times }, (_, i) => i % 2 === 0 ? 0x68 : index);
     return joined(
       bytes.subarray(0, at),
@@ -79,8 +82,8 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 
 /** One to three mutations of a file, one after another, and their names. */
 export function mutated(bytes: Uint8Array, random: Random): { readonly bytes: Uint8Array; readonly names: string[] } {
-  const names = Object.keys(MUTATIONS),
-    chosen = Array.from({ length: [1, 1, 1, 2, 3][random.integer(5)] }, () => names[random.integer(names.length)]);
+  const names = Object.keys(MUTATIONS);
+  const chosen = Array.from({ length: [1, 1, 1, 2, 3][random.integer(5)] }, () => names[random.integer(names.length)]);
   return {
     bytes: chosen.reduce((changed, name) => changed.length < 16 ? changed : MUTATIONS[name](changed, random), bytes),
     names: chosen,

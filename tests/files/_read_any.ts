@@ -11,7 +11,8 @@ export type Fate = "table" | "no table" | "refused";
 
 /** As {@linkcode fateOfSource}; the bytes of a file have the same fate as bytes in memory. */
 export function fateOf(bytes: Uint8Array): Fate {
-  const fate = fateOfSource(bytes), asFile = fateOfSource({ ...bytesInMemory(bytes), whole: null });
+  const fate = fateOfSource(bytes);
+  const asFile = fateOfSource({ ...bytesInMemory(bytes), whole: null });
   if (fate !== asFile) throw new Error(`in memory it is ${fate}, read as a file ${asFile}`);
   return fate;
 }

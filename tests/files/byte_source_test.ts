@@ -16,12 +16,14 @@ function piecemeal(bytes: Uint8Array): ReturnType<typeof bytesInMemory> {
 }
 
 Deno.test("ByteWindow gives any part of a source, whatever its own length", () => {
-  const random = seededRandom(1, "window"), bytes = Uint8Array.from({ length: 1000 }, () => random.integer(128));
+  const random = seededRandom(1, "window");
+  const bytes = Uint8Array.from({ length: 1000 }, () => random.integer(128));
   const text = new TextDecoder().decode(bytes);
   for (const length of [1, 7, 100, 5000]) {
     const window = new ByteWindow(piecemeal(bytes), length);
     for (let i = 0; i < 500; i++) {
-      const from = random.integer(1001), to = from + random.integer(1001 - from);
+      const from = random.integer(1001);
+      const to = from + random.integer(1001 - from);
       assert.deepEqual(window.part(from, to), bytes.subarray(from, to));
       assert.equal(window.latin1(from, to), text.slice(from, to));
     }
@@ -31,11 +33,11 @@ Deno.test("ByteWindow gives any part of a source, whatever its own length", () =
 
 Deno.test("readPickled() reads the same from a file as from memory", () => {
   for (const name of [...Deno.readDirSync(FIXTURES)].map(({ name }) => name).filter((name) => name.endsWith(".pkl"))) {
-    const path = new URL(name, FIXTURES),
-      cells = (pickle: Parameters<typeof readPickled>[0]): unknown[] =>
-        [...readPickled(pickle, { pool: "easy/3/strong_to_weak" }).frame.columns].map((
-          [name, column],
-        ) => [name, Array.from(column, String)]);
+    const path = new URL(name, FIXTURES);
+    const cells = (pickle: Parameters<typeof readPickled>[0]): unknown[] =>
+      [...readPickled(pickle, { pool: "easy/3/strong_to_weak" }).frame.columns].map((
+        [name, column],
+      ) => [name, Array.from(column, String)]);
     using file = Deno.openSync(path);
     assert.deepEqual(cells(bytesInFile(file)), cells(Deno.readFileSync(path)), name);
   }
@@ -45,7 +47,9 @@ Deno.test({
   name: "loadOutcomes() reads the real rows in windows: texts in Latin-1, in UTF-8, shared and cut by a window's end",
   ignore: realRows() === null,
   async fn(): Promise<void> {
-    const path = realRows()!, table = await loadOutcomes(path), frame = readPandasFrame(Deno.readFileSync(path));
+    const path = realRows()!;
+    const table = await loadOutcomes(path);
+    const frame = readPandasFrame(Deno.readFileSync(path));
     const texts = new Set(Array.from(frame.columns.get("prompt")!, String));
     assert.ok(table.prompts!.every((prompt) => texts.has(prompt)));
     assert.ok(table.prompts!.some((prompt) => /[\u0080-\uffff]/.test(prompt)), "some are not ASCII");

@@ -18,7 +18,8 @@ Deno.test("ByteTexts numbers texts as a map of strings does, empty and long ones
   );
   fc.assert(
     fc.property(fc.array(cell, { maxLength: 60 }), (cells) => {
-      const known = new Map<string, number>(), texts = new ByteTexts();
+      const known = new Map<string, number>();
+      const texts = new ByteTexts();
       const wanted = cells.map((cell) => known.get(cell) ?? (known.set(cell, known.size), known.size - 1));
       assert.deepEqual(numbersOf(texts, cells), wanted);
       assert.deepEqual(texts.takeTexts(), [...known.keys()]);
@@ -28,13 +29,15 @@ Deno.test("ByteTexts numbers texts as a map of strings does, empty and long ones
 });
 
 Deno.test("ByteTexts grows to many texts", () => {
-  const texts = new ByteTexts(), cells = Array.from({ length: 60_000 }, (_, i) => `prompt ${i % 50_000}`);
+  const texts = new ByteTexts();
+  const cells = Array.from({ length: 60_000 }, (_, i) => `prompt ${i % 50_000}`);
   assert.deepEqual(numbersOf(texts, cells), cells.map((_, i) => i % 50_000));
   assert.deepEqual(texts.takeTexts(), cells.slice(0, 50_000));
 });
 
 Deno.test("ByteTexts refuses what is not UTF-8, also where two halves would make a whole", () => {
-  const texts = new ByteTexts(), bytes = new DataView(Uint8Array.of(0xc3, 0xbc).buffer);
+  const texts = new ByteTexts();
+  const bytes = new DataView(Uint8Array.of(0xc3, 0xbc).buffer);
   texts.numberOf(bytes, 0, 1);
   texts.numberOf(bytes, 1, 2);
   assert.throws(() => texts.takeTexts(), /^SyntaxError: texts must be UTF-8: one is not$/);
@@ -65,8 +68,8 @@ Deno.test("readRuns() reads runs and groups of every width, and refuses what end
       (_, at) => parseInt([...bits.slice(8 * at, 8 * at + 8)].reverse().join(""), 2),
     );
     const run = Array.from({ length: Math.ceil(width / 8) }, (_, at) => Math.floor(values[1] / 2 ** (8 * at)) % 256);
-    const bytes = Uint8Array.of(3 * 2 + 1, ...packed, 0x80 | (100 << 1 & 0x7f), 100 >> 6, ...run),
-      output = new Int32Array(80);
+    const bytes = Uint8Array.of(3 * 2 + 1, ...packed, 0x80 | (100 << 1 & 0x7f), 100 >> 6, ...run);
+    const output = new Int32Array(80);
     readRuns(bytes, width, output);
     assert.deepEqual([...output], [...values, ...new Array(56).fill(values[1])], `${width} bits`);
     for (let length = 0; length < bytes.length; length++) {

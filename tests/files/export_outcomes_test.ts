@@ -58,7 +58,8 @@ const table = fc.tuple(
   fc.boolean(),
   fc.boolean(),
 ).chain(([models, promptIds, hasTexts, hasLatency]) => {
-  const n = promptIds.length, size = n * models.length;
+  const n = promptIds.length;
+  const size = n * models.length;
   const cells = (max: number): fc.Arbitrary<Float64Array> =>
     fc.array(fc.double({ min: 0, max, noNaN: true }), { minLength: size, maxLength: size }).map((values) =>
       Float64Array.from(values)
@@ -111,7 +112,8 @@ Deno.test("exportOutcomes() keeps minus zero, half surrogate pairs and the real 
       exportOutcomes(odd, `${folder}/odd.parquet`),
       /to Parquet as every text must be Unicode.*write \.jsonl/,
     );
-    const n = 300, zeros = Float64Array.from({ length: n }, (_, i) => i % 3 === 0 ? -0 : 0);
+    const n = 300;
+    const zeros = Float64Array.from({ length: n }, (_, i) => i % 3 === 0 ? -0 : 0);
     const signed = outcomeTable({
       ...{
         models: ["m"],

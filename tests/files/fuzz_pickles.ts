@@ -22,7 +22,8 @@ const MOST_SECONDS = 2;
 
 // deno-lint-ignore no-console
 const say = (line: string): void => console.log(line);
-const { nFiles, random } = told(Deno.args), FIXTURES = new URL("fixtures/", import.meta.url);
+const { nFiles, random } = told(Deno.args);
+const FIXTURES = new URL("fixtures/", import.meta.url);
 
 /** What the options say. */
 function told(args: readonly string[]): { readonly nFiles: number; readonly random: ReturnType<typeof seededRandom> } {
@@ -46,12 +47,14 @@ function told(args: readonly string[]): { readonly nFiles: number; readonly rand
 const names = [...Deno.readDirSync(FIXTURES)].map(({ name }) => name).filter((name) => name.endsWith(".pkl")).sort();
 const files = names.map((name) => Deno.readFileSync(new URL(name, FIXTURES)));
 const fates: Record<Fate, number> = { "table": 0, "no table": 0, "refused": 0 };
-let slowest = 0, largest = 0;
-const start = performance.now(), bar = progressBar("Reading mutated pickles");
+let slowest = 0;
+let largest = 0;
+const start = performance.now();
+const bar = progressBar("Reading mutated pickles");
 for (let i = 0; i < nFiles; i++) {
-  const from = random.integer(files.length),
-    { bytes, names: mutations } = mutated(files[from], random),
-    began = performance.now();
+  const from = random.integer(files.length);
+  const { bytes, names: mutations } = mutated(files[from], random);
+  const began = performance.now();
   try {
     fates[fateOf(bytes)]++;
     const seconds = (performance.now() - began) / 1000;

@@ -79,7 +79,8 @@ testOnRealRows("loadOutcomes() gives the published means and oracles on the real
   const table = await loadOutcomes(path);
   assert.deepEqual(table.source.notes, ["14 rows merged into another row with the same sample_id"]);
   for (const { evalName, n, means, oracle: best } of REAL) {
-    const part = selectEvals(table, [evalName]), { quality } = modelMeans(part);
+    const part = selectEvals(table, [evalName]);
+    const { quality } = modelMeans(part);
     assert.equal(part.promptIds.length, n);
     for (const [model, mean] of Object.entries(means)) {
       assert.equal(quality[part.models.indexOf(model)].toFixed(4), mean, `${model} on ${evalName}`);

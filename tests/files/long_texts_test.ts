@@ -18,15 +18,17 @@ Deno.test("codesOf() and sameTexts() tell a pickle's texts, long and short, amon
   );
   fc.assert(
     fc.property(fc.array(fc.tuple(cell, fc.boolean()), { maxLength: 30 }), (rows) => {
-      const wanted = rows.map(([text]) => text), known = [...new Set(wanted)];
-      const parts = wanted.map((text) => new TextEncoder().encode(text ?? "")),
-        ends = parts.map(((end) => ({ length }) => end += length)(0));
+      const wanted = rows.map(([text]) => text);
+      const known = [...new Set(wanted)];
+      const parts = wanted.map((text) => new TextEncoder().encode(text ?? ""));
+      const ends = parts.map(((end) => ({ length }) => end += length)(0));
       const bytes = Uint8Array.from(parts.flatMap((part) => [...part]));
       const window = new ByteWindow({ ...bytesInMemory(bytes), whole: null }, 100);
       const column = rows.map(([text, isPickled], i) => {
         return isPickled && text !== null ? new PickledText(window, ends[i] - parts[i].length, ends[i]) : text;
       });
-      const { codes, texts } = codesOf(column, rows.length), { areSame, isMissing } = sameTexts(column);
+      const { codes, texts } = codesOf(column, rows.length);
+      const { areSame, isMissing } = sameTexts(column);
       assert.deepEqual(texts, known);
       assert.deepEqual([...codes], wanted.map((text) => known.indexOf(text)));
       for (let a = 0; a < rows.length; a++) {

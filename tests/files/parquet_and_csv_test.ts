@@ -7,15 +7,18 @@ import { simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
 import { seededRandom } from "../../lib/base/random.ts";
 import { inFolder } from "./_files.ts";
 
-const table = simulateOutcomes({ nPromptsPerEval: 300, seed: 4 }), random = seededRandom(5);
-const n = table.promptIds.length, m = table.models.length;
+const table = simulateOutcomes({ nPromptsPerEval: 300, seed: 4 });
+const random = seededRandom(5);
+const n = table.promptIds.length;
+const m = table.models.length;
 
 type Row = Readonly<Record<string, string | number | null>>;
 
 /** A long table in random order with all that goes wrong in one: holes, rows said twice, texts that differ, numbers as ids in two evaluations. */
 const ROWS: readonly Row[] = random.shuffle(
   Array.from({ length: n * m }, (_, at): Row => {
-    const i = Math.floor(at / m), j = at % m;
+    const i = Math.floor(at / m);
+    const j = at % m;
     return {
       sample: i % 400,
       task: `${table.evalNames[i]} ${Math.floor(i / 400)}`,

@@ -3,8 +3,10 @@ import { toDataFrame } from "../../lib/outcomes/data_frame.ts";
 import { modelMeans, selectEvals } from "../../lib/outcomes/outcome_table.ts";
 import { simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
 
-const OUTCOMES = simulateOutcomes({ nPromptsPerEval: 12, seed: 4 }), { models, promptIds } = OUTCOMES;
-const n = promptIds.length, m = models.length;
+const OUTCOMES = simulateOutcomes({ nPromptsPerEval: 12, seed: 4 });
+const { models, promptIds } = OUTCOMES;
+const n = promptIds.length;
+const m = models.length;
 
 Deno.test("toDataFrame() has a row for each prompt and model; head() shows the first", async () => {
   const frame = await toDataFrame(OUTCOMES);
@@ -35,7 +37,8 @@ Deno.test("toDataFrame() grouped by evaluation and model has the means of the ta
 });
 
 Deno.test("toDataFrame() can be queried by conditions joined with and()", async () => {
-  const frame = await toDataFrame(OUTCOMES), [model] = models;
+  const frame = await toDataFrame(OUTCOMES);
+  const [model] = models;
   const found = frame.query(frame.model.eq(model).and(frame.quality.eq(1)));
   const expected = promptIds.filter((_, i) => OUTCOMES.quality[i * m] === 1);
   assert.ok(expected.length > 0);

@@ -98,7 +98,8 @@ Deno.test("readPromptText() leaves every other text as it is", () => {
 Deno.test("readPromptText() takes long prompts and hostile ones in linear time", () => {
   const long = "x\\n'".repeat(500_000).replaceAll("'", "\\'");
   assert.equal(readPromptText(`['${long}']`).length, 500_000 * 3);
-  const open = "['" + "\\".repeat(1_000_000), many = "[" + "'a',".repeat(200_000);
+  const open = "['" + "\\".repeat(1_000_000);
+  const many = "[" + "'a',".repeat(200_000);
   for (const text of [open, many]) assert.equal(readPromptText(text), text);
 });
 
@@ -220,13 +221,15 @@ Deno.test("lastQuestions() needs texts", () => {
 });
 
 Deno.test("lastQuestions() leaves simulated prompts, which have no examples, as they are", () => {
-  const outcomes = simulateOutcomes({ nPromptsPerEval: 300, seed: 2 }), { texts, prefixes } = lastQuestions(outcomes);
+  const outcomes = simulateOutcomes({ nPromptsPerEval: 300, seed: 2 });
+  const { texts, prefixes } = lastQuestions(outcomes);
   assert.deepEqual(texts, outcomes.prompts);
   assert.ok([...prefixes.values()].every((prefix) => prefix === ""));
 });
 
 testOnRealRows("lastQuestions() finds the examples of the real rows", async (path) => {
-  const outcomes = await loadOutcomes(path), { texts, nRemoved, prefixes } = lastQuestions(outcomes);
+  const outcomes = await loadOutcomes(path);
+  const { texts, nRemoved, prefixes } = lastQuestions(outcomes);
   const lengths = new Map([...prefixes].map(([evalName, prefix]) => [evalName, prefix.length]));
   assert.deepEqual([...lengths], [["arc-challenge", 1653], ["mbpp", 0], ["winogrande", 1221]]); // data/paper/README.md, "Faults" 6
   outcomes.evalNames.forEach((evalName, i) => {

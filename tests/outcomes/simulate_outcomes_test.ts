@@ -58,7 +58,8 @@ Deno.test("calibrate() finds the shares of difficulty that scipy finds", () => {
 Deno.test("simulateOutcomes() has Table 1's means, costs and oracle", () => {
   const outcomes = simulateOutcomes({ nPromptsPerEval: 20_000, seed: 11 });
   for (const evalName of PAPER_EVAL_NAMES.filter((name) => name !== "mtbench")) {
-    const part = selectEvals(outcomes, [evalName]), { quality, costUsd } = modelMeans(part);
+    const part = selectEvals(outcomes, [evalName]);
+    const { quality, costUsd } = modelMeans(part);
     PAPER_MODEL_ROWS.forEach((row, j) => {
       // 4.5 standard errors of a mean of 20,000 answers, and of costs with a coefficient of variation of .38
       assert.ok(
@@ -82,7 +83,9 @@ Deno.test("simulateOutcomes() knows the truth: draws average to it within groups
   });
   for (const expected of [trueQuality, textQuality]) {
     for (const [low, high] of [[0, 0.3], [0.3, 0.6], [0.6, 0.8], [0.8, 1]]) {
-      let sum = 0, truth = 0, n = 0;
+      let sum = 0;
+      let truth = 0;
+      let n = 0;
       expected.forEach((p, at) => {
         if (p >= low && p < high) [sum, truth, n] = [sum + quality[at], truth + p, n + 1];
       });
@@ -110,7 +113,8 @@ Deno.test("simulateOutcomes() refuses a number of prompts that is none", () => {
 });
 
 Deno.test("selectSimulated() keeps truth and draws of a prompt together", () => {
-  const all = simulateOutcomes({ nPromptsPerEval: 5, seed: 2 }), picked = selectSimulated(all, [7, 3]);
+  const all = simulateOutcomes({ nPromptsPerEval: 5, seed: 2 });
+  const picked = selectSimulated(all, [7, 3]);
   assert.deepEqual(
     picked.trueQuality,
     Float64Array.from([...all.trueQuality.slice(77, 88), ...all.trueQuality.slice(33, 44)]),

@@ -14,7 +14,8 @@ Deno.test("numpyShuffle() gives numpy's order for seed 42", () => {
 });
 
 Deno.test("splitOutcomes() keeps equal texts together and every evaluation's share", () => {
-  const n = 200, cells = Array.from({ length: n }, () => [0]);
+  const n = 200;
+  const cells = Array.from({ length: n }, () => [0]);
   const table = tableOf({
     quality: cells,
     costUsd: cells,
@@ -38,8 +39,8 @@ Deno.test("splitOutcomes() depends on the seed alone", () => {
 });
 
 Deno.test("splitOutcomes() cuts an evaluation alike with and without others", () => {
-  const table = simulateOutcomes({ nPromptsPerEval: 60, seed: 4 }),
-    alone = splitOutcomes(selectEvals(table, ["mbpp"]), { trainShare: 0.7, seed: 1 });
+  const table = simulateOutcomes({ nPromptsPerEval: 60, seed: 4 });
+  const alone = splitOutcomes(selectEvals(table, ["mbpp"]), { trainShare: 0.7, seed: 1 });
   assert.deepEqual(
     selectEvals(splitOutcomes(table, { trainShare: 0.7, seed: 1 }).train, ["mbpp"]).promptIds,
     alone.train.promptIds,
@@ -74,10 +75,11 @@ testOnRealRows(
   async (path) => {
     const outcomes = await loadOutcomes(path);
     for (const evalName of ["mbpp", "winogrande"]) {
-      const { test } = paperSplit(selectEvals(outcomes, [evalName]), { order: "by id" }),
-        models = constantRouters(test);
+      const { test } = paperSplit(selectEvals(outcomes, [evalName]), { order: "by id" });
+      const models = constantRouters(test);
       for (const { model, quality, totalCostUsd } of PAPER_MODEL_ROWS) {
-        const own = models.find((each) => each.model === model)!, what = `${model} on ${evalName}`;
+        const own = models.find((each) => each.model === model)!;
+        const what = `${model} on ${evalName}`;
         // One value, Mixtral's .57364 on MBPP, is printed as .573.
         assert.ok(Math.abs(own.quality - quality[evalName]) < 7e-4, what);
         assert.ok(Math.abs(own.costUsd * test.promptIds.length - totalCostUsd[evalName]) < 5.1e-4, what);

@@ -6,7 +6,8 @@ import { seededRandom } from "../../lib/base/random.ts";
 import { cascadeOrder } from "../../lib/routers/cascade.ts";
 import { randomTable } from "../_tables.ts";
 
-const TABLE = randomTable(30, 3, 4), m = TABLE.models.length;
+const TABLE = randomTable(30, 3, 4);
+const m = TABLE.models.length;
 const OLD = {
   m0: { prompt: 1, completion: 2 },
   m1: { prompt: 10, completion: 30 },
@@ -15,9 +16,11 @@ const OLD = {
 
 /** A table whose costs are paid for random tokens, and its costs at other prices. */
 function tokenTable(share: number | null): { table: typeof TABLE; costsAt: (prices: typeof OLD) => Float64Array } {
-  const random = seededRandom(3, "tokens"), prices = Object.values(OLD);
+  const random = seededRandom(3, "tokens");
+  const prices = Object.values(OLD);
   const tokens = Array.from({ length: 30 * m }, (_, at) => {
-    const prompt = 1 + random.integer(500), { prompt: p, completion: c } = prices[at % m];
+    const prompt = 1 + random.integer(500);
+    const { prompt: p, completion: c } = prices[at % m];
     return { prompt, completion: share === null ? random.integer(500) : prompt * p * share / (1 - share) / c };
   });
   const costsAt = (prices: typeof OLD): Float64Array =>
@@ -36,13 +39,15 @@ function assertNear(actual: Float64Array, expected: Float64Array): void {
 }
 
 Deno.test("repriceOutcomes() gives what the same tokens would have cost", () => {
-  const half = { ...OLD, m1: { prompt: 5, completion: 15 } }, any = tokenTable(null);
+  const half = { ...OLD, m1: { prompt: 5, completion: 15 } };
+  const any = tokenTable(null);
   const repriced = repriceOutcomes(any.table, { from: OLD, to: { m1: half.m1, m2: OLD.m2 } });
   assertNear(repriced.costUsd, any.costsAt(half));
   assert.deepEqual(repriced.models, ["m0", "m1 (new price)", "m2"]);
   assert.deepEqual(repriced.source.notes, ["Prices changed: m1"]);
   assert.deepEqual(repriced.quality, any.table.quality);
-  const uneven = { ...OLD, m0: { prompt: 3, completion: 1 } }, shared = tokenTable(0.8);
+  const uneven = { ...OLD, m0: { prompt: 3, completion: 1 } };
+  const shared = tokenTable(0.8);
   assertNear(
     repriceOutcomes(shared.table, { from: OLD, to: { m0: uneven.m0 }, completionShare: 0.8 }).costUsd,
     shared.costsAt(uneven),
@@ -50,7 +55,8 @@ Deno.test("repriceOutcomes() gives what the same tokens would have cost", () => 
 });
 
 Deno.test("repriceOutcomes() makes a cascade ask in the order of the new costs", () => {
-  const table = simulateOutcomes({ nPromptsPerEval: 5, seed: 1 }), gpt4 = table.models.indexOf("gpt-4-1106-preview");
+  const table = simulateOutcomes({ nPromptsPerEval: 5, seed: 1 });
+  const gpt4 = table.models.indexOf("gpt-4-1106-preview");
   assert.equal(cascadeOrder(table).at(-1), gpt4);
   assert.equal(
     cascadeOrder(repriceOutcomes(table, { to: { "gpt-4-1106-preview": { prompt: 0.01, completion: 0.03 } } }))[0],
@@ -92,17 +98,17 @@ Deno.test("selectModels() takes columns in the order named", () => {
 });
 
 Deno.test("addModel() gives back the table from which the model was taken, on the prompts where it was tried", () => {
-  const rows = [4, 0, 17],
-    promptIds = rows.map((row) => TABLE.promptIds[row]),
-    cell = (values: Float64Array) => (row: number): number => values[row * m + 2];
+  const rows = [4, 0, 17];
+  const promptIds = rows.map((row) => TABLE.promptIds[row]);
+  const cell = (values: Float64Array) => (row: number): number => values[row * m + 2];
   const added = {
     model: "m2",
     promptIds,
     quality: rows.map(cell(TABLE.quality)),
     costUsd: rows.map(cell(TABLE.costUsd)),
   };
-  const { source, ...table } = addModel(selectModels(TABLE, ["m0", "m1"]), added),
-    { source: _, ...expected } = selectPrompts(TABLE, rows);
+  const { source, ...table } = addModel(selectModels(TABLE, ["m0", "m1"]), added);
+  const { source: _, ...expected } = selectPrompts(TABLE, rows);
   assert.deepEqual(table, expected);
   assert.deepEqual(source.notes, ['"m2" was added on 3 of 30 prompts']);
 });

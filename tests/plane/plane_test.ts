@@ -125,7 +125,8 @@ Deno.test("mixAtCost() interpolates, and extrapolates with the null router and f
 
 Deno.test("mixAtCost() gives what drawing lots gives", () => {
   const table = tableOf({ quality: [[0, 1], [1, 1], [0, 0]], costUsd: [[1, 4], [2, 5], [3, 6]] });
-  const zero = zeroRouter(constantRouters(table)), { probabilityOfUpper: p } = zero.mixAt(3);
+  const zero = zeroRouter(constantRouters(table));
+  const { probabilityOfUpper: p } = zero.mixAt(3);
   const expected =
     [0, 1, 2].map((i) => (1 - p) * table.quality[2 * i] + p * table.quality[2 * i + 1]).reduce((sum, q) => sum + q) / 3;
   assert.ok(Math.abs(zero.mixAt(3).quality - expected) < 1e-15);

@@ -63,7 +63,8 @@ Deno.test("terminalTable() paints gains and losses that are no chance, and align
     columns: ["", "gain"],
     rows: [["a", "+0.1 [+0.0, +0.2]"], ["b", "−0.1 [−0.3, −0.1]"], ["c", "+0.1 [−0.1, +0.2]"], ["d", null]],
   };
-  const plain = terminalTable(table, terminalStyle(false)), painted = terminalTable(table, terminalStyle(true));
+  const plain = terminalTable(table, terminalStyle(false));
+  const painted = terminalTable(table, terminalStyle(true));
   // deno-lint-ignore no-control-regex
   assert.deepEqual(painted.split("\n").map((line) => [...line.matchAll(/\x1b\[(3\d)m/g)].map(([, code]) => code)), [
     [],

@@ -23,12 +23,13 @@ function enumerated(
   rates: { falseAccept: number; falseReject: number; from: number },
 ): [number, number] {
   const m = table.models.length;
-  let cost = 0, quality = 0;
+  let cost = 0;
+  let quality = 0;
   for (let pattern = 0; pattern < 2 ** m; pattern++) {
     let probability = 1;
     const accepts = Array.from({ length: m }, (_, k) => {
-      const accept = (pattern >> k & 1) === 1,
-        chance = table.quality[row * m + k] >= rates.from ? 1 - rates.falseReject : rates.falseAccept;
+      const accept = (pattern >> k & 1) === 1;
+      const chance = table.quality[row * m + k] >= rates.from ? 1 - rates.falseReject : rates.falseAccept;
       probability *= accept ? chance : 1 - chance;
       return accept;
     });
@@ -47,7 +48,9 @@ function published(
   accepts: (k: number) => boolean,
 ): [number, number] {
   const m = table.models.length;
-  let left = budget, paid = 0, answer = 0;
+  let left = budget;
+  let paid = 0;
+  let answer = 0;
   for (let k = 0; k < m; k++) {
     const cost = table.costUsd[row * m + k];
     if (paid > 0 && cost >= left) break;
@@ -67,16 +70,17 @@ Deno.test("affordableCalls(): a budget of 2 with costs .1, .5, 1 allows 3 calls"
 });
 
 Deno.test("expectCascade() equals the enumeration of the judge's outcomes to 1e-12", () => {
-  const table = randomTable(200, 5, 7), order = [0, 1, 2, 3, 4];
+  const table = randomTable(200, 5, 7);
+  const order = [0, 1, 2, 3, 4];
   for (const [falseAccept, falseReject] of [[0, 0], [0.01, 0.01], [0.1, 0.3], [0.8, 0.8], [1, 0]]) {
     for (const budget of [0, 0.004, 0.01, 0.03, 1]) {
-      const from = 0.75,
-        { costUsd, quality } = expectCascade(table, budget, {
-          order,
-          falseAccept,
-          falseReject,
-          acceptFromQuality: from,
-        });
+      const from = 0.75;
+      const { costUsd, quality } = expectCascade(table, budget, {
+        order,
+        falseAccept,
+        falseReject,
+        acceptFromQuality: from,
+      });
       for (let row = 0; row < 200; row++) {
         const [cost, good] = enumerated(table, row, budget, { falseAccept, falseReject, from });
         assert.ok(Math.abs(costUsd[row] - cost) < 1e-12 && Math.abs(quality[row] - good) < 1e-12);
@@ -86,7 +90,8 @@ Deno.test("expectCascade() equals the enumeration of the judge's outcomes to 1e-
 });
 
 Deno.test("expectCascade() with a judge without errors is the published algorithm exactly", () => {
-  const table = randomTable(300, 6, 3), order = [0, 1, 2, 3, 4, 5];
+  const table = randomTable(300, 6, 3);
+  const order = [0, 1, 2, 3, 4, 5];
   const { costUsd, quality } = expectCascade(table, 0.02, { order, judgeError: 0, acceptFromQuality: 1 });
   for (let row = 0; row < 300; row++) {
     assert.deepEqual([costUsd[row], quality[row]], published(table, row, 0.02, (k) => table.quality[row * 6 + k] >= 1));
@@ -94,12 +99,16 @@ Deno.test("expectCascade() with a judge without errors is the published algorith
 });
 
 Deno.test("cascadeCurve() agrees with 200 runs of the published algorithm in every cell", () => {
-  const table = simulateOutcomes({ nPromptsPerEval: 60, seed: 2 }), n = table.promptIds.length, nRuns = 200;
+  const table = simulateOutcomes({ nPromptsPerEval: 60, seed: 2 });
+  const n = table.promptIds.length;
+  const nRuns = 200;
   const ordered = tableOf({
     quality: Array.from({ length: n }, (_, i) => cascadeOrder(table).map((j) => table.quality[i * 11 + j])),
     costUsd: Array.from({ length: n }, (_, i) => cascadeOrder(table).map((j) => table.costUsd[i * 11 + j])),
   });
-  const order = ordered.models.map((_, j) => j), from = acceptanceQuality(table), random = seededRandom(20, "judge");
+  const order = ordered.models.map((_, j) => j);
+  const from = acceptanceQuality(table);
+  const random = seededRandom(20, "judge");
   for (const judgeError of [0.01, 0.1, 0.4]) {
     for (
       const point of cascadeCurve(ordered, {
@@ -110,7 +119,8 @@ Deno.test("cascadeCurve() agrees with 200 runs of the published algorithm in eve
       })
     ) {
       const runs = Array.from({ length: nRuns }, () => {
-        let cost = 0, quality = 0;
+        let cost = 0;
+        let quality = 0;
         for (let row = 0; row < n; row++) {
           const [paid, answer] = published(
             ordered,
@@ -167,7 +177,9 @@ Deno.test("acceptanceQuality() is numpy's .95 quantile", () => {
 });
 
 Deno.test("budgetGrid() reaches from one call to all calls", () => {
-  const table = randomTable(50, 4, 9), order = [0, 1, 2, 3], budgets = budgetGrid(table, order, 30);
+  const table = randomTable(50, 4, 9);
+  const order = [0, 1, 2, 3];
+  const budgets = budgetGrid(table, order, 30);
   assert.deepEqual(budgets, budgets.toSorted((a, b) => a - b));
   const calls = (budget: number): number[] =>
     table.promptIds.map((_, i) => affordableCalls([...table.costUsd.slice(4 * i, 4 * i + 4)], budget));
@@ -175,7 +187,8 @@ Deno.test("budgetGrid() reaches from one call to all calls", () => {
 });
 
 Deno.test("expectCascade() refuses rates, budgets and orders that are none", () => {
-  const table = randomTable(3, 2, 1), good = { order: [0, 1], judgeError: 0.1, acceptFromQuality: 1 };
+  const table = randomTable(3, 2, 1);
+  const good = { order: [0, 1], judgeError: 0.1, acceptFromQuality: 1 };
   assert.throws(
     () => expectCascade(table, 1, { ...good, judgeError: 1.2 }),
     /RangeError: .* error rates must be in 0..1: one is 1.2/,
@@ -196,7 +209,9 @@ Deno.test("expectCascade() refuses rates, budgets and orders that are none", () 
 });
 
 testOnRealRows("cascadeCurve() rises with the judge on the real rows", async (path) => {
-  const table = await loadOutcomes(path), order = cascadeOrder(table), acceptFromQuality = acceptanceQuality(table);
+  const table = await loadOutcomes(path);
+  const order = cascadeOrder(table);
+  const acceptFromQuality = acceptanceQuality(table);
   const best = (judgeError: number): number =>
     Math.max(
       ...cascadeCurve(table, { order, judgeError, acceptFromQuality, budgetsUsd: PAPER_BUDGETS_USD }).map((point) =>

@@ -10,7 +10,9 @@ import type { CustomRouter, PromptFunction } from "../../lib/routers/checked_rou
 import { customRouter, similarity } from "../../lib/routers/custom.ts";
 import { sweepWillingnessToPay } from "../../lib/evaluation/policy.ts";
 
-const OUTCOMES = simulateOutcomes({ nPromptsPerEval: 60, seed: 2 }), { models } = OUTCOMES, m = models.length;
+const OUTCOMES = simulateOutcomes({ nPromptsPerEval: 60, seed: 2 });
+const { models } = OUTCOMES;
+const m = models.length;
 const random = seededRandom(5, "vectors");
 const VECTORS = {
   nPrompts: OUTCOMES.promptIds.length,
@@ -18,7 +20,8 @@ const VECTORS = {
   values: Float32Array.from({ length: OUTCOMES.promptIds.length * 3 }, () => random.normal()),
   encoder: "made",
 };
-const DATA = splitForEvaluation(OUTCOMES, VECTORS, { seed: 1 }), SEEDED = { seed: 1, nResamples: 100 };
+const DATA = splitForEvaluation(OUTCOMES, VECTORS, { seed: 1 });
+const SEEDED = { seed: 1, nResamples: 100 };
 const CHEAPEST = models.indexOf("mistralai/mistral-7b-chat");
 const MEDIAN_LENGTH =
   OUTCOMES.prompts!.map((text) => text.length).sort((a, b) => a - b)[OUTCOMES.promptIds.length >> 1];
@@ -74,7 +77,8 @@ Deno.test("a function of the text, an object and a recipe of one rule are one sy
 });
 
 Deno.test("a router that names models goes from the cheapest model to what it says, the less dear choices first", async () => {
-  const dear = models.indexOf("gpt-4-1106-preview"), { test } = DATA;
+  const dear = models.indexOf("gpt-4-1106-preview");
+  const { test } = DATA;
   const wantsBest = (prompt: string): string => prompt.length > MEDIAN_LENGTH ? models[dear] : models[4];
   const router = customRouter("named", ({ prompt }) => wantsBest(prompt)).fit(DATA.fit);
   const curve = sweepWillingnessToPay(await router.predict(test.embeddings, test.outcomes.prompts), test.outcomes);
@@ -179,7 +183,8 @@ Deno.test("evaluateRouters() refuses whole predictions of other models, shapes a
 
 Deno.test("customRouter() of the vector alone works on a table without texts; reading the text is refused", async () => {
   const router = customRouter("first", ({ vector }) => byModel((j) => j === 0 ? vector[0] : 0)).fit(DATA.fit);
-  const rows = [2, 0], vectors = selectEmbeddings(DATA.test.embeddings, rows);
+  const rows = [2, 0];
+  const vectors = selectEmbeddings(DATA.test.embeddings, rows);
   const { quality, costUsd } = await router.predict(vectors);
   assert.deepEqual([quality[0], quality[m]], [vectors.values[0], vectors.values[3]]);
   assert.equal(costUsd.length, m);

@@ -15,10 +15,12 @@ function vectors(n: number, seed: number): Embeddings {
   };
 }
 
-const TRAIN = { outcomes: randomTable(50, 4, 1), embeddings: vectors(50, 2) }, NEW = vectors(33, 3);
+const TRAIN = { outcomes: randomTable(50, 4, 1), embeddings: vectors(50, 2) };
+const NEW = vectors(33, 3);
 
 Deno.test("fitKnnRouters() predicts number for number what routers of one k predict, in any order of ks and of calls", async () => {
-  const ks = [10, 1, 50, 7], routers = await fitKnnRouters(TRAIN, { ks });
+  const ks = [10, 1, 50, 7];
+  const routers = await fitKnnRouters(TRAIN, { ks });
   assert.deepEqual(routers.map(({ name }) => name), ["KNN, k = 10", "KNN, k = 1", "KNN, k = 50", "KNN, k = 7"]);
   for (const at of [2, 0, 3, 1]) {
     const alone = await fitKnnRouter(TRAIN, { k: ks[at] });
@@ -40,7 +42,8 @@ Deno.test("fitKnnRouters() shares one search between predictions for the same ve
   const first = await reads(0);
   // What is left are the reads of the checks, which the search comes on top of.
   assert.ok(await reads(1) < first && await reads(0) < first);
-  const { quality } = await routers[0].predict(NEW), before = quality.slice();
+  const { quality } = await routers[0].predict(NEW);
+  const before = quality.slice();
   quality.fill(9);
   assert.deepEqual((await routers[0].predict(NEW)).quality, before);
 });

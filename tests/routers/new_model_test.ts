@@ -7,7 +7,8 @@ import { fitWithNewModel } from "../../lib/routers/new_model.ts";
 import type { EmbeddedOutcomes, Router } from "../../lib/routers/router.ts";
 import { randomTable } from "../_tables.ts";
 
-const TRAIN = { outcomes: randomTable(40, 3, 1), embeddings: vectors(40, 2) }, NEW = vectors(9, 3);
+const TRAIN = { outcomes: randomTable(40, 3, 1), embeddings: vectors(40, 2) };
+const NEW = vectors(9, 3);
 
 function vectors(n: number, seed: number): Embeddings {
   const random = seededRandom(seed, "vectors");
@@ -33,8 +34,8 @@ Deno.test("fitWithNewModel() with every prompt labelled is the fit on the whole 
 
 Deno.test("fitWithNewModel() knows the new model from the labelled prompts alone", async () => {
   const whole = await (await knn(TRAIN)).predict(NEW);
-  const router = await fitWithNewModel(TRAIN, { model: "m1", nLabelled: 3, fit: knn, seed: 1 }),
-    { quality, costUsd } = await router.predict(NEW);
+  const router = await fitWithNewModel(TRAIN, { model: "m1", nLabelled: 3, fit: knn, seed: 1 });
+  const { quality, costUsd } = await router.predict(NEW);
   assert.deepEqual([column(quality, 0), column(quality, 2)], [column(whole.quality, 0), column(whole.quality, 2)]);
   // Three neighbours among three labelled prompts: their mean, everywhere the same.
   assert.equal(new Set(column(quality, 1)).size, 1);

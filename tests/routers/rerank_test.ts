@@ -30,10 +30,15 @@ Deno.test("expectRerank() of two answers is the closed form: the better one is k
 });
 
 Deno.test("expectRerank() is what a simulated judge does on average", () => {
-  const qualities = [0, 0.25, 0.25, 0.75, 1], rewardNoise = 0.4, nRuns = 200_000, random = seededRandom(6, "judge");
-  let sum = 0, squares = 0;
+  const qualities = [0, 0.25, 0.25, 0.75, 1];
+  const rewardNoise = 0.4;
+  const nRuns = 200_000;
+  const random = seededRandom(6, "judge");
+  let sum = 0;
+  let squares = 0;
   for (let run = 0; run < nRuns; run++) {
-    let kept = 0, highest = -Infinity;
+    let kept = 0;
+    let highest = -Infinity;
     for (const quality of qualities) {
       const reward = quality + rewardNoise * random.normal();
       if (reward > highest) [kept, highest] = [quality, reward];
@@ -41,21 +46,24 @@ Deno.test("expectRerank() is what a simulated judge does on average", () => {
     sum += kept;
     squares += kept * kept;
   }
-  const mean = sum / nRuns, standardError = Math.sqrt((squares / nRuns - mean ** 2) / nRuns);
+  const mean = sum / nRuns;
+  const standardError = Math.sqrt((squares / nRuns - mean ** 2) / nRuns);
   const { quality, costUsd } = expectRerank(onePrompt(qualities), { rewardNoise });
   assert.ok(Math.abs(quality[0] - mean) < 4 * standardError, `${quality[0]} for ${mean} ± ${standardError}`);
   assert.equal(costUsd[0], 15, "every call is paid");
 });
 
 Deno.test("rerankPoint() with a perfect judge has the oracle's quality and the cost of all models", () => {
-  const table = randomTable(80, 5, 2), point = rerankPoint(table, { rewardNoise: 0 });
+  const table = randomTable(80, 5, 2);
+  const point = rerankPoint(table, { rewardNoise: 0 });
   assert.ok(Math.abs(point.quality - oracle(table).quality) < 1e-12);
   assert.ok(Math.abs(point.costUsd - constantRouters(table).reduce((sum, { costUsd }) => sum + costUsd, 0)) < 1e-12);
   assert.deepEqual(point.models, table.models);
 });
 
 Deno.test("rerankPoint() with a judge that knows nothing has the models' mean quality", () => {
-  const table = randomTable(80, 5, 2), models = constantRouters(table);
+  const table = randomTable(80, 5, 2);
+  const models = constantRouters(table);
   const mean = models.reduce((sum, { quality }) => sum + quality, 0) / models.length;
   assert.ok(Math.abs(rerankPoint(table, { rewardNoise: Infinity }).quality - mean) < 1e-12);
   assert.ok(Math.abs(rerankPoint(table, { rewardNoise: 1e6 }).quality - mean) < 1e-5);
@@ -70,14 +78,16 @@ Deno.test("rerankPoint() falls steadily as the judge's noise rises, and never ab
 });
 
 Deno.test("rerankPoint() with one model is that model", () => {
-  const table = randomTable(30, 3, 5), [, model] = constantRouters(table);
+  const table = randomTable(30, 3, 5);
+  const [, model] = constantRouters(table);
   const point = rerankPoint(table, { models: [1], rewardNoise: 0.5 });
   assert.ok(Math.abs(point.quality - model.quality) < 1e-12 && Math.abs(point.costUsd - model.costUsd) < 1e-12);
   assert.deepEqual(point.models, ["m1"]);
 });
 
 Deno.test("rerankCurve() has a point for each prefix: dearer with each model, with a perfect judge better too", () => {
-  const table = randomTable(60, 4, 8), order = [2, 0, 3, 1];
+  const table = randomTable(60, 4, 8);
+  const order = [2, 0, 3, 1];
   const curve = rerankCurve(table, { order, rewardNoise: 0 });
   assert.deepEqual(curve.map(({ models }) => models.length), [1, 2, 3, 4]);
   assert.deepEqual(curve[1], rerankPoint(table, { models: [2, 0], rewardNoise: 0 }));

@@ -55,9 +55,9 @@ const ROUTERS: Record<string, (train: EmbeddedOutcomes) => Promise<Router>> = {
 /** These expect another cost of each prompt. */
 const PREDICTS_COSTS: readonly string[] = ["group", "group and residual", "KNN with predicted costs"];
 
-const N = 60,
-  TRAIN = { outcomes: randomTable(N, 3, 1), embeddings: randomVectors(N, 8, 2) },
-  NEW = randomVectors(25, 8, 3);
+const N = 60;
+const TRAIN = { outcomes: randomTable(N, 3, 1), embeddings: randomVectors(N, 8, 2) };
+const NEW = randomVectors(25, 8, 3);
 const TEXTS = Array.from({ length: 25 }, (_, i) => "text".padEnd(4 + i % 9, "."));
 
 /** The same training set in two groups. */
@@ -96,13 +96,16 @@ for (const [name, fit] of Object.entries(ROUTERS)) {
 
   Deno.test(`${name}: fitting twice is fitting once, and leaves its input as it was`, async () => {
     const before = { quality: TRAIN.outcomes.quality.slice(), values: TRAIN.embeddings.values.slice() };
-    const first = await (await fit(TRAIN)).predict(NEW, TEXTS), second = await (await fit(TRAIN)).predict(NEW, TEXTS);
+    const first = await (await fit(TRAIN)).predict(NEW, TEXTS);
+    const second = await (await fit(TRAIN)).predict(NEW, TEXTS);
     assert.deepEqual(first.quality, second.quality);
     assert.deepEqual({ quality: TRAIN.outcomes.quality, values: TRAIN.embeddings.values }, before);
   });
 
   Deno.test(`${name}: predictions of a subset are the subset of the predictions`, async () => {
-    const router = await fit(TRAIN), all = await router.predict(NEW, TEXTS), rows = [3, 17, 4];
+    const router = await fit(TRAIN);
+    const all = await router.predict(NEW, TEXTS);
+    const rows = [3, 17, 4];
     const some = await router.predict(selectEmbeddings(NEW, rows), rows.map((row) => TEXTS[row]));
     rows.forEach((row, i) => {
       for (let j = 0; j < 3; j++) assert.ok(Math.abs(some.quality[3 * i + j] - all.quality[3 * row + j]) < 1e-12);
@@ -127,7 +130,8 @@ for (const [name, fit] of Object.entries(ROUTERS)) {
 }
 
 Deno.test("fitKnnRouter() predicts means of the nearest by a full sort", async () => {
-  const { models, quality } = TRAIN.outcomes, d = 8;
+  const { models, quality } = TRAIN.outcomes;
+  const d = 8;
   const similarity = (i: number, p: number): number => {
     let [dot, a, b] = [0, 0, 0];
     for (let c = 0; c < d; c++) {
@@ -149,15 +153,16 @@ Deno.test("fitKnnRouter() predicts means of the nearest by a full sort", async (
 });
 
 Deno.test("fitKnnRouter() predicts scikit-learn's means over cosine neighbours", async () => {
-  const { nPoints, nQueries, nDims, k, inputSeed, indices, distances } = neighbours,
-    numbers = new WholeNumbers(inputSeed);
+  const { nPoints, nQueries, nDims, k, inputSeed, indices, distances } = neighbours;
+  const numbers = new WholeNumbers(inputSeed);
   const embedded = (rows: number): Embeddings => ({
     nPrompts: rows,
     nDims,
     values: single(numbers.matrix(rows, nDims)).values,
     encoder: "made",
   });
-  const train = { embeddings: embedded(nPoints), outcomes: randomTable(nPoints, 3, 6) }, queries = embedded(nQueries);
+  const train = { embeddings: embedded(nPoints), outcomes: randomTable(nPoints, 3, 6) };
+  const queries = embedded(nQueries);
   for (const nNearest of [5, 10, k - 1]) {
     const { quality } = await (await fitKnnRouter(train, { k: nNearest })).predict(queries);
     const isTied = (i: number): boolean => distances[i][nNearest] - distances[i][nNearest - 1] < 1e-5;
@@ -178,7 +183,8 @@ Deno.test("fitKnnRouter() predicts scikit-learn's means over cosine neighbours",
 
 Deno.test("fitLinearRouter() equals scikit-learn's Ridge to 1e-6", async () => {
   // Qualities lie in 0..1: the targets are moved and scaled, and with them the predictions, which is what ridge regression does.
-  const low = Math.min(...ridge.y.flat()), scale = Math.max(...ridge.y.flat()) - low;
+  const low = Math.min(...ridge.y.flat());
+  const scale = Math.max(...ridge.y.flat()) - low;
   const outcomes = tableOf({
     quality: ridge.y.map((row) => row.map((y) => (y - low) / scale)),
     costUsd: ridge.y.map((row) => row.map(() => 1)),
@@ -225,7 +231,8 @@ Deno.test("fitMlpRouter() says which networks did not converge, and refuses unkn
 
 Deno.test("fitMlpRouter() with a validation share stops early and says so in its name", async () => {
   for (const networks of ["one", "per-model"] as const) {
-    const options = { hiddenSizes: [6], seed: 4, networks }, whole = await fitMlpRouter(TRAIN, options);
+    const options = { hiddenSizes: [6], seed: 4, networks };
+    const whole = await fitMlpRouter(TRAIN, options);
     const stopped = await fitMlpRouter(TRAIN, { ...options, validationShare: 0.2 });
     assert.equal(stopped.name, `${whole.name}, stopped early`);
     assert.notDeepEqual((await stopped.predict(NEW)).quality, (await whole.predict(NEW)).quality);

@@ -29,10 +29,13 @@ let harfBuzz: Promise<HarfBuzz> | null = null;
 /** A TrueType font with the glyphs of some characters only, and their kerning. */
 export async function fontSubset(font: Uint8Array, codePoints: readonly number[]): Promise<Uint8Array> {
   harfBuzz ??= openHarfBuzz();
-  const hb = await harfBuzz, data = hb.malloc(font.length);
+  const hb = await harfBuzz;
+  const data = hb.malloc(font.length);
   new Uint8Array(hb.memory.buffer).set(font, data);
-  const blob = hb.hb_blob_create(data, font.length, WRITABLE, 0, 0), face = hb.hb_face_create(blob, 0);
-  const input = hb.hb_subset_input_create_or_fail(), wanted = hb.hb_subset_input_unicode_set(input);
+  const blob = hb.hb_blob_create(data, font.length, WRITABLE, 0, 0);
+  const face = hb.hb_face_create(blob, 0);
+  const input = hb.hb_subset_input_create_or_fail();
+  const wanted = hb.hb_subset_input_unicode_set(input);
   for (const codePoint of codePoints) hb.hb_set_add(wanted, codePoint);
   for (const tag of GLYPH_VARIANTS) hb.hb_set_add(hb.hb_subset_input_set(input, DROPPED_TABLES), tagOf(tag));
   const subset = hb.hb_subset_or_fail(face, input);
@@ -41,7 +44,8 @@ export async function fontSubset(font: Uint8Array, codePoints: readonly number[]
       `Cannot embed the typeface as HarfBuzz must be able to cut it: it is not, for ${codePoints.length} characters`,
     );
   }
-  const result = hb.hb_face_reference_blob(subset), from = hb.hb_blob_get_data(result, 0);
+  const result = hb.hb_face_reference_blob(subset);
+  const from = hb.hb_blob_get_data(result, 0);
   const bytes = new Uint8Array(hb.memory.buffer).slice(from, from + hb.hb_blob_get_length(result));
   for (const each of [blob, result]) hb.hb_blob_destroy(each);
   for (const each of [face, subset]) hb.hb_face_destroy(each);

@@ -76,7 +76,11 @@ function transformFunction(name: string, v: readonly number[]): Matrix {
     case "scale":
       return [v[0], 0, 0, v[1] ?? v[0], 0, 0];
     case "rotate": {
-      const angle = v[0] * Math.PI / 180, cos = Math.cos(angle), sin = Math.sin(angle), x = v[1] ?? 0, y = v[2] ?? 0;
+      const angle = v[0] * Math.PI / 180;
+      const cos = Math.cos(angle);
+      const sin = Math.sin(angle);
+      const x = v[1] ?? 0;
+      const y = v[2] ?? 0;
       return multiply(multiply([1, 0, 0, 1, x, y], [cos, sin, -sin, cos, 0, 0]), [1, 0, 0, 1, -x, -y]);
     }
     case "matrix":

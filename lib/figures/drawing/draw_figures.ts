@@ -36,8 +36,11 @@ export interface FigureDrawing {
  */
 export function drawFigures(): FigureDrawing {
   const worker = new Worker(new URL("./_draw_worker.ts", import.meta.url), { type: "module" });
-  const names: string[] = [], drawn: RenderedFigure[] = [];
-  let fault: string | null = null, changed = (): void => {}, nDone = 0;
+  const names: string[] = [];
+  const drawn: RenderedFigure[] = [];
+  let fault: string | null = null;
+  let changed = (): void => {};
+  let nDone = 0;
   const fail = (name: string, found: string): void => {
     fault ??= `Cannot draw "${name}" as its worker must draw it: ${found}`;
     changed();

@@ -30,7 +30,8 @@ export async function svgToPdf(
     margin: 0,
     info: { Title: title, Creator: "routerbench", CreationDate: FIXED_DATE, ModDate: FIXED_DATE },
   });
-  const parts: Uint8Array[] = [], warnings: string[] = [];
+  const parts: Uint8Array[] = [];
+  const warnings: string[] = [];
   const ended = new Promise<void>((resolve, reject) => {
     document.on("data", (bytes) => parts.push(bytes));
     document.on("end", resolve);

@@ -48,9 +48,9 @@ async function openResvg(): Promise<ResvgModule> {
 
 /** Inserts the chunk `pHYs` (PNG 1.2, section 11.3.5.3), so that programs place the image at its printed size. */
 function withResolution(png: Uint8Array, dpi: number): Uint8Array<ArrayBuffer> {
-  const chunk = new Uint8Array(4 + 4 + 9 + 4),
-    view = new DataView(chunk.buffer),
-    perMetre = Math.round(dpi / METRES_PER_INCH);
+  const chunk = new Uint8Array(4 + 4 + 9 + 4);
+  const view = new DataView(chunk.buffer);
+  const perMetre = Math.round(dpi / METRES_PER_INCH);
   view.setUint32(0, 9);
   chunk.set(new TextEncoder().encode("pHYs"), 4);
   view.setUint32(8, perMetre);

@@ -25,8 +25,8 @@ export async function withFonts(svg: string): Promise<string> {
   const rules: string[] = [];
   for (const [face, characters] of charactersOf(svg)) {
     const codePoints = [...characters].map((character) => character.codePointAt(0)!).sort((a, b) => a - b);
-    const bytes = await fontSubset(FONT_BYTES[face], codePoints),
-      range = codePoints.map((code) => `U+${code.toString(16)}`).join(",");
+    const bytes = await fontSubset(FONT_BYTES[face], codePoints);
+    const range = codePoints.map((code) => `U+${code.toString(16)}`).join(",");
     const source = `url(data:font/ttf;base64,${Buffer.from(bytes).toString("base64")}) format('truetype')`;
     rules.push(`@font-face{font-family:'${FONT_FAMILY}';${DESCRIPTORS[face]};unicode-range:${range};src:${source}}`);
   }
@@ -37,14 +37,17 @@ export async function withFonts(svg: string): Promise<string> {
 
 /** The characters of an SVG's texts by the face that draws them. */
 function charactersOf(svg: string): Map<FontFace, Set<string>> {
-  const found = new Map<FontFace, Set<string>>(), stack: FontFace[] = [];
+  const found = new Map<FontFace, Set<string>>();
+  const stack: FontFace[] = [];
   for (const [part, closing, tag, attributes] of svg.matchAll(/<(\/?)(text|tspan)\b([^>]*)>|<[^>]*>|[^<]+/g)) {
     if (closing === "/") stack.pop();
     else if (tag !== undefined) {
-      const bold = /font-weight:\s*(bold|[6-9]00)/.test(attributes), italic = /font-style:\s*italic/.test(attributes);
+      const bold = /font-weight:\s*(bold|[6-9]00)/.test(attributes);
+      const italic = /font-style:\s*italic/.test(attributes);
       stack.push(bold ? "bold" : italic ? "italic" : stack.at(-1) ?? "regular");
     } else if (part[0] !== "<" && stack.length > 0) {
-      const face = stack.at(-1)!, characters = found.get(face) ?? new Set();
+      const face = stack.at(-1)!;
+      const characters = found.get(face) ?? new Set();
       for (const character of part.replace(/&\w+;/g, (entity) => ENTITIES[entity] ?? entity)) characters.add(character);
       found.set(face, characters);
     }

@@ -23,13 +23,15 @@ export function numberColumn(values: readonly number[], rule: RoundingRule): (va
   if (values.every(Number.isInteger)) return (value) => partsOf(String(value));
   if (rule === "exact") return (value) => partsOf(String(value));
   if ("decimals" in rule) return (value) => partsOf(value.toFixed(rule.decimals));
-  const digits = rule.significant, sizes = values.filter((value) => value !== 0).map(Math.abs);
+  const digits = rule.significant;
+  const sizes = values.filter((value) => value !== 0).map(Math.abs);
   if (sizes.some((size) => size < LEAST_PLAIN || size >= MOST_PLAIN)) {
     return (value) => partsOf(value.toExponential(digits - 1));
   }
   return (value) => {
     // Rounding may carry into a new digit: 9.996 is 10.0.
-    const size = Math.abs(Number(value.toPrecision(digits))), first = size === 0 ? 0 : Math.floor(Math.log10(size));
+    const size = Math.abs(Number(value.toPrecision(digits)));
+    const first = size === 0 ? 0 : Math.floor(Math.log10(size));
     return partsOf(value.toFixed(Math.max(0, digits - 1 - first)));
   };
 }

@@ -48,8 +48,8 @@ export function latexTable(parts: TableParts, rule: RoundingRule): string {
 
 /** The table as Markdown (GitHub's); numbers stand with their points below each other. */
 export function markdownTable(parts: TableParts, rule: RoundingRule): string {
-  const columns = columnsOf(parts, rule),
-    text = columns.map((column) => column.cells.map((cell) => markdownCell(cell, column)));
+  const columns = columnsOf(parts, rule);
+  const text = columns.map((column) => column.cells.map((cell) => markdownCell(cell, column)));
   const names = columns.map(({ name }) => escapeMarkdown(name));
   const widths = names.map((name, j) =>
     text[j].reduce((most, { length }) => Math.max(most, length), Math.max(3, name.length))

@@ -115,7 +115,8 @@ function roundedTable({ columns, rows }: TableParts, rule: RoundingRule): Table 
 
 function checkRule(rule: RoundingRule | undefined): void {
   if (rule === undefined || rule === "exact") return;
-  const [[name, digits]] = Object.entries(rule), least = name === "decimals" ? 0 : 1;
+  const [[name, digits]] = Object.entries(rule);
+  const least = name === "decimals" ? 0 : 1;
   if (name !== "decimals" && name !== "significant") {
     throw new TypeError(
       `Cannot round numbers as the rule must be decimals, significant or "exact": it is "${name}"; choose one of them`,

@@ -11,7 +11,9 @@ export function costErrata(): ErratumRow[] {
 }
 
 function prices(): ErratumRow {
-  const evalName = "hellaswag", row = rowOf("Llama 70B"), price = PRICE_USD_PER_MILLION_TOKENS[row.model].prompt / 1e6;
+  const evalName = "hellaswag";
+  const row = rowOf("Llama 70B");
+  const price = PRICE_USD_PER_MILLION_TOKENS[row.model].prompt / 1e6;
   const tokens = row.totalCostUsd[evalName] / paperTestPrompts(evalName) / price;
   return {
     id: "prices-ten-times-off",
@@ -48,7 +50,8 @@ function costRatio(): ErratumRow {
 
 function olderPrices(): ErratumRow {
   const ratios = ["Claude Instant V1", "Llama 70B", "WizardLM 13B"].map((name) => {
-    const evalName = "grade-school-math", row = rowOf(name);
+    const evalName = "grade-school-math";
+    const row = rowOf(name);
     return {
       name,
       ratio: one(paperPanel(4, evalName).models, (model) => model.name === name).costUsd / row.totalCostUsd[evalName],

@@ -32,8 +32,8 @@ function judgeIsOracle(): ErratumRow {
     const best = Math.max(...one(systems, ({ errorRate }) => errorRate === 0).points.map(({ quality }) => quality));
     return { evalName, best, gap: best - PAPER_ORACLE_ROW.quality[evalName] };
   });
-  const widest = gaps.reduce((a, b) => Math.abs(b.gap) > Math.abs(a.gap) ? b : a),
-    mmlu = one(gaps, ({ evalName }) => evalName === "mmlu");
+  const widest = gaps.reduce((a, b) => Math.abs(b.gap) > Math.abs(a.gap) ? b : a);
+  const mmlu = one(gaps, ({ evalName }) => evalName === "mmlu");
   return {
     id: "judge-is-the-oracle",
     point: 4,
@@ -58,9 +58,9 @@ function belowChance(): ErratumRow {
       };
     })
   );
-  const worse = below.filter(({ z }) => z < 0),
-    unclear = below.filter(({ z }) => Math.abs(z) < 2),
-    lowest = worse.reduce((a, b) => b.z < a.z ? b : a);
+  const worse = below.filter(({ z }) => z < 0);
+  const unclear = below.filter(({ z }) => Math.abs(z) < 2);
+  const lowest = worse.reduce((a, b) => b.z < a.z ? b : a);
   return {
     id: "below-chance",
     point: 5,
@@ -103,9 +103,9 @@ function newerIsWorse(): ErratumRow {
 }
 
 function gradedInQuarters(): ErratumRow {
-  const evalName = "grade-school-math",
-    none = paperOracleShares(evalName).no_model_correct,
-    quality = PAPER_ORACLE_ROW.quality[evalName];
+  const evalName = "grade-school-math";
+  const none = paperOracleShares(evalName).no_model_correct;
+  const quality = PAPER_ORACLE_ROW.quality[evalName];
   return {
     id: "gsm8k-in-quarters",
     point: 5,
@@ -120,7 +120,8 @@ function gradedInQuarters(): ErratumRow {
 }
 
 function oracleOfCoinFlips(): ErratumRow {
-  const flips = 1 - 0.5 ** PAPER_MODEL_ROWS.length, quality = PAPER_ORACLE_ROW.quality.winogrande;
+  const flips = 1 - 0.5 ** PAPER_MODEL_ROWS.length;
+  const quality = PAPER_ORACLE_ROW.quality.winogrande;
   return {
     id: "oracle-is-luck",
     point: 7,

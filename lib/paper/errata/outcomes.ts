@@ -55,7 +55,8 @@ export function errataOfOutcomes(outcomes: OutcomeTable, evidence: OutcomeEviden
 }
 
 function optimism(rows: readonly OptimismRow[]): OwnErratum {
-  const single = rows.filter(({ evalName }) => evalName !== POOLED), counted = single.length > 0 ? single : rows;
+  const single = rows.filter(({ evalName }) => evalName !== POOLED);
+  const counted = single.length > 0 ? single : rows;
   const bySystem = [...Map.groupBy(counted, ({ system }) => system)].filter(([system]) => !system.startsWith("Cascade"))
     .map(
       ([system, of]) => ({
@@ -85,11 +86,13 @@ function optimism(rows: readonly OptimismRow[]): OwnErratum {
 }
 
 function slowHull({ oracleCurves }: OutcomeEvidence["run"]): OwnErratum {
-  const nPoints = Math.max(...oracleCurves.map(({ curve }) => curve.length)),
-    { seconds, nPoints: known, power } = REFERENCE_HULL;
+  const nPoints = Math.max(...oracleCurves.map(({ curve }) => curve.length));
+  const { seconds, nPoints: known, power } = REFERENCE_HULL;
   const bySize = seconds * (nPoints / known) ** power;
-  const hulls = PAPER_PANELS.flatMap(({ systems }) => systems),
-    tied = hulls.filter(({ drawnHull }) => new Set(drawnHull.map(({ costUsd }) => costUsd)).size < drawnHull.length);
+  const hulls = PAPER_PANELS.flatMap(({ systems }) => systems);
+  const tied = hulls.filter(({ drawnHull }) =>
+    new Set(drawnHull.map(({ costUsd }) => costUsd)).size < drawnHull.length
+  );
   return {
     id: "reference-hull-is-slow",
     point: 3,
@@ -130,13 +133,14 @@ function cutAnswers(outcomes: OutcomeTable): OwnErratum {
 function cutPrompts(outcomes: OutcomeTable, { embeddings, evalNames, maxTokens }: OutcomeEvidence): OwnErratum {
   const identities = vectorIdentities(embeddings);
   const shared = evalNames.map((evalName) => {
-    const rows = rowsOfEvals(outcomes, [evalName]), groups = [...Map.groupBy(rows, (row) => identities[row]).values()];
+    const rows = rowsOfEvals(outcomes, [evalName]);
+    const groups = [...Map.groupBy(rows, (row) => identities[row]).values()];
     const texts = (group: readonly number[]): number => new Set(group.map((row) => outcomes.prompts?.[row])).size;
     const n = groups.filter((group) => texts(group) > 1).reduce((sum, { length }) => sum + length, 0);
     return { evalName, share: n / rows.length };
   });
-  const blind = shared.filter(({ share }) => share > 0),
-    cut = maxTokens === null ? [] : auditCutPrompts(outcomes, maxTokens);
+  const blind = shared.filter(({ share }) => share > 0);
+  const cut = maxTokens === null ? [] : auditCutPrompts(outcomes, maxTokens);
   return {
     id: "prompts-are-cut",
     point: 6,
@@ -158,15 +162,15 @@ function cutPrompts(outcomes: OutcomeTable, { embeddings, evalNames, maxTokens }
 
 function duplicates(outcomes: OutcomeTable, { evalNames, seed }: OutcomeEvidence): OwnErratum {
   const crossing = evalNames.map((evalName) => {
-    const part = selectPrompts(outcomes, rowsOfEvals(outcomes, [evalName])),
-      { nCrossing, testRows } = paperSplit(part, { order: PRINTED_ORDER });
+    const part = selectPrompts(outcomes, rowsOfEvals(outcomes, [evalName]));
+    const { nCrossing, testRows } = paperSplit(part, { order: PRINTED_ORDER });
     return { evalName, nCrossing, nTest: testRows.length, shuffled: paperSplit(part).nCrossing };
   });
-  const nCrossing = crossing.reduce((sum, each) => sum + each.nCrossing, 0),
-    nTest = crossing.reduce((sum, each) => sum + each.nTest, 0);
+  const nCrossing = crossing.reduce((sum, each) => sum + each.nCrossing, 0);
+  const nTest = crossing.reduce((sum, each) => sum + each.nTest, 0);
   const shuffled = crossing.reduce((sum, each) => sum + each.shuffled, 0);
-  const where = crossing.filter((each) => each.nCrossing > 0),
-    { nCrossing: byOurs } = splitOutcomes(outcomes, { trainShare: 0.7, seed });
+  const where = crossing.filter((each) => each.nCrossing > 0);
+  const { nCrossing: byOurs } = splitOutcomes(outcomes, { trainShare: 0.7, seed });
   return {
     id: "duplicates-cross-the-split",
     point: 7,
@@ -196,7 +200,9 @@ function luck(outcomes: OutcomeTable): OwnErratum {
       evidence: {},
     };
   }
-  const n = outcomes.promptIds.length, m = outcomes.models.length, drawn = oracle(outcomes).quality;
+  const n = outcomes.promptIds.length;
+  const m = outcomes.models.length;
+  const drawn = oracle(outcomes).quality;
   let known = 0;
   for (let i = 0; i < n; i++) known += Math.max(...outcomes.trueQuality.subarray(i * m, (i + 1) * m)) / n;
   return {

@@ -45,9 +45,9 @@ function otherArcRows(): ErratumRow {
 }
 
 function figure9MtBench(): ErratumRow {
-  const { models, oracle } = paperPanel(9, "mtbench"),
-    gpt4 = one(models, ({ name }) => name === "GPT-4"),
-    row = one(PAPER_MODEL_ROWS, ({ paperName }) => paperName === "GPT-4");
+  const { models, oracle } = paperPanel(9, "mtbench");
+  const gpt4 = one(models, ({ name }) => name === "GPT-4");
+  const row = one(PAPER_MODEL_ROWS, ({ paperName }) => paperName === "GPT-4");
   return {
     id: "mtbench-is-three-evaluations",
     point: 8,
@@ -69,8 +69,8 @@ function oracleShares(): ErratumRow {
     evalName,
     gap: PAPER_ORACLE_ROW.quality[evalName] - (1 - paperOracleShares(evalName).no_model_correct),
   }));
-  const wrong = gaps.filter(({ gap }) => Math.abs(gap) > SHARE_ROUNDING + 5e-4),
-    mbpp = one(gaps, ({ evalName }) => evalName === "mbpp");
+  const wrong = gaps.filter(({ gap }) => Math.abs(gap) > SHARE_ROUNDING + 5e-4);
+  const mbpp = one(gaps, ({ evalName }) => evalName === "mbpp");
   return {
     id: "figure-3-contradicts-table-1",
     point: null,
@@ -87,9 +87,9 @@ function oracleShares(): ErratumRow {
 }
 
 function smallSample(): ErratumRow {
-  const { printedAiq } = paperPanel(4, "mbpp"),
-    n = paperTestPrompts("mbpp"),
-    error = standardError(rowOf("GPT-4").quality.mbpp, n);
+  const { printedAiq } = paperPanel(4, "mbpp");
+  const n = paperTestPrompts("mbpp");
+  const error = standardError(rowOf("GPT-4").quality.mbpp, n);
   const difference = Math.max(printedAiq.knn!, printedAiq.mlp!) - printedAiq.zero!;
   return {
     id: "small-sample",
@@ -166,13 +166,14 @@ export function testRowErrata(outcomes: OutcomeTable, evalNames: readonly string
 function missingScores(outcomes: OutcomeTable, evalNames: readonly string[]): OwnErratum[] {
   const evalName = "arc-challenge";
   if (!evalNames.includes(evalName) || !hasMergedRows(outcomes)) return [];
-  const { test } = paperSplit(selectPrompts(outcomes, rowsOfEvals(outcomes, [evalName])), { order: "by id" }),
-    nTest = test.promptIds.length;
+  const { test } = paperSplit(selectPrompts(outcomes, rowsOfEvals(outcomes, [evalName])), { order: "by id" });
+  const nTest = test.promptIds.length;
   const own = new Map(constantRouters(test).map(({ model, quality }) => [model, quality]));
   const lost = PAPER_MODEL_ROWS.map(({ model, quality }) =>
     Math.round(nTest * ((own.get(model) ?? quality[evalName]) - quality[evalName]))
   );
-  const most = Math.max(...lost), gpt4 = PAPER_MODEL_ROWS.find(({ paperName }) => paperName === "GPT-4")!;
+  const most = Math.max(...lost);
+  const gpt4 = PAPER_MODEL_ROWS.find(({ paperName }) => paperName === "GPT-4")!;
   return [{
     id: "missing-scores-count-as-wrong",
     point: null,
@@ -194,7 +195,8 @@ export function hasMergedRows({ source }: OutcomeTable): boolean {
 
 function distanceOf(outcomes: OutcomeTable, evalName: string): Distance {
   const all = selectPrompts(outcomes, rowsOfEvals(outcomes, [evalName]));
-  const { test } = paperSplit(all, { order: "by id" }), shuffled = paperSplit(all).test;
+  const { test } = paperSplit(all, { order: "by id" });
+  const shuffled = paperSplit(all).test;
   return {
     evalName,
     byId: distanceOfMeans(test, evalName),
@@ -213,7 +215,8 @@ function distanceOfMeans(part: OutcomeTable, evalName: string): number {
 }
 
 function distanceOfShares(part: OutcomeTable, evalName: string): number {
-  const shares = shareOfModels(oracle(part).choices, part.models.length), printed = paperOracleShares(evalName);
+  const shares = shareOfModels(oracle(part).choices, part.models.length);
+  const printed = paperOracleShares(evalName);
   return greatest(part.models.flatMap((model, j) => model in printed ? [shares[j] - printed[model]] : []));
 }
 

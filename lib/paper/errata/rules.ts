@@ -25,8 +25,8 @@ export function ruleErrata(reversal: RankReversal): ErratumRow[] {
 }
 
 function otherRule(): ErratumRow {
-  const rows = printedAiqRows(),
-    largest = rows.reduce((a, b) => Math.abs(b.formulaDifference) > Math.abs(a.formulaDifference) ? b : a);
+  const rows = printedAiqRows();
+  const largest = rows.reduce((a, b) => Math.abs(b.formulaDifference) > Math.abs(a.formulaDifference) ? b : a);
   const nByCode = rows.filter(({ verdict }) => verdict !== "open").length;
   const nByFormula = rows.filter(({ formulaDifference }) => Math.abs(formulaDifference) <= 6e-4).length;
   return {
@@ -73,7 +73,8 @@ function dependsOnNeighbours(
   evalName: string,
   { figure, otherFigure }: { figure: number; otherFigure: number },
 ): ErratumRow {
-  const panel = paperPanel(figure, evalName), other = paperPanel(otherFigure, evalName);
+  const panel = paperPanel(figure, evalName);
+  const other = paperPanel(otherFigure, evalName);
   const [own, others] = [panel, other].map((each) => panelWidths(each).maxCostUsd);
   const [atOwn, atOthers] = [own, others].map((maxCostUsd) =>
     aiq(nonDecreasingHull(panel.models), { rule: "reference-code", maxCostUsd })
@@ -92,11 +93,11 @@ function dependsOnNeighbours(
 }
 
 function ownMaxCost(): ErratumRow {
-  const { models, systems } = paperPanel(8, "hellaswag"),
-    zero = nonDecreasingHull(models),
-    alone = zero[zero.length - 1].costUsd;
-  const beside = panelWidths(paperPanel(8, "hellaswag")).maxCostUsd,
-    cascade = one(systems, ({ errorRate }) => errorRate === 0.01);
+  const { models, systems } = paperPanel(8, "hellaswag");
+  const zero = nonDecreasingHull(models);
+  const alone = zero[zero.length - 1].costUsd;
+  const beside = panelWidths(paperPanel(8, "hellaswag")).maxCostUsd;
+  const cascade = one(systems, ({ errorRate }) => errorRate === 0.01);
   const [atAlone, atBeside] = [alone, beside].map((maxCostUsd) =>
     aiq(nonDecreasingHull(models), { rule: "reference-code", maxCostUsd })
   );
@@ -114,7 +115,8 @@ function ownMaxCost(): ErratumRow {
 }
 
 function errorRateOfCaptions(): ErratumRow {
-  const panel = paperPanel(5, "mmlu"), widths = panelWidths(panel);
+  const panel = paperPanel(5, "mmlu");
+  const widths = panelWidths(panel);
   const at = (rate: number): number =>
     plottedAiq(one(panel.systems, ({ errorRate }) => errorRate === rate), widths).referenceCode;
   const cascades = printedAiqRows().filter(({ router, figure }) => router === "Cascade" && figure !== "Figure 6");
@@ -154,7 +156,8 @@ function drawnHulls(): ErratumRow {
 
 /** Figure 6's printed AIQs, each with the X that it would need. */
 function figure6(): ErratumRow {
-  const panel = paperPanel(6, "rag"), own = panelWidths(panel).maxCostUsd;
+  const panel = paperPanel(6, "rag");
+  const own = panelWidths(panel).maxCostUsd;
   const needed = panel.systems.map((system) => ({
     name: paperSystemName(system),
     maxCostUsd: neededMaxCost(system, panel.printedAiq[system.router]!),
@@ -178,7 +181,8 @@ function figure6(): ErratumRow {
 
 /** The X at which the reference code's rule gives a value: area(X) = area(last vertex) + (X − last cost) · last quality = X · value. */
 function neededMaxCost({ points }: PaperSystem, value: number): number {
-  const hull = nonDecreasingHull(points), last = hull[hull.length - 1];
+  const hull = nonDecreasingHull(points);
+  const last = hull[hull.length - 1];
   const area = aiq(hull, { rule: "reference-code", maxCostUsd: last.costUsd }) * last.costUsd;
   return (area - last.costUsd * last.quality) / (value - last.quality);
 }

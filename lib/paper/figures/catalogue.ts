@@ -31,8 +31,8 @@ const PANEL_CAPTIONS: Readonly<Record<number, string>> = {
 /** The paper's figures, in its order, from its printed points: none depends on the outcomes of a run. */
 export function paperFigures(): PaperFigure[] {
   const { evalName, systems, costRangeUsd, maxCostUsd } = rankReversal();
-  const areas = systems.map(({ name, family, hull }) => ({ name, family, points: hull })),
-    costLabel = "Total cost of the test split (USD)";
+  const areas = systems.map(({ name, family, hull }) => ({ name, family, points: hull }));
+  const costLabel = "Total cost of the test split (USD)";
   const title = PAPER_EVAL_TITLES[evalName];
   return [
     {

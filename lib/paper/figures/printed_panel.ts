@@ -69,7 +69,8 @@ function cascadesOf({ systems }: PaperPanel): PaperSystem[] {
 }
 
 function curvesOf(panel: PaperPanel): PanelCurve[] {
-  const cascades = cascadesOf(panel), others = panel.systems.filter(({ router }) => router !== "cascade");
+  const cascades = cascadesOf(panel);
+  const others = panel.systems.filter(({ router }) => router !== "cascade");
   return [...others, ...cascades].map((system): PanelCurve => {
     const aiq = cascades.length === 1 || hasPrintedAiq(system) ? panel.printedAiq[system.router] : undefined;
     const bracket = aiq === undefined ? "" : ` (${aiq.toFixed(3).replace(/^0/, "")})`;

@@ -57,7 +57,8 @@ const CASCADE_FIGURES: readonly number[] = [5, 8];
  */
 export function printedErrorRateRows(): PrintedErrorRateRow[] {
   return cascadePanels().flatMap((panel) => {
-    const { zero, cascades } = aiqsOf(panel), faultless = cascades[0].aiq;
+    const { zero, cascades } = aiqsOf(panel);
+    const faultless = cascades[0].aiq;
     return cascades.map(({ system, aiq }): PrintedErrorRateRow => ({
       figure: `Figure ${panel.figure}`,
       evalName: panel.evalName,
@@ -119,7 +120,8 @@ export function printedBreakEvenRows(): BreakEvenRow[] {
 export function breakEven(over: readonly { readonly errorRate: number; readonly over: number }[]): number | null {
   const below = over.findIndex((each) => each.over < 0);
   if (below <= 0) return null;
-  const a = over[below - 1], b = over[below];
+  const a = over[below - 1];
+  const b = over[below];
   return a.errorRate + (b.errorRate - a.errorRate) * a.over / (a.over - b.over);
 }
 

@@ -91,8 +91,8 @@ const CLAIM_SHARE = 0.95;
  */
 export function printedSavingRows(): PrintedSavingRow[] {
   return PAPER_EVAL_NAMES.flatMap((evalName) => {
-    const models = paperModelPoints(evalName),
-      best = models.toSorted((a, b) => b.quality - a.quality || a.costUsd - b.costUsd)[0];
+    const models = paperModelPoints(evalName);
+    const best = models.toSorted((a, b) => b.quality - a.quality || a.costUsd - b.costUsd)[0];
     const byMixing = savings(models, models, models);
     return QUALITY_SHARES.map((qualityShare, i): PrintedSavingRow => {
       const enough = models.filter(({ quality }) => quality >= qualityShare * best.quality - 1e-12);
@@ -117,7 +117,9 @@ export function printedSavingRows(): PrintedSavingRow[] {
 /** AIQ of KNN and MLP over Zero's in Figure 4, as printed and by both rules. */
 export function printedNearZeroRows(): PrintedNearZeroRow[] {
   return PAPER_PANELS.filter(({ figure }) => figure === 4).flatMap((panel) => {
-    const widths = panelWidths(panel), [zero, ...others] = panel.systems, ofZero = plottedAiq(zero, widths);
+    const widths = panelWidths(panel);
+    const [zero, ...others] = panel.systems;
+    const ofZero = plottedAiq(zero, widths);
     return others.map((system): PrintedNearZeroRow => {
       const { referenceCode, formula } = plottedAiq(system, widths);
       return {

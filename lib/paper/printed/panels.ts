@@ -136,7 +136,8 @@ export function paperOracleShares(evalName: string): Readonly<Record<string, num
 
 function panelOf({ models, series, ...rest }: PanelJson): PaperPanel {
   const named = Object.entries(models).map(([name, pair]) => ({ name, ...pointOf(pair) }));
-  const plotted = named.filter(({ name }) => name !== "Oracle"), oracle = models.Oracle;
+  const plotted = named.filter(({ name }) => name !== "Oracle");
+  const oracle = models.Oracle;
   const hulls = series.filter(({ kind }) => kind === "hull").map((hull) => systemOf(hull, series, plotted));
   const systems = hulls.sort((a, b) =>
     ORDER.indexOf(a.router) - ORDER.indexOf(b.router) || (a.errorRate ?? 1) - (b.errorRate ?? 1)
@@ -145,7 +146,8 @@ function panelOf({ models, series, ...rest }: PanelJson): PaperPanel {
 }
 
 function systemOf(hull: SeriesJson, series: readonly SeriesJson[], models: readonly PaperPoint[]): PaperSystem {
-  const { router, errorRate = null, note = null } = hull, drawnHull = hull.points.map(pointOf);
+  const { router, errorRate = null, note = null } = hull;
+  const drawnHull = hull.points.map(pointOf);
   const sweep = errorRate === null && router === "cascade"
     ? undefined
     : series.find((each) => each.kind === "sweep" && each.router === router && (each.errorRate ?? null) === errorRate);

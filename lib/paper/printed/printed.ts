@@ -179,8 +179,8 @@ interface Compared {
 }
 
 function rowOf({ figure, evalName }: PaperPanel, compared: Compared): PrintedAiqRow {
-  const { router, printed, system, widths } = compared,
-    { referenceCode, referenceCodeOfTrueHull, formula } = plottedAiq(system, widths);
+  const { router, printed, system, widths } = compared;
+  const { referenceCode, referenceCodeOfTrueHull, formula } = plottedAiq(system, widths);
   return {
     figure: `Figure ${figure}`,
     evalName,
@@ -199,7 +199,8 @@ function rowOf({ figure, evalName }: PaperPanel, compared: Compared): PrintedAiq
 
 function verdictOf({ router, printed, system, systems, widths }: Compared): string {
   const isPrinted = (value: number): boolean => Math.abs(value - printed) <= ROUNDING + READING;
-  const values = plottedAiq(system, widths), reasons: string[] = [];
+  const values = plottedAiq(system, widths);
+  const reasons: string[] = [];
   if (!isPrinted(values.referenceCode)) return "open";
   const faultless = systems.find(({ errorRate }) => errorRate === 0);
   if (router === "cascade" && faultless !== undefined) {

@@ -20,7 +20,8 @@ const OLDER_PRICES: readonly string[] = ["Figure 4", "Figure 9"];
 /** By how much the oracles of Figures 4 and 9 are read too high: Winogrande's stands at 1.0022. */
 const ORACLE_MARKER = 2.5e-3;
 /** A doubled id's first row holds the prompt twice; what that changes in the oracle's cost depends on its picks. */
-const DOUBLED_COST_SHARE = 2e-3, DOUBLED_ORACLE_COST_SHARE = 0.1;
+const DOUBLED_COST_SHARE = 2e-3;
+const DOUBLED_ORACLE_COST_SHARE = 0.1;
 const STANDARD_ERRORS = 3;
 /** The cascade of which nothing is drawn. */
 const NO_ERRORS = paperSystemName({ router: "cascade", errorRate: 0 });
@@ -35,13 +36,16 @@ export function differenceVerdict(judged: Judged): string {
       : "open: these outcomes have nothing to compare with";
   }
   if (isSimulated) return "calibrated";
-  const tolerance = toleranceOf(number) + 1e-9, { printed } = number, [low, high] = own.range;
+  const tolerance = toleranceOf(number) + 1e-9;
+  const { printed } = number;
+  const [low, high] = own.range;
   if (printed >= low - tolerance && printed <= high + tolerance) return "equal";
   return reasonOf(judged, own) ?? nearOrOpen(number, own);
 }
 
 function reasonOf({ number, nDoubled, isBelowTwin }: Judged, own: OwnNumber): string | null {
-  const { figure, evalName, router, quantity, printed } = number, difference = own.value - printed;
+  const { figure, evalName, router, quantity, printed } = number;
+  const difference = own.value - printed;
   if (figure === "Table 1" && difference > 0 && difference < 1e-3) {
     return "explained: cut to three decimals, not rounded";
   }
@@ -50,7 +54,8 @@ function reasonOf({ number, nDoubled, isBelowTwin }: Judged, own: OwnNumber): st
   }
   if (isBelowTwin) return "explained: the drawn hull has a better vertex at the same cost";
   if (router.startsWith("Cascade")) return ofCascade(own, { difference, nDoubled, isDrawn: router !== NO_ERRORS });
-  const isDoubled = nDoubled > 0 && !isLearned(router), share = nDoubled / own.nTest;
+  const isDoubled = nDoubled > 0 && !isLearned(router);
+  const share = nDoubled / own.nTest;
   if (
     isDoubled && !isCost(number) && quantity !== "oracle_share" && difference >= 0 &&
     difference <= share + toleranceOf(number)
@@ -61,8 +66,8 @@ function reasonOf({ number, nDoubled, isBelowTwin }: Judged, own: OwnNumber): st
     return `explained: in the paper ${nDoubled} ids are counted by their first rows, of which few models have a score`;
   }
   if (isDoubled && isCost(number)) {
-    const expected = own.value * (1 + share),
-      spread = router === "oracle" ? DOUBLED_ORACLE_COST_SHARE : DOUBLED_COST_SHARE;
+    const expected = own.value * (1 + share);
+    const spread = router === "oracle" ? DOUBLED_ORACLE_COST_SHARE : DOUBLED_COST_SHARE;
     if (Math.abs(expected - printed) <= spread * printed + toleranceOf(number)) {
       return `explained: in the paper ${nDoubled} prompts are paid at the cost of their id's first row, which holds them twice`;
     }

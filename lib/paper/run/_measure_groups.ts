@@ -33,7 +33,8 @@ export async function measureGroups(
   options: GroupsOptions,
 ): Promise<ProtocolGroups[]> {
   const { evalNames, protocols, seed, whole, onProgress } = options;
-  const found: ProtocolGroups[] = [], byOurs = splitForEvaluation(outcomes, embeddings, { seed });
+  const found: ProtocolGroups[] = [];
+  const byOurs = splitForEvaluation(outcomes, embeddings, { seed });
   const run = async (
     data: EvaluationData,
     protocol: Protocol,

@@ -43,12 +43,12 @@ const NO_MODEL = "no_model_correct";
 
 /** What a run gives for a number; `null` where its outcomes have no such evaluation, model or system. */
 export function ownNumber(number: PaperNumber, { inDomain, outOfDomain, allPrompts }: PaperRuns): OwnNumber | null {
-  const { figure, evalName, router, quantity, atCostUsd } = number,
-    evaluation = inDomain.get(evalName),
-    all = allPrompts.get(evalName);
+  const { figure, evalName, router, quantity, atCostUsd } = number;
+  const evaluation = inDomain.get(evalName);
+  const all = allPrompts.get(evalName);
   if (evaluation === undefined || all === undefined) return null;
-  const isOfAll = quantity === "oracle_share" || figure === "Figure 9",
-    { models, oracle, nPrompts } = isOfAll ? all : evaluation;
+  const isOfAll = quantity === "oracle_share" || figure === "Figure 9";
+  const { models, oracle, nPrompts } = isOfAll ? all : evaluation;
   const nPublished = (isOfAll ? paperReleasedPrompts : paperTestPrompts)(evalName);
   const plain = (value: number | undefined): OwnNumber | null => {
     return value === undefined ? null : { value, range: [value, value], byFormula: null, nTest: nPrompts.test };
@@ -72,8 +72,8 @@ export function ownNumber(number: PaperNumber, { inDomain, outOfDomain, allPromp
       const name = router.includes("ε") ? router : SYSTEM_OF_ROUTER[routerNamed(router)];
       const hull = systems?.find((system) => system.name === name)?.hull;
       if (hull === undefined) return null;
-      const at = (total: number): number => qualityAtCost(hull, Math.max(0, total) / nPublished),
-        reading = readingOfCost(atCostUsd!);
+      const at = (total: number): number => qualityAtCost(hull, Math.max(0, total) / nPublished);
+      const reading = readingOfCost(atCostUsd!);
       const range = [at(atCostUsd! - reading), at(atCostUsd! + reading)] as const;
       return { value: at(atCostUsd!), range, byFormula: null, nTest: evaluation.nPrompts.test };
     }

@@ -30,8 +30,10 @@ const DOUBLED_TEST_IDS: Readonly<Record<string, number>> = { "arc-challenge": 14
  * **Units**: costs are totals of the paper's test split, of Figure 9 of all prompts, USD.
  */
 export function differenceTable(run: Pick<Reproduction, "evaluations" | "groups">, outcomes: OutcomeTable): Table {
-  const { kind } = outcomes.source, isMerged = hasMergedRows(outcomes);
-  const runs = runsByPaper(run, outcomes), numbers = paperNumbers();
+  const { kind } = outcomes.source;
+  const isMerged = hasMergedRows(outcomes);
+  const runs = runsByPaper(run, outcomes);
+  const numbers = paperNumbers();
   const aiqs = new Map(printedAiqRows().map((row) => [keyOf({ ...row, quantity: "aiq" }), row]));
   return {
     columns: [
@@ -40,7 +42,8 @@ export function differenceTable(run: Pick<Reproduction, "evaluations" | "groups"
       ...["ours", "ours_by_formula", "difference", "n_test", "protocol", "verdict"],
     ],
     rows: numbers.map((number) => {
-      const own = ownNumber(number, runs), nDoubled = isMerged ? DOUBLED_TEST_IDS[number.evalName] ?? 0 : 0;
+      const own = ownNumber(number, runs);
+      const nDoubled = isMerged ? DOUBLED_TEST_IDS[number.evalName] ?? 0 : 0;
       const isBelowTwin = numbers.some((other) => isBetterTwin(other, number));
       const judged: Judged = { number, own, isSimulated: kind === "simulated", nDoubled, isBelowTwin };
       const { figure, evalName, router, quantity, atCostUsd, printed } = number;
@@ -96,9 +99,9 @@ function runsByPaper(
 }
 
 function ofAllPrompts(outcomes: OutcomeTable, evalName: string): ModelsAndOracle {
-  const part = selectPrompts(outcomes, rowsOfEvals(outcomes, [evalName])),
-    best = oracle(part),
-    n = part.promptIds.length;
+  const part = selectPrompts(outcomes, rowsOfEvals(outcomes, [evalName]));
+  const best = oracle(part);
+  const n = part.promptIds.length;
   return {
     models: constantRouters(part),
     oracle: best,

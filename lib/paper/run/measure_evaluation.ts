@@ -84,8 +84,8 @@ function optimismRows(
   evalName: string,
   { onValidation, onTest }: { readonly onValidation: Evaluation; readonly onTest: Evaluation },
 ): OptimismRow[] {
-  const gains = onValidation.systems.map((system, at) => onTest.systems[at].aiqFormula - system.aiqFormula),
-    [zero] = gains;
+  const gains = onValidation.systems.map((system, at) => onTest.systems[at].aiqFormula - system.aiqFormula);
+  const [zero] = gains;
   return onValidation.systems.map(({ name, aiqFormula }, at): OptimismRow => ({
     evalName,
     system: name,

@@ -25,13 +25,14 @@ export async function measurePredictors(
   recipes: readonly (FittedRecipe | SystemRecipe)[],
   { evalName, protocol }: { readonly evalName: string; readonly protocol: Protocol },
 ): Promise<NamedPredictor[]> {
-  const learn = protocol === "ours" ? data.fit : data.train,
-    trainMeans = modelMeans(learn.outcomes).quality,
-    { outcomes } = data.test;
+  const learn = protocol === "ours" ? data.fit : data.train;
+  const trainMeans = modelMeans(learn.outcomes).quality;
+  const { outcomes } = data.test;
   const found: NamedPredictor[] = [];
   for (const recipe of recipes) {
     if ("system" in recipe) continue;
-    const router = await recipe.fit(learn), predictions = await router.predict(data.test.embeddings);
+    const router = await recipe.fit(learn);
+    const predictions = await router.predict(data.test.embeddings);
     const quality = predictorQuality(predictions, outcomes, { trainMeans });
     found.push({ evalName, protocol, router: router.name, nTest: outcomes.promptIds.length, quality });
   }

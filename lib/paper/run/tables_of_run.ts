@@ -62,9 +62,9 @@ function outcomeMeansTable(outcomes: OutcomeTable): Table {
   return {
     columns: ["eval_name", "model", "n_prompts", "mean_quality", "mean_cost_usd"],
     rows: [...names].flatMap((name) => {
-      const part = selectPrompts(outcomes, rowsByGroup.get(name)!),
-        { quality, costUsd } = modelMeans(part),
-        best = oracle(part);
+      const part = selectPrompts(outcomes, rowsByGroup.get(name)!);
+      const { quality, costUsd } = modelMeans(part);
+      const best = oracle(part);
       const n = part.promptIds.length;
       return [
         ...part.models.map((model, j) => [name, model, n, quality[j], costUsd[j]]),
@@ -87,8 +87,8 @@ function oracleCurveTable(curves: readonly NamedOracleCurve[]): Table {
       "mean_quality",
     ],
     rows: curves.flatMap(({ evalName, evaluation: { protocol, nPrompts, costRangeUsd }, curve }) => {
-      const area = aiq(nonDecreasingHull(curve), { rule: "formula", costRangeUsd }),
-        nSteps = Math.min(ORACLE_POINTS, curve.length) - 1;
+      const area = aiq(nonDecreasingHull(curve), { rule: "formula", costRangeUsd });
+      const nSteps = Math.min(ORACLE_POINTS, curve.length) - 1;
       return Array.from(
         { length: nSteps + 1 },
         (_, step) => curve[Math.round(step / Math.max(1, nSteps) * (curve.length - 1))],

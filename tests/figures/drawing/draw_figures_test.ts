@@ -4,9 +4,9 @@ import { renderFigure } from "../../../lib/figures/export.ts";
 import { printedPanel } from "../../../lib/paper/figures/printed_panel.ts";
 
 Deno.test("drawFigures() gives the bytes of renderFigure(), in the order in which figures were added", async () => {
-  const figures = { mmlu: printedPanel(4, "mmlu"), mbpp: printedPanel(4, "mbpp") },
-    drawing = drawFigures(),
-    seen: number[] = [];
+  const figures = { mmlu: printedPanel(4, "mmlu"), mbpp: printedPanel(4, "mbpp") };
+  const drawing = drawFigures();
+  const seen: number[] = [];
   for (const [name, figure] of Object.entries(figures)) drawing.add(name, figure);
   const drawn = await drawing.finish(({ done }) => seen.push(done));
   assert.deepEqual([...drawn.keys()], ["mmlu", "mbpp"]);

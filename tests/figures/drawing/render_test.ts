@@ -30,9 +30,9 @@ function labelBoxes(svg: string): Box[] {
   const pattern =
     /<g class="cursor-pointer" transform="translate\(([-\d.]+),([-\d.]+)\)"><rect[^>]*\/><text class="annotation-text" style="font-size: ([\d.]+)px[^>]*x="([\d.]+)" y="([\d.]+)">([^<]*)<\/text>/g;
   return [...svg.matchAll(pattern)].map(([, left, top, size, x, y, text]) => {
-    const run = font.layout(text),
-      scale = Number(size) / font.unitsPerEm,
-      start = Number(left) + Number(x) - run.advanceWidth * scale / 2;
+    const run = font.layout(text);
+    const scale = Number(size) / font.unitsPerEm;
+    const start = Number(left) + Number(x) - run.advanceWidth * scale / 2;
     const baseline = Number(top) + Number(y);
     return {
       text,
@@ -48,7 +48,8 @@ function labelBoxes(svg: string): Box[] {
 function leaders(svg: string): Segment[] {
   const pattern = /class="annotation-arrow-g"><path d="M([-\d.]+),([-\d.]+)L([-\d.]+),([-\d.]+)"/g;
   return [...svg.matchAll(pattern)].map((match) => {
-    const [, x0, y0, x1, y1] = match.map(Number), share = 2 / Math.hypot(x1 - x0, y1 - y0);
+    const [, x0, y0, x1, y1] = match.map(Number);
+    const share = 2 / Math.hypot(x1 - x0, y1 - y0);
     return { x0: x0 + share * (x1 - x0), y0: y0 + share * (y1 - y0), x1, y1 };
   });
 }
@@ -76,9 +77,9 @@ const PANELS: readonly (readonly [string, CostQualityPanelInput])[] = [
 for (const [name, input] of PANELS) {
   for (const costAxis of ["log", "linear"] as const) {
     Deno.test(`renderSvg() of ${name} on a ${costAxis} axis has labels that touch neither each other nor a point`, async () => {
-      const svg = await renderSvg(costQualityPanel({ ...input, costAxis })),
-        labels = labelBoxes(svg),
-        points = dots(svg);
+      const svg = await renderSvg(costQualityPanel({ ...input, costAxis }));
+      const labels = labelBoxes(svg);
+      const points = dots(svg);
       assert.equal(labels.length, 12);
       assert.equal(points.length, 11);
       const [, width, height] = svg.match(/viewBox="0 0 ([\d.]+) ([\d.]+)"/)!;
@@ -96,7 +97,8 @@ for (const [name, input] of PANELS) {
           assert.ok(a.x1 <= b.x0 || b.x1 <= a.x0 || a.y1 <= b.y0 || b.y1 <= a.y0, `${a.text} is clear of ${b.text}`);
         }
         for (const { x, y } of points) {
-          const dx = Math.max(a.x0 - x, 0, x - a.x1), dy = Math.max(a.y0 - y, 0, y - a.y1);
+          const dx = Math.max(a.x0 - x, 0, x - a.x1);
+          const dy = Math.max(a.y0 - y, 0, y - a.y1);
           assert.ok(Math.hypot(dx, dy) >= 3.2, `${a.text} is clear of the point at ${x}, ${y}`);
         }
       });
@@ -105,7 +107,8 @@ for (const [name, input] of PANELS) {
 }
 
 Deno.test("renderSvg() gives the same bytes whatever was drawn before", async () => {
-  const panel = costQualityPanel(mmluPanel()), first = await renderSvg(panel);
+  const panel = costQualityPanel(mmluPanel());
+  const first = await renderSvg(panel);
   await renderSvg(costQualityPanel(gsm8kPanel()));
   const [again, , last] = await Promise.all([
     renderSvg(panel),
@@ -117,9 +120,9 @@ Deno.test("renderSvg() gives the same bytes whatever was drawn before", async ()
 });
 
 Deno.test("renderSvg() writes the printed size and leaves the figure as it was", async () => {
-  const panel = costQualityPanel({ ...mmluPanel(), width: "page" }),
-    before = structuredClone(panel),
-    svg = await renderSvg(panel);
+  const panel = costQualityPanel({ ...mmluPanel(), width: "page" });
+  const before = structuredClone(panel);
+  const svg = await renderSvg(panel);
   assert.match(svg, /^<svg [^>]*width="496pt" height="263pt"[^>]*viewBox="0 0 992 526"/);
   assert.deepEqual(panel, before);
 });
@@ -145,7 +148,8 @@ Deno.test("renderSvg() draws text, ticks and one marker for every vertex", async
 Deno.test("renderSvg() keeps the legend between title and plotting area", async () => {
   for (const input of [mmluPanel(), crowdedPanel(), { ...crowdedPanel(), subtitle: "words ".repeat(30).trim() }]) {
     for (const width of ["column", "page"] as const) {
-      const figure = costQualityPanel({ ...input, width }), svg = await renderSvg(figure);
+      const figure = costQualityPanel({ ...input, width });
+      const svg = await renderSvg(figure);
       const [, x, y] = svg.match(/<g class="legend"[^>]*transform="translate\(([-\d.]+),([-\d.]+)\)"/)!.map(Number);
       const [, w, h] = svg.match(/<g class="legend".*?<rect class="bg"[^>]*width="([\d.]+)" height="([\d.]+)"/)!.map(
         Number,

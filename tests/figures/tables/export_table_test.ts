@@ -86,8 +86,10 @@ Deno.test("tableText() keeps all digits in CSV unless told", () => {
 });
 
 Deno.test("tableText() takes rows, frames and tables alike", () => {
-  const columns = ["a", "b"], rows = [[1, "x"], [2.5, "y"]] as const;
-  const asRows = rows.map(([a, b]) => ({ a, b })), frame = new DataFrame(asRows);
+  const columns = ["a", "b"];
+  const rows = [[1, "x"], [2.5, "y"]] as const;
+  const asRows = rows.map(([a, b]) => ({ a, b }));
+  const frame = new DataFrame(asRows);
   for (const format of [".csv", ".tex", ".md"] as const) {
     const text = tableText({ columns, rows }, format);
     assert.equal(tableText(asRows, format), text);

@@ -39,7 +39,8 @@ Deno.test("readParquetFrame() refuses every cut of a file with one clear line", 
 
 for (const [kind, mutate] of Object.entries(MUTATIONS)) {
   Deno.test(`readParquetFrame() reads or refuses files with ${kind}`, async () => {
-    const random = seededRandom(3, kind), originals = FILES.map(bytesOf);
+    const random = seededRandom(3, kind);
+    const originals = FILES.map(bytesOf);
     let nRefused = 0;
     for (let run = 0; run < 150; run++) {
       const bytes = mutate(originals[run % originals.length], random);
@@ -56,8 +57,11 @@ for (const [kind, mutate] of Object.entries(MUTATIONS)) {
 
 /** A file whose description is changed, and nothing else. */
 function forged(name: string, change: (metadata: FileMetaData) => void): Uint8Array {
-  const bytes = bytesOf(name), metadata = parquetMetadata(bytes.buffer as ArrayBuffer), writer = new ByteWriter();
-  const length = new DataView(bytes.buffer).getUint32(bytes.length - 8, true), end = bytes.length - 8 - length;
+  const bytes = bytesOf(name);
+  const metadata = parquetMetadata(bytes.buffer as ArrayBuffer);
+  const writer = new ByteWriter();
+  const length = new DataView(bytes.buffer).getUint32(bytes.length - 8, true);
+  const end = bytes.length - 8 - length;
   change(metadata);
   writeMetadata(writer, metadata, undefined);
   writer.appendBytes(new TextEncoder().encode("PAR1"));

@@ -41,7 +41,8 @@ Deno.test("loadOutcomes() refuses a list by its column's name where it is asked 
 
 for (const version of ["1", "2"]) {
   Deno.test(`readParquetFrame() reads every encoding and type, pages of version ${version}, missing cells among them`, async () => {
-    const { nRows, columns } = await frameOf(`encodings_v${version}`), rows = Array.from({ length: 40 }, (_, i) => i);
+    const { nRows, columns } = await frameOf(`encodings_v${version}`);
+    const rows = Array.from({ length: 40 }, (_, i) => i);
     assert.equal(nRows, 40);
     const text = (i: number): string | null => i % 7 === 3 ? null : `text ${Math.floor(i / 4)} ü`;
     const unless = <T, U>(value: (i: number) => T, missing: U) => (i: number): T | U =>
@@ -68,7 +69,8 @@ for (const version of ["1", "2"]) {
 }
 
 Deno.test("readParquetFrame() reads the columns that are asked for and no other", async () => {
-  const bytes = await Deno.readFile(fixture("encodings_v1")), ranges: [number, number][] = [];
+  const bytes = await Deno.readFile(fixture("encodings_v1"));
+  const ranges: [number, number][] = [];
   const source: ByteSource = {
     size: bytes.length,
     whole: null,

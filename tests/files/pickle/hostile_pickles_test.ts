@@ -12,7 +12,9 @@ const hostile = (name: string): Uint8Array =>
 
 for (const [name, words] of Object.entries(expected)) {
   Deno.test(`readPandasFrame() or its columns refuse the hostile pickle ${name} by what it asks for`, () => {
-    const bytes = hostile(name), before = Deno.memoryUsage().rss, start = performance.now();
+    const bytes = hostile(name);
+    const before = Deno.memoryUsage().rss;
+    const start = performance.now();
     assert.throws(() => [...readPandasFrame(bytes).columns.values()], (error: Error) => {
       assert.ok(error instanceof SyntaxError, String(error));
       assert.match(error.message, /^Cannot read the pickle as [^\n]{1,400}$/);
@@ -25,11 +27,13 @@ for (const [name, words] of Object.entries(expected)) {
 }
 
 Deno.test("a mutated pickle is read or refused in one clear line, never more (deno task fuzz tries 100,000)", () => {
-  const random = seededRandom(1, "fuzz"), fates = new Map<string, number>();
+  const random = seededRandom(1, "fuzz");
+  const fates = new Map<string, number>();
   const names = [...Deno.readDirSync(FIXTURES)].map(({ name }) => name).filter((name) => name.endsWith(".pkl")).sort();
   const files = names.map((name) => Deno.readFileSync(new URL(name, FIXTURES)));
   for (let i = 0; i < 4000; i++) {
-    const { bytes } = mutated(files[random.integer(files.length)], random), fate = fateOf(bytes);
+    const { bytes } = mutated(files[random.integer(files.length)], random);
+    const fate = fateOf(bytes);
     fates.set(fate, (fates.get(fate) ?? 0) + 1);
   }
   // the mutations reach deep enough to be worth their time: some files are still tables, some frames without one

@@ -53,12 +53,14 @@ Deno.test("readPandasFrame() reads numpy's own numbers and texts among objects",
 Deno.test("loadOutcomes() reads a folder of pickles and other files as one table, and says which file is wrong", () =>
   inFolder(async (folder) => {
     for (const name of ["pandas2_raw.pkl", "pandas3_raw.pkl"]) await Deno.copyFile(fixture(name), `${folder}/${name}`);
-    const prompt = "Long: " + "x".repeat(80), row = `made.2,"${prompt}",made`;
+    const prompt = "Long: " + "x".repeat(80);
+    const row = `made.2,"${prompt}",made`;
     await Deno.writeTextFile(
       `${folder}/third.csv`,
       `sample_id,prompt,eval_name,model_name,performance,cost\n${row},small,1,1e-5\n${row},large,0,1e-3\n`,
     );
-    const one = await loadOutcomes(fixture("pandas2_raw.pkl")), all = await loadOutcomes(folder, { missing: "drop" });
+    const one = await loadOutcomes(fixture("pandas2_raw.pkl"));
+    const all = await loadOutcomes(folder, { missing: "drop" });
     assert.deepEqual([all.promptIds, all.prompts], [[...one.promptIds, "made.2"], [...one.prompts!, prompt]]);
     assert.deepEqual([[...all.quality], [...all.costUsd]], [[...one.quality, 1, 0], [...one.costUsd, 1e-5, 1e-3]]);
     await Deno.writeFile(`${folder}/cut.pkl`, Deno.readFileSync(fixture("pandas2_raw.pkl")).subarray(0, 500));

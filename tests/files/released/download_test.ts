@@ -5,8 +5,8 @@ import { download, type DownloadOptions, hubSha256 } from "../../../lib/files/re
 import { inFolder } from "../_files.ts";
 
 const SIZE = 300_000;
-const CONTENT = Uint8Array.from({ length: SIZE }, (_, i) => (i * 2654435761) >>> 24),
-  OTHER = CONTENT.map((byte) => byte ^ 1);
+const CONTENT = Uint8Array.from({ length: SIZE }, (_, i) => (i * 2654435761) >>> 24);
+const OTHER = CONTENT.map((byte) => byte ^ 1);
 const sha256 = createHash("sha256").update(CONTENT).digest("hex");
 const OPTIONS: DownloadOptions = { sha256, bytes: SIZE, mostBytes: SIZE, waitSeconds: 0.001, stallSeconds: 0.2 };
 
@@ -15,7 +15,8 @@ type Answer = (request: Request, n: number) => Response | Promise<Response>;
 
 /** What a proper server answers: the whole, or the range asked for if the validator holds. */
 function proper(request: Request, content = CONTENT, etag = '"v1"'): Response {
-  const range = request.headers.get("range"), condition = request.headers.get("if-range");
+  const range = request.headers.get("range");
+  const condition = request.headers.get("if-range");
   if (range === null || (condition !== null && condition !== etag)) return new Response(content, { headers: { etag } });
   const start = Number(range.match(/^bytes=(\d+)-$/)![1]);
   if (start >= content.length) {
@@ -48,7 +49,8 @@ async function withServer(
   answer: Answer,
   run: (url: string, path: string, ranges: (string | null)[]) => Promise<void>,
 ): Promise<void> {
-  const ranges: (string | null)[] = [], stop = new AbortController();
+  const ranges: (string | null)[] = [];
+  const stop = new AbortController();
   const server = Deno.serve({
     port: 0,
     hostname: "127.0.0.1",

@@ -71,11 +71,13 @@ Deno.test("rankReversal(): the same hulls, two rules, two rankings, by adding up
   const between = (hull: readonly OperatingPoint[], costUsd: number): number => {
     const next = hull.findIndex((vertex) => vertex.costUsd >= costUsd);
     if (next < 0) return hull[hull.length - 1].quality;
-    const a = next === 0 ? { costUsd: 0, quality: 0 } : hull[next - 1], b = hull[next];
+    const a = next === 0 ? { costUsd: 0, quality: 0 } : hull[next - 1];
+    const b = hull[next];
     return a.quality + (b.quality - a.quality) * (costUsd - a.costUsd) / (b.costUsd - a.costUsd);
   };
   const slices = (from: number, to: number, height: (costUsd: number) => number): number => {
-    const n = 20_000, width = (to - from) / n;
+    const n = 20_000;
+    const width = (to - from) / n;
     return Array.from({ length: n }, (_, i) => height(from + (i + 0.5) * width)).reduce(
       (sum, each) => sum + each * width,
       0,

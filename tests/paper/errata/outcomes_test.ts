@@ -13,7 +13,8 @@ function errata(
   outcomes: OutcomeTable,
   change: Partial<OutcomeEvidence> & { optimism?: readonly OptimismRow[] } = {},
 ): ErratumRow[] {
-  const n = outcomes.promptIds.length, { optimism = [], ...rest } = change;
+  const n = outcomes.promptIds.length;
+  const { optimism = [], ...rest } = change;
   const embeddings: Embeddings = {
     nPrompts: n,
     nDims: 1,
@@ -50,23 +51,24 @@ function made(
 
 Deno.test("errataOfOutcomes() counts duplicates that cross the paper's split, as a slow count does", () => {
   const prompts = Array.from({ length: 20 }, (_, i) => `prompt ${i % 13}`);
-  const table = made(prompts), rows = [...prompts.keys()];
+  const table = made(prompts);
+  const rows = [...prompts.keys()];
   const crossing = (order: readonly number[]): number => {
     const train = new Set(order.slice(0, 14).map((row) => prompts[row]));
     return order.slice(14).filter((row) => train.has(prompts[row])).length;
   };
-  const byId = rows.toSorted((a, b) => table.promptIds[a].localeCompare(table.promptIds[b], "en")),
-    nCrossing = crossing(byId);
+  const byId = rows.toSorted((a, b) => table.promptIds[a].localeCompare(table.promptIds[b], "en"));
+  const nCrossing = crossing(byId);
   const { evidence } = one(errata(table), "duplicates-cross-the-split");
   assert.ok(nCrossing > 0);
   assert.deepEqual(evidence, { nCrossing, nTest: 6, shuffled: crossing(numpyShuffle(rows, 42)), byOurs: 0 });
 });
 
 Deno.test("errataOfOutcomes() sees prompts that are cut, and different prompts that share one vector", () => {
-  const shared = "the same examples ".repeat(60),
-    prompts = Array.from({ length: 20 }, (_, i) => `${shared} question ${i}`);
-  const table = made(prompts),
-    embeddings = { nPrompts: 20, nDims: 1, values: Float32Array.from({ length: 20 }, (_, i) => i < 5 ? 0 : i) };
+  const shared = "the same examples ".repeat(60);
+  const prompts = Array.from({ length: 20 }, (_, i) => `${shared} question ${i}`);
+  const table = made(prompts);
+  const embeddings = { nPrompts: 20, nDims: 1, values: Float32Array.from({ length: 20 }, (_, i) => i < 5 ? 0 : i) };
   const { evidence, computed } = one(
     errata(table, { embeddings: { ...embeddings, encoder: "made" } }),
     "prompts-are-cut",
@@ -94,8 +96,8 @@ Deno.test("errataOfOutcomes() finds a model below chance in a file, and says tha
 });
 
 Deno.test("errataOfOutcomes() says how much of a simulated oracle is luck, and of none that is recorded", () => {
-  const outcomes = simulateOutcomes({ nPromptsPerEval: 200, seed: 1 }),
-    { evidence } = one(errata(outcomes), "oracle-luck-measured");
+  const outcomes = simulateOutcomes({ nPromptsPerEval: 200, seed: 1 });
+  const { evidence } = one(errata(outcomes), "oracle-luck-measured");
   const best = outcomes.promptIds.map((_, i) => Math.max(...outcomes.trueQuality.slice(i * 11, i * 11 + 11)));
   assert.ok(Math.abs(evidence.withoutLuck - best.reduce((sum, value) => sum + value) / best.length) < 1e-12);
   assert.ok(evidence.oracle > evidence.withoutLuck);
@@ -141,7 +143,8 @@ testOnRealRows("errataOfOutcomes() on the real rows: few-shot prompts are cut", 
 testOnRealRows(
   "errataOfOutcomes() on the real rows: Table 1 is of the last ids, unshuffled, Figure 3 of all prompts",
   async (path) => {
-    const rows = errata(await loadOutcomes(path)), { evidence } = one(rows, "ids-were-not-shuffled");
+    const rows = errata(await loadOutcomes(path));
+    const { evidence } = one(rows, "ids-were-not-shuffled");
     for (const evalName of ["mbpp", "winogrande"]) {
       assert.ok(evidence[`by id, ${evalName}`] < 7e-4 && evidence[`shuffled, ${evalName}`] > 0.03, evalName);
     }

@@ -80,7 +80,8 @@ export function mmluPanel(): CostQualityPanelInput {
 
 /** A panel with seven curves that nearly coincide: the MMLU curves and copies of them, a little dearer and worse. */
 export function crowdedPanel(): CostQualityPanelInput {
-  const mmlu = mmluPanel(), [zero, knn, mlp] = mmlu.curves;
+  const mmlu = mmluPanel();
+  const [zero, knn, mlp] = mmlu.curves;
   const worse = (share: number, curve: typeof knn): typeof knn.points =>
     curve.points.map(({ costUsd, quality }) => ({
       costUsd: costUsd * (1 + share),

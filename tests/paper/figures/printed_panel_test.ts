@@ -19,8 +19,8 @@ Deno.test("printedPanel() draws every panel of the paper in both widths, the sam
       assert.equal(JSON.stringify(printedPanel(figure, evalName, { width })), JSON.stringify(panel));
       const dots = panel.data.find(({ name }) => name === "Models") as unknown as Trace;
       assert.deepEqual(dots.x, models.map(({ costUsd }) => costUsd));
-      const prompts = figure === 9 ? "all prompts" : "the test split",
-        { title } = panel.layout.xaxis as { title: { text: string } };
+      const prompts = figure === 9 ? "all prompts" : "the test split";
+      const { title } = panel.layout.xaxis as { title: { text: string } };
       assert.equal(title.text, `Total cost of ${prompts} (USD, log scale)`);
     }
   }

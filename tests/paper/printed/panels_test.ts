@@ -78,7 +78,8 @@ Deno.test("paperPanel() names the panels there are", () => {
 
 Deno.test("paperOracleShares() has a share for each model and for none", () => {
   for (const evalName of PAPER_EVAL_NAMES) {
-    const shares = paperOracleShares(evalName), sum = Object.values(shares).reduce((a, b) => a + b);
+    const shares = paperOracleShares(evalName);
+    const sum = Object.values(shares).reduce((a, b) => a + b);
     assert.deepEqual(
       Object.keys(shares).sort(),
       [...PAPER_MODEL_ROWS.map(({ model }) => model), "no_model_correct"].sort(),

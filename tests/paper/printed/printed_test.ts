@@ -28,9 +28,9 @@ Deno.test("plottedAiq() equals numpy's trapezoids under Qhull's hulls", () => {
       row.figure === panel.figure && row.evalName === panel.evalName && row.router === system.router &&
       row.errorRate === system.errorRate
     )!;
-    const widths = panelWidths(panel),
-      found = plottedAiq(system, widths),
-      name = `${panel.figure} ${panel.evalName} ${system.router}`;
+    const widths = panelWidths(panel);
+    const found = plottedAiq(system, widths);
+    const name = `${panel.figure} ${panel.evalName} ${system.router}`;
     assert.equal(widths.maxCostUsd, expected.maxCostUsd, name);
     for (const rule of ["referenceCode", "referenceCodeOfTrueHull", "formula"] as const) {
       assert.ok(
@@ -42,7 +42,8 @@ Deno.test("plottedAiq() equals numpy's trapezoids under Qhull's hulls", () => {
 });
 
 Deno.test("printedAiqRows(): Figures 4, 5 and 8 come out to three decimals, of Figure 6 only KNN", () => {
-  const rows = printedAiqRows(), verdicts = Map.groupBy(rows, ({ figure }) => figure);
+  const rows = printedAiqRows();
+  const verdicts = Map.groupBy(rows, ({ figure }) => figure);
   assert.deepEqual([...verdicts].map(([figure, of]) => [figure, of.length]), [["Figure 4", 18], ["Figure 5", 6], [
     "Figure 6",
     4,
@@ -146,7 +147,9 @@ Deno.test("printedBreakEvenRows() lie where the AIQ of a slow walk over the rate
     for (const [at, key] of [[row.referenceCode, "overZeroReferenceCode"], [row.formula, "overZeroFormula"]] as const) {
       let found: number | null = null;
       for (let rate = 0; rate <= 0.4 && own[0][key] >= 0; rate += 1e-4) {
-        const next = own.findIndex(({ errorRate }) => errorRate > rate), a = own[next - 1], b = own[next];
+        const next = own.findIndex(({ errorRate }) => errorRate > rate);
+        const a = own[next - 1];
+        const b = own[next];
         if (b === undefined) break;
         if (a[key] + (b[key] - a[key]) * (rate - a.errorRate) / (b.errorRate - a.errorRate) < 0) {
           found = rate;
@@ -181,7 +184,8 @@ Deno.test("printedSavingRows() find the cheapest model that is good enough", () 
     const { evalName, qualityShare, bestModel, cheapestModel, timesCheaper, timesCheaperByMixing }
       of printedSavingRows()
   ) {
-    const models = paperModelPoints(evalName), best = models.find(({ name }) => name === bestModel)!;
+    const models = paperModelPoints(evalName);
+    const best = models.find(({ name }) => name === bestModel)!;
     const cheapest = models.find(({ name }) => name === cheapestModel)!;
     assert.ok(models.every(({ quality }) => quality <= best.quality));
     assert.ok(cheapest.quality >= qualityShare * best.quality);

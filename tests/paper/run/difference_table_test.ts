@@ -68,7 +68,8 @@ Deno.test("differenceTable() calls rows of simulated outcomes calibrated, never 
 });
 
 Deno.test("differenceTable() compares an AIQ with the systems of its own figure, by the paper's protocol", () => {
-  const { byOther } = RUN.evaluations.find(({ evalName }) => evalName === "mbpp")!, systems = byOther!.systems;
+  const { byOther } = RUN.evaluations.find(({ evalName }) => evalName === "mbpp")!;
+  const systems = byOther!.systems;
   assert.equal(byOther!.protocol, "paper");
   const of = (names: readonly string[]): typeof systems =>
     systems.filter(({ name }) => names.some((each) => name.startsWith(each)));
@@ -82,7 +83,8 @@ Deno.test("differenceTable() compares an AIQ with the systems of its own figure,
 });
 
 Deno.test("differenceTable() gives costs as totals of the paper's test split, and Figure 3's shares of all prompts", () => {
-  const { byOther } = RUN.evaluations.find(({ evalName }) => evalName === "mmlu")!, { models } = byOther!;
+  const { byOther } = RUN.evaluations.find(({ evalName }) => evalName === "mmlu")!;
+  const { models } = byOther!;
   const oracleShares = shareOfModels(
     oracle(selectPrompts(OUTCOMES, rowsOfEvals(OUTCOMES, ["mmlu"]))).choices,
     models.length,
@@ -136,7 +138,8 @@ Deno.test("differenceVerdict() says equal to the digits, explained for a reason 
 testOnRealRows(
   "differenceTable() on the real rows: Table 1 and Figure 3 come out, Zero's AIQs too, and ARC but for its doubled ids",
   async (path) => {
-    const evalNames = ["mbpp", "winogrande", "arc-challenge"], outcomes = await loadOutcomes(path);
+    const evalNames = ["mbpp", "winogrande", "arc-challenge"];
+    const outcomes = await loadOutcomes(path);
     const run = await reproducePaper(outcomes, await embedPrompts(outcomes, lexicalEncoder()), {
       ...{ seed: 1, protocol: "ours", evalNames },
     });

@@ -13,7 +13,8 @@ import { tablesOfRun } from "../../../lib/paper/run/tables_of_run.ts";
 import { fitKnnRouter } from "../../../lib/routers/knn.ts";
 import { testOnRealRows } from "../../_tables.ts";
 
-const OUTCOMES = simulateOutcomes({ nPromptsPerEval: 250, seed: 1 }), EVALS = ["mbpp", "winogrande"];
+const OUTCOMES = simulateOutcomes({ nPromptsPerEval: 250, seed: 1 });
+const EVALS = ["mbpp", "winogrande"];
 const EMBEDDINGS = await embedPrompts(OUTCOMES, lexicalEncoder());
 const RUN = await reproducePaper(OUTCOMES, EMBEDDINGS, { seed: 1, protocol: "ours", evalNames: EVALS });
 const TABLES = tablesOfRun(RUN, { errata: errataRows(), ablation: null, trust: null }, OUTCOMES);
@@ -50,7 +51,8 @@ Deno.test("tablesOfRun(): overgenerate-and-rerank has its row, without an AIQ by
   const rows = records("systems").filter(({ system }) => String(system).startsWith("Rerank"));
   assert.equal(rows.length, 2 * (1 + 2 * EVALS.length));
   assert.ok(rows.every((row) => row.aiq_reference_code === null && typeof row.aiq_formula_over_zero === "number"));
-  const [perfect] = rows, pooled = RUN.evaluations[0].evaluation;
+  const [perfect] = rows;
+  const pooled = RUN.evaluations[0].evaluation;
   assert.ok(
     Math.abs((perfect.best_quality as number) - pooled.oracle.quality) < 1e-12,
     "without noise it is as good as the oracle",
@@ -95,7 +97,8 @@ Deno.test("tablesOfRun(): optimism is what choosing settings on the test prompts
     const { systems } = await evaluateRouters(own, recipes, { nResamples: 100, seed: 1 });
     return systems.map(({ aiqFormula }) => aiqFormula);
   };
-  const honest = await chosenOn(validation), apparent = await chosenOn(test);
+  const honest = await chosenOn(validation);
+  const apparent = await chosenOn(test);
   for (const [at, row] of [zero, knn].entries()) {
     assert.ok(Math.abs(row.optimism - (apparent[at] - honest[at])) < 1e-12, String(row.system));
   }
@@ -105,13 +108,13 @@ Deno.test("tablesOfRun(): optimism is what choosing settings on the test prompts
 });
 
 testOnRealRows("tablesOfRun() on the real rows: means and oracles over all prompts are the file's", async (path) => {
-  const outcomes = await loadOutcomes(path),
-    means = tablesOfRun(RUN, { errata: errataRows(), ablation: null, trust: null }, outcomes);
-  const { columns, rows } = means.get("outcome_means")!,
-    quality = (evalName: string, model: string): string => {
-      const found = rows.find((row) => row[0] === evalName && String(row[1]).startsWith(model))!;
-      return (found[columns.indexOf("mean_quality")] as number).toFixed(4);
-    };
+  const outcomes = await loadOutcomes(path);
+  const means = tablesOfRun(RUN, { errata: errataRows(), ablation: null, trust: null }, outcomes);
+  const { columns, rows } = means.get("outcome_means")!;
+  const quality = (evalName: string, model: string): string => {
+    const found = rows.find((row) => row[0] === evalName && String(row[1]).startsWith(model))!;
+    return (found[columns.indexOf("mean_quality")] as number).toFixed(4);
+  };
   // data/paper/README.md, "Data"; pandas gives the same.
   assert.deepEqual(["winogrande", "mbpp", "arc-challenge"].map((evalName) => quality(evalName, "gpt-4")), [
     "0.8587",
@@ -133,7 +136,8 @@ testOnRealRows("tablesOfRun() on the real rows: means and oracles over all promp
 });
 
 Deno.test("paperFigures() has every panel that is known, each under its own name and with a caption", () => {
-  const figures = paperFigures(), names = figures.map(({ name }) => name);
+  const figures = paperFigures();
+  const names = figures.map(({ name }) => name);
   assert.equal(new Set(names).size, names.length);
   for (const { figure, evalName } of PAPER_PANELS) assert.ok(names.includes(`paper_figure_${figure}_${evalName}`));
   for (const { caption, name } of figures) {
