@@ -1,4 +1,5 @@
 import { meanOf } from "../base/statistics.ts";
+import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 import { shortModelName } from "../outcomes/paper_table.ts";
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
@@ -46,7 +47,7 @@ export interface Measurement {
 export function measure<S>(system: System<S>, chosenOn: Part, measuredOn: Part): Measurement {
   const chosenHull = nonDecreasingHull(system.points(chosenOn)), chosen = chosenHull.map(({ setting }) => setting);
   const results = chosen.map((setting) => system.results(measuredOn, setting));
-  const { models } = measuredOn.outcomes, [low, high] = costRangeOf(constantRouters(chosenOn.outcomes));
+  const { models } = measuredOn.outcomes;
   const deployed = system.deployed?.(chosenOn) ?? null;
   const settings = results.map(({ costUsd, quality, choices }, s): MeasuredSetting => ({
     costUsd: meanOf(costUsd),
@@ -61,10 +62,7 @@ export function measure<S>(system: System<S>, chosenOn: Part, measuredOn: Part):
     family: system.family,
     settings,
     hull: nonDecreasingHull(settings),
-    // Where all models cost the same there is no range to average over, only a best quality.
-    aiqWhereChosen: low < high
-      ? aiq(chosenHull, { rule: "formula", costRangeUsd: [low, high] })
-      : chosenHull[chosenHull.length - 1].quality,
+    aiqWhereChosen: aiqAmong(chosenOn.outcomes, chosenHull),
     state: deployed?.state ?? null,
     sample: {
       nSettings: chosen.length,
@@ -82,4 +80,12 @@ function joined(rows: readonly Float64Array[]): Float64Array {
 export function costRangeOf(points: readonly OperatingPoint[]): [low: number, high: number] {
   const costs = points.map(({ costUsd }) => costUsd);
   return [Math.min(...costs), Math.max(...costs)];
+}
+
+/** AIQ by the paper's formula of some points over the models' own range of costs on these prompts. */
+export function aiqAmong(outcomes: OutcomeTable, points: readonly OperatingPoint[]): number {
+  const hull = nonDecreasingHull(points);
+  const [low, high] = costRangeOf(constantRouters(outcomes));
+  // Where all models cost the same there is no range to average over, only a best quality.
+  return low < high ? aiq(hull, { rule: "formula", costRangeUsd: [low, high] }) : hull[hull.length - 1].quality;
 }

@@ -1,8 +1,6 @@
-import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
-import { constantRouters } from "../routers/constant.ts";
 import { type CostPredictor, fitCostPredictor } from "../routers/predicted_cost.ts";
 import type { EmbeddedOutcomes, LadderStep, QualityPredictions, Router } from "../routers/router.ts";
-import { costRangeOf } from "./_measure.ts";
+import { aiqAmong } from "./_measure.ts";
 import {
   ALL_KINDS,
   type Candidate,
@@ -14,7 +12,6 @@ import {
   KNN,
   LINEAR,
 } from "./_router_kinds.ts";
-import { aiq } from "./aiq.ts";
 import { sweepWillingnessToPay } from "./policy.ts";
 import type { RecipeContext, RouterRecipe } from "./recipe.ts";
 
@@ -148,8 +145,13 @@ async function tryCandidate(
   const predictions = await router.predict(embeddings, outcomes.prompts);
   const perPrompt = { ...predictions, costUsd: await costs.predict(embeddings) };
   return [
-    { setting, router, predictsCosts: false, aiq: aiqOn(outcomes, predictions) },
-    { setting: `${setting}, costs predicted`, router, predictsCosts: true, aiq: aiqOn(outcomes, perPrompt) },
+    { setting, router, predictsCosts: false, aiq: aiqAmong(outcomes, sweepWillingnessToPay(predictions, outcomes)) },
+    {
+      setting: `${setting}, costs predicted`,
+      router,
+      predictsCosts: true,
+      aiq: aiqAmong(outcomes, sweepWillingnessToPay(perPrompt, outcomes)),
+    },
   ];
 }
 
@@ -163,13 +165,6 @@ async function predictedBy(
 ): Promise<QualityPredictions> {
   const predictions = await router.predict(embeddings, prompts);
   return predictsCosts ? { ...predictions, costUsd: await costs.predict(embeddings) } : predictions;
-}
-
-/** AIQ by the paper's formula over the models' own range of costs on these prompts. */
-function aiqOn(outcomes: EmbeddedOutcomes["outcomes"], predictions: QualityPredictions): number {
-  const hull = nonDecreasingHull(sweepWillingnessToPay(predictions, outcomes));
-  const [low, high] = costRangeOf(constantRouters(outcomes));
-  return low < high ? aiq(hull, { rule: "formula", costRangeUsd: [low, high] }) : hull[hull.length - 1].quality;
 }
 
 /** What is fitted on a training set serves all recipes of an evaluation. */

@@ -1,6 +1,7 @@
 import type { OutcomeAudit } from "../audit/audit_outcomes.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
 import { evaluateRouters, type RouterRecipe } from "../evaluation/evaluate.ts";
+import { cascadeRouting } from "../evaluation/cascade_routing_system.ts";
 import { cascade } from "../evaluation/recipes.ts";
 import { type EvaluationData, rowsWhere, selectParts, splitForEvaluation } from "../evaluation/evaluation_data.ts";
 import { counted, isOrAre } from "../base/words.ts";
@@ -63,6 +64,8 @@ const MOST_SHOWN = 12;
 const MOST_GRADES = 11;
 /** The rates of the judge's errors that are shown. */
 const JUDGE_ERRORS: readonly number[] = [0, 0.1, 0.2];
+/** The one of them with which cascade routing is shown beside the cascade. */
+const ROUTED_JUDGE_ERROR = 0.1;
 
 /**
  * Runs Zero, the oracle and the routers asked for on any table: all prompts together, then each evaluation that is large enough, by our
@@ -103,6 +106,9 @@ export async function evaluateTable(
     const recipes = [
       ...(canLearn ? recipesOf(families, part.fit) : []),
       ...judgeErrors.map((judgeError) => cascade({ judgeError })),
+      ...(canLearn && judgeErrors.includes(ROUTED_JUDGE_ERROR)
+        ? [cascadeRouting({ judgeError: ROUTED_JUDGE_ERROR })]
+        : []),
     ];
     const evaluation = await evaluateRouters(part, recipes, { protocol: "ours", seed });
     const leftOut = embeddings === null || canLearn

@@ -13,6 +13,8 @@ export type { WorldSizes } from "./_trust_world.ts";
 export { trustOfIntervals, type TrustOptions, type TrustRow, trustTable } from "./trust.ts";
 export { type PairedCounts, pairedCounts } from "../evaluation/paired_counts.ts";
 export { type SimultaneousInterval, simultaneousIntervals } from "../evaluation/simultaneous.ts";
+export { cascadeRouting, type CascadeRoutingOptions } from "../evaluation/cascade_routing_system.ts";
+export type { AnswerScore } from "../routers/fitted_judge.ts";
 export { negativeControl, type NegativeControlOptions } from "./negative_control.ts";
 export {
   BEST_ROUTER,

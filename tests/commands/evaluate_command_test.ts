@@ -72,6 +72,7 @@ Deno.test("evaluate --json prints what machines need and writes nothing", () =>
       "Cascade, ε = 0",
       "Cascade, ε = 0.1",
       "Cascade, ε = 0.2",
+      "Cascade routing, ε = 0.1",
     ]);
     assert.deepEqual(words.nPrompts, { learned: 134, chosen: 58, test: 128 });
     // what is printed fits together: AIQ by the formula is the area under the points that are marked as the hull
