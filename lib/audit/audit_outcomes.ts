@@ -5,6 +5,7 @@ import type { AuditFinding, AuditRule, AuditSeverity } from "./finding.ts";
 import { auditLoading } from "./_loading.ts";
 import { auditPrompts } from "./_prompts.ts";
 import { auditQuality, CHANCE_QUALITY } from "./quality.ts";
+import { auditScales } from "./_scales.ts";
 import { auditSizes } from "./_sizes.ts";
 import type { LoadCounts } from "../files/table_of_cells.ts";
 import type { PriceList } from "../outcomes/price_list.ts";
@@ -51,7 +52,7 @@ const LEAST_TOKENS = 3;
  *
  * It looks for missing, merged and repeated outcomes; duplicates of prompts, those that differ in white space or case only, those that cross
  * a split, and what they do to KNN; prompts that the encoder cuts, and those it can then no longer tell apart; constant qualities, twin models,
- * models below chance, qualities of another grade; zero and outlying costs, costs in another unit or against the price; evaluations too small to
+ * models below chance, qualities of another grade or scale, or all the same; latencies in milliseconds; names that look like one; zero and outlying costs, costs in another unit or against the price; evaluations too small to
  * compare routers on. Nothing is changed, and nothing but the table is looked at. O(n m log n).
  *
  * @throws TypeError for an unknown option, RangeError for `maxTokens` below 3
@@ -81,6 +82,7 @@ export function auditOutcomes(table: OutcomeTable, options: AuditOptions = {}): 
     ...auditLoading(table, counts),
     ...auditPrompts(table),
     ...(maxTokens === null ? [] : auditCutPrompts(table, maxTokens)),
+    ...auditScales(table, counts),
     ...auditQuality(table, chanceQuality),
     ...auditCosts(table, priceList),
     ...auditSizes(table),

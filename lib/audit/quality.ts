@@ -184,7 +184,7 @@ function room(table: OutcomeTable): AuditFinding[] {
   let best = 0;
   for (let i = 0; i < n; i++) best += Math.max(...table.quality.subarray(i * m, i * m + m)) / n;
   const single = Math.max(...modelMeans(table).quality);
-  if (m < 2 || best - single >= LITTLE_ROOM) return [];
+  if (m < 2 || best === 0 || best - single >= LITTLE_ROOM) return [];
   return [finding("no-room", {
     severity: "look",
     concerns: [n, n, "prompts"],
@@ -197,7 +197,7 @@ function room(table: OutcomeTable): AuditFinding[] {
 
 function unanswered({ quality, models: { length: m }, promptIds }: OutcomeTable): AuditFinding[] {
   const rows = promptIds.flatMap((_, i) => quality.subarray(i * m, i * m + m).every((value) => value === 0) ? [i] : []);
-  if (rows.length === 0) return [];
+  if (rows.length === 0 || rows.length === promptIds.length) return [];
   return [finding("unanswered-prompts", {
     severity: "note",
     concerns: [rows.length, promptIds.length, "prompts"],

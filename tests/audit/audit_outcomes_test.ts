@@ -42,6 +42,59 @@ Deno.test("auditOutcomes() finds nothing wrong in a clean table", () => {
   assert.deepEqual([audit.nPrompts, audit.nModels, audit.evalNames], [400, 3, ["mine"]]);
 });
 
+Deno.test("auditOutcomes() finds qualities that are all the same, whatever they are", () => {
+  const table = cleanTable(40);
+  const all = (value: number): AuditFinding => finding(changed(table, "quality", () => value), "equal-quality")!;
+  assert.equal(all(0).summary, "All 3 models are wrong on all 40 prompts: no router can be better");
+  assert.match(all(1).summary, /are right on all/);
+  assert.match(all(0.5).summary, /are given 0.5 on all/);
+  assert.equal(all(0).severity, "wrong");
+  assert.equal(finding(table, "equal-quality"), undefined);
+  const lone = tableOf({ quality: [[0]], costUsd: [[1]] });
+  assert.equal(
+    finding(lone, "equal-quality")!.summary,
+    "The model is wrong on the only prompt: no router can be better",
+  );
+});
+
+Deno.test("auditOutcomes() finds a model that is graded on another scale than the others", () => {
+  const table = cleanTable();
+  const shrunk = (by: number): OutcomeTable =>
+    changed(table, "quality", (value, at) => at % 3 === 1 ? value / by : value);
+  assert.deepEqual([finding(shrunk(100), "mixed-scales")!.severity, finding(shrunk(10), "mixed-scales")!.severity], [
+    "wrong",
+    "look",
+  ]);
+  assert.match(finding(shrunk(100), "mixed-scales")!.examples[0], /^m1: at most 0.0100; the greatest of all is 1.00$/);
+  assert.equal(finding(shrunk(4), "mixed-scales"), undefined);
+  // A model that is always wrong is no matter of scale.
+  assert.equal(finding(changed(table, "quality", (value, at) => at % 3 === 1 ? 0 : value), "mixed-scales"), undefined);
+});
+
+Deno.test("auditOutcomes() finds latencies in milliseconds, of all models or of one", () => {
+  const timed = (seconds: (at: number) => number): OutcomeTable => {
+    const table = cleanTable();
+    return { ...table, latencySeconds: table.costUsd.map((_, at) => seconds(at)) };
+  };
+  assert.equal(finding(timed((at) => 0.5 + (at % 7)), "latency-unit"), undefined);
+  const all = finding(timed((at) => 500 + (at % 7)), "latency-unit")!;
+  assert.deepEqual([all.severity, all.count], ["look", 3]);
+  assert.match(all.summary, /Half of all responses take more than 503 s: the latencies look like milliseconds/);
+  const one = finding(timed((at) => at % 3 === 0 ? 900 : 1.5), "latency-unit")!;
+  assert.deepEqual([one.severity, one.count], ["wrong", 1]);
+  assert.match(one.summary, /responses of "m0" take more than 900 s, those of the fastest model 1.50 s/);
+});
+
+Deno.test("auditOutcomes() finds names that look like one, of models and of prompts", async () => {
+  const csv = 'id,model,score,cost\n1,gpt-4,1,1\n1,"gpt-4 ",0,1\n01,gpt-4,1,1\n01,"gpt-4 ",0,1\n';
+  await withFile("twins.csv", csv, async (path) => {
+    const { table, counts } = await loadWithCounts(path);
+    const found = finding(table, "near-twins", { counts })!;
+    assert.deepEqual([found.severity, found.count, found.examples.length], ["wrong", 1, 2]);
+    assert.deepEqual(found.examples, ['"gpt-4" and "gpt-4 "', '"1" and "01"']);
+  });
+});
+
 Deno.test("auditOutcomes() counts duplicates, near-duplicates and those that cross the paper's split", () => {
   const twice = cleanTable(400, { prompt: (i) => `How much is ${Math.floor(i / 2)}?` });
   assert.deepEqual([finding(twice, "duplicate-prompts")?.count, finding(twice, "duplicate-prompts")?.severity], [

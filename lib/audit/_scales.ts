@@ -1,0 +1,108 @@
+import { quantileOfSorted } from "../base/quantile.ts";
+import { counted, isOrAre, listed } from "../base/words.ts";
+import { namedTwins, type NearTwins, nearTwins } from "../files/near_twins.ts";
+import type { LoadCounts } from "../files/table_of_cells.ts";
+import type { OutcomeTable } from "../outcomes/outcome_table.ts";
+import { type AuditFinding, finding, MOST_EXAMPLES } from "./finding.ts";
+
+/** A model whose best grade is this share of another's best, or less, may be graded on a scale ten times shorter. */
+const ANOTHER_SCALE = 0.101;
+/** On a scale a hundred times shorter, 0 to 1 beside 0 to 100, no bad model is that bad. */
+const SURELY_ANOTHER_SCALE = 0.0101;
+/** Fewer prompts than this say nothing of a model. */
+const LEAST_PROMPTS = 20;
+/** Few responses take longer, in seconds; in milliseconds most do. */
+const SLOW_SECONDS = 120;
+/** Between seconds and milliseconds lies a factor of 1,000; models differ by less. */
+const ANOTHER_UNIT = 300;
+
+/** Numbers that are on different scales, or all the same, and names that look like one. */
+export function auditScales(table: OutcomeTable, counts: LoadCounts | null): AuditFinding[] {
+  return [...sameQuality(table), ...mixedScales(table), ...latencyUnit(table), ...twinNames(table, counts)];
+}
+
+function sameQuality({ quality, promptIds, models }: OutcomeTable): AuditFinding[] {
+  if (quality.some((value) => value !== quality[0])) return [];
+  const n = promptIds.length;
+  const whose = models.length === 1
+    ? "The model is"
+    : models.length === 2
+    ? "Both models are"
+    : `All ${models.length} models are`;
+  const how = quality[0] === 0 ? "wrong" : quality[0] === 1 ? "right" : `given ${quality[0]}`;
+  return [finding("equal-quality", {
+    severity: "wrong",
+    concerns: [n, n, "prompts"],
+    summary: `${whose} ${how} on ${
+      n === 1 ? "the only prompt" : `all ${counted(n, "prompt")}`
+    }: no router can be better`,
+    remedy: "Look at how the answers were graded; add prompts on which models differ",
+  })];
+}
+
+function mixedScales({ quality, models, promptIds }: OutcomeTable): AuditFinding[] {
+  const m = models.length;
+  if (promptIds.length < LEAST_PROMPTS) return [];
+  const best = models.map((_, j) => {
+    let most = 0;
+    for (let at = j; at < quality.length; at += m) most = Math.max(most, quality[at]);
+    return most;
+  });
+  const most = Math.max(...best);
+  const small = [...best.keys()].filter((j) => best[j] > 0 && best[j] <= ANOTHER_SCALE * most);
+  if (small.length === 0) return [];
+  return [finding("mixed-scales", {
+    severity: small.some((j) => best[j] <= SURELY_ANOTHER_SCALE * most) ? "wrong" : "look",
+    concerns: [small.length, m, "models"],
+    summary: `${counted(small.length, "model")} ${
+      isOrAre(small.length)
+    } never given more than a tenth of what another is given: they may be graded on a shorter scale`,
+    examples: small.slice(0, MOST_EXAMPLES).map((j) =>
+      `${models[j]}: at most ${best[j].toPrecision(3)}; the greatest of all is ${most.toPrecision(3)}`
+    ),
+    remedy: "Bring the grades to one scale before loading: 0 to 1 and 0 to 100 differ by a factor of 100",
+  })];
+}
+
+function latencyUnit({ latencySeconds, models, promptIds }: OutcomeTable): AuditFinding[] {
+  if (latencySeconds === null || promptIds.length < LEAST_PROMPTS) return [];
+  const m = models.length;
+  const medians = models.map((_, j) => quantileOfSorted(latencySeconds.filter((_, at) => at % m === j).sort(), 0.5));
+  const least = Math.min(...medians.filter((median) => median > 0));
+  const slow = [...medians.keys()].filter((j) => medians[j] > SLOW_SECONDS || medians[j] > ANOTHER_UNIT * least);
+  if (slow.length === 0) return [];
+  return [finding("latency-unit", {
+    severity: slow.length < m ? "wrong" : "look",
+    concerns: [slow.length, m, "models"],
+    summary: slow.length < m
+      ? `Half of the responses of ${listed(slow.map((j) => models[j]), 3)} take more than ${
+        Math.min(...slow.map((j) => medians[j])).toPrecision(3)
+      } s, those of the fastest model ${least.toPrecision(3)} s: some latencies may be milliseconds`
+      : `Half of all responses take more than ${
+        Math.min(...medians).toPrecision(3)
+      } s: the latencies look like milliseconds`,
+    examples: slow.slice(0, MOST_EXAMPLES).map((j) =>
+      `${models[j]}: half take more than ${medians[j].toPrecision(3)} s`
+    ),
+    remedy: 'Name a column of milliseconds so that it ends in "_ms": latency_ms; its numbers are then divided by 1,000',
+  })];
+}
+
+function twinNames({ models, promptIds }: OutcomeTable, counts: LoadCounts | null): AuditFinding[] {
+  const ofModels = nearTwins(models, "models");
+  // The loader saw prompts that were left out since: "001" and "1" may each lack the other's model.
+  const all = counts?.nearTwins ?? [...ofModels, ...nearTwins(promptIds, "ids")];
+  if (all.length === 0) return [];
+  const shown = (pair: NearTwins): string => namedTwins([pair]);
+  return [finding("near-twins", {
+    severity: ofModels.length > 0 ? "wrong" : "look",
+    concerns: ofModels.length > 0
+      ? [ofModels.length, models.length, "models"]
+      : [all.length, promptIds.length, "prompts"],
+    summary: `${counted(all.length, "pair")} of names ${
+      isOrAre(all.length)
+    } alike but for white space, capital letters or zeros: each pair may be one thing`,
+    examples: all.slice(0, MOST_EXAMPLES).map(shown),
+    remedy: "Write each name in one way in all rows, or see that the pair is meant",
+  })];
+}
