@@ -8,7 +8,7 @@ import { type LoadOptions, TABLE_FORMATS } from "../files/load_options.ts";
 /** The word by which any command takes a user's table. */
 export const TABLE_WORD: WordSpec = {
   name: "FILE",
-  says: "Parquet, CSV, JSON Lines, JSON or a pickle of a pandas data frame, packed by gzip or not; " +
+  says: "Parquet, CSV, JSON Lines, JSON or a pickle of a pandas data frame, packed (.gz, .bz2, .xz) or not; " +
     "or a folder of such files, which are read as one table; or the name of a data set that deno task data fetched: paretobandit",
   remedy: WHAT_CAN_BE_HAD,
 };

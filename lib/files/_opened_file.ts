@@ -4,6 +4,9 @@ import { sha256Beside } from "../base/sha256.ts";
 /** Bytes that tell a format. */
 const START_BYTES = 4100;
 
+/** The path is neither a file nor a folder. */
+export class NoFile extends Error {}
+
 /** A file that is read where it is needed, while its hash is made; it must stay open and as it is so long. */
 export class OpenedFile implements AsyncDisposable {
   readonly bytes: ByteSource;
@@ -21,10 +24,14 @@ export class OpenedFile implements AsyncDisposable {
     this.bytes.read(0, this.start);
   }
 
-  /** Opens a file; `null` where the path is none that parts can be read of, but a pipe. */
-  static async open(path: string): Promise<OpenedFile | null> {
+  /**
+   * Opens a file.
+   *
+   * @throws NoFile at once where the path is a pipe: opening it would wait for a program that writes into it
+   */
+  static async open(path: string): Promise<OpenedFile> {
     const { isFile, isDirectory } = await Deno.stat(path);
-    if (!isFile && !isDirectory) return null;
+    if (!isFile && !isDirectory) throw new NoFile();
     const file = await Deno.open(path);
     try {
       return new OpenedFile(path, file, await file.stat());

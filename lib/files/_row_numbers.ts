@@ -50,7 +50,7 @@ export function rowNumbers(source: NumberSource, options: NumberOptions, tally: 
   const quality = qualityReader(
     {
       name: columns.quality!,
-      cells: frame.columns.get(columns.quality!)!,
+      cells: numbersOrCells(frame, columns.quality!, options),
       decimalComma: frame.decimalComma ?? false,
       modelOf,
     },
@@ -59,7 +59,7 @@ export function rowNumbers(source: NumberSource, options: NumberOptions, tally: 
   );
   return {
     quality,
-    latencySeconds: numberReader(source, "latencySeconds", {
+    latencySeconds: numberReader(source, "latencySeconds", options, {
       measure: "seconds",
       unitOfColumn: latencyUnit,
       isMissing: negativeTest(options),
@@ -79,14 +79,21 @@ function negativeTest({ missingValues = [] }: QualityOptions): (cell: unknown) =
   return missingTest(missingValues.filter((value) => Number(value) < 0));
 }
 
+/** A column as numbers where its format has them at hand, and no option speaks of its texts. */
+function numbersOrCells(frame: Frame, name: string, options: QualityOptions): ArrayLike<unknown> {
+  const speaksOfTexts = options.missingValues !== undefined || options.qualityWords !== undefined;
+  return (speaksOfTexts ? null : frame.numbers?.(name)) ?? frame.columns.get(name)!;
+}
+
 function numberReader(
   { frame, columns }: NumberSource,
   field: Field,
+  options: QualityOptions,
   { measure, unitOfColumn = 1, isMissing = () => false }: CellKind,
 ): (row: number) => number {
   const name = columns[field];
   if (name === undefined) return () => NaN;
-  const column = frame.columns.get(name)!;
+  const column = numbersOrCells(frame, name, options);
   const { decimalComma = false } = frame;
   return (row) => {
     const cell = column[row];
@@ -110,9 +117,9 @@ function costReaders(
 ): Pick<RowNumbers, "costUsd" | "contradictsPrice"> {
   const { frame, columns, modelOf } = source;
   const { priceList } = options;
-  const cost = numberReader(source, "costUsd", { measure: "USD", isMissing: negativeTest(options) });
-  const promptTokens = numberReader(source, "promptTokens", { measure: "tokens" });
-  const completionTokens = numberReader(source, "completionTokens", { measure: "tokens" });
+  const cost = numberReader(source, "costUsd", options, { measure: "USD", isMissing: negativeTest(options) });
+  const promptTokens = numberReader(source, "promptTokens", options, { measure: "tokens" });
+  const completionTokens = numberReader(source, "completionTokens", options, { measure: "tokens" });
   const hasTokens = columns.promptTokens !== undefined && columns.completionTokens !== undefined;
   const canPrice = hasTokens && priceList !== undefined;
   const priced = (row: number): number => {

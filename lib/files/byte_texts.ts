@@ -1,20 +1,32 @@
 import { isAscii } from "node:buffer";
 
 /** Texts lie one after another in blocks, each twice as large as the one before, up to the greatest; a longer text has a block of its own. */
-const LEAST_BLOCK_BYTES = 2 ** 12;
+const LEAST_BLOCK_BYTES = 2 ** 8;
 const GREATEST_BLOCK_BYTES = 2 ** 20;
+const SHORT_BYTES = 32;
 /** What is kept of a text, beside each other: its block, start, length and hash. */
 const FIELDS = 4;
 
 /** Gives each different text a number, by its UTF-8 bytes: many rows share few texts, and no text is decoded twice. */
 export class ByteTexts {
   private readonly blocks: DataView<ArrayBuffer>[] = [];
-  private places = new Int32Array(FIELDS * 2 ** 10);
+  private places = new Int32Array(FIELDS * 2 ** 4);
   /** Open addressing: number + 1, or 0 where free, and the hash. */
-  private slots = new Int32Array(2 * 2 ** 11);
+  private slots = new Int32Array(2 * 2 ** 5);
   private count = 0;
+  private total = 0;
   private free = 0;
   private last = -1;
+
+  /** How many texts there are. */
+  get length(): number {
+    return this.count;
+  }
+
+  /** How many bytes they have. */
+  get nBytes(): number {
+    return this.total;
+  }
 
   /** The number of the text from `start` to `end` of some bytes. */
   numberOf(bytes: DataView<ArrayBufferLike>, start: number, end: number): number {
@@ -54,6 +66,19 @@ export class ByteTexts {
     return texts;
   }
 
+  /** What `parse` says of each text, in the order of their numbers; `null` as soon as it says nothing of one. */
+  numbers(parse: (bytes: DataView, start: number, end: number) => number | undefined): Float64Array | null {
+    const numbers = new Float64Array(this.count);
+    for (let number = 0; number < this.count; number++) {
+      const start = this.places[FIELDS * number + 1];
+      const end = start + this.places[FIELDS * number + 2];
+      const value = parse(this.blocks[this.places[FIELDS * number]], start, end);
+      if (value === undefined) return null;
+      numbers[number] = value;
+    }
+    return numbers;
+  }
+
   private isAt(known: number, bytes: DataView, start: number, end: number): boolean {
     const length = end - start;
     if (this.places[FIELDS * known + 2] !== length) return false;
@@ -80,19 +105,33 @@ export class ByteTexts {
       this.free = 0;
     }
     const block = this.blocks.length - 1;
-    new Uint8Array(this.blocks[block].buffer).set(
-      new Uint8Array(bytes.buffer, bytes.byteOffset + start, length),
-      this.free,
-    );
-    if (FIELDS * this.count > this.places.length) {
+    this.copy(bytes, start, length);
+    const at = FIELDS * number;
+    if (at + FIELDS > this.places.length) {
       const longer = new Int32Array(2 * this.places.length);
       longer.set(this.places);
       this.places = longer;
     }
-    this.places.set([block, this.free, length, hash], FIELDS * number);
+    const { places } = this;
+    places[at] = block;
+    places[at + 1] = this.free;
+    places[at + 2] = length;
+    places[at + 3] = hash;
     this.free += length;
+    this.total += length;
     if (this.count * 4 > this.slots.length) this.rehash();
     return number;
+  }
+
+  /** Copies a text to the end of the last block. */
+  private copy(bytes: DataView, start: number, length: number): void {
+    const block = this.blocks[this.blocks.length - 1];
+    if (length > SHORT_BYTES) {
+      new Uint8Array(block.buffer).set(new Uint8Array(bytes.buffer, bytes.byteOffset + start, length), this.free);
+      return;
+    }
+    // The two views of a long copy take longer than a few bytes one by one.
+    for (let at = 0; at < length; at++) block.setUint8(this.free + at, bytes.getUint8(start + at));
   }
 
   private rehash(): void {

@@ -17,7 +17,8 @@ const CODES = new WeakMap<object, TextCodes>();
 export function codedColumn({ codes, cells }: Codes): ArrayLike<unknown> {
   const column = new Array<unknown>(codes.length);
   for (let row = 0; row < codes.length; row++) column[row] = cells[codes[row]];
-  CODES.set(column, { codes, texts: cells.map(textOfCell) });
+  const areTexts = cells.every((cell) => typeof cell === "string");
+  CODES.set(column, { codes, texts: areTexts ? cells as readonly string[] : cells.map(textOfCell) });
   return column;
 }
 

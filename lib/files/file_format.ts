@@ -1,8 +1,11 @@
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
+import { type ByteChunks, chunksOf, joinedChunks, peeked, type PeekedChunks } from "./byte_chunks.ts";
 import { bytesInMemory, type ByteSource } from "./byte_source.ts";
-import { OpenedFile } from "./_opened_file.ts";
-import { readCsvFrame } from "./csv_frame.ts";
+import { readCsvFrame } from "./csv/csv_frame.ts";
+import { NoFile, OpenedFile } from "./_opened_file.ts";
+import { packingOf, unpacked } from "./_packed.ts";
+import { TableTooLarge } from "./table_size.ts";
+import { MOST_TEXT_BYTES } from "./utf8.ts";
+import { isZip } from "./zip_entries.ts";
 import type { FileFormat, Frame } from "./frame.ts";
 import { readJsonArrayFrame, readJsonLinesFrame } from "./json_frame.ts";
 import { frameOfPickle, pandasGlobals } from "./pickle/pandas_frame.ts";
@@ -10,14 +13,12 @@ import { isRouterEval, routerEvalFrame } from "./pickle/routereval_pickle.ts";
 import { inspectArchiveFrame } from "./inspect_archive.ts";
 import type { LoadOptions } from "./load_options.ts";
 import { readPickle } from "./pickle/pickle_reader.ts";
-import { sha256OfBytes } from "../base/sha256.ts";
 import { readParquetFrame } from "./parquet/parquet_frame.ts";
-import { isZip } from "./zip_entries.ts";
 
-/** A packed file may not unpack to more: beyond it lies a bomb, or a table that this reader cannot hold. */
-const MOST_UNPACKED_BYTES = 2 ** 31;
-/** V8 holds no longer text; the reader of JSON arrays takes a file as one. */
-const MOST_TEXT_BYTES = 2 ** 29 - 24;
+/** A pickle, Parquet file or JSON array that is packed may not unpack to more, as it is then held in memory. */
+const MOST_UNPACKED_BYTES = 1.5 * 2 ** 30;
+/** The first bytes of what was packed tell its format. */
+const START_BYTES = 2 ** 12;
 
 /** A file's table; its cells may be read until it is disposed of. */
 export interface FileFrame extends AsyncDisposable {
@@ -29,7 +30,7 @@ export interface FileFrame extends AsyncDisposable {
 
 /**
  * Opens the table in a file; its format is told by the first bytes, not by the file's name. Of Parquet and pickles only
- * what is asked for is read, while the table is open; other files are read whole.
+ * what is asked for is read, while the table is open; other files are read to their end, and those that are packed are unpacked on the way.
  *
  * @throws SyntaxError where the bytes are of no known format, or not whole; Error with `cause` where the file cannot be read
  */
@@ -39,21 +40,70 @@ export async function openFrame(path: string, options: LoadOptions = {}): Promis
   };
   await using opened = new AsyncDisposableStack();
   const file = opened.use(await OpenedFile.open(path).catch(unreadable));
-  if (file !== null && (isParquet(file.start) || isPickle(file.start))) {
-    file.startHash();
-    const read = isPickle(file.start)
+  const packing = packingOf(file.start);
+  const format = packing === null ? contentsOf(file.start, path) : null;
+  if (format === "json") needTextLength(path, file.bytes.size);
+  file.startHash();
+  if (format === "pickle" || format === "parquet") {
+    const read = format === "pickle"
       ? readPickled(file.bytes, options)
-      : { frame: await readParquetFrame(file.bytes), format: "parquet" as const };
+      : { frame: await readParquetFrame(file.bytes), format };
     const kept = opened.move();
     return { ...read, sha256: () => file.sha256(), [Symbol.asyncDispose]: () => kept.disposeAsync() };
   }
-  if (file !== null && !isGzip(file.start) && !isZip(file.start)) {
-    needTextLength(formatOf(file.start, path), file.bytes.size, path);
-  }
-  const bytes = await Deno.readFile(path).catch(unreadable);
-  const sha256 = sha256OfBytes(bytes);
-  const read = await frameOfBytes(bytes, path, options);
+  const read = format !== null
+    ? await frameOfChunks(chunksOf(file.bytes), format, path)
+    : await unpackedFrame(await peeked(unpacked(file.bytes, packing!), START_BYTES), path, options);
+  const sha256 = await file.sha256();
   return { ...read, sha256: () => Promise.resolve(sha256), [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+/** The table of what a packed file holds. */
+async function unpackedFrame(
+  { start, chunks }: PeekedChunks,
+  path: string,
+  options: LoadOptions,
+): Promise<Pick<FileFrame, "frame" | "format">> {
+  if (packingOf(start) !== null) throw unknown(path, "it is packed twice");
+  const format = contentsOf(start, path);
+  if (format !== "parquet" && format !== "pickle") return await frameOfChunks(chunks, format, path);
+  const bytes = await joinedChunks(chunks, MOST_UNPACKED_BYTES, () => tooMuch(path));
+  return format === "pickle"
+    ? readPickled(bytes, options)
+    : { frame: await readParquetFrame(bytesInMemory(bytes)), format };
+}
+
+/** The table of a text. */
+async function frameOfChunks(
+  chunks: ByteChunks,
+  format: FileFormat | "zip",
+  path: string,
+): Promise<Pick<FileFrame, "frame" | "format">> {
+  switch (format) {
+    case "json": {
+      const bytes = await joinedChunks(chunks, MOST_TEXT_BYTES, () => tooLong(path, "more"));
+      return { frame: readJsonArrayFrame(bytes), format };
+    }
+    case "zip": {
+      const log = inspectArchiveFrame(
+        await joinedChunks(chunks, MOST_UNPACKED_BYTES, () => tooMuch(path)),
+        path,
+        MOST_TEXT_BYTES,
+      );
+      if (log === null) throw unknown(path, "it is a zip or Excel file");
+      return { frame: log, format: "json" };
+    }
+    case "jsonl":
+      return { frame: await readJsonLinesFrame(chunks), format };
+    default:
+      return { frame: await readCsvFrame(chunks).catch(asCsv(path)), format };
+  }
+}
+
+function tooMuch(path: string): SyntaxError {
+  return new SyntaxError(
+    `Cannot load "${path}" as a packed file must have at most ${MOST_UNPACKED_BYTES} bytes unpacked: it has more; unpack it first`,
+  );
 }
 
 function isPickle(bytes: Uint8Array): boolean {
@@ -64,41 +114,24 @@ function isParquet(bytes: Uint8Array): boolean {
   return PARQUET.every((byte, at) => bytes[at] === byte);
 }
 
-function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+function needTextLength(path: string, length: number): void {
+  if (length > MOST_TEXT_BYTES) throw tooLong(path, String(length));
 }
 
-function needTextLength(format: FileFormat, length: number, name: string): void {
-  if (format !== "json" || length <= MOST_TEXT_BYTES) return;
-  throw new SyntaxError(
-    `Cannot load "${name}" as a JSON array must have at most ${MOST_TEXT_BYTES} bytes: it has ${length}; save it as Parquet or JSON Lines`,
+function tooLong(path: string, found: string): SyntaxError {
+  return new SyntaxError(
+    `Cannot load "${path}" as a JSON array must have at most ${MOST_TEXT_BYTES} bytes: it has ${found}; save it as Parquet or JSON Lines`,
   );
 }
 
 function reason(cause: unknown): string {
   if (cause instanceof Deno.errors.NotFound) return "there is no such file";
   if (cause instanceof Deno.errors.IsADirectory) return "it is a folder";
+  if (cause instanceof NoFile) return "it is a pipe or a device, of which parts cannot be read; write it into a file";
   if (cause instanceof Deno.errors.PermissionDenied || cause instanceof Deno.errors.NotCapable) {
     return "reading it is not permitted";
   }
   return cause instanceof Error ? cause.message : String(cause);
-}
-
-/** As {@linkcode openFrame}, of a file's bytes. */
-async function frameOfBytes(
-  bytes: Uint8Array,
-  path: string,
-  options: LoadOptions,
-): Promise<Pick<FileFrame, "frame" | "format">> {
-  const whole = isGzip(bytes) ? await unpackGzip(bytes, MOST_UNPACKED_BYTES) : bytes;
-  const log = inspectArchiveFrame(whole, path, MOST_TEXT_BYTES);
-  if (log !== null) return { frame: log, format: "json" };
-  const format = formatOf(whole, path);
-  if (format === "parquet") return { frame: await readParquetFrame(bytesInMemory(whole)), format };
-  needTextLength(format, whole.length, path);
-  if (format === "csv") return { frame: readAsCsv(whole, path), format };
-  if (format === "pickle") return readPickled(whole, options);
-  return { frame: format === "json" ? readJsonArrayFrame(whole) : readJsonLinesFrame(whole), format };
 }
 
 /** A pickle holds a data frame, or a dictionary of RouterEval. */
@@ -113,15 +146,16 @@ export function readPickled(
 }
 
 /** CSV is what is left when no first byte tells another format: a text that is none may be anything. */
-function readAsCsv(bytes: Uint8Array, name: string): Frame {
-  try {
-    return readCsvFrame(bytes);
-  } catch (cause) {
-    throw unknown(
-      name,
-      `read as CSV, ${cause instanceof Error ? cause.message.replace(/^Cannot read the (CSV|text) as /, "") : cause}`,
-    );
-  }
+function asCsv(path: string): (cause: unknown) => never {
+  return (cause) => {
+    if (!(cause instanceof SyntaxError) || cause instanceof TableTooLarge) throw cause;
+    throw unknown(path, `read as CSV, ${cause.message.replace(/^Cannot read the (CSV|text) as /, "")}`, cause);
+  };
+}
+
+/** What is in a file: a table, or a zip file that may be a log. */
+function contentsOf(start: Uint8Array, path: string): FileFormat | "zip" {
+  return isZip(start) ? "zip" : formatOf(start, path);
 }
 
 /** The format by the first bytes that are no white space. */
@@ -142,34 +176,18 @@ const PARQUET: readonly number[] = [0x50, 0x41, 0x52, 0x31];
 
 /** Formats that are known well enough to be named. */
 const FOREIGN: readonly (readonly [string, readonly number[]])[] = [
-  ["a zip or Excel file", [0x50, 0x4b, 3, 4]],
   ["an SQLite database", [...new TextEncoder().encode("SQLite format")]],
+  // Deno's unpacker takes a file that is cut for a whole one.
+  ["packed by Zstandard, which is not read", [0x28, 0xb5, 0x2f, 0xfd]],
   ["a numpy array", [0x93, 0x4e, 0x55, 0x4d]],
   ["UTF-16", [0xff, 0xfe]],
   ["UTF-16", [0xfe, 0xff]],
   ["a web page", [...new TextEncoder().encode("<!")]],
 ];
 
-function unknown(name: string, found: string): SyntaxError {
+function unknown(name: string, found: string, cause?: unknown): SyntaxError {
   return new SyntaxError(
     `Cannot load "${name}" as it must be a pickle of a pandas data frame, Parquet, CSV, JSON Lines or JSON: ${found}; save it as one of them`,
+    { cause },
   );
-}
-
-/**
- * Unpacks gzip, of one member or several.
- *
- * @param mostBytes where unpacking stops
- * @throws SyntaxError where the file is not whole, or unpacks to more
- */
-export async function unpackGzip(bytes: Uint8Array, mostBytes: number): Promise<Uint8Array> {
-  try {
-    return await promisify(gunzip)(bytes, { maxOutputLength: mostBytes });
-  } catch (cause) {
-    const found = cause instanceof Error ? cause.message : String(cause);
-    throw new SyntaxError(
-      `Cannot unpack the file as it must be a whole gzip file of at most ${mostBytes} bytes unpacked: ${found}; fetch it again`,
-      { cause },
-    );
-  }
 }

@@ -7,6 +7,8 @@ export interface Frame {
   readonly nRows: number;
   /** The columns, each of `nRows` cells, in the file's order. */
   readonly columns: ReadonlyMap<string, ArrayLike<unknown>>;
+  /** A column as numbers, `NaN` where a cell is empty, without making its texts; `null` where a cell is no number. Not every format has it. */
+  readonly numbers?: (name: string) => Float64Array | null;
   /** True where numbers may be written with a decimal comma. */
   readonly decimalComma?: boolean;
 }
@@ -31,6 +33,7 @@ export function numberOfCell(cell: unknown): number | undefined {
   if (cell === null || cell === undefined) return NaN;
   if (typeof cell === "boolean") return cell ? 1 : 0;
   if (typeof cell === "bigint") return Number(cell);
+  if (typeof cell === "string" && NUMBER.test(cell)) return Number(cell);
   const text = String(cell).trim();
   const lower = text.toLowerCase();
   if (NOTHING.has(lower)) return NaN;

@@ -1,9 +1,13 @@
-import { utf8 } from "./csv_frame.ts";
-import { type Frame, isAnswerColumn } from "./frame.ts";
+import { type ByteChunks, GrowingBytes } from "./byte_chunks.ts";
+import type { Frame } from "./frame.ts";
+import { JsonColumns, noObject } from "./_json_columns.ts";
 import { tableInObject } from "./_json_shapes.ts";
-import { isObject, jsonOfArray, MOST_DEPTH, parseJson, tooDeep } from "./_json_values.ts";
+import { isObject, parseJson } from "./_json_values.ts";
 import { rowsOfTool } from "./logs/tool_rows.ts";
-import { MOST_CELLS, MOST_COLUMNS, tooManyCells, tooManyColumns } from "./_table_size.ts";
+import { MOST_TEXT_BYTES, utf8 } from "./utf8.ts";
+
+/** A line that is longer is read again when twice as much is there, so that a long one takes no more than twice its time. */
+const LEAST_LINE_BYTES = 2 ** 12;
 
 /**
  * Reads JSON Lines: one object a line, each an object of the same kind; empty lines are passed over. Fields of an object in a field are
@@ -16,19 +20,86 @@ import { MOST_CELLS, MOST_COLUMNS, tooManyCells, tooManyColumns } from "./_table
  *
  * @throws SyntaxError that names the line which is not a JSON object
  */
-export function readJsonLinesFrame(bytes: Uint8Array): Frame {
-  const whole = wholeObject(bytes);
-  if (whole !== null) return recordsFrame(whole);
-  const columns = new Columns();
-  let start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  for (let line = 1; start < bytes.length; line++) {
-    const next = bytes.indexOf(0x0a, start);
-    const end = next < 0 ? bytes.length : next;
-    const text = utf8(bytes.subarray(start, end));
-    if (text.trim() !== "") columns.add(parsed(text, `line ${line}`), `line ${line}`);
-    start = end + 1;
+export async function readJsonLinesFrame(chunks: ByteChunks): Promise<Frame> {
+  const reader = new JsonLines();
+  for await (const chunk of chunks) reader.add(chunk);
+  return reader.frame();
+}
+
+/** Reads lines as their bytes come. */
+class JsonLines {
+  private readonly waiting = new GrowingBytes();
+  private readonly columns = new JsonColumns();
+  private wanted = 0;
+  private nLines = 0;
+  /** The first line: it may be all that there is, or only the beginning of an object over many lines. */
+  private first: { readonly item: Record<string, unknown>; readonly place: string } | null = null;
+  private isOneObject = false;
+
+  add(chunk: Uint8Array): void {
+    this.waiting.add(chunk);
+    const { length } = this.waiting.bytes;
+    if (this.isOneObject) return needTextLength(length);
+    if (length < this.wanted) return;
+    this.readLines();
+    needTextLength(this.waiting.bytes.length);
+    this.wanted = Math.max(LEAST_LINE_BYTES, 2 * this.waiting.bytes.length);
   }
-  return columns.frame();
+
+  frame(): Frame {
+    if (!this.isOneObject) {
+      this.readLines();
+      if (!this.isOneObject && this.waiting.bytes.length > 0) this.takeLine(this.waiting.bytes);
+    }
+    if (this.isOneObject) return recordsFrame(this.wholeObject());
+    if (this.first !== null) return recordsFrame(this.first.item);
+    return this.columns.frame();
+  }
+
+  private readLines(): void {
+    const { bytes } = this.waiting;
+    let start = this.nLines === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+    for (let end = bytes.indexOf(0x0a, start); end >= 0 && !this.isOneObject; end = bytes.indexOf(0x0a, start)) {
+      this.takeLine(bytes.subarray(start, end));
+      if (!this.isOneObject) start = end + 1;
+    }
+    this.waiting.use(start);
+  }
+
+  private takeLine(bytes: Uint8Array): void {
+    const text = utf8(bytes);
+    if (text.trim() !== "") {
+      const place = `line ${this.nLines + 1}`;
+      const isFirst = this.first === null && this.columns.nRows === 0;
+      const item = isFirst ? objectOf(text) : parsed(text, place);
+      if (item === null) {
+        this.isOneObject = true;
+        return;
+      }
+      if (isFirst) this.first = { item: item as Record<string, unknown>, place };
+      else {
+        if (this.first !== null) this.columns.add(this.first.item, this.first.place);
+        this.first = null;
+        this.columns.add(item, place);
+      }
+    }
+    this.nLines++;
+  }
+
+  /** The object that the file is where its first line is none. */
+  private wholeObject(): Record<string, unknown> {
+    const text = utf8(this.waiting.bytes).replace(/^\uFEFF/, "");
+    const whole = parsed(text, "the file, whose first line is no object either,");
+    if (!isObject(whole)) throw noObject(whole, "the file");
+    return whole;
+  }
+}
+
+function needTextLength(length: number): void {
+  if (length <= MOST_TEXT_BYTES) return;
+  throw new SyntaxError(
+    `Cannot read the JSON as an object must have at most ${MOST_TEXT_BYTES} bytes: one has more; save the file as JSON Lines or Parquet`,
+  );
 }
 
 /**
@@ -38,7 +109,7 @@ export function readJsonLinesFrame(bytes: Uint8Array): Frame {
  */
 export function readJsonArrayFrame(bytes: Uint8Array): Frame {
   const items = parsed(utf8(bytes).replace(/^\uFEFF/, ""), "the file");
-  const columns = new Columns();
+  const columns = new JsonColumns();
   if (!Array.isArray(items)) {
     throw new SyntaxError("Cannot read the JSON as it must be an array of objects: it is not an array");
   }
@@ -53,23 +124,15 @@ export function readJsonArrayFrame(bytes: Uint8Array): Frame {
 
 /** The frame of rows that were made of a log. */
 export function readJsonRows(rows: Iterable<Readonly<Record<string, unknown>>>): Frame {
-  const columns = new Columns();
+  const columns = new JsonColumns();
   let at = 0;
   for (const row of rows) columns.addRow(row, `item ${++at}`);
   return columns.frame();
 }
 
-/** The object that the whole file is, if it is one: written over several lines, or around a table. */
-function wholeObject(bytes: Uint8Array): Record<string, unknown> | null {
-  const end = bytes.indexOf(0x0a);
-  const isOneLine = end < 0 || bytes.subarray(end).every((byte) => byte <= 0x20);
-  if (!isOneLine && objectOf(bytes.subarray(0, end)) !== null) return null;
-  return objectOf(bytes);
-}
-
-function objectOf(bytes: Uint8Array): Record<string, unknown> | null {
+function objectOf(text: string): Record<string, unknown> | null {
   try {
-    const value = parseJson(utf8(bytes).replace(/^\uFEFF/, ""));
+    const value = parseJson(text.replace(/^\uFEFF/, ""));
     return isObject(value) ? value : null;
   } catch {
     return null;
@@ -77,7 +140,7 @@ function objectOf(bytes: Uint8Array): Record<string, unknown> | null {
 }
 
 function recordsFrame(whole: Record<string, unknown>): Frame {
-  const columns = new Columns();
+  const columns = new JsonColumns();
   const table = rowsOfTool(whole) === null ? tableInObject(whole) : null;
   if (table === null) {
     columns.add(whole, "the file");
@@ -106,62 +169,4 @@ function parsed(text: string, place: string): unknown {
       { cause },
     );
   }
-}
-
-/** Columns that grow by objects. */
-class Columns {
-  private nRows = 0;
-  private nCells = 0;
-  private readonly columns = new Map<string, unknown[]>();
-
-  add(item: unknown, place: string): void {
-    for (const row of rowsOfTool(item) ?? [item]) this.addRow(row, place);
-  }
-
-  addRow(item: unknown, place: string): void {
-    if (!isObject(item)) {
-      throw new SyntaxError(
-        `Cannot read the JSON as each line must be an object: ${place} is ${
-          Array.isArray(item) ? "an array" : String(item)
-        }`,
-      );
-    }
-    this.fields(item, { before: "", depth: 1, place });
-    this.nRows++;
-    this.nCells += this.columns.size;
-    if (this.nCells > MOST_CELLS) throw tooManyCells("the JSON", place);
-  }
-
-  frame(): Frame {
-    for (const column of this.columns.values()) fill(column, this.nRows);
-    return { nRows: this.nRows, columns: this.columns };
-  }
-
-  private fields(
-    item: Record<string, unknown>,
-    { before, depth, place }: { readonly before: string; readonly depth: number; readonly place: string },
-  ): void {
-    if (depth > MOST_DEPTH) throw new SyntaxError(`Cannot read the JSON as ${tooDeep().message} (${place})`);
-    for (const key of Object.keys(item)) {
-      const value = item[key];
-      const name = before + key;
-      if (isAnswerColumn(name)) continue;
-      if (isObject(value)) this.fields(value, { before: `${name}.`, depth: depth + 1, place });
-      else this.set(name, Array.isArray(value) ? jsonOfArray(value) : value, place);
-    }
-  }
-
-  private set(name: string, value: unknown, place: string): void {
-    let column = this.columns.get(name);
-    if (column === undefined) {
-      if (this.columns.size === MOST_COLUMNS) throw tooManyColumns("the JSON", place);
-      this.columns.set(name, column = []);
-    }
-    fill(column, this.nRows);
-    column[this.nRows] = value;
-  }
-}
-
-function fill(column: unknown[], length: number): void {
-  while (column.length < length) column.push(null);
 }

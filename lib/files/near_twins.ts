@@ -23,8 +23,11 @@ export function nearTwins(names: readonly string[], what: "models" | "ids"): Nea
   return twins;
 }
 
+/** Letters, digits and signs of ASCII without white space, which nothing changes unseen. */
+const PLAIN = /^[!-~]+$/;
+
 function likeness(name: string): string {
-  const plain = name.normalize("NFKC").trim().replace(/\s+/g, " ");
+  const plain = PLAIN.test(name) ? name : name.normalize("NFKC").trim().replace(/\s+/g, " ");
   return /^\d+(\.0*)?$/.test(plain) ? plain.replace(/\.0*$/, "").replace(/^0+(?=\d)/, "") : plain;
 }
 
