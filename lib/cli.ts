@@ -37,7 +37,7 @@ async function main(args: readonly string[]): Promise<void> {
     const meant = suggestion(name, known, "");
     throw new TypeError(`Cannot run a command as it must be one of ${known.join(", ")}: it is "${name}"${meant}`);
   }
-  const command = await COMMANDS[name]();
+  const command = await loaded(name);
   const input = readOptions(given, command);
   if (input.isOn("help")) return print(helpText(command));
   if (pid !== null) endWithParent(pid);
@@ -49,6 +49,19 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   Deno.exitCode = await command.run(input, FOLDERS, print) ?? 0;
+}
+
+/** At the first run the packages that a command imports come from the network. */
+async function loaded(name: string): Promise<Command> {
+  try {
+    return await COMMANDS[name]();
+  } catch (cause) {
+    const [found] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+    throw new Error(
+      `Cannot load the command "${name}" as its packages must be there or be fetched: ${found}; connect to the network and run again`,
+      { cause },
+    );
+  }
 }
 
 if (import.meta.main) {

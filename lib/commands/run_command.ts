@@ -1,10 +1,19 @@
 /** The exit code of a command that an error ended. */
 const FAILED = 1;
 
-/** Prints one or more lines on stdout. */
+/**
+ * Prints one or more lines on stdout.
+ *
+ * @throws Error where stdout takes nothing, such as a file on a full disk; a pipe whose reader has ended takes everything
+ */
 export function print(text: string): void {
-  // deno-lint-ignore no-console -- stdout is where a command answers
-  console.log(text);
+  try {
+    // deno-lint-ignore no-console -- stdout is where a command answers
+    console.log(text);
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Cannot print as standard output must be writable: ${found}; send it elsewhere`, { cause });
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { openVectorCache, type VectorCache } from "./_vector_cache.ts";
+import { CacheRefusal, openVectorCache, type VectorCache } from "./_vector_cache.ts";
 import { checkedTexts, type Embeddings, type Encoder, type EncodingProgress } from "./embeddings.ts";
 
 /** Makes vectors of texts that all differ; what lies between it and an {@linkcode Encoder} is order, repetition and memory. */
@@ -17,15 +17,22 @@ export interface VectorMaker {
 
 /**
  * Makes an encoder of a maker of vectors: each distinct text is embedded once, vectors on disk are used, new ones are written as they come.
+ * Where the disk takes no more of them, the work goes on without, and a notice says so.
  *
  * @param options `cacheFolder`: null keeps nothing on disk
  */
 export function cachedEncoder(
   maker: VectorMaker,
-  options: { readonly cacheFolder: string | null; readonly onProgress?: (progress: EncodingProgress) => void },
+  options: {
+    readonly cacheFolder: string | null;
+    readonly onProgress?: (progress: EncodingProgress) => void;
+    readonly onNotice?: (line: string) => void;
+  },
 ): Encoder {
   const { name, nDims, maxTokens, key } = maker;
-  const cache = options.cacheFolder === null ? null : openVectorCache(options.cacheFolder, { label: name, key, nDims });
+  const cache = options.cacheFolder === null
+    ? null
+    : untilRefused(openVectorCache(options.cacheFolder, { label: name, key, nDims }), options.onNotice);
   return {
     name,
     nDims,
@@ -38,6 +45,26 @@ export function cachedEncoder(
       for (let i = 0; i < texts.length; i++) values.set(vectors.get(texts[i])!, i * nDims);
       return { nPrompts: texts.length, nDims, values, encoder: name };
     },
+  };
+}
+
+/** A cache that is no longer written to once the disk has refused: the vectors are needed now, and keeping them is for later runs only. */
+function untilRefused(cache: VectorCache, onNotice?: (line: string) => void): VectorCache {
+  let isRefused = false;
+  const unlessRefused = (write: () => void): void => {
+    if (isRefused) return;
+    try {
+      write();
+    } catch (error) {
+      if (!(error instanceof CacheRefusal)) throw error;
+      isRefused = true;
+      onNotice?.(`Vectors are not kept for the next run: ${error.message}`);
+    }
+  };
+  return {
+    ...cache,
+    append: (text, vector) => unlessRefused(() => cache.append(text, vector)),
+    flush: () => unlessRefused(() => cache.flush()),
   };
 }
 

@@ -149,6 +149,9 @@ function isWhole(record: Uint8Array): boolean {
   return true;
 }
 
+/** The disk does not take vectors. */
+export class CacheRefusal extends Error {}
+
 /** The file under the cache's name holds something else. */
 class ForeignCache extends Error {}
 
@@ -186,11 +189,9 @@ function appendRecords(folder: string, layout: Layout, records: readonly Uint8Ar
   }
 }
 
-function refused(verb: string, path: string, cause: unknown): Error {
+function refused(verb: "read" | "write", path: string, cause: unknown): Error {
   const found = cause instanceof Error ? cause.message : String(cause);
-  return new Error(
-    `Cannot ${verb} the vector cache "${path}" as the file must be readable and writable: ${found}; ` +
-      "free the path, pass another cacheFolder, or cacheFolder: null to keep no vectors",
-    { cause },
-  );
+  const text = `Cannot ${verb} the vector cache "${path}" as the file must be readable and writable: ${found}; ` +
+    "free the path, pass another cacheFolder, or cacheFolder: null to keep no vectors";
+  return verb === "write" ? new CacheRefusal(text, { cause }) : new Error(text, { cause });
 }

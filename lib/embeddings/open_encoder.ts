@@ -19,7 +19,7 @@ export interface OpenEncoderOptions {
   readonly nWorkers?: number;
   /** Called whenever a text has its vector. */
   readonly onProgress?: (progress: EncodingProgress) => void;
-  /** Takes a line that the reader of a result should see: what is fetched, and that "auto" became the lexical encoder. Default: a warning on the console. */
+  /** Takes a line that the reader of a result should see: what is fetched, that "auto" became the lexical encoder, and that vectors cannot be kept on disk. Default: a warning on the console. */
   readonly onNotice?: (line: string) => void;
   /** False never fetches weights. Default true. */
   readonly fetchWeights?: boolean;
@@ -93,7 +93,7 @@ export async function openEncoder(
   }
   const maker = await transformersMaker({ name: wanted, folder: search.folder, maxTokens, nWorkers });
   const cacheFolder = options.cacheFolder === undefined ? defaultCacheFolder() : options.cacheFolder;
-  return cachedEncoder(maker, { cacheFolder, onProgress });
+  return cachedEncoder(maker, { cacheFolder, onProgress, onNotice });
 }
 
 function defaultWorkers(): number {

@@ -58,6 +58,26 @@ Deno.test("cachedEncoder() continues after an error, and never asks twice", asyn
   });
 });
 
+Deno.test("cachedEncoder() goes on where the disk takes no vectors, and says so once", async () => {
+  await inNewFolder(async (folder) => {
+    const texts = Array.from({ length: 100 }, (_, i) => `text ${i}`);
+    const notices: string[] = [];
+    const cacheFolder = `${folder}/cache`;
+    const maker = fakeMaker([]);
+    const encoder = cachedEncoder({
+      ...maker,
+      async make(missing, onVector): Promise<void> {
+        await Deno.writeTextFile(cacheFolder, "a file takes the folder's place after the cache was read");
+        await maker.make(missing, onVector);
+      },
+    }, { cacheFolder, onNotice: (line) => notices.push(line) });
+    const { values } = await encoder.encode(texts);
+    assert.deepEqual(values, (await cachedEncoder(fakeMaker([]), { cacheFolder: null }).encode(texts)).values);
+    assert.equal(notices.length, 1);
+    assert.match(notices[0], /^Vectors are not kept for the next run: Cannot write the vector cache ".*" as /);
+  });
+});
+
 Deno.test("cachedEncoder() refuses what is not a text", async () => {
   const encoder = cachedEncoder(fakeMaker([]), { cacheFolder: null });
   await assert.rejects(encoder.encode("one text" as unknown as string[]), {
