@@ -88,10 +88,10 @@ function readGroups(fields: PlainFields, shape: Shape): GroupState {
 
 function readMlp(fields: PlainFields, { nModels, nDims }: Shape): MlpState {
   const found = fields.objects("networks");
-  if (found.length !== 1 && found.length !== nModels) {
-    fields.wrong("networks", `be one, or one for each of ${nModels} models`);
-  }
-  const nOutputs = found.length === 1 ? nModels : 1;
+  const isOneEach = found.length === nModels &&
+    found.every((network) => network.objects("weights").at(-1)?.raw("cols") === 1);
+  if (found.length === 0) fields.wrong("networks", "hold at least one network");
+  const nOutputs = isOneEach ? 1 : nModels;
   const networks = found.map((network) => readNetwork(network, { nInputs: nDims!, nOutputs }));
   return { kind: "mlp", networks, costUsd: fields.float64("costUsd", nModels) };
 }

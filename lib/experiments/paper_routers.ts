@@ -1,6 +1,7 @@
 import type { Protocol, RouterRecipe } from "../evaluation/evaluate.ts";
 import { bestRouter, chosenKnn, chosenLinear, group, kernelAverage } from "../evaluation/chosen_recipes.ts";
 import { knn, linear, mlp } from "../evaluation/recipes.ts";
+import { MEANED_MLP } from "../routers/mlp.ts";
 import type { EmbeddedOutcomes } from "../routers/router.ts";
 
 /** With fewer prompts to learn from, learned routers are left out, as the paper does with MT-Bench's 80. */
@@ -49,13 +50,14 @@ export function paperRouters({ ownNetworks = false }: PaperRouterOptions = {}): 
 }
 
 /**
- * The routers whose settings are chosen on validation prompts, by our protocol only. A group router needs prompts of several evaluations.
+ * The routers whose settings are chosen on validation prompts, by our protocol only, and the mean of several networks beside the paper's one. A
+ * group router needs prompts of several evaluations.
  *
  * @param learned the prompts that are learned from
  */
 export function chosenRouters({ outcomes: { evalNames } }: EmbeddedOutcomes): RouterRecipe[] {
   const groups = new Set(evalNames).size > 1 ? [group(), group({ residual: true })] : [];
-  return [chosenKnn(), chosenLinear(), kernelAverage(), ...groups, bestRouter()];
+  return [chosenKnn(), chosenLinear(), kernelAverage(), ...groups, mlp(MEANED_MLP), bestRouter()];
 }
 
 /** The routers that are trained out of domain and on groups: the best of each family, without the MLP where time is short. */

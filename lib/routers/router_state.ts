@@ -75,11 +75,11 @@ export interface GroupState {
   readonly residual: RidgeCoefficients | null;
 }
 
-/** Multilayer perceptrons: one for all models, or one a model. */
+/** Multilayer perceptrons: one for all models, several of which the mean counts, or one a model. */
 export interface MlpState {
   /** The rule. */
   readonly kind: "mlp";
-  /** Each with m outputs, or m of them with one output each. */
+  /** Each with m outputs, whose mean is predicted; or m of them with one output each. */
   readonly networks: readonly Mlp[];
   /** Mean cost of each model, `[m]`, USD. */
   readonly costUsd: Float64Array;

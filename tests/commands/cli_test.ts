@@ -32,7 +32,7 @@ Deno.test("reproduce writes tables, figures, a report and a manifest, the same b
     );
     assert.match(
       first.out,
-      /^Zero .*\n(KNN, k = \d+ .*\n){3}MLP, 100-100 .*\nLinear .*\n(?:.*\n){3}Best router .*\nCascade, ε = 0 /m,
+      /^Zero .*\n(KNN, k = \d+ .*\n){3}MLP, 100-100 .*\nLinear .*\n(?:.*\n){4}Best router .*\nCascade, ε = 0 /m,
     );
     await run("reproduce", "--encoder", "lexical", "--evals", "mbpp", "--out", `${folder}/b`);
     const names = [

@@ -19,7 +19,7 @@ Deno.test("evaluate takes any table, and writes curves, tables, figures and a pa
     assert.match(first.out, /\nAll evaluations: 144 test prompts, oracle [01]\.\d{4}\n[^\n]*AIQ, formula[^\n]*\nZero /);
     assert.match(
       first.out,
-      /^Zero .*\n(KNN, k = \d+ .*\n){3}MLP, 100-100 .*\nLinear .*\n(?:.*\n){5}Best router .*\nCascade, ε = 0 /m,
+      /^Zero .*\n(KNN, k = \d+ .*\n){3}MLP, 100-100 .*\nLinear .*\n(?:.*\n){6}Best router .*\nCascade, ε = 0 /m,
     );
     const panels = ["pooled", "sums", "words"].flatMap((name) =>
       ["pdf", "png", "svg"].map((ending) => `figures/${name}.${ending}`)

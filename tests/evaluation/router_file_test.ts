@@ -63,6 +63,7 @@ const FITS: Readonly<Record<string, () => Promise<Router>>> = {
     withPredictedCosts(await fitGroupRouter(train, { residualAlpha: 100 }), await fitCostPredictor(train)),
   "MLP": () => fitMlpRouter(train, { hiddenSizes: [8, 4], seed: 1 }),
   "MLP, one a model": () => fitMlpRouter(train, { hiddenSizes: [4], seed: 1, networks: "per-model" }),
+  "MLP, a mean": () => fitMlpRouter(train, { hiddenSizes: [4], seed: 1, meanOf: 3, validationShare: 0.2 }),
   "KNN, chosen": () => chosen(chosenKnn()),
   "linear, chosen": () => chosen(chosenLinear()),
   "best router": () => chosen(bestRouter()),
