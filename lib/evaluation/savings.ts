@@ -6,7 +6,7 @@ import type { OperatingPoint } from "../plane/operating_point.ts";
 export interface Saving {
   /** Share x of the best single model's quality. */
   readonly qualityShare: number;
-  /** Cost of the best single model ÷ least cost of the system with quality ≥ x · that model's; `null` where it is never reached. */
+  /** Cost of the best single model ÷ least cost of the system with quality ≥ x · that model's; `null` where it is never reached, or is 0. */
   readonly timesCheaper: number | null;
   /** The same against the Zero router at equal quality; `null` where either never reaches it. */
   readonly timesCheaperThanZero: number | null;
@@ -40,7 +40,8 @@ export function savings(
   const hull = nonDecreasingHull(system);
   const zeroHull = nonDecreasingHull(zero);
   return QUALITY_SHARES.map((qualityShare) => {
-    const cost = costOfQuality(hull, qualityShare * best.quality);
+    // A share of no quality is had for nothing.
+    const cost = best.quality === 0 ? null : costOfQuality(hull, qualityShare * best.quality);
     const zeroCost = costOfQuality(zeroHull, qualityShare * best.quality);
     return {
       qualityShare,

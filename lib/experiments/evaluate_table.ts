@@ -113,7 +113,7 @@ export async function evaluateTable(
     const evaluation = await evaluateRouters(part, recipes, { protocol: "ours", seed });
     const leftOut = embeddings === null || canLearn
       ? null
-      : `learned routers left out: ${nLearned} prompts to learn from, ${LEAST_TO_LEARN_FROM} are needed`;
+      : `learned routers left out: ${counted(nLearned, "prompt")} to learn from, ${LEAST_TO_LEARN_FROM} are needed`;
     evaluations.push({ evalName, evaluation, byOther: null, leftOut });
   }
   onProgress?.({ done: groups.length, total: groups.length });

@@ -6,13 +6,17 @@ import { htmlTable, note } from "./html_page.ts";
 import { livePage, type PageFigure } from "./live_page.ts";
 import type { Manifest } from "./manifest.ts";
 import { evalTitle } from "../experiments/evaluation_names.ts";
-import { summaryOf } from "../paper/run/summary.ts";
+import { withoutMeaning } from "../experiments/without_meaning.ts";
+import { endingOf, summaryOf } from "../paper/run/summary.ts";
 import type { Table } from "../base/table.ts";
 import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
 
-/** The readable table of an evaluation, without columns in which nothing stands. */
+/** The readable table of an evaluation, without columns in which nothing stands; those that would mean nothing stay, and are empty. */
 export function evaluationSummary(named: NamedEvaluation): Table {
-  const { columns, rows } = summaryOf(named), used = columns.map((_, at) => rows.some((row) => row[at] !== null));
+  const { columns, rows } = summaryOf(named);
+  const isKept = (at: number): boolean =>
+    rows.some((row) => row[at] !== null) || (withoutMeaning(named.evaluation) !== null && at < columns.length - 1);
+  const used = columns.map((_, at) => isKept(at));
   return { columns: columns.filter((_, at) => used[at]), rows: rows.map((row) => row.filter((_, at) => used[at])) };
 }
 
@@ -43,12 +47,15 @@ ${
   }
 ${note(READING)}`;
   const section = (figure: (name: string, caption: string) => string, named: NamedEvaluation, at: number): string => {
-    const { evalName, leftOut, evaluation: { nPrompts: { learned, chosen, test } } } = named,
-      rest = leftOut === null ? "" : `; ${leftOut}`;
+    const { evalName, evaluation: { nPrompts: { learned, chosen, test } } } = named;
     return `<section id="${idOf(at)}"><h2>${escapeHtml(evalTitle(evalName))}</h2>
-${note(`${learned} prompts to learn from, ${chosen} to choose settings on, ${test} measured${rest}.`)}${
-      htmlTable(evaluationSummary(named))
-    }
+${
+      note(
+        `${counted(learned, "prompt")} to learn from, ${chosen} to choose settings on, ${test} measured${
+          endingOf(named)
+        }.`,
+      )
+    }${htmlTable(evaluationSummary(named))}
 ${
       figure(
         evalName,

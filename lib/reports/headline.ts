@@ -2,9 +2,10 @@ import { DEFAULT_RESAMPLES } from "../evaluation/compare_curves.ts";
 import type { Evaluation } from "../evaluation/evaluate.ts";
 import type { OutcomeSource } from "../outcomes/outcome_table.ts";
 import { evalTitle } from "../experiments/evaluation_names.ts";
-import { escapeHtml, signed } from "../base/words.ts";
+import { counted, escapeHtml, signed } from "../base/words.ts";
 import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
 import { isLearned } from "../experiments/evaluation_tables.ts";
+import { withoutMeaning } from "../experiments/without_meaning.ts";
 import { PROTOCOLS } from "../paper/run/summary.ts";
 
 /** One number that a reader looks for first. */
@@ -47,28 +48,31 @@ export function headlineOf(
 ): HeadlineNumber[] {
   const { systems, oracle, nPrompts, protocol, models } = evaluation;
   const zero = systems.find(({ family }) => family === "zero");
+  const nothing = withoutMeaning(evaluation);
+  const meant = (number: HeadlineNumber, isGain = false): HeadlineNumber =>
+    nothing === null || (nothing.what === "gains" && !isGain) ? number : { ...number, value: "–", detail: nothing.why };
   return [
     { name: "Outcomes", ...KINDS[kind] },
     {
       name: "What was measured",
-      value: `${nPrompts.test.toLocaleString("en-US")} test prompts`,
-      detail: `${evalTitle(evalName)}; ${models.length} models`,
+      value: counted(nPrompts.test, "test prompt"),
+      detail: `${evalTitle(evalName)}; ${counted(models.length, "model")}`,
     },
     { name: "Protocol", value: PROTOCOLS[protocol].name, detail: PROTOCOLS[protocol].says },
-    ...(zero === undefined ? [] : [{
+    ...(zero === undefined ? [] : [meant({
       name: "Zero: the line to beat",
       value: zero.aiqFormula.toFixed(4),
       detail: "AIQ (formula) of mixes of models that look at no prompt",
-    }]),
-    learnedNumber(evaluation, leftOut),
-    ...cascadeNumber(evaluation),
-    {
+    })]),
+    meant(learnedNumber(evaluation, leftOut), true),
+    ...cascadeNumber(evaluation).map((number) => meant(number, true)),
+    meant({
       name: "Oracle",
       value: oracle.quality.toFixed(4),
       detail: `mean quality if the best model were known for each prompt, at ${
         oracle.costUsd.toPrecision(2)
       } USD a prompt`,
-    },
+    }),
   ];
 }
 

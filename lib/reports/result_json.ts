@@ -2,6 +2,7 @@ import type { Table } from "../base/table.ts";
 import type { MeasuredRerank, MeasuredSystem } from "../evaluation/evaluate.ts";
 import type { EvaluatedTable } from "../experiments/evaluate_table.ts";
 import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
+import { withoutMeaning } from "../experiments/without_meaning.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 import { groupTable } from "../paper/run/group_table.ts";
 import type { Reproduction } from "../paper/run/reproduce.ts";
@@ -59,14 +60,15 @@ function evaluationRecord(
   {
     evalName,
     leftOut,
-    evaluation: { systems, reranks, oracleShares, modelSample: _sample, seed: _seed, ...evaluation },
+    evaluation: whole,
   }: Pick<
     NamedEvaluation,
     "evalName" | "leftOut" | "evaluation"
   >,
 ): Record<string, unknown> {
+  const { systems, reranks, oracleShares, modelSample: _sample, seed: _seed, ...evaluation } = whole;
   return {
-    ...{ evalName, leftOut },
+    ...{ evalName, leftOut, withoutMeaning: withoutMeaning(whole) },
     ...evaluation,
     oracleShares: [...oracleShares],
     systems: systems.map((system) => systemRecord(system, system.aiqReferenceCode)),

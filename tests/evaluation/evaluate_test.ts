@@ -218,6 +218,8 @@ Deno.test("savings() by their definition", () => {
   assert.ok(Math.abs(at90.timesCheaperThanZero! - 8.2 / 4.2) < 1e-12);
   assert.equal(full.timesCheaper, 2);
   assert.equal(savings([{ costUsd: 1, quality: 0.4 }], models, models)[0].timesCheaper, null);
+  const wrong = [{ costUsd: 1, quality: 0 }];
+  assert.equal(savings(wrong, wrong, wrong)[0].timesCheaper, null, "a share of no quality is no saving");
   assert.throws(() => savings(system, [], models), /RangeError/);
 });
 

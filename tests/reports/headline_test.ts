@@ -51,6 +51,27 @@ Deno.test("headlineOf() never takes a cascade, whose judge knows the outcome, fo
   assert.equal(numbers.get("Outcomes")![0], "recorded");
 });
 
+Deno.test("headlineOf() has no numbers where they would mean nothing, and says why", () => {
+  const whole = named([system("KNN", "knn", 0.71, 0.9)]);
+  const models = [{ quality: 0.6 }, { quality: 0.4 }];
+  const changed = (change: object): Map<string, string[]> =>
+    numbersOf(
+      { ...whole, evaluation: { ...whole.evaluation, models, ...change } } as unknown as NamedEvaluation,
+      "file",
+    );
+  assert.equal(changed({}).get("Best router over Zero")![0], "+0.0100");
+  const lone = changed({ nPrompts: { learned: 1, chosen: 1, test: 1 } });
+  assert.equal(lone.get("What was measured")![0], "1 test prompt");
+  for (const name of ["Zero: the line to beat", "Best router over Zero", "Oracle"]) {
+    assert.deepEqual(lone.get(name), ["–", "one test prompt says nothing of routers"]);
+  }
+  const wrong = changed({ models: [{ quality: 0 }, { quality: 0 }], oracle: { quality: 0, costUsd: 0 } });
+  assert.deepEqual(wrong.get("Oracle"), ["–", "no model is right on any test prompt"]);
+  const equal = changed({ models: [{ quality: 0.9 }, { quality: 0.9 }] });
+  assert.equal(equal.get("Oracle")![0], "0.9000");
+  assert.match(equal.get("Best router over Zero")!.join(": "), /^–: all models are equally good on each test prompt/);
+});
+
 Deno.test("headlineHtml() means texts as texts", () => {
   assert.match(
     headlineHtml([{ name: "<b>", value: "1", detail: "a & b" }]),

@@ -1,3 +1,4 @@
+import { counted } from "../../base/words.ts";
 import { evaluateRouters, type Evaluation, type Protocol } from "../../evaluation/evaluate.ts";
 import type { EvaluationData } from "../../evaluation/evaluation_data.ts";
 import { fittedOnce } from "../../evaluation/fitted_once.ts";
@@ -102,5 +103,5 @@ function leftOutOf(protocol: Protocol, { fit, train }: EvaluationData): string |
   const nLearned = (protocol === "ours" ? fit : train).outcomes.promptIds.length;
   return nLearned >= LEAST_TO_LEARN_FROM
     ? null
-    : `learned routers left out: ${nLearned} prompts to learn from, ${LEAST_TO_LEARN_FROM} are needed`;
+    : `learned routers left out: ${counted(nLearned, "prompt")} to learn from, ${LEAST_TO_LEARN_FROM} are needed`;
 }

@@ -1,16 +1,18 @@
-import { signed } from "../../base/words.ts";
+import { counted, signed } from "../../base/words.ts";
 import type { MeasuredSystem, Protocol } from "../../evaluation/evaluate.ts";
 import { evalTitle } from "../../experiments/evaluation_names.ts";
 import { type TerminalStyle, terminalStyle } from "../../base/terminal.ts";
 import type { Table } from "../../base/table.ts";
 import type { NamedEvaluation } from "../../experiments/named_evaluation.ts";
 import { measuredOf } from "../../experiments/evaluation_tables.ts";
+import { type WithoutMeaning, withoutMeaning } from "../../experiments/without_meaning.ts";
 
 /**
  * The readable table of one evaluation: a row a system, rounded; `null` where there is nothing to say. The last column is the gain over Zero
- * that the other protocol would report, by its own split and settings.
+ * that the other protocol would report, by its own split and settings. Numbers that mean nothing are `null`: {@linkcode endingOf} says why.
  */
 export function summaryOf({ evaluation, byOther }: NamedEvaluation): Table {
+  const nothing = withoutMeaning(evaluation);
   const other = evaluation.protocol === "ours" ? "the paper's protocol" : "our protocol";
   return {
     columns: [
@@ -24,10 +26,17 @@ export function summaryOf({ evaluation, byOther }: NamedEvaluation): Table {
       `over Zero by ${other}`,
     ],
     rows: measuredOf(evaluation).map((system) => [
-      ...summaryRow(system),
+      ...meantCells(summaryRow(system), nothing),
       gainOf(byOther && measuredOf(byOther).find(({ comparedAs }) => comparedAs === system.comparedAs)),
     ]),
   };
+}
+
+/** A row's cells without those that mean nothing. */
+function meantCells(row: readonly (string | null)[], nothing: WithoutMeaning | null): (string | null)[] {
+  return row.map((cell, at) =>
+    at === 0 || nothing === null || (nothing.what === "gains" && !GAINS.includes(at)) ? cell : null
+  );
 }
 
 function gainOf(system: Pick<MeasuredSystem, "againstZero"> | null | undefined): string | null {
@@ -48,6 +57,9 @@ function summaryRow(
     at95 === null ? null : `${at95.toFixed(at95 < 10 ? 1 : 0)}×`,
   ];
 }
+
+/** Where {@linkcode summaryRow} has the gain over Zero and its p-value. */
+const GAINS: readonly number[] = [2, 3];
 
 /** A p-value to three decimals. */
 function pValueText(pValue: number): string {
@@ -75,10 +87,20 @@ export const PROTOCOLS: Readonly<Record<Protocol, { readonly name: string; reado
 };
 
 /** An evaluation as a heading with its number of test prompts, for a terminal. */
-export function terminalHeading({ evalName, evaluation: { nPrompts, oracle }, leftOut }: NamedEvaluation): string {
+export function terminalHeading(named: NamedEvaluation): string {
+  const { evalName, evaluation: { nPrompts, oracle } } = named;
   const title = terminalStyle().strong(evalTitle(evalName));
-  const ending = leftOut === null ? "" : `; ${leftOut}`;
-  return `\n${title}: ${nPrompts.test} test prompts, oracle ${oracle.quality.toFixed(4)}${ending}`;
+  const isShown = withoutMeaning(named.evaluation)?.what !== "all";
+  return `\n${title}: ${counted(nPrompts.test, "test prompt")}, oracle ${isShown ? oracle.quality.toFixed(4) : "–"}${
+    endingOf(named)
+  }`;
+}
+
+/** What is missing from an evaluation's table and why, each after a semicolon; empty where nothing is. */
+export function endingOf({ evaluation, leftOut }: NamedEvaluation): string {
+  const nothing = withoutMeaning(evaluation);
+  return [...(nothing === null ? [] : [nothing.why]), ...(leftOut === null ? [] : [leftOut])]
+    .map((text) => `; ${text}`).join("");
 }
 
 /** A table as lines for a terminal: the first column to the left, the rest to the right. A difference whose interval excludes 0 is coloured. */
