@@ -1,6 +1,7 @@
 import type { PickleInput } from "./_input.ts";
 import { HEAD_BYTES, type Literals, MadeNumber, PickledList, u32 } from "./_pickled_literals.ts";
 import { PickledText } from "./pickled_text.ts";
+import { MISSING, notNeeded } from "./_foreign_names.ts";
 import { isBuildable, isGlobal, type PickledGlobal, type Room } from "./_pickled_values.ts";
 
 const PROTOCOLS = [2, 3, 4, 5];
@@ -204,12 +205,11 @@ export class PickleMachine {
   }
 
   global(module: string, name: string): void {
-    const found = this.globals.get(`${module}.${name}`);
-    if (found === undefined) {
-      throw new SyntaxError(
-        `Cannot read the pickle as it may name only what a table of outcomes needs: it names "${module}.${name}"; nothing was executed, do not trust the file`,
-      );
-    }
+    const whole = `${module}.${name}`;
+    // The one object that stands for a missing cell.
+    if (MISSING.has(whole)) return this.push(null);
+    const found = this.globals.get(whole);
+    if (found === undefined) throw notNeeded(module, name);
     this.push(found);
   }
 

@@ -92,6 +92,10 @@ export class Literals {
         numbers[i] = item.value;
         continue;
       }
+      if (item === null) {
+        numbers[i] = NaN;
+        continue;
+      }
       if (typeof item !== "number") return null;
       const at = window.at(item, HEAD_BYTES);
       const opcode = window.bytes[at];
@@ -114,7 +118,7 @@ export class Literals {
     for (let i = 0; i < length; i++) {
       const item = items[first + i];
       if (typeof item !== "number") {
-        cells[i] = item instanceof MadeNumber ? item.value : typeof item === "string" ? item : other;
+        cells[i] = item instanceof MadeNumber ? item.value : typeof item === "string" || item === null ? item : other;
         continue;
       }
       let cell = known.get(item);

@@ -42,3 +42,16 @@ export function isGlobal(value: unknown): value is PickledGlobal {
 export function isBuildable(value: unknown): value is Buildable {
   return typeof value === "object" && value !== null && "build" in value && typeof value.build === "function";
 }
+
+/** The parts of a state: pandas' versions write a tuple, or a dictionary. */
+export function partsOf(state: unknown): readonly unknown[] {
+  if (state instanceof Map) return [...state.values()];
+  return Array.isArray(state) ? state.flatMap((part) => part instanceof Map ? [...part.values()] : [part]) : [];
+}
+
+/** The part of a state that is of a kind. */
+export function partOf<T>(state: unknown, Kind: new (...args: never[]) => T, what: string): T {
+  const found = partsOf(state).find((part) => part instanceof Kind);
+  if (found === undefined) throw new SyntaxError(`Cannot read the pickle as ${what} must be whole: a part is missing`);
+  return found as T;
+}

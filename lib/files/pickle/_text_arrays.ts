@@ -1,9 +1,10 @@
-import type { BlockValues, PandasColumn } from "./_numpy_array.ts";
+import type { BlockValues } from "./_numpy_array.ts";
+import type { PandasColumn } from "./_numpy_types.ts";
 import { NdArray } from "./_numpy_array.ts";
+import { ArrowNumbers, type ArrowState, arrowState, malformed } from "./_arrow_numbers.ts";
 import { bytesInMemory, ByteWindow } from "../byte_source.ts";
-import { PickledList } from "./_pickled_literals.ts";
 import { PickledText } from "./pickled_text.ts";
-import type { Buildable, Room } from "./_pickled_values.ts";
+import { type Buildable, partsOf, type Room } from "./_pickled_values.ts";
 
 /** pandas' column of texts over a numpy array of objects: `StringArray`. */
 export class StringArray implements Buildable, BlockValues {
@@ -26,26 +27,39 @@ export class StringArray implements Buildable, BlockValues {
   }
 }
 
-/** pandas' column of texts over Arrow's: `ArrowStringArray`. */
-export class ArrowStringArray implements Buildable, BlockValues {
-  private texts: ArrowTexts | null = null;
+type ArrowArray = ArrowTexts | ArrowNumbers;
+
+/** Arrow's arrays one after another: `pyarrow.lib.chunked_array`. */
+export class ArrowChunks {
+  /** @throws SyntaxError where they are no arrays */
+  constructor(readonly arrays: readonly unknown[]) {
+    if (!arrays.every(isArrow)) throw malformed("chunks of another kind");
+  }
+}
+
+function isArrow(value: unknown): value is ArrowArray {
+  return value instanceof ArrowTexts || value instanceof ArrowNumbers;
+}
+
+/** pandas' column over Arrow's arrays: `ArrowStringArray`, `ArrowExtensionArray`. */
+export class ArrowColumn implements Buildable, BlockValues {
+  private arrays: readonly ArrowArray[] = [];
 
   build(state: unknown): void {
-    const found = state instanceof Map ? state.get("_pa_array") : undefined;
-    if (!(found instanceof ArrowTexts)) {
-      throw new SyntaxError(
-        "Cannot read the pickle as a column of texts must have an Arrow array of texts: one has none",
-      );
+    const found = partsOf(state).find((part) => isArrow(part) || part instanceof ArrowChunks);
+    if (found === undefined) {
+      throw new SyntaxError("Cannot read the pickle as a column of Arrow must have an array: one has none");
     }
-    this.texts = found;
+    this.arrays = (found instanceof ArrowChunks ? found.arrays : [found]) as readonly ArrowArray[];
   }
 
   get shape(): readonly number[] {
-    return this.texts === null ? [] : [1, this.texts.length];
+    return [1, this.arrays.reduce((sum, { length }) => sum + length, 0)];
   }
 
   column(): PandasColumn {
-    return this.texts?.cells() ?? [];
+    const parts = this.arrays.map((array) => array.cells());
+    return parts.length === 1 ? parts[0] : parts.flatMap((part) => Array.from(part));
   }
 }
 
@@ -59,26 +73,13 @@ export class ArrowTexts {
     private readonly room: Room,
   ) {}
 
-  /**
-   * What `pyarrow.lib._restore_array` makes of its state: type, length, number of nulls, offset, buffers, children, dictionary.
-   *
-   * @throws SyntaxError where it is not an array of texts, or an offset lies outside its buffer
-   */
-  static restored(state: unknown, room: Room): ArrowTexts {
-    const [type, length, , offset, listed] = Array.isArray(state) ? state : [];
-    const buffers = listed instanceof PickledList ? listed.values() : listed;
-    const wide = type === "large_string" || type === "large_utf8";
-    if ((!wide && type !== "string" && type !== "utf8") || !Array.isArray(buffers) || buffers.length !== 3) {
-      throw malformed("another kind");
-    }
-    if (![length, offset].every((value) => Number.isInteger(value) && value >= 0 && value < 2 ** 40)) {
-      throw malformed("a wrong length");
-    }
-    const parts = buffers.map((buffer): Uint8Array | null => buffer instanceof Uint8Array ? buffer : null);
+  /** @throws SyntaxError where its buffers are too short */
+  static of({ type, length, offset, buffers }: ArrowState, room: Room): ArrowTexts {
+    const wide = type.startsWith("large_");
+    if (buffers.length !== 3) throw malformed("another kind");
     const nOffsets = (length + offset + 1) * (wide ? 8 : 4);
-    if (length > 0 && (parts[1] === null || parts[1].length < nOffsets)) throw malformed("too few offsets");
-    if (parts[0] !== null && parts[0].length * 8 < length + offset) throw malformed("too short a bitmap");
-    return new ArrowTexts(length, offset, wide, parts, room);
+    if (length > 0 && (buffers[1] === null || buffers[1].length < nOffsets)) throw malformed("too few offsets");
+    return new ArrowTexts(length, offset, wide, buffers, room);
   }
 
   /** The texts, `null` where one is missing. */
@@ -106,8 +107,14 @@ export class ArrowTexts {
   }
 }
 
-function malformed(found: string): SyntaxError {
-  return new SyntaxError(
-    `Cannot read the pickle as a column of Arrow must hold texts: it has ${found}; save the column as objects`,
-  );
+const TEXTS: ReadonlySet<string> = new Set(["string", "utf8", "large_string", "large_utf8"]);
+
+/**
+ * What `pyarrow.lib._restore_array` makes of its state: type, length, number of nulls, offset, buffers, children, dictionary.
+ *
+ * @throws SyntaxError where it is not an array of texts, numbers or truth values, or its parts do not fit together
+ */
+export function restoredArrow(state: unknown, room: Room): ArrowTexts | ArrowNumbers {
+  const array = arrowState(state);
+  return TEXTS.has(array.type) ? ArrowTexts.of(array, room) : ArrowNumbers.of(array, room);
 }

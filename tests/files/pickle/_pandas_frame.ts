@@ -1,5 +1,6 @@
 import type { ByteSource } from "../../../lib/files/byte_source.ts";
-import { frameOfPickle, type PandasFrame, pandasGlobals } from "../../../lib/files/pickle/pandas_frame.ts";
+import { frameOfPickle, type PandasFrame } from "../../../lib/files/pickle/pandas_frame.ts";
+import { pandasGlobals } from "../../../lib/files/pickle/pandas_globals.ts";
 import { readPickle } from "../../../lib/files/pickle/pickle_reader.ts";
 
 /** Reads a pickled `pandas.DataFrame` alone, without what makes a table of outcomes of it. */
