@@ -176,6 +176,12 @@ export const WHOLE_NUMBER: NumberRule = {
   holds: (value) => Number.isInteger(value) && value >= 0,
 };
 
+/** The share that a text says, such as "20%" or "0.2"; `NaN` where it says none. */
+export function shareOfText(text: string): number {
+  if (/^\s*%?\s*$/.test(text)) return NaN;
+  return text.endsWith("%") ? Number(text.slice(0, -1)) / 100 : Number(text);
+}
+
 /**
  * The value of an option that is one of a few words.
  *

@@ -7,7 +7,7 @@ import { saveRouter } from "../evaluation/save_router.ts";
 import type { EvaluatedTable } from "../experiments/evaluate_table.ts";
 import { terminalTable } from "../paper/run/summary.ts";
 import { shortModelName } from "../outcomes/paper_table.ts";
-import type { CommandInput, OptionSpec } from "./command_options.ts";
+import { type CommandInput, type OptionSpec, shareOfText } from "./command_options.ts";
 
 /** What a setting is asked to keep: at most one of them. */
 export const GOAL_OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -40,8 +40,8 @@ export function goalOf(input: CommandInput): Goal | null {
     throw new TypeError(`Cannot read the options as --${name} and --${second} are two goals: give one of them`);
   }
   const text = input.text(name)!;
-  const value = text.endsWith("%") ? Number(text.slice(0, -1)) / 100 : Number(text);
-  const isRight = text.trim() !== "" && value > 0 && (name === "budget" ? value < Infinity : value <= 1);
+  const value = shareOfText(text);
+  const isRight = value > 0 && (name === "budget" ? value < Infinity : value <= 1);
   if (!isRight) {
     const rule = name === "budget" ? "USD above 0" : "above 0 and at most 1 or 100%";
     throw new TypeError(`Cannot read the options as --${name} must be ${rule}: it is "${text}"`);

@@ -5,7 +5,7 @@ import { terminalTable } from "../paper/run/summary.ts";
 import type { Replayed } from "../serve/replay/replay.ts";
 import type { Quantiles, ReplayReport } from "../serve/replay/replay_report.ts";
 import type { StandInLatency } from "../serve/replay/stand_ins.ts";
-import { type CommandInput, listOption } from "./command_options.ts";
+import { type CommandInput, listOption, shareOfText } from "./command_options.ts";
 
 /**
  * The shares of `--fail`, by the models' names; a name without its maker's is enough.
@@ -16,8 +16,8 @@ export function sharesOf(input: CommandInput, models: readonly string[]): Readon
   return new Map(
     (listOption(input, "fail") ?? []).map((item): [string, number] => {
       const { model, value } = pairOf(item, { option: "fail", form: "MODEL=20%,…", models });
-      const share = value.endsWith("%") ? Number(value.slice(0, -1)) / 100 : Number(value);
-      if (value !== "" && share >= 0 && share <= 1) return [model, share];
+      const share = shareOfText(value);
+      if (share >= 0 && share <= 1) return [model, share];
       throw new TypeError(`Cannot read the options as --fail must be MODEL=20%,…: "${item}" has no share in 0..1`);
     }),
   );

@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import { isLoopback, listen } from "../serve/listen.ts";
+import type { LiveRouter } from "../serve/live_router.ts";
 import { liveRouterOf } from "../serve/live_router_of.ts";
 import { LiveServer } from "../serve/live_server.ts";
-import { EXAMPLE_CONFIG, parseServeConfig, type ServeConfig } from "../serve/models_config.ts";
+import { EXAMPLE_CONFIG } from "../serve/models_config.ts";
 import { modelNames } from "../serve/answer_chat.ts";
 import { RequestLog } from "../serve/request_log.ts";
 import type { Access, Command, ProjectFolders } from "./command.ts";
-import { choiceOption, type CommandInput, numberOption, WHOLE_NUMBER } from "./command_options.ts";
+import { choiceOption, type CommandInput, numberOption, shareOfText, WHOLE_NUMBER } from "./command_options.ts";
+import { keysOf, reachOf, readConfig, reloadOnHangUp } from "./serve_config.ts";
 import { encoderOf, readRouter, ROUTER_VARIABLES } from "./saved_router.ts";
 
 /** `deno task serve ROUTER.json --config models.json`: a saved router in front of models, by OpenAI's API. */
@@ -41,10 +43,20 @@ export const SERVE: Command = {
         "share of requests whose model is drawn from all with equal chance, so that the log can judge other routers",
       default: "0",
     },
-    "seed": { value: "N", says: "seed of these draws", default: "1" },
+    "shadow": {
+      value: "OTHER.json",
+      says: "a router that decides too, after each answer, and is only logged",
+    },
+    "share": {
+      value: "10%",
+      says: "routes this share of the requests and sends the others to --default-model: an A/B test",
+    },
+    "default-model": { value: "NAME", says: "where requests go that --share does not route" },
+    "seed": { value: "N", says: "seed of all draws", default: "1" },
   },
   notes: 'POST /v1/chat/completions takes "router", "router-95" or a model\'s own name; POST /v1/feedback takes ' +
-    '{"request_id", "quality"}. GET /v1/models, /health, /ready, /metrics. SIGTERM lets requests come to their end.',
+    '{"request_id", "quality"}. GET /v1/models, /health, /ready, /metrics. SIGTERM lets requests come to their end; SIGHUP reads the configuration ' +
+    "anew. A kill -9 loses log lines of at most a quarter of a second.",
   example: "results/mine/router.json --config models.json --explore 0.05",
   access: accessOf,
   run: runServe,
@@ -54,21 +66,14 @@ export const SERVE: Command = {
 function accessOf(input: CommandInput, { root, weights }: ProjectFolders): Access {
   if (input.isOn("example")) return { read: [], write: [], net: [], env: [] };
   const { router, configFile } = filesOf(input);
-  const { models } = readConfig(configFile);
-  const hosts = models.map(({ baseUrl }) => new URL(baseUrl)).map(({ hostname, port, protocol }) =>
-    `${hostname}:${port === "" ? (protocol === "https:" ? 443 : 80) : port}`
-  );
-  const keys = models.flatMap(({ keyEnv }) => keyEnv ?? []);
   const host = input.text("host")!;
+  const { hosts, keyNames } = reachOf(readConfig(configFile));
   return {
-    read: [router, configFile, join(root, "lib"), weights],
+    read: [router, configFile, ...textsOf(input, "shadow"), join(root, "lib"), weights],
     write: [],
     out: input.text("log"),
-    isShared: true, // the names of its files hold the number of the process
     net: [...new Set([`${host.includes(":") ? `[${host}]` : host}:${portOf(input)}`, ...hosts])],
-    env: [
-      ...new Set([...ROUTER_VARIABLES, ...keys, ...(input.text("key-env") === null ? [] : [input.text("key-env")!])]),
-    ],
+    env: [...new Set([...ROUTER_VARIABLES, ...keyNames, ...textsOf(input, "key-env")])],
   };
 }
 
@@ -83,16 +88,9 @@ function filesOf(input: CommandInput): { readonly router: string; readonly confi
   );
 }
 
-function readConfig(file: string): ServeConfig {
-  let text: string;
-  try {
-    text = Deno.readTextFileSync(file);
-  } catch (cause) {
-    throw new Error(`Cannot read "${file}" as it must be a file that may be read: ${(cause as Error).message}`, {
-      cause,
-    });
-  }
-  return parseServeConfig(text, file);
+function textsOf(input: CommandInput, name: string): string[] {
+  const text = input.text(name);
+  return text === null ? [] : [text];
 }
 
 function portOf(input: CommandInput): number {
@@ -119,48 +117,76 @@ async function runServe(
   const explore = numberOption(input, "explore", { words: "in 0..1", holds: (value) => value >= 0 && value <= 1 });
   const seed = numberOption(input, "seed", WHOLE_NUMBER);
   const port = portOf(input);
-  const loaded = await readRouter(routerFile);
-  const encoder = await encoderOf(loaded, weights);
-  const router = liveRouterOf(loaded, { encoder, setting: input.text("setting")! });
+  const routedShare = routedShareOf(input);
+  const router = await openRouter(routerFile, { weights, setting: input.text("setting")! });
+  const shadowFile = input.text("shadow");
+  const shadow = shadowFile === null ? null : await openRouter(shadowFile, { weights });
   const folder = input.text("log")!;
-  const keys = new Map(
-    config.models.flatMap(({ keyEnv }): [string, string][] =>
-      keyEnv === null ? [] : [[keyEnv, Deno.env.get(keyEnv) ?? ""]]
-    ),
-  );
   const log = await RequestLog.open({ folder, onError });
-  const options = {
-    router,
+  const server = new LiveServer({
+    router: router.live,
+    shadow: shadow?.live ?? null,
     config,
     configName: configFile,
-    keys,
+    keys: keysOf(config),
     log,
     loggedPrompts,
     explore,
+    routedShare,
     clientKey,
     seed,
     onError,
-  };
-  const server = new LiveServer(options);
-  await router.predict(["The first prediction loads what the others need."]);
+  });
+  await server.warmUp();
+  const { live } = router;
   const listening = listen(server, { hostname, port });
-  say(`Serving ${router.name} (${router.sha256.slice(0, 12)}) on ${listening.url}/v1`);
-  say(`  Names: ${modelNames(router).join(", ")}; "router" is "router-${router.settings[0].name}"`);
+  const stopReloading = reloadOnHangUp(server, { configFile, say });
+  say(`Serving ${live.name} (${live.sha256.slice(0, 12)}) on ${listening.url}/v1`);
+  say(`  Names: ${modelNames(live).join(", ")}; "router" is "router-${live.settings[0].name}"`);
   say(
-    `  Routed text: ${config.routedText}. Encoder: ${
-      encoder?.name ?? "none"
-    }. Log: ${folder}, prompts as ${loggedPrompts}.`,
+    `  Routed text: ${config.routedText}. Encoder: ${router.encoder}. Log: ${folder}, prompts as ${loggedPrompts}.`,
   );
   say(
     `  Exploring: ${explore} of the requests, seed ${seed}. Clients need ${clientKey === null ? "no key" : "a key"}.`,
   );
+  if (routedShare !== null) {
+    say(`  Routed: ${routedShare.share} of the requests; the others go to ${routedShare.defaultModel}.`);
+  }
+  if (shadow !== null) say(`  Shadow: ${shadow.live.name} (${shadow.live.sha256.slice(0, 12)}), only logged.`);
   await untilToldToEnd();
+  stopReloading();
   say("Ending: requests that are being answered come to their end");
   await listening.stop();
   await log.close();
   const { written, lost } = log.counts;
   say(`Ended; ${written} lines were logged, ${lost} lost`);
   return 0;
+}
+
+async function openRouter(
+  file: string,
+  { weights, setting }: { readonly weights: string; readonly setting?: string },
+): Promise<{ readonly live: LiveRouter; readonly encoder: string }> {
+  const loaded = await readRouter(file);
+  const encoder = await encoderOf(loaded, weights);
+  return { live: liveRouterOf(loaded, { encoder, setting }), encoder: encoder?.name ?? "none" };
+}
+
+/** The A/B test that the options ask for; `null` where all requests are routed. */
+function routedShareOf(input: CommandInput): { readonly share: number; readonly defaultModel: string } | null {
+  const defaultModel = input.text("default-model");
+  const text = input.text("share");
+  if ((text === null) !== (defaultModel === null)) {
+    throw new TypeError(
+      `Cannot read the options as --share and --default-model belong together: there is no ${
+        text === null ? "--share" : "--default-model"
+      }`,
+    );
+  }
+  if (text === null || defaultModel === null) return null;
+  const share = shareOfText(text);
+  if (share > 0 && share < 1) return { share, defaultModel };
+  throw new TypeError(`Cannot read the options as --share must be between 0 and 1, or 0% and 100%: it is "${text}"`);
 }
 
 function clientKeyOf(input: CommandInput, hostname: string): string | null {

@@ -1,6 +1,6 @@
 import { checkCount, checkFinite, checkOptionNames, checkShape } from "./_checks.ts";
 import { ELEMENT_CODES, GraphBuilder } from "./_graph.ts";
-import { atLeastTwoRows, openSession } from "./_session.ts";
+import { atLeastTwoRows, withSession } from "./_session.ts";
 import type { Matrix } from "./matrix.ts";
 
 /** How neighbours are searched. */
@@ -54,6 +54,45 @@ export async function nearestNeighbours(
   points: Matrix,
   options: NearestNeighboursOptions,
 ): Promise<NearestNeighbours> {
+  return await find(queries, { points, unit: null }, options);
+}
+
+/**
+ * {@linkcode nearestNeighbours} among points that are searched again and again: they are normalised once, at the first search, and kept so.
+ *
+ * @returns the search, which throws as {@linkcode nearestNeighbours} does
+ * @example
+ * ```ts
+ * import { neighbourSearch } from "./nearest_neighbours.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const search = neighbourSearch({ rows: 3, cols: 2, values: Float32Array.of(1, 0, 0, 1, -1, 0) });
+ * const nearest = await search({ rows: 1, cols: 2, values: Float32Array.of(0, 5) }, { k: 2 });
+ * assert.deepEqual(nearest.indices, Int32Array.of(1, 0));
+ * ```
+ */
+export function neighbourSearch(points: Matrix): NeighbourSearch {
+  let unit: Float32Array | null = null;
+  return async (queries, options) => {
+    unit ??= normalised(points, { k: options.k, name: "points", start: 0, end: points.rows });
+    return await find(queries, { points, unit }, options);
+  };
+}
+
+/** Finds the nearest of some points. */
+export type NeighbourSearch = (queries: Matrix, options: NearestNeighboursOptions) => Promise<NearestNeighbours>;
+
+interface SearchedPoints {
+  readonly points: Matrix;
+  /** The points at length 1; `null` where that is still to be done. */
+  readonly unit: Float32Array | null;
+}
+
+async function find(
+  queries: Matrix,
+  { points, unit }: SearchedPoints,
+  options: NearestNeighboursOptions,
+): Promise<NearestNeighbours> {
   checkInputs(queries, points, options);
   const { k } = options;
   const { rows, cols } = queries;
@@ -61,12 +100,10 @@ export async function nearestNeighbours(
     Math.min(MAX_BLOCK_ROWS, Math.max(2, Math.floor(MAX_BLOCK_NUMBERS / points.rows)));
   const indices = new Int32Array(rows * k);
   const similarities = new Float32Array(rows * k);
-  const session = await openSession(blockGraph(cols, k), options);
-  const pointTensor = session.tensor(normalised(points, { k, name: "points", start: 0, end: points.rows }), [
-    points.rows,
-    cols,
-  ]);
-  try {
+  const pointValues = unit ?? normalised(points, { k, name: "points", start: 0, end: points.rows });
+  const kind = { key: `neighbours ${cols} ${k}`, graph: () => blockGraph(cols, k), threads: options.threads };
+  await withSession(kind, async (session) => {
+    const pointTensor = session.tensor(pointValues, [points.rows, cols]);
     for (let start = 0; start < rows; start += blockRows) {
       const end = Math.min(start + blockRows, rows);
       const block = atLeastTwoRows(normalised(queries, { k, name: "queries", start, end }), cols);
@@ -79,9 +116,7 @@ export async function nearestNeighbours(
         indices: indices.subarray(start * k, end * k),
       });
     }
-  } finally {
-    await session.release();
-  }
+  });
   return { indices, similarities };
 }
 

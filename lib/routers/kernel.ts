@@ -1,4 +1,9 @@
-import { type NearestNeighbours, nearestNeighbours } from "../compute/nearest_neighbours.ts";
+import {
+  type NearestNeighbours,
+  nearestNeighbours,
+  type NeighbourSearch,
+  neighbourSearch,
+} from "../compute/nearest_neighbours.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
 import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type Router, vectorsOf } from "./router.ts";
 import { type KernelState, type KnownPrompts, type RouterState, vectorKindOf } from "./router_state.ts";
@@ -44,7 +49,10 @@ export function fitKernelRouters(train: EmbeddedOutcomes, sharpnesses: readonly 
 
 /** The router of a state. */
 export function kernelRouterOf(state: RouterState, predictor: KernelState): Router {
-  const neighboursOf = rememberedNeighbours(predictor, { nDims: state.reads!.nDims, k: predictor.k });
+  const { nDims } = state.reads!;
+  // A router from a file is asked for one prompt at a time.
+  const search = neighbourSearch({ rows: predictor.vectors.length / nDims, cols: nDims, values: predictor.vectors });
+  const neighboursOf = rememberedNeighbours(predictor, { nDims, k: predictor.k, search });
   return kernelRouter(state, predictor, neighboursOf);
 }
 
@@ -52,12 +60,18 @@ type Neighbours = (embeddings: Embeddings) => ReturnType<typeof nearestNeighbour
 
 function rememberedNeighbours(
   { vectors }: KnownPrompts,
-  { nDims, k }: { readonly nDims: number; readonly k: number },
+  { nDims, k, search }: {
+    readonly nDims: number;
+    readonly k: number;
+    /** Default: each search prepares the points anew, and holds no memory afterwards. */
+    readonly search?: NeighbourSearch;
+  },
 ): Neighbours {
   const searched = new WeakMap<Embeddings, ReturnType<typeof nearestNeighbours>>();
   const points = { rows: vectors.length / nDims, cols: nDims, values: vectors };
+  const find = search ?? ((queries, options) => nearestNeighbours(queries, points, options));
   return (embeddings) => {
-    const known = searched.get(embeddings) ?? nearestNeighbours(vectorsOf(embeddings), points, { k });
+    const known = searched.get(embeddings) ?? find(vectorsOf(embeddings), { k });
     searched.set(embeddings, known);
     known.catch(() => searched.delete(embeddings));
     return known;

@@ -1,5 +1,6 @@
 import { countCoincident } from "../compute/coincident_points.ts";
-import { nearestNeighbours } from "../compute/nearest_neighbours.ts";
+import { nearestNeighbours, type NeighbourSearch, neighbourSearch } from "../compute/nearest_neighbours.ts";
+import type { Matrix } from "../compute/matrix.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
 import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type Router, vectorsOf } from "./router.ts";
 import { type KnnState, type KnownPrompts, type RouterState, vectorKindOf } from "./router_state.ts";
@@ -69,7 +70,10 @@ export function fitKnnRouters(train: EmbeddedOutcomes, { ks }: { readonly ks: re
 
 /** The router of a state. */
 export function knnRouterOf(state: RouterState, predictor: KnnState): Router {
-  return knnRouter(state, predictor, rememberedMeans(predictor, { nDims: state.reads!.nDims, ks: [predictor.k] }));
+  const { nDims } = state.reads!;
+  // A router from a file is asked for one prompt at a time.
+  const search = neighbourSearch(pointsOf(predictor, nDims));
+  return knnRouter(state, predictor, rememberedMeans(predictor, { nDims, ks: [predictor.k], search }));
 }
 
 /** For each k the mean quality of each model over the k nearest training prompts, [n′ · m]. */
@@ -90,10 +94,18 @@ function knnRouter(state: RouterState, { k, costUsd }: KnnState, meansOf: Neighb
   };
 }
 
-function rememberedMeans(
-  known: KnownPrompts,
-  options: { readonly nDims: number; readonly ks: readonly number[] },
-): NeighbourMeans {
+interface MeansOptions {
+  readonly nDims: number;
+  readonly ks: readonly number[];
+  /** Default: each search prepares the points anew, and holds no memory afterwards. */
+  readonly search?: NeighbourSearch;
+}
+
+function pointsOf({ vectors }: KnownPrompts, nDims: number): Matrix {
+  return { rows: vectors.length / nDims, cols: nDims, values: vectors };
+}
+
+function rememberedMeans(known: KnownPrompts, options: MeansOptions): NeighbourMeans {
   const searched = new WeakMap<Embeddings, ReturnType<NeighbourMeans>>();
   return (embeddings) => {
     const means = searched.get(embeddings) ?? neighbourMeans(known, embeddings, options);
@@ -105,14 +117,15 @@ function rememberedMeans(
 }
 
 async function neighbourMeans(
-  { vectors, quality, costUsd: { length: m } }: KnownPrompts,
+  known: KnownPrompts,
   embeddings: Embeddings,
-  { nDims, ks }: { readonly nDims: number; readonly ks: readonly number[] },
+  { nDims, ks, search }: MeansOptions,
 ): Promise<ReadonlyMap<number, Float64Array>> {
+  const { quality, costUsd: { length: m } } = known;
   const n = embeddings.nPrompts;
   const ascending = ks.toSorted((a, b) => a - b), largest = ascending[ascending.length - 1];
-  const points = { rows: vectors.length / nDims, cols: nDims, values: vectors };
-  const { indices } = await nearestNeighbours(vectorsOf(embeddings), points, { k: largest });
+  const find = search ?? ((queries, options) => nearestNeighbours(queries, pointsOf(known, nDims), options));
+  const { indices } = await find(vectorsOf(embeddings), { k: largest });
   const means = ascending.map(() => new Float64Array(n * m)), sums = new Float64Array(m);
   for (let i = 0; i < n; i++) {
     sums.fill(0);

@@ -69,11 +69,12 @@ export interface AnswerOptions {
  */
 export async function answerChat(chat: ChatRequest, options: AnswerOptions): Promise<Answered> {
   const { upstreams, decision, named, signal, onAttempt } = options;
-  const order = decision === null ? [named!] : orderOfTrial(decision);
+  const tried: string[] = [];
   let last: UpstreamFailure | null = null;
-  for (const j of order) {
+  for (const j of decision === null ? [named!] : orderOfTrial(decision)) {
     const upstream = upstreams[j];
     const { name, contextTokens } = upstream.model;
+    tried.push(name);
     if (contextTokens !== null && chat.estimatedPromptTokens > contextTokens) {
       onAttempt({ model: name, failure: "context" });
       last ??= new UpstreamFailure("context", "the prompt is longer than the model's context");
@@ -90,7 +91,7 @@ export async function answerChat(chat: ChatRequest, options: AnswerOptions): Pro
       if (error.isClients) break;
     }
   }
-  throw clientError(last!, order.map((j) => upstreams[j].model.name));
+  throw clientError(last!, tried);
 }
 
 /** Such as "timeout" or "status 503". */

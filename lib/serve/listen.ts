@@ -25,6 +25,7 @@ export function listen(server: LiveServer, { hostname, port }: ListenOptions): L
     stop: async () => {
       server.close();
       await http.shutdown();
+      await server.settled();
     },
   };
 }

@@ -42,6 +42,18 @@ export interface Decision extends PromptExpectation {
   readonly chosen: number;
   /** With which probability each model would have been chosen, `[m]`; they sum to 1. */
   readonly propensities: Float64Array;
+  /** Who chose: the router, or chance, which sent the request to the default model. */
+  readonly arm: "router" | "default";
+  /** With which probability the router alone would have chosen each model, `[m]`; `null` where every request is routed. */
+  readonly routerPropensities: Float64Array | null;
+}
+
+/** An A/B test: a share of the requests is routed, the others go to one model. */
+export interface RoutedShare {
+  /** The share that is routed, 0..1. */
+  readonly share: number;
+  /** Index of the model to which the others go. */
+  readonly defaultModel: number;
 }
 
 /** How a decision is made. */
@@ -50,6 +62,8 @@ export interface DecisionOptions {
   readonly setting: LiveSetting;
   /** Share of requests whose model is drawn uniformly from all models, the preferred one among them; 0 explores nothing. */
   readonly explore: number;
+  /** Which requests are routed; `null`: all. */
+  readonly routedShare?: RoutedShare | null;
   /** Where chance comes from. */
   readonly random: Random;
 }
@@ -68,7 +82,8 @@ export function expectationOf(predictions: QualityPredictions, row: number): Pro
  * Decides which model answers a prompt, and says with which probability.
  *
  * **Rule.** With probability 1 − explore the model with the greatest `λ · quality − cost`, else a uniform draw from all m models. So the preferred
- * model's probability is `1 − explore + explore / m` and each other's `explore / m`, which is what an evaluation from logs needs to know.
+ * model's probability is `1 − explore + explore / m` and each other's `explore / m`, which is what an evaluation from logs needs to know. Where only a
+ * share of the requests is routed, these are multiplied by the share, and what is missing to 1 is added to the default model's.
  *
  * @example
  * ```ts
@@ -83,33 +98,54 @@ export function expectationOf(predictions: QualityPredictions, row: number): Pro
  * assert.deepEqual([...decision.propensities], [0.125, 0.875]);
  * ```
  */
-export function decide(expectation: PromptExpectation, { setting, explore, random }: DecisionOptions): Decision {
+export function decide(
+  expectation: PromptExpectation,
+  { setting, explore, routedShare = null, random }: DecisionOptions,
+): Decision {
   const m = expectation.quality.length;
-  const preferred = preferredOf(expectation, setting, Array.from({ length: m }, (_, j) => j));
-  const propensities = new Float64Array(m).fill(explore / m);
-  propensities[preferred] = 1 - explore + explore / m;
+  const preferred = preferredOf(expectation, setting);
+  const byRouter = new Float64Array(m).fill(explore / m);
+  byRouter[preferred] = 1 - explore + explore / m;
   const chosen = explore > 0 && random.uniform() < explore ? random.integer(m) : preferred;
-  return { ...expectation, setting, preferred, chosen, propensities };
+  const decision = { ...expectation, setting, preferred };
+  if (routedShare === null) {
+    return { ...decision, chosen, propensities: byRouter, arm: "router", routerPropensities: null };
+  }
+  const { share, defaultModel } = routedShare;
+  const propensities = byRouter.map((propensity, j) => share * propensity + (j === defaultModel ? 1 - share : 0));
+  const isRouted = random.uniform() < share;
+  return {
+    ...decision,
+    chosen: isRouted ? chosen : defaultModel,
+    propensities,
+    arm: isRouted ? "router" : "default",
+    routerPropensities: byRouter,
+  };
 }
 
-/** The models in the order in which they are tried: the chosen one, then by the router's own prediction at the same setting. */
-export function orderOfTrial(decision: Decision): number[] {
-  const order = [decision.chosen];
+/**
+ * The models in the order in which they are tried: the chosen one, then by the router's own prediction at the same setting. The order is made only
+ * as far as it is asked for, as most first models answer.
+ */
+export function* orderOfTrial(decision: Decision): Generator<number> {
+  yield decision.chosen;
   let rest = Array.from(decision.quality.keys()).filter((j) => j !== decision.chosen);
   while (rest.length > 0) {
-    const next = preferredOf(decision, decision.setting, rest);
-    order.push(next);
+    const next = rest[preferredOf(amongOf(decision, rest), decision.setting)];
+    yield next;
     rest = rest.filter((j) => j !== next);
   }
-  return order;
 }
 
-function preferredOf({ quality, costUsd }: PromptExpectation, setting: LiveSetting, among: readonly number[]): number {
-  const predictions: QualityPredictions = {
-    nPrompts: 1,
-    models: among.map(String),
+function amongOf({ quality, costUsd }: PromptExpectation, among: readonly number[]): PromptExpectation {
+  return {
     quality: Float64Array.from(among, (j) => quality[j]),
     costUsd: Float64Array.from(among, (j) => costUsd[j]),
   };
-  return among[chooseModels(predictions, setting.willingnessToPay)[0]];
+}
+
+/** By the same code as an evaluation chooses, so that both choose alike where predictions tie. */
+function preferredOf({ quality, costUsd }: PromptExpectation, { willingnessToPay }: LiveSetting): number {
+  const models = Array.from({ length: quality.length }, () => "");
+  return chooseModels({ nPrompts: 1, models, quality, costUsd }, willingnessToPay)[0];
 }

@@ -1,15 +1,15 @@
-import { seededRandom } from "../base/random.ts";
+import { type Random, seededRandom } from "../base/random.ts";
 import { answerChat, modelNames, wantedBy } from "./answer_chat.ts";
 import { answerHeaders, streamedResponse, wholeResponse } from "./answer_response.ts";
 import { ApiError, asApiError, errorResponse } from "./api_error.ts";
 import { needBearerKey } from "./bearer_key.ts";
 import { parseChatRequest, parseJsonBody, readBody } from "./chat_request.ts";
 import { LiveRequest } from "./live_request.ts";
-import { decide, type LiveRouter } from "./live_router.ts";
-import { type FinishedRequest, type LoggedPrompts, logLine, undecidedLine } from "./log_line.ts";
+import { LiveDecisions } from "./live_decisions.ts";
+import type { LiveRouter } from "./live_router.ts";
+import { feedbackLine, type FinishedRequest, type LoggedPrompts, logLine, undecidedLine } from "./log_line.ts";
 import { ServeMetrics } from "./metrics.ts";
 import { matchedModels, type ServeConfig } from "./models_config.ts";
-import { predictInBatches } from "./predict_batches.ts";
 import type { RequestLog } from "./request_log.ts";
 import { Upstream } from "./upstream.ts";
 
@@ -29,6 +29,10 @@ export interface LiveServerOptions {
   readonly loggedPrompts: LoggedPrompts;
   /** Share of requests whose model is drawn uniformly from all. */
   readonly explore: number;
+  /** A router that decides too and is only logged; default none. */
+  readonly shadow?: LiveRouter | null;
+  /** An A/B test: a share of the requests is routed, the others go to the default model; default: all are routed. */
+  readonly routedShare?: { readonly share: number; readonly defaultModel: string } | null;
   /** The key that clients must bring; `null` asks for none. */
   readonly clientKey: string | null;
   /** Seed of exploration and of pauses. */
@@ -48,10 +52,12 @@ const FEEDBACK_BYTES = 10_000;
  */
 export class LiveServer {
   readonly #options: LiveServerOptions;
-  readonly #upstreams: readonly Upstream[];
-  readonly #predict: ReturnType<typeof predictInBatches>;
+  readonly #decisions: LiveDecisions;
   readonly #metrics: ServeMetrics;
-  readonly #random: ReturnType<typeof seededRandom>;
+  readonly #pauses: Random;
+  readonly #lines = new Set<Promise<void>>();
+  #config: ServeConfig;
+  #upstreams: readonly Upstream[];
   #nInFlight = 0;
   #isClosing = false;
 
@@ -61,23 +67,47 @@ export class LiveServer {
    * @throws TypeError where the configuration and the router do not name the same models, or a key is missing
    */
   constructor(options: LiveServerOptions) {
-    const { router, config, configName, keys, seed, log } = options;
+    const { config, configName, keys, seed, log } = options;
     this.#options = options;
-    this.#random = seededRandom(seed, "explore");
-    const random = seededRandom(seed, "pauses");
-    this.#upstreams = matchedModels(config, router.models, configName).map((model) => {
-      const key = model.keyEnv === null ? null : keys.get(model.keyEnv) ?? "";
-      if (key !== "") return new Upstream(model, { config, key, random });
-      throw new TypeError(
-        `Cannot serve as the key of "${model.name}" must be in the environment: ${model.keyEnv} is not set; set it`,
-      );
-    });
-    this.#predict = predictInBatches(router);
+    this.#decisions = new LiveDecisions(options);
+    this.#pauses = seededRandom(seed, "pauses");
+    this.#config = config;
+    this.#upstreams = this.#upstreamsOf(config, { configName, keys });
     this.#metrics = new ServeMetrics({
       inFlight: () => this.#nInFlight,
       openCircuits: () => this.#upstreams.filter(({ isOpen }) => isOpen).map(({ model }) => model.name),
       log: () => log?.counts ?? { written: 0, waiting: 0, lost: 0 },
     });
+  }
+
+  /**
+   * From now on requests are answered by another configuration; those that are being answered go on with the old one. All circuits begin closed.
+   *
+   * @throws TypeError as the constructor; the old configuration then stays
+   */
+  reload(config: ServeConfig, from: Pick<LiveServerOptions, "configName" | "keys">): void {
+    this.#upstreams = this.#upstreamsOf(config, from);
+    this.#config = config;
+  }
+
+  #upstreamsOf(config: ServeConfig, { configName, keys }: Pick<LiveServerOptions, "configName" | "keys">): Upstream[] {
+    return matchedModels(config, this.#options.router.models, configName).map((model) => {
+      const key = model.keyEnv === null ? null : keys.get(model.keyEnv) ?? "";
+      if (key !== "") return new Upstream(model, { config, key, random: this.#pauses });
+      throw new TypeError(
+        `Cannot serve as the key of "${model.name}" must be in the environment: ${model.keyEnv} is not set; set it`,
+      );
+    });
+  }
+
+  /** Makes a prediction, so that the first request does not wait for what it loads. */
+  async warmUp(): Promise<void> {
+    await this.#decisions.warmUp();
+  }
+
+  /** The lines of all requests that have ended are with the log; a shadow decides after the answer. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#lines);
   }
 
   /** From now on `/ready` says no; what is being answered is answered. */
@@ -129,22 +159,13 @@ export class LiveServer {
   }
 
   async #feedback(request: Request): Promise<Response> {
-    const body = parseJsonBody(await readBody(request, { bytes: FEEDBACK_BYTES, seconds: BODY_SECONDS }));
-    const { request_id: id, quality } = body;
-    const isId = typeof id === "string" && /^[0-9a-f-]{36}$/.test(id);
-    const isQuality = typeof quality === "number" && quality >= 0 && quality <= 1;
-    if (isId && isQuality) {
-      this.#options.log?.write({ request_id: id, quality });
-      return Response.json({ status: "ok" });
-    }
-    const param = isId ? "quality" : "request_id";
-    const rule = isId ? "quality must be a number in 0..1" : "request_id must be the x-request-id of an answer";
-    const details = { type: "invalid_request_error", code: "invalid_request", param } as const;
-    throw new ApiError(400, `Cannot take the feedback as ${rule}`, details);
+    const bytes = await readBody(request, { bytes: FEEDBACK_BYTES, seconds: BODY_SECONDS });
+    this.#options.log?.write(feedbackLine(parseJsonBody(bytes)));
+    return Response.json({ status: "ok" });
   }
 
   async #chat(request: Request): Promise<Response> {
-    const { config: { limits } } = this.#options;
+    const { limits } = this.#config;
     if (this.#isClosing || this.#nInFlight >= limits.inFlight) {
       throw new ApiError(503, "Cannot answer as the server has too many requests; ask again", {
         type: "server_error",
@@ -166,15 +187,15 @@ export class LiveServer {
   }
 
   async #answer(request: Request, live: LiveRequest): Promise<Response> {
-    const { config: { limits, routedText }, router, explore } = this.#options;
+    const { router } = this.#options;
+    const { limits, routedText } = this.#config;
     const bytes = await readBody(request, { bytes: limits.bodyBytes, seconds: Math.min(BODY_SECONDS, limits.seconds) });
     const chat = parseChatRequest(bytes, routedText);
     const wanted = wantedBy(chat.model, router, request.headers.get("x-routerbench-setting"));
     live.text = chat.text;
     if (wanted.kind === "router") {
       const start = performance.now();
-      const expectation = await this.#predict(chat.text);
-      live.decision = decide(expectation, { setting: wanted.setting, explore, random: this.#random });
+      live.decision = await this.#decisions.decide(chat.text, wanted.setting);
       live.routingMilliseconds = performance.now() - start;
     }
     const { model: at, answer } = await answerChat(chat, {
@@ -193,10 +214,20 @@ export class LiveServer {
 
   #count(ended: FinishedRequest): void {
     this.#nInFlight--;
-    const { router, log, loggedPrompts: prompts } = this.#options;
+    const { router } = this.#options;
     this.#metrics.count(ended, router.models);
+    const line = this.#log(ended).catch(this.#options.onError);
+    this.#lines.add(line);
+    void line.finally(() => this.#lines.delete(line));
+  }
+
+  async #log(ended: FinishedRequest): Promise<void> {
+    const { router, log, loggedPrompts: prompts, onError } = this.#options;
     const { decision } = ended;
-    log?.write(decision === null ? undecidedLine(ended) : logLine({ ...ended, decision }, { router, prompts }));
+    if (decision === null) return log?.write(undecidedLine(ended));
+    // Nothing that the shadow does may cost a line.
+    const shadow = await this.#decisions.shadow(ended.text).catch(onError) ?? null;
+    log?.write(logLine({ ...ended, decision }, { router, prompts, shadow }));
   }
 }
 

@@ -1,4 +1,6 @@
 import { sha256OfBytes } from "../base/sha256.ts";
+import { ApiError } from "./api_error.ts";
+import type { ShadowDecision } from "./live_decisions.ts";
 import type { Decision, LiveRouter } from "./live_router.ts";
 import type { Usage } from "./usage.ts";
 
@@ -43,11 +45,16 @@ export interface FinishedRequest {
 
 /**
  * The line of a request that the router decided on. An evaluation from logs reads it: predictions, choice and probabilities of all models stand in the
- * order of `models`; `quality` is filled by a later line of feedback with the same id.
+ * order of `models`; `quality` is filled by a later line of feedback with the same id. `arm` says whether the router chose or, in an A/B test, chance;
+ * `router_propensities` are then those of the router alone. `shadow` is what another router would have chosen.
  */
 export function logLine(
   request: FinishedRequest & { readonly decision: Decision },
-  { router, prompts }: { readonly router: LiveRouter; readonly prompts: LoggedPrompts },
+  { router, prompts, shadow = null }: {
+    readonly router: LiveRouter;
+    readonly prompts: LoggedPrompts;
+    readonly shadow?: ShadowDecision | null;
+  },
 ): Record<string, unknown> {
   const { decision } = request;
   return {
@@ -63,11 +70,29 @@ export function logLine(
     ...measured(request),
     router_sha256: router.sha256,
     setting: decision.setting.name,
-    willingness_to_pay: Number.isFinite(decision.setting.willingnessToPay)
-      ? decision.setting.willingnessToPay
-      : "Infinity",
+    willingness_to_pay: numberText(decision.setting.willingnessToPay),
     preferred: router.models[decision.preferred],
+    arm: decision.arm,
+    ...(decision.routerPropensities === null ? {} : { router_propensities: [...decision.routerPropensities] }),
+    ...(shadow === null ? {} : { shadow: shadowFields(shadow) }),
   };
+}
+
+function shadowFields({ router, decision }: ShadowDecision): Record<string, unknown> {
+  return {
+    router_sha256: router.sha256,
+    setting: decision.setting.name,
+    willingness_to_pay: numberText(decision.setting.willingnessToPay),
+    models: router.models,
+    predicted_quality: [...decision.quality],
+    predicted_cost_usd: [...decision.costUsd],
+    chosen: router.models[decision.preferred],
+  };
+}
+
+/** JSON has no infinity. */
+function numberText(value: number): number | string {
+  return Number.isFinite(value) ? value : "Infinity";
 }
 
 /** The line of a request that nobody decided on: `chosen` is `null`, so that no evaluation of routers counts it. */
@@ -91,4 +116,21 @@ function measured(request: FinishedRequest): Record<string, unknown> {
     is_estimated: usage?.isEstimated ?? null,
     routing_milliseconds: request.routingMilliseconds,
   };
+}
+
+/**
+ * The line of feedback: the quality of the answer to a request.
+ *
+ * @throws ApiError 400 where the request's id or the quality is wrong
+ */
+export function feedbackLine({ request_id: id, quality }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const isId = typeof id === "string" && /^[0-9a-f-]{36}$/.test(id);
+  if (isId && typeof quality === "number" && quality >= 0 && quality <= 1) return { request_id: id, quality };
+  const param = isId ? "quality" : "request_id";
+  const rule = isId ? "quality must be a number in 0..1" : "request_id must be the x-request-id of an answer";
+  throw new ApiError(400, `Cannot take the feedback as ${rule}`, {
+    type: "invalid_request_error",
+    code: "invalid_request",
+    param,
+  });
 }

@@ -2,9 +2,9 @@ import {
   circuitBreaker,
   type CircuitBreakerPolicy,
   CircuitState,
-  ConsecutiveBreaker,
   DelegateBackoff,
   handleWhen,
+  type IBreaker,
   isBrokenCircuitError,
   retry,
   type RetryPolicy,
@@ -33,15 +33,17 @@ export class Upstream {
   /** The model. */
   readonly model: UpstreamModel;
   readonly #key: string | null;
+  readonly #breaker: FailuresInARow;
   readonly #circuit: CircuitBreakerPolicy;
   readonly #retry: RetryPolicy;
 
   constructor(model: UpstreamModel, { config, key, random }: UpstreamOptions) {
     this.model = model;
     this.#key = key;
-    this.#circuit = circuitBreaker(handleWhen((error) => error instanceof UpstreamFailure && error.mayPass), {
+    this.#breaker = new FailuresInARow(config.circuit.failures);
+    this.#circuit = circuitBreaker(handleWhen(isUpstreams), {
       halfOpenAfter: config.circuit.openSeconds * 1000,
-      breaker: new ConsecutiveBreaker(config.circuit.failures),
+      breaker: this.#breaker,
     });
     this.#retry = retry(
       handleWhen((error) =>
@@ -78,7 +80,10 @@ export class Upstream {
     const attempt = async (): Promise<UpstreamAnswer> => {
       signal.throwIfAborted();
       try {
-        return await this.#circuit.execute(() => askUpstream(this.model, chat, { key: this.#key, signal }));
+        const answer = await this.#circuit.execute(() => askUpstream(this.model, chat, { key: this.#key, signal }));
+        if (answer.kind === "stream") return { ...answer, events: this.#watched(answer.events) };
+        this.#breaker.reset();
+        return answer;
       } catch (error) {
         const failure = isBrokenCircuitError(error)
           ? new UpstreamFailure("circuit", "the model failed so often that it is left alone")
@@ -88,6 +93,45 @@ export class Upstream {
       }
     };
     return await untilAborted(this.#retry.execute(attempt), signal);
+  }
+
+  /** A stream that has begun is a success only at its end, and counts as a failure where it breaks. */
+  async *#watched(events: AsyncGenerator<Record<string, unknown>>): AsyncGenerator<Record<string, unknown>> {
+    try {
+      yield* events;
+      this.#breaker.reset();
+    } catch (error) {
+      await this.#circuit.execute(() => Promise.reject(error)).catch(() => {});
+      throw error;
+    }
+  }
+}
+
+function isUpstreams(error: unknown): boolean {
+  return error instanceof UpstreamFailure && (error.mayPass || error.reason === "stream");
+}
+
+/** Opens after so many failures without a whole answer between them. */
+class FailuresInARow implements IBreaker {
+  readonly #most: number;
+  #n = 0;
+  state: unknown = null;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** A whole answer has come. */
+  reset(): void {
+    this.#n = 0;
+  }
+
+  /** Called when an answer begins, which is not yet its end. */
+  success(): void {}
+
+  /** Counts a failure, and tells whether the circuit opens. */
+  failure(): boolean {
+    return ++this.#n >= this.#most;
   }
 }
 
