@@ -10,6 +10,8 @@ export class LiveRequest {
   readonly signal: AbortSignal;
   /** The text that is routed. */
   text = "";
+  /** The name that the client asked for, once it is known to be one of the server's. */
+  askedFor: string | null = null;
   /** The decision, once it is made. */
   decision: Decision | null = null;
   /** Milliseconds of the decision. */
@@ -70,6 +72,7 @@ export class LiveRequest {
       requestId: this.id,
       time: this.#time,
       text: this.text,
+      askedFor: this.askedFor,
       decision: this.decision,
       answeredBy: this.answeredBy,
       attempts: this.attempts,

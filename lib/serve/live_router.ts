@@ -44,8 +44,6 @@ export interface Decision extends PromptExpectation {
   readonly propensities: Float64Array;
   /** Who chose: the router, or chance, which sent the request to the default model. */
   readonly arm: "router" | "default";
-  /** With which probability the router alone would have chosen each model, `[m]`; `null` where every request is routed. */
-  readonly routerPropensities: Float64Array | null;
 }
 
 /** An A/B test: a share of the requests is routed, the others go to one model. */
@@ -106,20 +104,16 @@ export function decide(
   const preferred = preferredOf(expectation, setting);
   const byRouter = new Float64Array(m).fill(explore / m);
   byRouter[preferred] = 1 - explore + explore / m;
-  const chosen = explore > 0 && random.uniform() < explore ? random.integer(m) : preferred;
-  const decision = { ...expectation, setting, preferred };
-  if (routedShare === null) {
-    return { ...decision, chosen, propensities: byRouter, arm: "router", routerPropensities: null };
-  }
-  const { share, defaultModel } = routedShare;
-  const propensities = byRouter.map((propensity, j) => share * propensity + (j === defaultModel ? 1 - share : 0));
-  const isRouted = random.uniform() < share;
+  const drawn = explore > 0 && random.uniform() < explore ? random.integer(m) : preferred;
+  const { share, defaultModel } = routedShare ?? { share: 1, defaultModel: preferred };
+  const isRouted = share === 1 || random.uniform() < share;
   return {
-    ...decision,
-    chosen: isRouted ? chosen : defaultModel,
-    propensities,
+    ...expectation,
+    setting,
+    preferred,
+    chosen: isRouted ? drawn : defaultModel,
+    propensities: byRouter.map((propensity, j) => share * propensity + (j === defaultModel ? 1 - share : 0)),
     arm: isRouted ? "router" : "default",
-    routerPropensities: byRouter,
   };
 }
 

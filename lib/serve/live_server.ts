@@ -11,6 +11,7 @@ import { feedbackLine, type FinishedRequest, type LoggedPrompts, logLine, undeci
 import { ServeMetrics } from "./metrics.ts";
 import { matchedModels, type ServeConfig } from "./models_config.ts";
 import type { RequestLog } from "./request_log.ts";
+import { Telemetry } from "./telemetry.ts";
 import { Upstream } from "./upstream.ts";
 
 /** What a live server is made of. */
@@ -54,6 +55,7 @@ export class LiveServer {
   readonly #options: LiveServerOptions;
   readonly #decisions: LiveDecisions;
   readonly #metrics: ServeMetrics;
+  readonly #telemetry = new Telemetry();
   readonly #pauses: Random;
   readonly #lines = new Set<Promise<void>>();
   #config: ServeConfig;
@@ -174,9 +176,14 @@ export class LiveServer {
       });
     }
     this.#nInFlight++;
-    const live = new LiveRequest(request.signal, { seconds: limits.seconds, onEnd: (ended) => this.#count(ended) });
+    const span = this.#telemetry.begin();
+    const onEnd = (ended: FinishedRequest): void => {
+      span.end(ended);
+      this.#count(ended);
+    };
+    const live = new LiveRequest(request.signal, { seconds: limits.seconds, onEnd });
     try {
-      return await this.#answer(request, live);
+      return await span.within(() => this.#answer(request, live));
     } catch (error) {
       const isGone = live.signal.aborted && !live.isLate;
       if (!(error instanceof ApiError) && !live.signal.aborted) this.#options.onError(error);
@@ -193,6 +200,7 @@ export class LiveServer {
     const chat = parseChatRequest(bytes, routedText);
     const wanted = wantedBy(chat.model, router, request.headers.get("x-routerbench-setting"));
     live.text = chat.text;
+    live.askedFor = chat.model;
     if (wanted.kind === "router") {
       const start = performance.now();
       live.decision = await this.#decisions.decide(chat.text, wanted.setting);

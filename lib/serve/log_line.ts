@@ -23,6 +23,8 @@ export interface FinishedRequest {
   readonly time: string;
   /** The text that was routed. */
   readonly text: string;
+  /** The name that the client asked for; `null` where it is none of the server's. */
+  readonly askedFor: string | null;
   /** The decision; `null` where the client named a model itself, or the request failed before it. */
   readonly decision: Decision | null;
   /** The model that answered; `null` where none did. */
@@ -45,8 +47,8 @@ export interface FinishedRequest {
 
 /**
  * The line of a request that the router decided on. An evaluation from logs reads it: predictions, choice and probabilities of all models stand in the
- * order of `models`; `quality` is filled by a later line of feedback with the same id. `arm` says whether the router chose or, in an A/B test, chance;
- * `router_propensities` are then those of the router alone. `shadow` is what another router would have chosen.
+ * order of `models`; `quality` is filled by a later line of feedback with the same id. `arm` says whether the router chose or, in an A/B
+ * test, the request went to the default model. `shadow` is what another router would have chosen.
  */
 export function logLine(
   request: FinishedRequest & { readonly decision: Decision },
@@ -73,7 +75,6 @@ export function logLine(
     willingness_to_pay: numberText(decision.setting.willingnessToPay),
     preferred: router.models[decision.preferred],
     arm: decision.arm,
-    ...(decision.routerPropensities === null ? {} : { router_propensities: [...decision.routerPropensities] }),
     ...(shadow === null ? {} : { shadow: shadowFields(shadow) }),
   };
 }

@@ -127,3 +127,49 @@ Deno.test("more requests than the limit are refused with 503, and each answer ha
   });
   await upstream.stop();
 });
+
+Deno.test("a header bomb is refused without harm to others", async () => {
+  const upstream = startUpstream(() => completion("Hi"));
+  await withLive(configOf(upstream.url), async ({ chat, url }) => {
+    const { hostname, port } = new URL(url);
+    using connection = await Deno.connect({ hostname, port: Number(port) });
+    const write = async (text: string): Promise<void> => {
+      const bytes = new TextEncoder().encode(text);
+      for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
+    };
+    let nSent = 0;
+    const bomb = async (): Promise<void> => {
+      await write("POST /v1/chat/completions HTTP/1.1\r\nhost: here\r\n");
+      for (; nSent < 100_000; nSent++) await write(`x-bomb-${nSent}: ${"x".repeat(1000)}\r\n`);
+    };
+    await bomb().catch((error) =>
+      assert.ok(error instanceof Deno.errors.BrokenPipe || error instanceof Deno.errors.ConnectionReset)
+    );
+    assert.ok(nSent < 10_000, `${nSent} kB of headers were taken`);
+    assert.equal((await chat({})).status, 200);
+  });
+  await upstream.stop();
+});
+
+Deno.test("a thousand clients that leave at once cost nothing but their requests", async () => {
+  const upstream = startUpstream(async ({ signal }) => {
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    return completion("Hi");
+  });
+  const limits = { limits: { in_flight: 2000 } };
+  await withLive(configOf(upstream.url, { more: limits }), async ({ chat, url, logged, errors }) => {
+    const leaving = new AbortController();
+    const asking = Array.from({ length: 1000 }, () => chat({}, { signal: leaving.signal }).catch(() => null));
+    await until(() => upstream.asked.length === 1000);
+    leaving.abort();
+    await Promise.all(asking);
+    await until(async () => (await logged()).length === 1000);
+    const statuses = new Set((await logged()).map(({ status }) => status));
+    assert.deepEqual(statuses, new Set([499]));
+    await until(() => upstream.asked.every(({ signal }) => signal.aborted));
+    assert.ok(upstream.asked.every(({ signal }) => signal.aborted));
+    assert.match(await (await fetch(`${url}/metrics`)).text(), /routerbench_in_flight_requests 0/);
+    assert.deepEqual(errors, []);
+  });
+  await upstream.stop();
+});

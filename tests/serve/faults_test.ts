@@ -191,3 +191,33 @@ Deno.test("a prompt that is longer than a model's context goes to another model"
   });
   await upstream.stop();
 });
+
+Deno.test("streams that break within open the circuit, and a stream that ends closes the count", async () => {
+  const answers = ["half", "whole", "half", "half", "whole", "whole"];
+  const upstream = startUpstream(({ body }) => {
+    const isHalf = body.model === "upstream-small" && answers.shift() === "half";
+    return stream([chunk({ content: "Hel" }), ...(isHalf ? [] : [STREAM_END])]);
+  });
+  const circuit = { circuit: { failures: 2, open_seconds: 60 }, retries: 0 };
+  await withLive(configOf(upstream.url, { more: circuit }), async ({ chat, logged }) => {
+    for (let i = 0; i < 5; i++) await (await chat({ stream: true })).text();
+    const lines = await logged();
+    assert.deepEqual(lines.map(({ is_complete: all }) => all), [false, true, false, false, true]);
+    assert.deepEqual(lines.map(({ answered_by: by }) => by), ["small", "small", "small", "small", "middle"]);
+    assert.deepEqual(lines[4].attempts, [{ model: "small", failure: "circuit" }, { model: "middle", failure: null }]);
+  });
+  await upstream.stop();
+});
+
+Deno.test("requests are answered while the log cannot be written, and logged when it can again", async () => {
+  const upstream = startUpstream(() => completion("Hi"));
+  await withLive(configOf(upstream.url), async ({ chat, logged, url, folder }) => {
+    await Deno.remove(folder, { recursive: true });
+    for (let i = 0; i < 3; i++) assert.equal((await (await chat({})).json()).model, "small");
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    assert.match(metrics, /routerbench_log_lines_waiting 3/);
+    await Deno.mkdir(folder);
+    assert.equal((await logged()).length, 3);
+  });
+  await upstream.stop();
+});
