@@ -3,7 +3,7 @@ import type { Table } from "../base/table.ts";
 import { counted, signed } from "../base/words.ts";
 import { wrapped } from "../base/wrapped.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
-import type { PolicyEstimate, PolicyMeans } from "../evaluation/off_policy.ts";
+import type { AbTest, PolicyEstimate, PolicyMeans } from "../evaluation/off_policy.ts";
 import { evaluateLogged, type LoggedEvaluation } from "../experiments/logged_evaluation.ts";
 import { loadLoggedOutcomes } from "../files/load_logged.ts";
 import type { LoggedOutcomes } from "../outcomes/logged_outcomes.ts";
@@ -52,6 +52,7 @@ export async function runLogged(
   for (const { name, refusal } of found.policies) {
     if (refusal !== null) tell(`${shortModelName(name)} cannot be judged: ${refusal}.`);
   }
+  if (found.abTest !== null) tell(abTestText(found.abTest));
   tell("worth: the number of prompts on which the policy itself would have to run to say as much.");
 }
 
@@ -88,6 +89,14 @@ function shown({ quality, costUsd }: PolicyMeans): string[] {
     text(quality, (value) => value.toFixed(3)),
     text(costUsd, (value) => (1000 * value).toPrecision(3)),
   ];
+}
+
+/** "A/B test: …", the router's arm less the default model's. */
+function abTestText({ nRequests, difference: { quality, costUsd } }: AbTest): string {
+  const per1000 = ({ value, interval: [low, high] }: PolicyEstimate): string =>
+    `${(1000 * value).toPrecision(3)} [${[low, high].map((end) => (1000 * end).toPrecision(3)).join(", ")}]`;
+  return `A/B test: ${counted(nRequests.routed, "request")} routed, ${nRequests.default} to the default model. ` +
+    `Routed less default: quality ${differenceText(quality)}, USD per 1,000 ${per1000(costUsd)}.`;
 }
 
 function differenceText({ value, interval }: PolicyEstimate): string {

@@ -126,6 +126,47 @@ export function loggedMeans(
   return { quality: samples.ratio(quality, ones), costUsd: samples.ratio(costUsd, ones) };
 }
 
+/** What an A/B test found. */
+export interface AbTest {
+  /** Requests that each arm had. */
+  readonly nRequests: { readonly routed: number; readonly default: number };
+  /** Means of the requests that were routed. */
+  readonly routed: PolicyMeans;
+  /** Means of those that went to the default model. */
+  readonly byDefault: PolicyMeans;
+  /** The first less the second. */
+  readonly difference: PolicyMeans;
+}
+
+/**
+ * Compares the arms of an A/B test by their plain means: which request was routed was drawn by chance. `null` where the log has no arms.
+ *
+ * **Source**: the bootstrap of a difference of means, over prompts.
+ */
+export function abTest(
+  log: LoggedOutcomes,
+  options: Omit<OffPolicyOptions, "outcomeModel">,
+): AbTest | null {
+  const { arms = null, quality, costUsd } = log;
+  if (arms === null) return null;
+  const samples = ratioSamples(log, options);
+  const routed = Float64Array.from(arms, (arm) => Number(arm === "router"));
+  const byDefault = routed.map((isRouted) => 1 - isRouted);
+  const within = (values: Float64Array, arm: Float64Array): Float64Array => values.map((value, i) => value * arm[i]);
+  const [routedQuality, defaultQuality] = [routed, byDefault].map((arm) => within(quality, arm));
+  const [routedCost, defaultCost] = [routed, byDefault].map((arm) => within(costUsd, arm));
+  const nRouted = routed.reduce((sum, isRouted) => sum + isRouted, 0);
+  return {
+    nRequests: { routed: nRouted, default: arms.length - nRouted },
+    routed: { quality: samples.ratio(routedQuality, routed), costUsd: samples.ratio(routedCost, routed) },
+    byDefault: { quality: samples.ratio(defaultQuality, byDefault), costUsd: samples.ratio(defaultCost, byDefault) },
+    difference: {
+      quality: samples.difference([routedQuality, routed], [defaultQuality, byDefault]),
+      costUsd: samples.difference([routedCost, routed], [defaultCost, byDefault]),
+    },
+  };
+}
+
 interface PointColumns {
   readonly quality: Float64Array;
   readonly costUsd: Float64Array;

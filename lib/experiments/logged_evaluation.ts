@@ -2,7 +2,14 @@ import { seededRandom } from "../base/random.ts";
 import { type Matrix64, toMatrix64 } from "../compute/matrix.ts";
 import { predictRidge, ridgeBasis, ridgeLadder } from "../compute/ridge.ts";
 import { type Embeddings, selectEmbeddings } from "../embeddings/embeddings.ts";
-import { evaluatePolicy, loggedMeans, type OffPolicyEvaluation, type PolicyMeans } from "../evaluation/off_policy.ts";
+import {
+  type AbTest,
+  abTest,
+  evaluatePolicy,
+  loggedMeans,
+  type OffPolicyEvaluation,
+  type PolicyMeans,
+} from "../evaluation/off_policy.ts";
 import { policySupport, type PropensityConflict, propensityConflicts } from "../evaluation/policy_support.ts";
 import { constantPolicy, loggingPolicy, routerPolicy, type TargetPolicy } from "../evaluation/target_policy.ts";
 import type { LoggedOutcomes, LoggedPredictions } from "../outcomes/logged_outcomes.ts";
@@ -24,6 +31,8 @@ export interface LoggedEvaluation {
   readonly logged: PolicyMeans;
   /** The policies. */
   readonly policies: readonly JudgedPolicy[];
+  /** The arms of an A/B test; `null` where the log has none. */
+  readonly abTest: AbTest | null;
   /** Models whose choices contradict their propensities. */
   readonly conflicts: readonly PropensityConflict[];
 }
@@ -83,6 +92,7 @@ export async function evaluateLogged(
       const found = refusal === null ? evaluatePolicy(log, policy, { outcomeModel, nResamples, seed }) : null;
       return { name: policy.name, found, refusal };
     }),
+    abTest: abTest(log, { nResamples, seed }),
     conflicts: propensityConflicts(log),
   };
 }

@@ -42,6 +42,8 @@ export { evaluateLogged, type JudgedPolicy, type LoggedEvaluation } from "./logg
 export { loadLoggedOutcomes, type LoggedLoadOptions } from "../files/load_logged.ts";
 export { type LoggedOutcomes, loggedOutcomes, type LoggedPredictions } from "../outcomes/logged_outcomes.ts";
 export {
+  type AbTest,
+  abTest,
   evaluatePolicy,
   loggedMeans,
   type OffPolicyEvaluation,

@@ -15,6 +15,8 @@ export interface LoggedChoice {
   /** `NaN` where there was no answer. */
   readonly costUsd: number;
   readonly propensity: number;
+  /** Who chose in an A/B test; `null` where there was none. */
+  readonly arm: string | null;
   /** What is known of all models; `null` where only the choice is. */
   readonly offer: Offer | null;
 }
@@ -78,8 +80,15 @@ export function logOfChoices(
     propensity: Float64Array.from(kept, ({ propensity }) => propensity),
     propensities,
     predictions: predictionsOf(kept, models),
+    arms: armsOf(kept),
     source: { ...source, notes: said },
   });
+}
+
+/** Which arm each request was in; `null` where they were not logged, or all were in one. */
+function armsOf(choices: readonly LoggedChoice[]): string[] | null {
+  const arms = choices.flatMap(({ arm }) => arm ?? []);
+  return arms.length < choices.length || new Set(arms).size < 2 ? null : arms;
 }
 
 function leftOutNotes(choices: readonly LoggedChoice[]): string[] {

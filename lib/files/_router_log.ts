@@ -15,7 +15,7 @@ export function isRouterLog({ columns }: Frame): boolean {
  * `{"request_id", "prompt", "models": […], "chosen": "MODEL", "propensities": […], "predicted_quality": […], "predicted_cost_usd": […], "cost_usd",
  * "quality": null}`, the arrays in the order of `models`; and lines of feedback, `{"request_id", "quality"}`, of which the last of a request counts.
  *
- * Lines without a choice are passed over. Where another model answered than was chosen, as the choice failed, the outcome is the choice's: that
+ * In an A/B test `arm` is "router" or "default". Lines without a choice are passed over. Where another model answered than was chosen, as the choice failed, the outcome is the choice's: that
  * is what comes of choosing this model.
  *
  * @throws TypeError where a request stands twice, or a field is not what it must be
@@ -49,6 +49,7 @@ export function choicesOfRouterLog(frame: Frame, options: NumberOptions): FoundC
       quality: numbers.quality(rows.feedback.get(requestId) ?? row),
       costUsd: numbers.costUsd(row),
       propensity: offer.propensities[j],
+      arm: textOfCell(cell("arm", row)),
       offer,
     };
   });

@@ -128,6 +128,7 @@ function choicesOfTable(frame: Frame, { columns: named, propensity, ...options }
       quality: numbers.quality(row),
       costUsd: numbers.costUsd(row),
       propensity: propensityOf(row),
+      arm: null,
       offer: null,
     };
   });

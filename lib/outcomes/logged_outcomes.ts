@@ -27,6 +27,8 @@ export interface LoggedOutcomes {
   readonly propensities: Float64Array | null;
   /** What the router had predicted for every model, or `null` where it was not logged. */
   readonly predictions: LoggedPredictions | null;
+  /** In an A/B test who chose, `[n]`: "router", or "default" for the one model that the others go to; absent or `null` where there was none. */
+  readonly arms?: readonly string[] | null;
   /** Where the log came from. */
   readonly source: OutcomeSource;
 }
@@ -82,6 +84,7 @@ export function loggedOutcomes(log: LoggedOutcomes): LoggedOutcomes {
     ["prompt ids", log.promptIds.length, n],
     ["prompts", prompts?.length, n],
     ["choices", chosen.length, n],
+    ["arms", log.arms?.length, n],
     ["qualities", quality.length, n],
     ["costs", costUsd.length, n],
     ["propensities of choices", propensity.length, n],

@@ -69,6 +69,23 @@ Deno.test("evaluate --logged --json judges models and a router from the log of a
     assert.equal(router.support.weights, undefined);
   }));
 
+Deno.test("evaluate --logged tells an A/B test with its intervals", () =>
+  inFolder(async (folder) => {
+    const lines = routerLog(300).trimEnd().split("\n").map((line) => JSON.parse(line));
+    const armed = lines.map((line, i) => i < 300 ? { ...line, arm: i % 3 === 0 ? "default" : "router" } : line);
+    await Deno.writeTextFile(`${folder}/log.jsonl`, armed.map((line) => JSON.stringify(line)).join("\n") + "\n");
+    const { code, out, err } = await runTask("evaluate", `${folder}/log.jsonl`, "--logged", "--encoder", "lexical");
+    assert.equal(code, 0, err);
+    const said = out.replaceAll(/\s+/g, " ");
+    const found = /A\/B test: 200 requests routed, 100 to the default model\. Routed less default: quality (\S+) \[/;
+    const mean = (isRouted: boolean): number => {
+      const of = Array.from({ length: 300 }, (_, i) => i).filter((i) => (i % 3 !== 0) === isRouted);
+      return of.reduce((sum, i) => sum + choiceOf(i).quality, 0) / of.length;
+    };
+    const told = Number(found.exec(said)?.[1].replace("−", "-"));
+    assert.ok(Math.abs(told - (mean(true) - mean(false))) < 0.00051, said);
+  }));
+
 const REFUSALS: readonly [what: string, contents: string, args: readonly string[], message: RegExp][] = [
   [
     "a table without probabilities",

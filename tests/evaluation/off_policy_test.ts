@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { seededRandom } from "../../lib/base/random.ts";
-import { evaluatePolicy, loggedMeans } from "../../lib/evaluation/off_policy.ts";
+import { abTest, evaluatePolicy, loggedMeans } from "../../lib/evaluation/off_policy.ts";
 import { constantPolicy, loggingPolicy, routerPolicy, type TargetPolicy } from "../../lib/evaluation/target_policy.ts";
 import type { LoggedPredictions } from "../../lib/outcomes/logged_outcomes.ts";
 import { chanceRows, drawn, logOf, type World } from "./_logged_world.ts";
@@ -206,4 +206,35 @@ Deno.test("evaluatePolicy() refuses too few resamples, a single prompt, and a mo
     () => evaluatePolicy(log, target, { ...RESAMPLES, outcomeModel: short }),
     /the model of outcomes must be prompts × models: there are 2 predictions for 40×2$/,
   );
+});
+
+Deno.test("abTest() is the difference of the arms' means, and its interval covers the truth 95 times in 100", () => {
+  const random = seededRandom(4);
+  const drawnLog = (seed: number, n: number): ReturnType<typeof logOf> => {
+    const world = smallWorld(seed, n);
+    return logOf(world, drawn(world, random));
+  };
+  let nCovered = 0;
+  const nLogs = 300;
+  for (let round = 0; round < nLogs; round++) {
+    const n = 200;
+    const isRouted = Array.from({ length: n }, () => random.uniform() < 0.3);
+    const log = {
+      ...drawnLog(round, n),
+      quality: Float64Array.from(isRouted, (routed) => Number(random.uniform() < (routed ? 0.8 : 0.6))),
+      arms: isRouted.map((routed) => routed ? "router" : "default"),
+    };
+    const { difference, nRequests } = abTest(log, RESAMPLES)!;
+    const mean = (arm: boolean): number => {
+      const values = [...log.quality].filter((_, i) => isRouted[i] === arm);
+      return values.reduce((a, b) => a + b) / values.length;
+    };
+    close(difference.quality.value, mean(true) - mean(false), 1e-12);
+    assert.equal(nRequests.routed, isRouted.filter(Boolean).length);
+    const [low, high] = difference.quality.interval;
+    nCovered += Number(low <= 0.2 && 0.2 <= high);
+  }
+  // Binomial: .95 less three standard errors, and the little that 100 resamples take off.
+  assert.ok(nCovered / nLogs > 0.9 && nCovered / nLogs < 0.985, String(nCovered / nLogs));
+  assert.equal(abTest(drawnLog(1, 20), RESAMPLES), null);
 });
