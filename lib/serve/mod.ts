@@ -11,6 +11,7 @@ export {
   type LiveRouter,
   type LiveSetting,
   type PromptExpectation,
+  type RoutedShare,
 } from "./live_router.ts";
 export { isLoopback, listen, type Listening, type ListenOptions } from "./listen.ts";
 export { LiveServer, type LiveServerOptions } from "./live_server.ts";
