@@ -13,7 +13,7 @@ const MAD_TO_SD = 1.4826;
 const LEAST_PROMPTS = 20;
 /** A response that costs more than this on average is more likely a sum, or in another currency. */
 const DEAR_USD = 1;
-/** English has about four characters a token; files and languages differ, so only a gross contradiction is told. */
+/** English has about four characters a token; as languages differ, only a gross contradiction is reported. */
 const CHARACTERS_PER_TOKEN = 4;
 const TOO_CHEAP = 0.4;
 const TOO_DEAR = 100;

@@ -3,7 +3,7 @@ import { type AuditFinding, finding, MOST_EXAMPLES, percent, shortText } from ".
 import { modelMeans, type OutcomeTable, selectPrompts } from "../outcomes/outcome_table.ts";
 import { paperSplit } from "../outcomes/split_outcomes.ts";
 
-/** From this share of the prompts on, texts that differ in white space or case alone make a test measure memory. */
+/** From this share of the prompts on, texts that differ in white space or case alone turn a test into one of memory. */
 const MANY_NEAR_DUPLICATES = 0.05;
 const SOME = 0.01;
 
@@ -88,8 +88,8 @@ function idsOf(promptIds: readonly string[], rows: readonly number[]): string {
 }
 
 /**
- * The paper's split lets duplicates cross. On a test prompt whose text is in the training part, KNN with k = 1 is told the answer: how much
- * that lifts its quality, beside the model that is best on the training part.
+ * The paper's split lets duplicates cross. On a test prompt whose text is in the training part, KNN with k = 1 knows the answer. This
+ * measures how much that raises its quality, beside the model that is best on the training part.
  */
 function crossing(table: OutcomeTable): AuditFinding[] {
   const n = table.promptIds.length;

@@ -9,7 +9,7 @@ import { type AuditFinding, finding, MOST_EXAMPLES } from "./finding.ts";
 const ANOTHER_SCALE = 0.101;
 /** On a scale a hundred times shorter, 0 to 1 beside 0 to 100, no bad model is that bad. */
 const SURELY_ANOTHER_SCALE = 0.0101;
-/** Fewer prompts than this say nothing of a model. */
+/** Models with fewer prompts are not judged. */
 const LEAST_PROMPTS = 20;
 /** Few responses take longer, in seconds; in milliseconds most do. */
 const SLOW_SECONDS = 120;

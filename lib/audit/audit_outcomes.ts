@@ -24,9 +24,9 @@ export interface OutcomeAudit {
   readonly nModels: number;
   /** Its evaluations. */
   readonly evalNames: readonly string[];
-  /** What was found, the worst first; of equals in the order in which a table is made. */
+  /** The findings, the worst first; equally bad ones in the order in which a table is made. */
   readonly findings: readonly AuditFinding[];
-  /** True where nothing found makes a comparison of routers wrong. */
+  /** True where no finding makes a comparison of routers wrong. */
   readonly isComparable: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface OutcomeAudit {
 export interface AuditOptions {
   /** Word pieces that the encoder reads; null where it reads the whole text. Default 128, the paper's setting. */
   readonly maxTokens?: number | null;
-  /** Quality of a guesser by the beginning of an evaluation's name; default the paper's multiple-choice evaluations. */
+  /** Quality of a random guess, by the beginning of an evaluation's name; default the paper's multiple-choice evaluations. */
   readonly chanceQuality?: Readonly<Record<string, number>>;
   /** Prices by model, USD per million tokens; default the paper's. */
   readonly priceList?: PriceList;
@@ -47,13 +47,13 @@ const KNOWN = ["maxTokens", "chanceQuality", "priceList", "counts"];
 const LEAST_TOKENS = 3;
 
 /**
- * Looks a table of outcomes over before it is trusted: what would make a comparison of routers wrong, what needs a person's eye, what is
+ * Audits a table of outcomes before it is trusted: findings that make a comparison of routers wrong, that a person must look at, or that are
  * good to know.
  *
  * It looks for missing, merged and repeated outcomes; duplicates of prompts, those that differ in white space or case only, those that cross
  * a split, and what they do to KNN; prompts that the encoder cuts, and those it can then no longer tell apart; constant qualities, twin models,
  * models below chance, qualities of another grade or scale, or all the same; latencies in milliseconds; names that look like one; zero and outlying costs, costs in another unit or against the price; evaluations too small to
- * compare routers on. Nothing is changed, and nothing but the table is looked at. O(n m log n).
+ * compare routers on. The table is the only input, and it is not changed. O(n m log n).
  *
  * @throws TypeError for an unknown option, RangeError for `maxTokens` below 3
  * @example

@@ -6,7 +6,7 @@ import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 const FRAME_PIECES = 2;
 /** BERT's first step: white space ends a word; each sign and each Chinese character is one by itself. Every word gives at least one piece. */
 const WORD = /[\p{P}$+<=>^`|~\u4e00-\u9fff]|[^\s\p{P}$+<=>^`|~\u4e00-\u9fff]+/gu;
-/** Fewer prompts than this say nothing of an evaluation. */
+/** Evaluations with fewer prompts are not judged. */
 const LEAST_PROMPTS = 20;
 const NOTABLE_SHARE = 0.05;
 

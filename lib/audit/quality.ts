@@ -10,9 +10,9 @@ export const CHANCE_QUALITY: Readonly<Record<string, number>> = {
   "winogrande": 0.5,
 };
 
-/** Standard errors below chance from which on it is no accident: one in 700 by accident. */
+/** From so many standard errors below chance on, a quality is reported: one in 700 is so low by chance. */
 const FAR_BELOW = 3;
-/** Fewer prompts than this say nothing of a model. */
+/** Models with fewer prompts are not judged. */
 const LEAST_PROMPTS = 20;
 const ENOUGH_PROMPTS = 100;
 /** Grades in which qualities are given, the coarser first: right or wrong, quarters, tenths. */
@@ -21,7 +21,7 @@ const GRADES: readonly number[] = [1, 4, 10];
 const USUAL_SHARE = 0.98;
 const LITTLE_ROOM = 0.005;
 
-/** Qualities that do not look like measurements: constants, twins, below chance, of another grade, with nothing to gain. */
+/** Qualities that do not look like measurements: constant ones, equal models, below chance, in another grade, with nothing to gain. */
 export function auditQuality(table: OutcomeTable, chanceQuality: Readonly<Record<string, number>>): AuditFinding[] {
   const evals = [...Map.groupBy(table.promptIds.keys(), (i) => table.evalNames[i])].map(([evalName, rows]) => ({
     evalName,

@@ -9,11 +9,12 @@ export function isReservedFileName(name: string): boolean {
 }
 
 /**
- * A name for a file from any text: one that every file system takes and no program takes for an option.
+ * Makes a file's name of any text: every file system accepts it, and no program reads it as an option.
  *
- * What is no letter, digit, ".", "_" or "-" becomes "_"; a name that would begin with "." or "-" or is reserved on Windows begins with "_".
+ * Characters other than letters, digits, ".", "_" and "-" become "_"; a name that would begin with "." or "-", or that Windows reserves, gets
+ * a "_" in front.
  *
- * @param used the names given so far in lower case, to which this one is added: each is given once, in whatever case
+ * @param used the names given so far, in lower case; this one is added. No two names differ in case alone
  * @example
  * ```ts
  * import { fileNameOf } from "./file_name.ts";
@@ -35,7 +36,7 @@ export function fileNameOf(text: string, used: Set<string>): string {
   return name;
 }
 
-/** What may stand in a file's name, in LaTeX and in a page's links. */
+/** Names that are safe in file systems, in LaTeX and in the links of a page. */
 const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /**

@@ -20,15 +20,15 @@ const LISTENERS = Object.entries(EXIT_CODES).map(([signal, code]) => ({
 }));
 
 /**
- * Makes {@linkcode uninterrupted} hold signals back. A program calls it once; a library must not, as signals belong to its user.
+ * Makes {@linkcode uninterrupted} delay signals. A program calls it once; a library must not, as signals belong to its user.
  */
 export function holdInterrupts(): void {
   isHeld = true;
 }
 
 /**
- * Ends this process soon after its parent has ended, so that a task which is killed leaves nothing behind that goes on to write files. Work that is
- * {@linkcode uninterrupted} is finished before, and none is begun after.
+ * Ends this process soon after its parent has ended, so that a killed task leaves no process behind that still writes files. Work that is
+ * {@linkcode uninterrupted} is finished first, and no other is begun.
  *
  * @param pid the parent's process; default the present one
  */
@@ -43,14 +43,14 @@ export function endWithParent(pid = Deno.ppid): void {
   Deno.unrefTimer(setInterval(look, LOOK_EVERY_MILLISECONDS));
 }
 
-/** On Windows a process keeps its parent's number. */
+/** Whether the parent has ended. Windows does not tell: there a process keeps its parent's number. */
 function isOrphan(): boolean {
   return parent !== null && Deno.build.os !== "windows" && Deno.ppid !== parent;
 }
 
 /**
- * Does a short piece of work that Ctrl-C must not cut in half, such as writing files: the signal ends the program right after it, with the
- * code that it would have ended with. Outside of such work signals end the program at once.
+ * Does a short piece of work that Ctrl-C must not cut in half, such as writing files. A signal that arrives meanwhile ends the program right
+ * after the work, with the signal's exit code. At other times signals end the program at once.
  *
  * @example
  * ```ts

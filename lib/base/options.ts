@@ -1,9 +1,9 @@
 import { suggestion } from "./suggestion.ts";
 
 /**
- * Checks names that come from outside the type system: a misspelled option must not be passed over.
+ * Checks option names that the compiler could not check, so that a misspelled one is not ignored.
  *
- * @param action what cannot be done otherwise, "load outcomes"
+ * @param action the action that is refused, such as "load outcomes"
  * @param given the options
  * @throws TypeError that names the unknown option, the known ones, and the one that was probably meant
  */

@@ -6,7 +6,7 @@ interface PackedNumbers {
   readonly base64: string;
 }
 
-/** What `JSON.stringify` takes as its replacer: typed arrays are packed, an infinite number is a word. */
+/** A replacer for `JSON.stringify`: typed arrays are packed, an infinite number becomes a word. */
 export function packed(_key: string, value: unknown): unknown {
   if (value instanceof Float32Array || value instanceof Float64Array) {
     const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
@@ -48,7 +48,7 @@ export class PlainFields {
     return this.fail(this.placeOf(name), rule, this.fields[name]);
   }
 
-  /** A value that nothing is known of. */
+  /** The value, unchecked. */
   raw(name: string): unknown {
     return this.fields[name];
   }
@@ -59,7 +59,7 @@ export class PlainFields {
     return typeof value === "string" ? value : this.wrong(name, "be a text");
   }
 
-  /** A text that is one of some. */
+  /** A text that is one of those known. */
   oneOf<T extends string>(name: string, known: readonly T[]): T {
     const value = known.find((each) => each === this.fields[name]);
     return value ?? this.wrong(name, `be ${known.map((each) => `"${each}"`).join(" or ")}`);
@@ -109,7 +109,7 @@ export class PlainFields {
     return new PlainFields({ ...value }, this.words, this.placeOf(name));
   }
 
-  /** The same of what may be `null`. */
+  /** Reads a field that may be `null`. */
   maybe<T>(name: string, read: (fields: this) => T): T | null {
     return this.fields[name] === null ? null : read(this);
   }

@@ -1,4 +1,4 @@
-/** The known name that a misspelled one may have meant, ready to follow in a sentence: one that it begins or is begun by, else the nearest. */
+/** Suggests the known name that a misspelled one may stand for, as the end of a sentence; "" where none is near. */
 export function suggestion(name: string, known: readonly string[], dashes = "--"): string {
   const begun = known.filter((each) =>
     name.length >= 2 && (each.startsWith(name) || (each.length >= 3 && name.startsWith(each)))

@@ -4,7 +4,7 @@ const SETTING = "ORT_DISABLE_TELEMETRY";
  * Switches off the telemetry of ONNX Runtime, whose native part otherwise keeps a file about each session in the user's home and holds an
  * address to send it to, out of reach of Deno's network permission. To be called before onnxruntime-node or transformers.js is imported.
  *
- * A function rather than an effect of an import: who never runs a network needs no permission for the setting.
+ * This is a function and not an effect of an import, so that a program without networks needs no permission for it.
  *
  * @throws Error if the setting cannot be made, so that nothing is ever sent
  * @example

@@ -2,9 +2,9 @@
 export interface TerminalStyle {
   /** A heading. */
   readonly strong: (text: string) => string;
-  /** A gain that is none by chance. */
+  /** A gain whose interval excludes 0. */
   readonly gain: (text: string) => string;
-  /** A loss that is none by chance. */
+  /** A loss whose interval excludes 0. */
   readonly loss: (text: string) => string;
 }
 

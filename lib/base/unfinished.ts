@@ -6,7 +6,7 @@ const UNFINISHED = /^\..+\.[0-9a-f]{8}\.unfinished$/;
 /** A file that gets its final name when it is whole. */
 export interface UnfinishedFile {
   readonly path: string;
-  /** Locked until it is closed or the process ends: that is how another run knows that somebody still writes it. */
+  /** Locked until it is closed or the process ends, which tells other runs that it is still being written. */
   readonly file: Deno.FsFile;
 }
 
@@ -19,8 +19,8 @@ export async function openUnfinished(target: string): Promise<UnfinishedFile> {
 }
 
 /**
- * Removes the unfinished files of a folder, but not of its subfolders, that runs left behind which are no longer there. Files that a process
- * writes at this moment stay, as it holds their lock.
+ * Removes the unfinished files that earlier runs left in a folder, but not in its subfolders. Files that a process is writing stay: it holds
+ * their lock.
  *
  * @returns how many files were removed
  */
@@ -33,8 +33,8 @@ export async function clearUnfinished(folder: string): Promise<number> {
 }
 
 /**
- * Puts files together in a folder beside their target, from where the work moves them when all are right. The folder is removed at the end, and so
- * are those of runs that are no longer there.
+ * Collects files in a folder beside their target; the work moves them to it when all are right. The folder is removed at the end, and so are
+ * those that earlier runs left behind.
  *
  * @param work gets the folder
  */
@@ -75,7 +75,7 @@ async function removeIfNobodyWrites(path: string): Promise<boolean> {
     await Deno.remove(path);
     return true;
   } catch (error) {
-    // Another run has removed or renamed it meanwhile, or it is another user's.
+    // Another run has removed or renamed it in the meantime, or it belongs to another user.
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) return false;
     throw error;
   }

@@ -1,7 +1,7 @@
 import { uninterrupted } from "./interrupt.ts";
 import { openUnfinished } from "./unfinished.ts";
 
-/** How often a file is begun again that another run took for one that nobody writes. */
+/** How often a file is begun again after another run has removed it as abandoned. */
 const MOST_BEGINNINGS = 5;
 
 /**
@@ -22,7 +22,7 @@ async function writeThenRename(path: string, bytes: Uint8Array, nBeginnings: num
     await Deno.rename(unfinished.path, path);
   } catch (cause) {
     await Deno.remove(unfinished.path).catch(() => {});
-    // Between its beginning and its lock, another run may have cleared it away.
+    // Another run may have removed it before it was locked.
     const isCleared = cause instanceof Deno.errors.NotFound && nBeginnings > 1;
     if (!isCleared) throw cause;
     await writeThenRename(path, bytes, nBeginnings - 1);

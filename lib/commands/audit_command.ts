@@ -12,13 +12,13 @@ import { filesOfTable, loadOptionsOf, TABLE_OPTIONS, TABLE_WORD } from "./table_
 import { wrapped } from "../base/wrapped.ts";
 import { writeFolder } from "../base/write_folder.ts";
 
-/** Exit code where something found makes a comparison wrong. */
+/** Exit code where a finding makes a comparison wrong. */
 const NOT_COMPARABLE = 3;
 
 /** `deno task audit FILE`. */
 export const AUDIT: Command = {
   name: "audit",
-  summary: "Looks a table of outcomes over before it is trusted.",
+  summary: "Audits a table of outcomes before it is trusted.",
   word: TABLE_WORD,
   options: {
     ...TABLE_OPTIONS,
@@ -40,7 +40,7 @@ const HEADINGS: Readonly<Record<AuditSeverity, string>> = {
 };
 const SEVERITIES: readonly AuditSeverity[] = ["wrong", "look", "note"];
 
-/** Loads a table and looks it over. Prompts with missing outcomes do not stop it, as they are among what it reports. */
+/** Loads a table and audits it. Prompts with missing outcomes do not stop it, as it reports them. */
 async function runAudit(input: CommandInput, raw: string, say: (text: string) => void): Promise<number> {
   const { path: file, notes } = tableOf(input, raw);
   const out = input.text("out");
@@ -116,7 +116,7 @@ function headline({ name, nPrompts, nModels, evalNames }: OutcomeAudit): string 
 function verdict({ isComparable, findings }: OutcomeAudit): string {
   const count = findings.filter(({ severity }) => severity === "wrong").length;
   return isComparable
-    ? "Nothing found makes a comparison of routers wrong."
+    ? "No finding makes a comparison of routers wrong."
     : `${count} finding${
       count === 1 ? " makes" : "s make"
     } a comparison of routers wrong (exit code ${NOT_COMPARABLE}).`;

@@ -12,7 +12,7 @@ export interface ProjectFolders {
   readonly cache: string;
 }
 
-/** What the options of a command name, beyond the fixed permissions that deno.json gives it. */
+/** The files, hosts and programs that a command's options name, beyond the fixed permissions that deno.json gives it. */
 export interface Access {
   /** Files and folders that are read. */
   readonly read: readonly string[];
@@ -33,8 +33,8 @@ export interface Access {
 /** A task of the command line. */
 export interface Command extends CommandSpec {
   /**
-   * What its options name. The command then runs in a process of its own, with its permissions in deno.json and this access; without it the command
-   * runs with the permissions of its task.
+   * The access that its options name. The command then runs in a process of its own, with its permissions in deno.json and this access; without it
+   * the command runs with the permissions of its task.
    */
   readonly access?: (input: CommandInput, folders: ProjectFolders) => Access;
   /** Does the work; returns the exit code where it is not 0. */

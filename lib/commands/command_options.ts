@@ -19,11 +19,11 @@ export interface WordSpec {
   readonly says: string;
   /** How often it may be given: once (default), at most once, or as often as one likes. */
   readonly times?: "once" | "at most once" | "any";
-  /** What a refusal advises where the word is missing; default the help. */
+  /** The advice of a refusal where the word is missing; default the help. */
   readonly remedy?: string;
 }
 
-/** What a command takes. */
+/** The options and words of a command. */
 export interface CommandSpec {
   /** Its name after `deno task`. */
   readonly name: string;
@@ -33,15 +33,15 @@ export interface CommandSpec {
   readonly word?: WordSpec;
   /** Its options by name, without dashes. `help` belongs to every command. */
   readonly options: Readonly<Record<string, OptionSpec>>;
-  /** True where another program reads all arguments but a first `--help`. */
+  /** True where all arguments but a first `--help` go to another program. */
   readonly isOpen?: boolean;
-  /** What else the help says, after the options. */
+  /** Further text of the help, after the options. */
   readonly notes?: string;
   /** Arguments of an example that works. */
   readonly example: string;
 }
 
-/** What a command was told. */
+/** The options and words that a command was given. */
 export interface CommandInput {
   /** Values of options, `null` where neither a value nor a default is there. */
   readonly text: (name: string) => string | null;
@@ -148,7 +148,7 @@ function needWords(words: readonly string[], spec: WordSpec | undefined): void {
   }
 }
 
-/** Which numbers an option takes. */
+/** The numbers that an option takes. */
 export interface NumberRule {
   /** The rule in words. */
   readonly words: string;
@@ -197,7 +197,7 @@ export function choiceOption<T extends string>(input: CommandInput, name: string
 }
 
 /**
- * The items of an option's value, which commas keep apart; `null` where the option is not given.
+ * The items of an option's value, separated by commas; `null` where the option is not given.
  *
  * @param known the items that are allowed; default any
  * @throws TypeError where an item is none of them

@@ -8,8 +8,8 @@ const STARTED_BY = "--started-by=";
 /**
  * Starts a command of this program in a process of its own, and waits for its end.
  *
- * Permissions cannot be given to a process that runs, and the files of a command are known only when its options are read. So each task starts this
- * launcher; the command then has its set of permissions in deno.json, and access to the files that its options name.
+ * A running process cannot get further permissions, and the files of a command are known only from its options. So each task starts this
+ * launcher. The command then has its set of permissions in deno.json, and access to the files that its options name.
  *
  * @param args the command's name and arguments
  * @param entry path of the program's entry
@@ -40,7 +40,7 @@ export async function runConfined(
   }
 }
 
-/** Parts the arguments of a confined process: the process that started it, `null` where this is no confined process; and the user's arguments. */
+/** Splits the arguments of a confined process into the process that started it (`null` where this is no confined process) and the user's arguments. */
 export function startedBy(
   [first, ...rest]: readonly string[],
 ): { readonly pid: number | null; readonly args: string[] } {
@@ -69,7 +69,7 @@ function killIfRunning(child: Deno.ChildProcess, signal: Deno.Signal): void {
   }
 }
 
-/** Deno's flags for what the options name; each replaces its kind in the command's set of permissions. */
+/** Deno's flags for the access that the options name; each replaces its kind in the command's set of permissions. */
 export function flagsOf({ read, write, out = null, net = [], run = [], env = [] }: Access): string[] {
   const results = out === null ? [] : [out];
   return [
@@ -85,7 +85,7 @@ function listFlag(flag: string, items: readonly string[]): string[] {
   return items.length === 0 ? [] : [`${flag}=${items.join(",")}`];
 }
 
-/** Paths as the user names them and, where a link leads elsewhere, where they really are: Deno asks for both. */
+/** Paths as the user names them and, where they are links, their targets: Deno checks both. */
 function pathsOf(paths: readonly string[]): string[] {
   return [...new Set(paths.flatMap((path) => [path, realPath(path)].map(withoutComma)))];
 }
@@ -104,7 +104,7 @@ function realPath(path: string): string {
   }
 }
 
-/** Commas part paths in Deno's flags: a path that has one, even as seen from here, would name other files. */
+/** Refuses paths with commas, even in the folders above: in Deno's flags a comma separates two paths. */
 function withoutComma(path: string): string {
   const shorter = path.includes(",") ? relative(Deno.cwd(), path) : path;
   if (!shorter.includes(",")) return shorter;

@@ -46,13 +46,14 @@ export const EVALUATE: Command = {
       default: "auto",
     },
     "whole-prompts": {
-      says: "gives the encoder whole prompts; without it what prompts of an evaluation share is left out",
+      says:
+        "gives the encoder whole prompts; without it a long beginning that the prompts of an evaluation share is left out",
     },
     "eval": { value: "A,B", says: "only evaluations whose names begin with one of these" },
     "split": {
       value: "NAME",
       says:
-        "chance: prompts are dealt by the seed; given: files whose names begin with test are held out, as their makers do",
+        "chance: prompts are split at random by the seed; given: files whose names begin with test are held out, as their makers do",
       default: "chance",
     },
     "train-share": {
@@ -81,7 +82,7 @@ function accessOf(input: CommandInput, { root, raw, weights }: ProjectFolders): 
   return { read: [...filesOfTable(input, raw), join(root, "lib"), weights], write: [], out: outFolder(input) };
 }
 
-/** Nothing is written before all is computed. */
+/** Computes everything before the first file is written. */
 async function runEvaluate(
   input: CommandInput,
   folders: ProjectFolders,
@@ -161,7 +162,7 @@ async function runEvaluate(
 }
 
 /**
- * The share to learn from.
+ * The share of training prompts.
  *
  * @throws TypeError where it would be without effect
  */

@@ -14,7 +14,7 @@ import { evaluationJson } from "../reports/result_json.ts";
 import type { PageFigure } from "../reports/live_page.ts";
 import { manifestOf } from "../reports/manifest.ts";
 
-/** Everything that `evaluate` writes, the manifest last. */
+/** All files that `evaluate` writes, the manifest last. */
 export async function filesOfEvaluation(
   evaluated: EvaluatedTable,
   { router, escapeFormulas }: { readonly router: string | null; readonly escapeFormulas: boolean },

@@ -28,7 +28,7 @@ export async function runLogged(
   const embeddings = await vectorsOf(log, { asked: input.text("encoder") ?? "auto", weights, notices });
   const found = await evaluateLogged(log, embeddings, { nResamples: N_RESAMPLES, seed });
   if (input.isOn("json")) {
-    // A weight for each choice is of no use to a reader.
+    // The weights of single choices are left out.
     const plain = (key: string, value: unknown): unknown => key === "weights" ? undefined : value;
     return say(JSON.stringify({ source: log.source, seed, encoder: embeddings?.encoder ?? null, ...found }, plain, 1));
   }
@@ -53,7 +53,7 @@ export async function runLogged(
     if (refusal !== null) tell(`${shortModelName(name)} cannot be judged: ${refusal}.`);
   }
   if (found.abTest !== null) tell(abTestText(found.abTest));
-  tell("worth: the number of prompts on which the policy itself would have to run to say as much.");
+  tell("worth: the number of prompts on which the policy itself would have to run to be known as well.");
 }
 
 async function vectorsOf(
@@ -66,7 +66,7 @@ async function vectorsOf(
   return await encoder.encode(prompts).finally(() => progress.stop());
 }
 
-/** What the log says of those policies that it can judge. */
+/** The estimates of the policies that the log can judge. */
 function tableOf({ logged, policies }: LoggedEvaluation, { requestIds }: LoggedOutcomes): Table {
   const rows = policies.flatMap(({ name, found }) => {
     if (found === null) return [];

@@ -5,7 +5,7 @@ import { wrapped } from "../base/wrapped.ts";
 const COLUMN = 20;
 
 /**
- * What `--help` prints, made from the descriptions of a command's options.
+ * The text of `--help`, made from the descriptions of a command's options.
  *
  * @example
  * ```ts

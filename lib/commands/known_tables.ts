@@ -9,7 +9,7 @@ const KNOWN_TABLES: ReadonlyMap<string, string> = new Map([
   ...RELEASED_FILES.map(({ name, file }): [string, string] => [name, file]),
 ]);
 
-/** What can be given where a table is asked for, as the end of a sentence. */
+/** The choices for a table, as the end of a sentence. */
 export const WHAT_CAN_BE_HAD = "name a file or folder of yours, or a data set: " +
   `${[...KNOWN_TABLES.keys()].join(", ")} (deno task data NAME fetches it; ${
     PACKAGED_OUTCOMES[0].name
@@ -17,9 +17,9 @@ export const WHAT_CAN_BE_HAD = "name a file or folder of yours, or a data set: "
 
 /** The table that a command's word names. */
 export interface NamedTable {
-  /** Where it is. */
+  /** Its path. */
   readonly path: string;
-  /** What is to be said of the choice, a sentence each. */
+  /** Remarks on the choice, a sentence each. */
   readonly notes: readonly string[];
 }
 

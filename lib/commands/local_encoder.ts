@@ -3,22 +3,23 @@ import type { ProgressBar } from "../base/progress.ts";
 import type { Encoder } from "../embeddings/embeddings.ts";
 import { openEncoder } from "../embeddings/open_encoder.ts";
 
-/** What sentence-transformers reads with all-MiniLM-L6-v2; the paper's protocol reads 128. */
+/** The number of word pieces that sentence-transformers reads with all-MiniLM-L6-v2; the paper's protocol reads 128. */
 const MOST_WORD_PIECES = 256;
 
-/** Where an encoder's files are, and who is told of its work. */
+/** Options of {@linkcode openLocalEncoder}. */
 export interface EncoderPlaces {
   /** Folder of the weights. */
   readonly weights: string;
   /** The output folder, in which vectors are kept; `null`: nowhere. */
   readonly out: string | null;
-  /** Takes what is to be said of the choice. */
+  /** Receives remarks on the choice. */
   readonly notices: string[];
-  /** Shows how far it is. */
+  /** The progress display. */
   readonly progress: ProgressBar;
 }
 
-/** An encoder whose weights are on this machine: this command reaches no network. Vectors are kept in the output folder, the only one it may write. */
+/** Opens an encoder whose weights are on this machine, as the command has no network. Vectors are kept in the output folder, the only one that it
+ * may write. */
 export function openLocalEncoder(name: string, { weights, out, notices, progress }: EncoderPlaces): Promise<Encoder> {
   return openEncoder(name, {
     weightsFolder: weights,

@@ -9,21 +9,21 @@ import { terminalTable } from "../paper/run/summary.ts";
 import { shortModelName } from "../outcomes/paper_table.ts";
 import { type CommandInput, type OptionSpec, shareOfText } from "./command_options.ts";
 
-/** What a setting is asked to keep: at most one of them. */
+/** The options that name a goal; at most one may be given. */
 export const GOAL_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   "keep": {
     value: "95%",
     says:
-      "recommends the cheapest setting that surely keeps this share of the best single model's quality, and writes " +
+      "recommends the cheapest setting that keeps this share of the best single model's quality with 95 % confidence, and writes " +
       "it to router.json in the output folder",
   },
   "budget": {
     value: "USD",
-    says: "recommends the best setting that surely costs no more a prompt; writes router.json",
+    says: "recommends the best setting that costs no more per prompt with 95 % confidence; writes router.json",
   },
   "quality": {
     value: "Q",
-    says: "recommends the cheapest setting that surely reaches this quality; writes router.json",
+    says: "recommends the cheapest setting that reaches this quality with 95 % confidence; writes router.json",
   },
 };
 
@@ -49,7 +49,7 @@ export function goalOf(input: CommandInput): Goal | null {
   return name === "keep" ? { keep: value } : name === "budget" ? { budgetUsd: value } : { quality: value };
 }
 
-/** Recommends a setting on all prompts together and says it. */
+/** Recommends a setting on all prompts together and prints it. */
 export function sayRecommendation(
   { result: { evaluations: [{ evaluation }] }, outcomes }: EvaluatedTable,
   goal: Goal,
@@ -75,7 +75,7 @@ export function routerOf(
   return saveRouter(evaluation, recommendation, { outcomes, encoder: saved });
 }
 
-/** How the vectors of a run were made, for the router file. */
+/** The encoder of a run, for the router file. */
 function savedEncoderOf(
   encoder: Encoder | null,
   { asked, leftOut }: { readonly asked: string; readonly leftOut: readonly string[] },
@@ -87,7 +87,7 @@ function savedEncoderOf(
   return { opensAs, maxTokens, leftOut };
 }
 
-/** The recommended setting beside the best single model, and where the prompts go. */
+/** The recommended setting beside the best single model, with the shares of the models. */
 function recommendedTable(
   { setting, bestModel, saving, savingInterval }: Recommendation,
   models: readonly string[],

@@ -60,7 +60,7 @@ function pairOf(
   );
 }
 
-/** What is printed beside the report. */
+/** Options of {@linkcode sayReplay}. */
 export interface SayReplayOptions {
   /** The models' names. */
   readonly models: readonly string[];

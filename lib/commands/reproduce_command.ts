@@ -74,7 +74,7 @@ export const REPRODUCE: Command = {
     },
     whole: {
       says:
-        "also what takes long: the ablation, the trust in intervals, the MLP out of domain, and each subject and task of the outcomes as " +
+        "adds slow parts: the ablation, the trust in intervals, the MLP out of domain, and each subject and task of the outcomes as " +
         "a group of its own",
     },
     out: { value: "FOLDER", says: "where results go; without it results, with --json nowhere" },
@@ -101,10 +101,10 @@ function outFolder(input: CommandInput): string | null {
   return input.text("out") ?? (input.isOn("json") ? null : "results");
 }
 
-/** Where `deno task data` puts the released files, the better one first. */
+/** Names of the released files in data/raw, the better one first. */
 const RELEASED_FILES: readonly string[] = ["routerbench_0shot.pkl", "routerbench_5shot.pkl"];
 
-/** Nothing is written before all is computed. */
+/** Computes everything before the first file is written. */
 async function runReproduce(
   input: CommandInput,
   folders: ProjectFolders,
@@ -122,7 +122,7 @@ async function runReproduce(
   const evalNames = evaluationsOf(all, evals ?? undefined);
   const asked = rowsOfEvals(all, evalNames);
   needFileNames(evalNames);
-  // Tasks that are not the paper's are groups of the whole run only.
+  // Tasks other than the paper's are groups of a whole run only.
   const some = isSimulated(all) ? selectSimulated(all, asked) : selectPrompts(all, asked);
   const outcomes = whole && evals === null ? all : some;
 

@@ -11,7 +11,7 @@ import { latexOf } from "../reports/latex_of_run.ts";
 import { manifestOf } from "../reports/manifest.ts";
 import { reportOf } from "../reports/report.ts";
 
-/** Everything that is written, the manifest last. */
+/** All files that are written, the manifest last. */
 export async function filesOfRun(
   run: Reproduction,
   findings: RunFindings,

@@ -5,7 +5,7 @@ import type { LoggedLoadOptions } from "../files/load_logged.ts";
 import type { PriceList } from "../outcomes/price_list.ts";
 import { type LoadOptions, TABLE_FORMATS } from "../files/load_options.ts";
 
-/** The word by which any command takes a user's table. */
+/** The word for a user's table, of any command. */
 export const TABLE_WORD: WordSpec = {
   name: "FILE",
   says: "Parquet, CSV, JSON Lines, JSON or a pickle of a pandas data frame, packed (.gz, .bz2, .xz) or not; " +
@@ -13,11 +13,11 @@ export const TABLE_WORD: WordSpec = {
   remedy: WHAT_CAN_BE_HAD,
 };
 
-/** The options by which any command takes a user's table. */
+/** The options for a user's table, of any command. */
 export const TABLE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   "format": {
     value: "NAME",
-    says: `the file's layout, where its columns do not tell it: ${TABLE_FORMATS.join(", ")}; any is none of them`,
+    says: `the file's layout, where its columns do not show it: ${TABLE_FORMATS.join(", ")}; any is none of them`,
   },
   "pool": { value: "NAME", says: "the group of models of a RouterEval file: hard/10/strong_to_weak" },
   "filter": { value: "NAME", says: "the filter of lm-evaluation-harness that counts: strict-match" },
@@ -92,7 +92,7 @@ export async function loadOptionsOf(input: CommandInput): Promise<LoadOptions> {
   };
 }
 
-/** Options that say nothing of a log. */
+/** Options that do not apply to a log. */
 const NOT_OF_LOGS: readonly string[] = [
   ...["format", "pool", "filter", "eval-column", "where", "missing-values", "quality-words", "missing", "repeats"],
   ...["routers", "split", "eval", "train-share", "whole-prompts", "keep", "budget", "quality", "out", "csv-guard"],

@@ -9,7 +9,7 @@ const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
 /**
- * What a training goes on from: parameters θ, the moments M and V of their gradients as
+ * The state of a training: parameters θ, the moments M and V of their gradients as
  * the graph keeps them, and the number of steps made.
  */
 export interface AdamState {
@@ -29,7 +29,7 @@ export interface Adam {
   release(): Promise<void>;
 }
 
-/** What Adam starts from. */
+/** The start of Adam. */
 export interface AdamOptions {
   readonly layout: MlpLayout;
   readonly state: AdamState;

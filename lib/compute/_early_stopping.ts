@@ -4,7 +4,7 @@ import { openSession } from "./_session.ts";
 import type { Matrix, Matrix64 } from "./matrix.ts";
 import type { Mlp } from "./mlp.ts";
 
-/** A trained multilayer perceptron and how its training went. */
+/** A trained multilayer perceptron, with a report on its training. */
 export interface TrainedMlp extends Mlp {
   /** The loss of each epoch, [nEpochs]: the mean over its rows, with the penalty, measured before each step. */
   readonly lossCurve: Float64Array;
@@ -36,7 +36,7 @@ export class StoppingRule {
     return this.#losses.length;
   }
 
-  /** Takes the loss of the next epoch, and its score if there is a validation part; says whether it is the best so far. */
+  /** Takes the loss of the next epoch, and its score if there is a validation part; returns whether it is the best so far. */
   add(loss: number, score?: number): boolean {
     this.#losses.push(loss);
     if (score !== undefined) this.#scores.push(score);
@@ -52,7 +52,7 @@ export class StoppingRule {
     return this.nEpochs < this.#options.maxEpochs && this.#nWithoutImprovement <= this.#options.patience;
   }
 
-  /** How the training went. */
+  /** A report on the training. */
   history(): Pick<TrainedMlp, "lossCurve" | "validationCurve" | "nEpochs" | "stopped"> {
     return {
       lossCurve: Float64Array.from(this.#losses),
@@ -63,7 +63,7 @@ export class StoppingRule {
   }
 }
 
-/** The rows that are kept apart from training, to see when it stops helping. */
+/** The rows that are kept apart from training, to stop it in time. */
 export interface Validation {
   /** R² of a network on these rows, the mean over the given columns of y, which are its outputs. */
   score(parameters: Float32Array | Float64Array, columns: readonly number[]): Promise<number>;

@@ -18,7 +18,7 @@ export type Dimension = number | string;
 /** Attributes of an operator: whole numbers or lists of them. */
 export type Attributes = Readonly<Record<string, number | readonly number[]>>;
 
-/** What a loop carries from one pass to the next, and what it collects. */
+/** The tensors that a loop carries from one pass to the next, and those that it collects. */
 export interface LoopValues {
   /** Tensors that each pass receives from the pass before. */
   readonly state: readonly Value[];

@@ -16,7 +16,7 @@ export function partLengths(sizes: readonly number[]): number[] {
   return [...weights, ...sizes.slice(1)];
 }
 
-/** What a network is made of. */
+/** The parts of a network. */
 interface Parts {
   readonly weights: readonly (Matrix | Matrix64)[];
   readonly biases: readonly (Float32Array | Float64Array)[];

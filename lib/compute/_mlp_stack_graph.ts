@@ -6,7 +6,7 @@ export interface LossAndGradient {
   readonly gradient: Value;
 }
 
-/** What the loss of a stack needs beside its data: the layout, the number of rows of the batch, and α divided by it. */
+/** Inputs of the loss of a stack beside its data: the layout, the number of rows of the batch, and α divided by it. */
 export interface StackOptions {
   readonly sizes: readonly number[];
   readonly precision: "float32" | "float64";

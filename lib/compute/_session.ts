@@ -37,7 +37,7 @@ export async function openSession(graph: Uint8Array, options: { readonly threads
   };
 }
 
-/** Sessions that are kept open: as many as a program needs that asks again and again for the same few graphs. */
+/** Greatest number of sessions that are kept open for later calls. */
 const MOST_KEPT = 16;
 const kept = new Map<string, Promise<OpenGraph>>();
 

@@ -3,7 +3,7 @@ import { openValidation, StoppingRule, type TrainedMlp, type Validation } from "
 import { type MlpLayout, networkOf, partLengths, zeros } from "./_mlp_layout.ts";
 import type { Matrix, Matrix64 } from "./matrix.ts";
 
-/** All that decides how training goes. */
+/** Everything that decides a training. */
 export interface TrainingSettings {
   /** Units of each hidden layer. */
   readonly hiddenSizes: readonly number[];

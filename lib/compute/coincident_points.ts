@@ -1,7 +1,7 @@
 import { checkShape } from "./_checks.ts";
 import type { Matrix } from "./matrix.ts";
 
-/** How many rows have one and the same vector. */
+/** Counts of rows with equal vectors. */
 export interface CoincidenceCounts {
   /** Points whose vector is also that of another point. */
   readonly nCoincidentPoints: number;
@@ -12,10 +12,10 @@ export interface CoincidenceCounts {
 }
 
 /**
- * Counts the rows that are equal number for number.
+ * Counts the rows that are equal in every number.
  *
- * Neighbours at equal distance are ordered by index, so where many points coincide the nearest k are an accident of the order of
- * the data; a query that coincides with a point was among the points already.
+ * Neighbours at equal distance are ordered by index, so where many points coincide the nearest k depend on the order of the
+ * data; a query that coincides with a point was already among the points.
  *
  * **Shapes**: points m × d, queries n × d. Time O((m + n)·d), memory O(m).
  *

@@ -3,7 +3,7 @@ import { GraphBuilder } from "./_graph.ts";
 import { withSession } from "./_session.ts";
 import type { Matrix64 } from "./matrix.ts";
 
-/** Which factors are transposed before they are multiplied. */
+/** Options of {@linkcode multiply}. */
 export interface MultiplyOptions {
   /** Take aᵀ for a. Default: false. */
   readonly transposeA?: boolean;

@@ -7,7 +7,7 @@ import type { Matrix, Matrix64 } from "./matrix.ts";
 
 export type { TrainedMlp };
 
-/** How a multilayer perceptron is trained; what is not here is scikit-learn's default. */
+/** Options of a training; everything else is scikit-learn's default. */
 export interface MlpTrainingOptions {
   /** Units of each hidden layer; none gives a linear network. */
   readonly hiddenSizes: readonly number[];

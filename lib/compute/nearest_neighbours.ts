@@ -3,7 +3,7 @@ import { ELEMENT_CODES, GraphBuilder } from "./_graph.ts";
 import { atLeastTwoRows, withSession } from "./_session.ts";
 import type { Matrix } from "./matrix.ts";
 
-/** How neighbours are searched. */
+/** Options of {@linkcode nearestNeighbours}. */
 export interface NearestNeighboursOptions {
   /** Number of neighbours of each query: at least 1, at most the number of points. */
   readonly k: number;
@@ -135,7 +135,7 @@ function blockGraph(nDims: number, k: number): Uint8Array {
   return graph.toBytes();
 }
 
-/** Copies what was found for a block; a row that was added to it is left out, and rounding beyond ±1 is cut off. */
+/** Copies the results of a block, without a row that was added to it; rounding beyond ±1 is cut off. */
 function copyBlock(similarities: Float32Array, indices: Int32Array, target: NearestNeighbours): void {
   target.indices.set(indices.subarray(0, target.indices.length));
   for (let i = 0; i < target.similarities.length; i++) {
@@ -156,7 +156,7 @@ function normalised(
     let sumOfSquares = 0;
     for (let j = rowStart; j < rowEnd; j++) sumOfSquares += values[j] * values[j];
     if (sumOfSquares === 0) continue;
-    // A sum that is not finite has a term that is not: look for it only then, as looking takes as long as the division.
+    // The term that is not finite is searched only if the sum is not, as the search takes as long as the division.
     if (!Number.isFinite(sumOfSquares)) checkFinite(actionOf(k), name, matrix);
     const scale = 1 / Math.sqrt(sumOfSquares);
     for (let j = rowStart; j < rowEnd; j++) result[j] = values[j] * scale;

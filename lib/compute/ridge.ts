@@ -6,7 +6,7 @@ import { multiply } from "./matrix_product.ts";
 /** Penalties whose predictions are computed by one product: more would take more memory and no less time. */
 const ALPHAS_AT_A_TIME = 10;
 
-/** What a ridge regression with an intercept predicts by: x ↦ intercept + (x − means) · weights. */
+/** The coefficients of a ridge regression with an intercept: x ↦ intercept + (x − means) · weights. */
 export interface RidgeCoefficients {
   /** Means of the columns of x, `[d]`. */
   readonly means: Float64Array;
@@ -24,7 +24,7 @@ export interface RidgeFit extends RidgeCoefficients {
   readonly leftOutResiduals: Float64Array;
 }
 
-/** The rows that ridge regressions learn from, rotated to the axes on which they do not correlate: regressions of many targets share it. */
+/** The rows that ridge regressions learn from, rotated to axes on which they do not correlate, for regressions of many targets. */
 export interface RidgeBasis {
   /** Means of the columns, `[d]`. */
   readonly means: Float64Array;
@@ -66,7 +66,7 @@ export async function ridgeBasis(x: Matrix64): Promise<RidgeBasis> {
   return {
     means,
     axes,
-    // Rounding may leave an eigenvalue of a singular matrix a hair below 0.
+    // Rounding may leave an eigenvalue of a singular matrix slightly below 0.
     eigenvalues: decomposition.realEigenvalues.map((value) => Math.max(0, value)),
     rotated,
     squares: squaresOf(rotated),
@@ -144,12 +144,12 @@ export async function predictRidge({ means, intercept, weights }: RidgeCoefficie
   return shifted(asked, intercept.map((value) => -value));
 }
 
-/** The coefficients of a fit alone, without what was only needed to choose it. */
+/** The coefficients of a fit alone. */
 export function coefficientsOf({ means, intercept, weights }: RidgeFit): RidgeCoefficients {
   return { means, intercept, weights };
 }
 
-/** The leverage of each row for each penalty, less the intercept's 1/n: `[n · a]`. */
+/** The leverage of each row for each penalty, minus the intercept's 1/n: `[n · a]`. */
 async function leveragesOf(
   squares: Matrix64,
   eigenvalues: readonly number[],
@@ -211,7 +211,7 @@ function scaledRows({ rows, cols, values }: Matrix64, factors: readonly number[]
   return { rows, cols, values: scaled };
 }
 
-/** A matrix less the means of its columns, and those means. */
+/** A matrix minus the means of its columns, and those means. */
 function centred(matrix: Matrix64): { readonly matrix: Matrix64; readonly means: Float64Array } {
   const { rows, cols, values } = matrix;
   const means = new Float64Array(cols);
@@ -220,7 +220,7 @@ function centred(matrix: Matrix64): { readonly matrix: Matrix64; readonly means:
   return { matrix: shifted(matrix, means), means };
 }
 
-/** Each row of a matrix less the same numbers. Loops, as a typed array's `map` takes three times as long. */
+/** Subtracts the same numbers from each row of a matrix. It uses loops, as a typed array's `map` takes three times as long. */
 function shifted({ rows, cols, values }: Matrix64, means: Float64Array): Matrix64 {
   const left = new Float64Array(values.length);
   for (let i = 0, at = 0; i < rows; i++) for (let k = 0; k < cols; k++, at++) left[at] = values[at] - means[k];

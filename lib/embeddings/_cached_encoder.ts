@@ -1,7 +1,7 @@
 import { CacheRefusal, openVectorCache, type VectorCache } from "./_vector_cache.ts";
 import { checkedTexts, type Embeddings, type Encoder, type EncodingProgress } from "./embeddings.ts";
 
-/** Makes vectors of texts that all differ; what lies between it and an {@linkcode Encoder} is order, repetition and memory. */
+/** Makes vectors of texts that all differ. {@linkcode encoderOf} adds order, repeated texts and the cache on disk. */
 export interface VectorMaker {
   /** The encoder's name, with the settings that change a vector. */
   readonly name: string;
@@ -9,7 +9,7 @@ export interface VectorMaker {
   readonly nDims: number;
   /** Word pieces that are read of a text. */
   readonly maxTokens: number;
-  /** All that changes a vector, in full: the key of the cache. */
+  /** Everything that changes a vector: the key of the cache. */
   readonly key: string;
   /** Makes each text's vector and hands it over at once, in any order. The vector depends on the text alone. */
   make(texts: readonly string[], onVector: (index: number, vector: Float32Array) => void): Promise<void>;

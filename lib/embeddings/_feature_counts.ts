@@ -1,4 +1,4 @@
-/** Counts 32-bit hashes in an open-addressing table that is reused from text to text: a Map takes several times as long. */
+/** Counts 32-bit hashes in an open-addressing table that is reused for each text; a Map takes several times as long. */
 export class FeatureCounts {
   #hashes = new Uint32Array(0);
   #counts = new Uint32Array(0);

@@ -9,7 +9,7 @@ const OUTPUT = "last_hidden_state";
 /**
  * Opens an encoder's network: word pieces in, the mean over the pieces at length one out.
  *
- * The fusion of addition and normalisation is turned off: the fused kernel takes eight times as long as the two, a tenth of the whole.
+ * The fusion of addition and normalisation is turned off: the fused kernel takes eight times as long as the two, and a tenth of the whole time.
  *
  * @throws Error if the file is no network, or not a sentence encoder's
  */
@@ -55,7 +55,7 @@ export function isBatchIndependent(file: Uint8Array): boolean {
 }
 
 /**
- * Returns the mean over the word pieces, scaled to Euclidean length one: the pooling of the sentence-transformers encoders.
+ * The mean over the word pieces, scaled to Euclidean length one: the pooling of the sentence-transformers encoders.
  *
  * @param hidden the network's last layer for one text, row-major `[nTokens · nDims]`
  */

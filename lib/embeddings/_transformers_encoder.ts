@@ -6,7 +6,7 @@ import { isBatchIndependent, type Network, openNetwork } from "./_network.ts";
 import { loadWordPieces, type WordPieces } from "./word_pieces.ts";
 import { runOnWorkers } from "./_worker_pool.ts";
 
-/** Raise it when the vectors of the same files and settings change: old caches are then left alone. */
+/** To be raised when the same files and settings give other vectors, so that old caches are not used. */
 const PROCEDURE = 2;
 const NETWORK_FILE = "onnx/model_quantized.onnx";
 /** From so many texts on, starting workers (.3 s) pays. */
@@ -99,7 +99,7 @@ async function runHere(jobs: JobQueue, network: Network): Promise<void> {
   }
 }
 
-/** The tokenizer and the network of this thread, each loaded when first asked for. */
+/** The tokenizer and the network of this thread, each loaded at its first use. */
 class LazyEncoder {
   readonly #name: string;
   readonly #folder: string;

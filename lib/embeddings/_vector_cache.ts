@@ -2,15 +2,15 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 
-/** Vectors of texts that were embedded before, on disk. */
+/** Vectors on disk, of texts that were embedded before. */
 export interface VectorCache {
   /** The file that holds them. */
   readonly path: string;
   /** Reads the vectors of those of the texts that have one; only these are kept in memory. */
   read(texts: Iterable<string>): Promise<Map<string, Float32Array>>;
-  /** Takes a vector, to be written with the next few. */
+  /** Takes a vector; it is written with the next few. */
   append(text: string, vector: Float32Array): void;
-  /** Writes what was taken and is not yet written. */
+  /** Writes the vectors that are still to be written. */
   flush(): void;
 }
 
@@ -155,7 +155,7 @@ export class CacheRefusal extends Error {}
 /** The file under the cache's name holds something else. */
 class ForeignCache extends Error {}
 
-/** A file that was cut within its header is ours too: it is begun again at the next write. */
+/** A file that ends within its header is ours too; it is begun again at the next write. */
 function checkHeader({ path, header }: Layout, found: Uint8Array): void {
   for (let i = 0; i < found.length; i++) {
     if (found[i] !== header[i]) {

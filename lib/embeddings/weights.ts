@@ -6,7 +6,7 @@ import { fetchFromHub, type HubOptions, HUGGING_FACE } from "./_transformers.ts"
 
 export type { CommandResult, CommandRunner, HubOptions };
 
-/** The encoder behind "auto": small, and to be had in three places. */
+/** The encoder behind "auto": it is small, and three places have it. */
 export const DEFAULT_ENCODER = "all-MiniLM-L6-v2";
 
 /** The encoders known by name; all-MiniLM-L12-v2, all-mpnet-base-v2 and all-distilroberta-v1 are the paper's. */
@@ -25,7 +25,7 @@ export const WEIGHTS_FILES: readonly string[] = [
   "onnx/model_quantized.onnx",
 ];
 
-/** What was found, or where it was looked for in vain. */
+/** The folder with the weights, or the answers of the places that were searched. */
 export type WeightsSearch =
   | { readonly folder: string; readonly source: "local" | "hub" | "python index" }
   | { readonly folder: null; readonly tried: readonly string[] };

@@ -24,7 +24,7 @@ export async function loadWordPieces(folder: string, maxTokens: number): Promise
   };
 }
 
-/** How many pieces stand after the text's own. */
+/** Number of closing pieces after the text's own. */
 function closingPieces(all: readonly number[], own: readonly number[]): number {
   const opening = all.findIndex((_, at) => own.every((id, i) => all[at + i] === id));
   return all.length - own.length - opening;

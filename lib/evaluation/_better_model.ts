@@ -1,10 +1,10 @@
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 
-/** How often the better of two models is chosen. */
+/** The accuracy of choosing the better of two models. */
 export interface PairAccuracy {
   /** The two models; for the total, `null`. */
   readonly models: readonly [first: string, second: string] | null;
-  /** Number of prompts on which one of the two was better (for the total: of prompts and pairs); on the others there is nothing to choose. */
+  /** Number of prompts on which one of the two was better (for the total: of prompts and pairs). */
   readonly nDecided: number;
   /** Share of those on which the prediction of the better one is higher, equal predictions counting half; `null` where there is none. */
   readonly accuracy: number | null;

@@ -1,6 +1,6 @@
 import { ascendingOrder, endOfRun } from "./_ranks.ts";
 
-/** Predictions of about one size, beside what came of them. */
+/** Predictions of about one size, beside the realised qualities. */
 export interface CalibrationBin {
   /** Mean predicted quality. */
   readonly predicted: number;

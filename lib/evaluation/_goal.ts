@@ -3,7 +3,7 @@ import { shortModelName } from "../outcomes/paper_table.ts";
 import type { ConstantRouter } from "../routers/constant.ts";
 import type { MeasuredSetting } from "./_measure.ts";
 
-/** What a setting has to keep: exactly one of the three. */
+/** The goal of a recommendation: exactly one of the three. */
 export type Goal =
   /** A share of the best single model's quality, above 0 to 1. */
   | { readonly keep: number; readonly budgetUsd?: undefined; readonly quality?: undefined }
@@ -16,7 +16,7 @@ const GOALS = ["keep", "budgetUsd", "quality"] as const;
 const OPTIONS: readonly string[] = [...GOALS, "confidence", "nResamples", "seed"];
 const LEAST_RESAMPLES = 100;
 
-/** The setting to run, and what may be expected of it. */
+/** The setting to run, with the expectations of it. */
 export interface Recommendation {
   /** Whether a setting keeps the goal. If not, the answer is a single model: the best one, or for a budget the cheapest. */
   readonly isKept: boolean;
@@ -34,7 +34,7 @@ export interface Recommendation {
   readonly confidence: number;
   /** Quality, or for a budget the cost in USD, that the goal demands. */
   readonly demanded: number;
-  /** By how much the setting exceeds the demand on the test prompts: quality above it, or USD below the budget. */
+  /** The surplus of the setting on the test prompts: quality above the demand, or USD below the budget. */
   readonly margin: number;
   /** Lower end of the margin's interval at that probability, corrected for all settings looked at: 0 or more where the goal is kept. */
   readonly marginLow: number;
@@ -42,13 +42,13 @@ export interface Recommendation {
   readonly saving: number;
   /** Percentile interval of the saving at 95 % over the same resamples, for this setting alone. */
   readonly savingInterval: readonly [low: number, high: number];
-  /** Settings that were looked at. */
+  /** Number of settings that were compared. */
   readonly nSettings: number;
-  /** All of this in a sentence. */
+  /** The recommendation in a sentence. */
   readonly reason: string;
 }
 
-/** Checks what was asked for, and gives the goal alone. */
+/** Checks the options and returns the goal alone. */
 export function checkedGoal(
   options: Goal & { readonly confidence?: number; readonly nResamples?: number },
 ): Goal {
@@ -80,7 +80,7 @@ export function demandOf(goal: Goal, bestModel: ConstantRouter): number {
   return goal.keep !== undefined ? goal.keep * bestModel.quality : goal.quality ?? goal.budgetUsd!;
 }
 
-/** What a recommendation says in a sentence. */
+/** A recommendation in a sentence. */
 export function reasonOf(
   { isKept, system, place, setting, bestModel, goal, confidence, demanded, nSettings, marginLow }: Omit<
     Recommendation,

@@ -55,7 +55,7 @@ function settingOf({ name, settings, sample }: MeasuredSystem, place: number): S
   };
 }
 
-/** The margins of settings; of a setting's costs the worst is the dearest that was seen, qualities go down to 0. */
+/** The margins of settings. The worst cost of a setting is the dearest that was seen, the worst quality is 0. */
 function marginsOf(evaluation: Evaluation, goal: Goal, settings: readonly SampledSetting[]): Margins {
   const n = evaluation.nPrompts.test;
   const best = modelRow(evaluation, evaluation.models.indexOf(bestSingleModel(evaluation)));

@@ -1,6 +1,6 @@
 import type { QualityPredictions } from "../routers/router.ts";
 
-/** Breakpoints closer than this, relatively, switch together: they are one number, computed in two ways. */
+/** Breakpoints closer than this, relatively, count as one, as rounding may separate equal ones. */
 export const SAME_BREAKPOINT = 1e-12;
 
 /** The lines `λ · quality − cost` of one prompt's models, in the arrays of all prompts. */
@@ -38,7 +38,7 @@ export class Lines {
     return best;
   }
 
-  /** Where the envelope leaves a model, and for which: the steepest, then the cheapest, then the first that cross there. */
+  /** Where the envelope leaves a model, and the model that follows: of those that cross there the steepest, then the cheapest, then the first. */
   nextSwitch(model: number): { readonly at: number; readonly model: number } | null {
     let best = -1;
     let at = Infinity;

@@ -20,7 +20,7 @@ export interface MeasuredSetting extends OperatingPoint {
   readonly willingnessToPay: number | null;
 }
 
-/** What is measured of a system before it is compared with others. */
+/** The measurements of a system, before it is compared with others. */
 export interface Measurement {
   /** Its name. */
   readonly name: string;
@@ -35,8 +35,8 @@ export interface Measurement {
   /** Cost and quality of each test prompt under each setting. */
   readonly sample: SettingSample;
   /**
-   * AIQ by the formula on the prompts on which its settings were chosen, over those prompts' own range of costs: by it the best of several
-   * variants is chosen without a look at the test prompts (by the paper's protocol they are the test prompts).
+   * AIQ by the formula on the prompts on which its settings were chosen, over those prompts' own range of costs. It serves to choose among
+   * variants without the test prompts (which by the paper's protocol are the same prompts).
    */
   readonly aiqWhereChosen: number;
   /** The router that makes its choices, as plain data that can be saved; `null` where there is none, as for a cascade. */

@@ -14,7 +14,7 @@ export interface PolicyEstimate {
 /** Numerators and denominators of a ratio of sums, row by row. */
 type Columns = readonly [tops: Float64Array, bottoms: Float64Array];
 
-/** A ratio of sums on the groups as they are, and on each resample of them. */
+/** A ratio of sums on the groups themselves, and on each resample of them. */
 interface Resampled {
   readonly value: number;
   /** Contribution of each group to the estimate, which adds up to 0. */
@@ -26,7 +26,7 @@ interface Resampled {
 export class RatioSamples {
   private readonly groupOfRow: Int32Array;
   private readonly nGroups: number;
-  /** How often each group is in each resample. */
+  /** The number of times that each group is in each resample. */
   private readonly counts: readonly Uint8Array[];
   private readonly known = new WeakMap<Float64Array, WeakMap<Float64Array, Resampled>>();
 
@@ -104,7 +104,7 @@ export class RatioSamples {
         up += counts[g] * top[g];
         down += counts[g] * bottom[g];
       }
-      // A resample without a single choice of the policy, one in thousands at worst, says nothing.
+      // A resample without any choice of the policy, at worst one in thousands, gives no ratio.
       return down === 0 ? value : up / down;
     });
     const found = { value, influence, resampled };
@@ -123,7 +123,7 @@ export class RatioSamples {
 
 const SAMPLES = new WeakMap<object, Map<string, RatioSamples>>();
 
-/** The resamples of a log's prompts. They are kept as long as the log is: all policies share them. */
+/** The resamples of a log's prompts, kept as long as the log, so that all policies share them. */
 export function ratioSamples(
   log: { readonly promptIds: readonly string[] },
   { nResamples, seed }: { readonly nResamples: number; readonly seed: number },

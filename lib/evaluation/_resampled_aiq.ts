@@ -9,8 +9,8 @@ interface Sample {
  * The AIQ (formula) of one system under weights of the prompts, thousands of times: the same as `aiq(nonDecreasingHull(weightedMeans(…)))` up to
  * rounding.
  *
- * Neighbouring settings of a router treat most prompts alike, so that only the first is summed over all prompts, and each next one by what
- * differs from the one before. Nothing is allocated for a resample.
+ * Neighbouring settings of a router treat most prompts alike. So only the first setting is summed over all prompts, and each next one over its
+ * differences from the one before. Nothing is allocated for a resample.
  */
 export class ResampledAiq {
   readonly #n: number;
@@ -22,7 +22,7 @@ export class ResampledAiq {
   readonly #qualitySteps: Float64Array;
   readonly #costUsd: Float64Array;
   readonly #quality: Float64Array;
-  /** Settings by ascending cost in the resample before: nearly their order in the next. */
+  /** Settings by ascending cost in the previous resample, which is nearly their order in the next. */
   readonly #order: Int32Array;
   readonly #hull: Int32Array;
 
@@ -76,13 +76,13 @@ export class ResampledAiq {
         cost += weight * costSteps[at];
         quality += weight * qualitySteps[at];
       }
-      // Steps up and down may leave a trace below 0 where nothing is left.
+      // Rounding may leave a sum slightly below 0.
       this.#costUsd[s] = Math.max(0, cost / this.#n);
       this.#quality[s] = Math.max(0, quality / this.#n);
     }
   }
 
-  /** By insertion: by ascending cost, of equal costs the better first. */
+  /** Sorts by insertion: by ascending cost, of equal costs the better first. */
   #sort(): void {
     const order = this.#order;
     const costUsd = this.#costUsd;

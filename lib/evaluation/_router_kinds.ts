@@ -9,9 +9,9 @@ import type { Family } from "./systems.ts";
 
 /** Numbers of neighbours among which a KNN router chooses. */
 const K_LADDER: readonly number[] = [5, 10, 20, 40, 80, 160];
-/** How steeply the weights of a kernel average fall, among which it chooses. */
+/** Sharpness values among which a kernel average chooses. */
 const SHARPNESS_LADDER: readonly number[] = [4, 8, 16, 32, 64];
-/** Penalties of the regression on what is left after a group's means: it has little to explain, so weak ones are not tried. */
+/** Penalties of the regression on the residuals of a group's means. These are small, so weak penalties are not tried. */
 const RESIDUAL_ALPHA_LADDER: readonly number[] = [30, 100, 300];
 
 /** A router with one of the settings that are tried. */
@@ -20,7 +20,7 @@ export interface Candidate {
   readonly router: Router;
 }
 
-/** How the settings of one kind of router are tried. */
+/** A kind of router with the settings that are tried. */
 export interface Kind {
   readonly name: string;
   readonly family: Family;
@@ -76,7 +76,7 @@ export const GROUP_AND_RESIDUAL: Kind = {
     }))),
 };
 
-/** Zero as a router: with it among the candidates, choosing may fall back on none of the others. */
+/** Zero as a router, a candidate for the case that no other is better. */
 export const FALLBACK: Kind = {
   name: "No router",
   family: "other",
@@ -86,7 +86,7 @@ export const FALLBACK: Kind = {
 /** The kinds of routers among which the best is chosen. */
 export const ALL_KINDS: readonly Kind[] = [KNN, LINEAR, KERNEL, GROUP, GROUP_AND_RESIDUAL];
 
-/** With one evaluation a group router is the Zero router, and one with a residual the linear router. */
+/** With one evaluation a group router would be the Zero router, and one with a residual the linear router. */
 function hasGroups({ outcomes: { evalNames } }: EmbeddedOutcomes): boolean {
   return evalNames.some((evalName) => evalName !== evalNames[0]);
 }

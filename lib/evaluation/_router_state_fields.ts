@@ -11,7 +11,7 @@ import type {
   VectorKind,
 } from "../routers/router_state.ts";
 
-/** A router's state from a file, every shape checked, so that what is made of it cannot fail later. */
+/** Reads a router's state from a file and checks every shape, so that its router cannot fail later. */
 export function readRouterState(fields: PlainFields): RouterState {
   const models = fields.texts("models");
   if (models.length === 0 || new Set(models).size < models.length) fields.wrong("models", "name each model once");

@@ -1,6 +1,6 @@
 import { seededRandom } from "../base/random.ts";
 
-/** Margins of several settings on the same n prompts: by how much each prompt keeps what is wanted. */
+/** Margins of several settings on the same n prompts: the surplus of each prompt over the goal. */
 export interface Margins {
   /** Number of settings, s. */
   readonly nSettings: number;
@@ -14,7 +14,7 @@ export interface Margins {
 export interface MarginBound {
   /** Mean over the prompts as they are. */
   readonly mean: number;
-  /** Lower end of the one-sided interval; −∞ where nothing can be said. */
+  /** Lower end of the one-sided interval; −∞ where there is none. */
   readonly low: number;
 }
 
@@ -29,12 +29,13 @@ export interface BoundOptions {
 }
 
 /**
- * Lower bounds of the mean margins of several settings that hold all at once: whichever setting is picked after a look at them, its bound holds.
+ * Lower bounds of the mean margins of several settings that hold simultaneously, so that the bound of a setting holds even if the setting is picked
+ * by them.
  *
  * Each resample of the prompts gives each setting a t: how far its mean moved, in standard errors of the resample. A setting's critical value is
  * a quantile of its own ts; the level of that quantile is the same for all settings, and the least for which no t is beyond its critical value
- * in `confidence` of the resamples. One prompt is added to the sample, on which every setting has the worst margin: failures that are too
- * rare to have been seen are not taken for none.
+ * in `confidence` of the resamples. One prompt on which every setting has the worst margin is added to the sample, to account for failures that
+ * are too rare to have been seen.
  *
  * **Shapes**: one bound a setting. O(r s n) for r resamples.
  *
@@ -82,7 +83,7 @@ function meanAndError(row: Float64Array, weights: Float64Array): { readonly mean
   }
   const mean = sum / n;
   const variance = squares / n - mean * mean;
-  // What rounding leaves of a variance of nothing is nothing.
+  // Rounding may leave a small variance where there is none.
   return { mean, error: variance <= 1e-14 * (squares / n) ? 0 : Math.sqrt(variance / n) };
 }
 

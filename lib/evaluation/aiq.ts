@@ -2,11 +2,11 @@ import { areaUnder } from "../plane/area.ts";
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 
-/** By which rule the average improvement in quality is computed. They differ by far more than routers do: always say which. */
+/** The rule by which the average improvement in quality is computed. The rules differ by far more than routers do, so always name the rule. */
 export type AiqRule =
   /** The paper's formula, with the range of costs over which it averages, USD a prompt. The same range for all systems compared. */
   | { readonly rule: "formula"; readonly costRangeUsd: readonly [low: number, high: number] }
-  /** What the reference code computes, and every printed AIQ is; `maxCostUsd` is {@linkcode referenceCodeMaxCost} of all systems compared. */
+  /** The reference code's rule, by which every printed AIQ was computed; `maxCostUsd` is {@linkcode referenceCodeMaxCost} of all systems compared. */
   | { readonly rule: "reference-code"; readonly maxCostUsd: number };
 
 /**

@@ -3,7 +3,7 @@ import { type SweepPoint, sweepWillingnessToPay } from "./policy.ts";
 
 /** Curves that no router can beat, known only where outcomes are simulated. Costs and qualities are expectations, not draws. */
 export interface RouterBounds {
-  /** The best possible router: it knows everything but luck. */
+  /** The best possible router, which knows everything but luck. */
   readonly bestPossible: SweepPoint[];
   /** The best router that sees only the text. */
   readonly bestWithText: SweepPoint[];
@@ -12,7 +12,7 @@ export interface RouterBounds {
 /**
  * The curves of the best possible router and of the best one that sees only the text.
  *
- * Each is the exact sweep of what it knows, measured by what it knows: at every willingness to pay it maximises `λ · quality − cost`
+ * Each is the exact sweep of the router's knowledge, measured by that knowledge: at every willingness to pay it maximises `λ · quality − cost`
  * prompt by prompt, so measured that way no predictive router nor mix of models lies above it. Oracle and cascades see the draws and may.
  *
  * **Source**: data/paper/README.md, "Simulation".

@@ -39,8 +39,8 @@ export function chosenKnn(): RouterRecipe {
  * The recipe of a linear router whose penalty is chosen on validation prompts among nine from .1 to 1000, with costs predicted per prompt
  * where that pays there.
  *
- * The leave-one-out errors of {@linkcode fitLinearRouter} choose weaker penalties: a squared error counts all prompts alike, the curve only
- * those whose choice is close. On 3,164 real prompts they gained .022 over Zero where the choice on validation prompts gains .03.
+ * The leave-one-out errors of {@linkcode fitLinearRouter} choose weaker penalties: a squared error counts all prompts alike, while the curve
+ * depends on those whose choice is close. On 3,164 real prompts they gained .022 over Zero, the choice on validation prompts .03.
  *
  * @throws TypeError as {@linkcode chosenKnn}
  */
@@ -59,7 +59,7 @@ export function kernelAverage(): RouterRecipe {
 
 /**
  * The recipe of a group router: {@linkcode fitGroupRouter}, its costs chosen on validation prompts; with `residual` also the penalty of a
- * regression on what the groups' means leave.
+ * regression on the residuals of the groups' means.
  *
  * @throws TypeError as {@linkcode chosenKnn}
  */
@@ -69,9 +69,9 @@ export function group({ residual = false }: { readonly residual?: boolean } = {}
 
 /**
  * The recipe of the best router: of all kinds above, with all their settings and both kinds of costs, the one with the greatest AIQ on
- * validation prompts. It falls back on the models' means, which is the Zero router, where nothing beats them there.
+ * validation prompts. Where no candidate beats the models' means there, it is the Zero router.
  *
- * It takes part as a system of its own: its interval counts what choosing has cost, as the test prompts were never looked at.
+ * It is a system of its own. The choice does not flatter its interval, as it never uses the test prompts.
  *
  * @throws TypeError as {@linkcode chosenKnn}
  */
@@ -167,7 +167,7 @@ async function predictedBy(
   return predictsCosts ? { ...predictions, costUsd: await costs.predict(embeddings) } : predictions;
 }
 
-/** What is fitted on a training set serves all recipes of an evaluation. */
+/** The fitted candidates of a training set, which all recipes of an evaluation share. */
 const CANDIDATES = new WeakMap<EmbeddedOutcomes, Map<Kind, Promise<readonly Candidate[]>>>();
 const COSTS = new WeakMap<EmbeddedOutcomes, Promise<CostPredictor>>();
 

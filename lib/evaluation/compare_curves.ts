@@ -6,7 +6,7 @@ import { seededRandom } from "../base/random.ts";
 import { ResampledAiq } from "./_resampled_aiq.ts";
 import { aiq } from "./aiq.ts";
 
-/** A system's settings on the same n prompts: what each costs and yields on each prompt. */
+/** A system's settings on the same n prompts: cost and quality of each setting on each prompt. */
 export interface SettingSample {
   /** Number of settings, s. */
   readonly nSettings: number;
@@ -16,18 +16,18 @@ export interface SettingSample {
   readonly quality: Float64Array;
 }
 
-/** Resamples of an interval where no other number is asked for: with 1,000 the third decimal of its ends still moves from seed to seed. */
+/** Default number of resamples of an interval; with 1,000 the third decimal of its ends still depends on the seed. */
 export const DEFAULT_RESAMPLES = 10_000;
 
-/** The difference of two systems' AIQ, with what the sample allows to say of it. */
+/** The difference of two systems' AIQ with its uncertainty. */
 export interface CurveComparison {
-  /** AIQ of the first less AIQ of the second, on the prompts as they are. */
+  /** AIQ of the first minus AIQ of the second, on the prompts themselves. */
   readonly difference: number;
   /** Percentile interval at 95 % from the paired bootstrap. */
   readonly interval: readonly [low: number, high: number];
   /** Standard deviation of the difference over the resamples. */
   readonly standardError: number;
-  /** Smallest true difference that a sample of this size shows at the 5 % level four times out of five: 2.8 standard errors. */
+  /** Smallest true difference that a sample of this size shows at the 5 % level with 80 % probability: 2.8 standard errors. */
   readonly smallestVisible: number;
 }
 
@@ -61,7 +61,7 @@ export interface ComparisonOptions {
 }
 
 /**
- * {@linkcode compareCurves} of many systems with one, whose resamples are measured once.
+ * Does {@linkcode compareCurves} of many systems with one, whose resamples are measured once.
  *
  * @returns the comparison of a first system with `second`
  * @throws as `compareCurves`
@@ -74,9 +74,9 @@ export function curvesComparedWith(
   return (first) => comparisonOf(differenceFrom(first));
 }
 
-/** The difference of two systems' AIQ on the prompts as they are and on each resample of them. */
+/** The difference of two systems' AIQ on the prompts themselves and on each resample of them. */
 export interface ResampledDifference {
-  /** On the prompts as they are. */
+  /** On the prompts themselves. */
   readonly difference: number;
   /** On each resample, in the order of the resamples: the same resamples for all systems of as many prompts. */
   readonly resampled: Float64Array;
@@ -85,7 +85,7 @@ export interface ResampledDifference {
 }
 
 /**
- * Differences of many systems from one, resample by resample: what intervals of one and of several comparisons are made of.
+ * Differences of many systems from one, resample by resample, from which intervals of one and of several comparisons are computed.
  *
  * @returns the difference of a first system from `second`
  * @throws as {@linkcode compareCurves}
@@ -129,7 +129,7 @@ export function comparisonOf({ difference, resampled, standardError }: Resampled
   };
 }
 
-/** A system's AIQ on the prompts as they are, and on each resample of them: the same resamples for all systems of as many prompts. */
+/** A system's AIQ on the prompts themselves, and on each resample of them. All systems of equally many prompts get the same resamples. */
 function aiqsOfResamples(
   sample: SettingSample,
   { costRangeUsd, draws }: { readonly costRangeUsd: readonly [low: number, high: number]; readonly draws: Draws },
@@ -143,9 +143,9 @@ function aiqsOfResamples(
   return { asTheyAre: aiq(hull, { rule: "formula", costRangeUsd }), resampled };
 }
 
-/** How often each prompt was drawn, of at most so many cells, is kept for the next system: 128 MB. */
+/** Counts of drawn prompts are kept for the next system if they have at most so many cells (128 MB). */
 const MOST_KEPT_CELLS = 2 ** 27;
-/** A count up to this fits a byte; where one does not, nothing is kept. */
+/** The greatest count that fits a byte; where one is greater, nothing is kept. */
 const MOST_COUNTED = 255;
 
 /** The resamples of n prompts that a seed decides. */
@@ -161,7 +161,7 @@ class Draws {
     this.#seed = seed;
   }
 
-  /** Calls back with the weights of the prompts in each resample, in one array that is used again. */
+  /** Calls back with the weights of the prompts in each resample, in one array that is reused. */
   forEach(use: (weights: Float64Array) => void): void {
     const n = this.nPrompts;
     const weights = new Float64Array(n);

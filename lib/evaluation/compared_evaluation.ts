@@ -16,7 +16,7 @@ import { type SimultaneousInterval, simultaneousIntervals } from "./simultaneous
 export type { MeasuredSetting, Measurement } from "./_measure.ts";
 
 /**
- * On which prompts the settings of all systems are chosen.
+ * The prompts on which the settings of all systems are chosen.
  *
  * - `ours`: hull vertices are chosen on a validation part of the training split for all systems, Zero included; only those are measured,
  *   and hulled again, on the test split.
@@ -28,7 +28,7 @@ export type Protocol = "ours" | "paper";
 
 /** A system, measured on the test split. */
 export interface MeasuredSystem extends Measurement {
-  /** What its fit has to say. */
+  /** Remarks on its fit, a sentence each. */
   readonly notes: readonly string[];
   /** The settings among which its own were chosen on validation prompts; empty where nothing was chosen. */
   readonly ladder: readonly LadderStep[];
@@ -46,7 +46,7 @@ export interface MeasuredSystem extends Measurement {
   readonly savings: readonly Saving[];
 }
 
-/** Overgenerate-and-rerank, measured on the test split. Its AIQ by the reference code's rule is not there: it would widen every other's X. */
+/** Overgenerate-and-rerank, measured on the test split. It has no AIQ by the reference code's rule, which would widen the X of all others. */
 export type MeasuredRerank = Omit<MeasuredSystem, "aiqReferenceCode" | "ownMaxCostUsd">;
 
 /** All systems on the same prompts. */
@@ -63,7 +63,7 @@ export interface Evaluation {
   readonly seed: number;
   /** The oracle on the test split. */
   readonly oracle: OperatingPoint;
-  /** Share of the test prompts for which the oracle picks each model, `[m]`; what is missing to 1 no model answers. */
+  /** Share of the test prompts for which the oracle picks each model, `[m]`; the rest to 1 is the share that no model answers. */
   readonly oracleShares: Float64Array;
   /** From the cheapest to the dearest model's mean cost on the test split: the range of the formula's AIQ. */
   readonly costRangeUsd: readonly [low: number, high: number];
@@ -71,11 +71,11 @@ export interface Evaluation {
   readonly maxCostUsd: number;
   /** Zero first, then the others in the order given. */
   readonly systems: readonly MeasuredSystem[];
-  /** Overgenerate-and-rerank, in the order given. It pays every call, so it stands apart from `systems`. */
+  /** Overgenerate-and-rerank, in the order given. It pays every call and is therefore not among `systems`. */
   readonly reranks: readonly MeasuredRerank[];
 }
 
-/** What was measured on the test prompts, before systems are compared. */
+/** Measurements on the test prompts, before systems are compared. */
 export interface MeasuredEvaluation
   extends Pick<Evaluation, "protocol" | "nPrompts" | "models" | "modelSample" | "oracle" | "oracleShares"> {
   /** Zero first, then the others. */
@@ -84,7 +84,7 @@ export interface MeasuredEvaluation
   readonly reranks: readonly (Measurement & Pick<MeasuredSystem, "notes" | "ladder">)[];
 }
 
-/** Compares what was measured: AIQ by both rules, gains over Zero with intervals, savings. */
+/** Compares measured systems: AIQ by both rules, gains over Zero with intervals, savings. */
 export function comparedEvaluation(
   { measured, reranks, ...measures }: MeasuredEvaluation,
   { nResamples, seed }: Pick<ComparisonOptions, "nResamples" | "seed">,
@@ -113,7 +113,7 @@ export function comparedEvaluation(
   };
 }
 
-/** What is said of a system beside others. */
+/** Results of a system that depend on the others. */
 type Judgement = Pick<MeasuredSystem, "aiqFormula" | "againstZero" | "amongAll" | "savings">;
 
 /** The gains of all systems over Zero, each with its own interval and with one that holds for all of them together. */

@@ -14,8 +14,8 @@ export interface CostSavingOptions {
  *
  * **Shapes**: costs `[n]`, USD, of the same prompts in the same order. **Source**: the percentile bootstrap, Efron and Tibshirani 1993.
  *
- * @param ownCostUsd what was paid
- * @param theirCostUsd what would have been paid without saving
+ * @param ownCostUsd the costs that were paid
+ * @param theirCostUsd the costs without saving
  * @example
  * ```ts
  * import { costSavingInterval } from "./cost_saving.ts";

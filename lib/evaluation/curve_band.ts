@@ -4,7 +4,7 @@ import { quantileOfSorted } from "../base/quantile.ts";
 import { seededRandom } from "../base/random.ts";
 import { type SettingSample, weightedMeans } from "./compare_curves.ts";
 
-/** Between which qualities a curve lies at a cost. */
+/** The range of a curve's quality at a cost. */
 export interface BandPoint {
   /** Mean cost a prompt, USD. */
   readonly costUsd: number;
@@ -17,12 +17,12 @@ export interface BandPoint {
 const LEAST_RESAMPLES = 100;
 
 /**
- * How far a system's curve would move had other prompts been drawn: 95 % of the bootstrap's curves at each cost.
+ * The band of a system's curve under other draws of prompts: 95 % of the bootstrap's curves at each cost.
  *
  * Each resample of the prompts gives the hull of the settings' means, read off at the same costs; the settings stay as they were chosen.
- * With the same seed all systems see the same resamples. The band holds at each cost by itself, not for the whole curve at once, and says
- * nothing of differences: systems are measured on the same prompts and move together, so that bands may overlap where
- * {@linkcode compareCurves} tells two systems apart.
+ * With the same seed all systems see the same resamples. The band holds at each cost by itself, not for the whole curve at once. It
+ * tells nothing about differences: systems are measured on the same prompts and move together, so that bands may overlap where
+ * {@linkcode compareCurves} finds a difference.
  *
  * **Shapes**: k costs → k points. O(r (s n + s log s + k)) for r resamples of n prompts under s settings.
  *

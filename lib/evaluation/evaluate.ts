@@ -105,7 +105,7 @@ export async function evaluateRouters(
   }, { nResamples, seed });
 }
 
-/** Zero and all that was passed, fitted. */
+/** Zero and all systems that were passed, fitted. */
 export async function systemsOf(
   routers: readonly EvaluatedRouter[],
   learn: EmbeddedOutcomes,

@@ -7,11 +7,11 @@ import type { EmbeddedOutcomes } from "../routers/router.ts";
 export interface EvaluationData {
   /** The whole training split: fit and validation. */
   readonly train: EmbeddedOutcomes;
-  /** Where routers learn in our protocol. */
+  /** The prompts from which routers learn by our protocol. */
   readonly fit: EmbeddedOutcomes;
-  /** Where settings are chosen in our protocol. */
+  /** The prompts on which settings are chosen by our protocol. */
   readonly validation: EmbeddedOutcomes;
-  /** Where everything is measured. */
+  /** The prompts on which everything is measured. */
   readonly test: EmbeddedOutcomes;
   /** Row of the whole table of each test prompt. */
   readonly testRows: readonly number[];
@@ -56,7 +56,7 @@ export function splitForEvaluation(
  * One evaluation cut as the paper cuts it: {@linkcode paperSplit} of its prompts, 70 % training, 30 % test. There is no validation part: where
  * one is asked for, it is the test split, as in the reference code.
  *
- * @param options.order which order of the ids is cut; default the reference code's shuffle
+ * @param options.order the order of the ids that is cut; default the reference code's shuffle
  * @returns the parts, and how many test prompts have a text that stands in the training part too
  * @throws TypeError where rows differ; RangeError where a part would be empty
  */
@@ -73,8 +73,8 @@ export function paperSplitForEvaluation(
 }
 
 /**
- * Several evaluations, each cut by itself as the paper cuts it: {@linkcode paperSplitForEvaluation}, put together. For learning from some and
- * measuring on others by the paper's protocol.
+ * Several evaluations, each cut by {@linkcode paperSplitForEvaluation} and put together, for learning from some and measuring on others by the
+ * paper's protocol.
  *
  * @param options.names as of {@linkcode selectEvals}; prompts of other evaluations are left out
  * @param options.order as of {@linkcode paperSplitForEvaluation}
@@ -112,8 +112,8 @@ export function restrictToEvals(data: EvaluationData, names: readonly string[]):
 }
 
 /**
- * Learning without some evaluations and measuring on them alone: what a router does on prompts of a kind that it has never seen. Neither
- * learning nor the choice of settings by our protocol sees a prompt of theirs.
+ * Takes some evaluations out of training and measures on them alone, to test a router on a kind of prompts that it has never seen. Neither
+ * learning nor the choice of settings by our protocol sees any of their prompts.
  *
  * **Source**: the paper's out-of-domain experiment (Figure 9), which trains on the other evaluations.
  *
@@ -128,7 +128,7 @@ export function trainedWithout(data: EvaluationData, names: readonly string[]): 
   });
 }
 
-/** Which rows of a part to keep; `null` keeps the very part. */
+/** The rows of a part to keep; `null` keeps the part itself. */
 export type RowChoice = ((part: EmbeddedOutcomes) => readonly number[]) | null;
 
 /** Some rows of each part: `learn` for the whole training split, fit and validation, `test` for the test split. */

@@ -3,10 +3,10 @@ import type { EmbeddedOutcomes, QualityPredictions, Router } from "../routers/ro
 import { type EvaluatedRouter, type FittedRecipe, preparedRecipes, type SystemRecipe } from "./recipe.ts";
 
 /**
- * The same recipes, prepared with the seed, which fit once for each training set and predict once for each set of vectors: what is asked of one
- * router in several ways costs one fit. Systems without a router are left as they are.
+ * The same recipes, prepared with the seed. They fit once for each training set and predict once for each set of vectors, so that several
+ * evaluations of one router need one fit. Systems without a router are left as they are.
  *
- * Sets are the same where they are the same object.
+ * Sets are compared by identity.
  *
  * @example
  * ```ts

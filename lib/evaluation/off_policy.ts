@@ -13,11 +13,11 @@ export interface PolicyMeans {
   readonly costUsd: PolicyEstimate;
 }
 
-/** What a log says of a policy. */
+/** The estimate of a policy from a log. */
 export interface OffPolicyEvaluation {
   /** The policy's name. */
   readonly name: string;
-  /** How much the log can say. */
+  /** The support of the policy in the log. */
   readonly support: PolicySupport;
   /** Inverse propensity: the weighted outcomes' mean. Unbiased; of great variance where weights are great. */
   readonly inversePropensity: PolicyMeans;
@@ -25,11 +25,11 @@ export interface OffPolicyEvaluation {
   readonly selfNormalised: PolicyMeans;
   /** Doubly robust: the model's means, corrected by the weighted errors of the model; `null` where there is no model. */
   readonly doublyRobust: PolicyMeans | null;
-  /** The last of these that there is, less what the logging policy had on the same prompts: paired. */
+  /** The last of these that exists, minus the logging policy's on the same prompts, paired. */
   readonly overLog: PolicyMeans;
 }
 
-/** How policies are judged. */
+/** Options of {@linkcode evaluatePolicy}. */
 export interface OffPolicyOptions {
   /** Expected quality and cost of every model on every prompt, from data without that prompt; `null`: no doubly robust estimate. */
   readonly outcomeModel: LoggedPredictions | null;
@@ -115,7 +115,7 @@ export function evaluatePolicy(
   };
 }
 
-/** What the logging policy had: the plain means of the log. */
+/** The logging policy's means, which are the plain means of the log. */
 export function loggedMeans(
   log: LoggedOutcomes,
   { nResamples, seed }: Omit<OffPolicyOptions, "outcomeModel">,

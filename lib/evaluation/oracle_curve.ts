@@ -4,8 +4,7 @@ import { type SweepPoint, sweepWillingnessToPay } from "./policy.ts";
 /**
  * The oracle at every willingness to pay: the exact λ-curve of realised quality and true cost.
  *
- * The paper's oracle is one point: the best quality whatever it costs. A router that cannot spend that much has nothing to be measured
- * against. Here each prompt goes to the model with the greatest `λ · realised quality − true cost`, or to none (no cost, no quality), as the
+ * The paper's oracle is one point: the best quality at any cost. It is no measure for a router that cannot spend so much. Here each prompt goes to the model with the greatest `λ · realised quality − true cost`, or to none (no cost, no quality), as the
  * paper's oracle calls none where no model is right. The curve starts at the null router and ends in the paper's point, and no router,
  * cascade or mix of them lies above its hull on the same prompts. Like that point it is a maximum over recorded outcomes, luck included: a
  * bound, not a goal.
@@ -33,7 +32,7 @@ export function oracleCurve(outcomes: OutcomeTable): SweepPoint[] {
   return sweepWillingnessToPay({ nPrompts: outcomes.promptIds.length, models, quality, costUsd }, withNone);
 }
 
-/** The table with one more column, last, so that of equals a model is called: calling none costs and yields nothing. */
+/** The table with a last column for calling no model, which costs and yields nothing. As the last one it loses ties. */
 function withNullRouter(outcomes: OutcomeTable): OutcomeTable {
   const n = outcomes.promptIds.length, m = outcomes.models.length;
   const widened = (cells: Float64Array): Float64Array => {

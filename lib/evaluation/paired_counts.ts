@@ -1,4 +1,4 @@
-/** Two policies on the same prompts, counted. */
+/** Counts of right answers of two policies on the same prompts. */
 export interface PairedCounts {
   /** Prompts that only the first answers rightly. */
   readonly onlyFirst: number;
@@ -13,10 +13,10 @@ export interface PairedCounts {
 }
 
 /**
- * Compares two fixed policies prompt by prompt: on how many prompts only one of them is right, with McNemar's test in its exact form.
+ * Compares two fixed policies prompt by prompt: counts the prompts on which only one of them is right, and does McNemar's exact test.
  *
- * It asks of two policies at one setting each, such as a router at its λ and one model; {@linkcode compareCurves} compares whole curves. Both
- * policies must be fixed before these prompts are seen. It looks at rightness alone, not at costs.
+ * It compares two policies at one setting each, such as a router at its λ and one model; {@linkcode compareCurves} compares whole curves. Both
+ * policies must be fixed before these prompts are seen. Costs do not count.
  *
  * **Shapes**: qualities `[n]` of the same n prompts. **Source**: McNemar 1947; the exact form is scipy's `binomtest(onlyFirst, n, .5)`.
  *

@@ -3,7 +3,7 @@ import type { OperatingPoint } from "../plane/operating_point.ts";
 import type { QualityPredictions } from "../routers/router.ts";
 import { Lines, SAME_BREAKPOINT } from "./_lines.ts";
 
-/** One point of a router's curve and the willingness to pay (λ, USD for one unit of quality) at which it is had. */
+/** One point of a router's curve and its willingness to pay (λ, USD for one unit of quality). */
 export interface SweepPoint extends OperatingPoint {
   /** A value of λ inside the interval: 0 and Infinity stand for the limits, else the geometric mean of its ends. */
   readonly willingnessToPay: number;
@@ -13,10 +13,10 @@ export interface SweepPoint extends OperatingPoint {
   readonly latencySeconds?: number;
 }
 
-/** How a sweep decides. */
+/** Options of {@linkcode sweepWillingnessToPay}. */
 export interface SweepOptions {
   /**
-   * What the router believes a response to cost: `[m]` or `[n · m]`, USD. Default: the predictions' own, the training means. Never the true
+   * What the router believes a response to cost: `[m]` or `[n · m]`, USD. Default: the costs in the predictions. It must not be the true
    * cost of the row, which no router knows.
    */
   readonly costs?: ArrayLike<number>;
@@ -40,7 +40,7 @@ export const PAPER_WILLINGNESS_TO_PAY: readonly number[] = [
  * quality, then the least cost, then the first model.
  *
  * @param predictions what the router expects, n × m
- * @param outcomes what really happened to the same prompts: the measure of each point
+ * @param outcomes the true outcomes of the same prompts, by which each point is measured
  *
  * **Units**: λ in USD for one unit of quality; points are means per prompt. **Shapes**: at most n(m − 1) + 1 points by ascending λ.
  * O(n m² + e log e) for e breakpoints.
@@ -123,7 +123,7 @@ export function measureChoices(
   return times === null ? point : { ...point, latencySeconds: seconds / n };
 }
 
-/** Share of the prompts that goes to each model, `[m]`; what is missing to 1 went to none. */
+/** Share of the prompts that goes to each model, `[m]`; the rest to 1 went to none. */
 export function shareOfModels(choices: Int32Array, nModels: number): Float64Array {
   const shares = new Float64Array(nModels);
   for (const model of choices) if (model >= 0) shares[model] += 1 / choices.length;
@@ -185,7 +185,7 @@ function inside(from: number, to: number): number {
   return to === Infinity ? Infinity : Math.sqrt(from) * Math.sqrt(to);
 }
 
-/** Neumaier's sum: thousands of steps up and down leave no drift. */
+/** Neumaier's sum, so that thousands of additions and subtractions leave no drift. */
 class CompensatedSum {
   private sum = 0;
   private lost = 0;
@@ -195,7 +195,7 @@ class CompensatedSum {
     this.sum = next;
   }
   total(): number {
-    // A sum of costs that cancels to nothing must not be a hair below it.
+    // A sum of costs that cancels must not fall below 0.
     return Math.max(0, this.sum + this.lost);
   }
 }

@@ -1,34 +1,34 @@
 import type { LoggedOutcomes } from "../outcomes/logged_outcomes.ts";
 import type { TargetPolicy } from "./target_policy.ts";
 
-/** How much a log can say of a policy. */
+/** How well a log supports a policy. */
 export interface PolicySupport {
   /** How many times as probable each logged choice is under the policy as under the logging policy, `[n]`. */
   readonly weights: Float64Array;
-  /** (Σ weights)² / Σ weights²: the log says as much as so many prompts on which the policy itself chose. */
+  /** (Σ weights)² / Σ weights²: the log is worth so many prompts on which the policy itself chose. */
   readonly effectivePrompts: number;
   /** Mean of the weights: 1 in expectation where every choice of the policy had a chance. */
   readonly meanWeight: number;
   /** Its standard error. */
   readonly meanWeightStandardError: number;
   /**
-   * Share of the prompts on which the policy's choice had propensity 0. Where only the propensities of the choices were logged this is what the
-   * weights' mean lacks to 1, if it lacks more than three standard errors, else 0.
+   * Share of the prompts on which the policy's choice had propensity 0. Where only the propensities of the choices were logged, this is 1 minus
+   * the weights' mean if that is more than three standard errors, else 0.
    */
   readonly shareWithoutChance: number;
-  /** Why the policy cannot be judged from this log; `null` where it can. */
+  /** The reason for which this log cannot judge the policy; `null` where it can. */
   readonly refusal: string | null;
 }
 
-/** Weights that are worth less say nothing that an interval could hold. */
+/** With a smaller effective number of prompts no interval is given. */
 const LEAST_EFFECTIVE = 10;
-/** A choice of this probability on all prompts together is a rounding error, not a choice. */
+/** A smaller probability of a choice, over all prompts together, is taken for a rounding error. */
 const NO_SHARE = 1e-9;
 const SURE_STANDARD_ERRORS = 3;
 
 /**
- * Weights of a policy on a log, and whether the log can judge it: every choice of the policy must have had a chance, and some of them must have
- * been made.
+ * Weights of a policy on a log, and whether the log can judge it: every choice of the policy must have had a positive propensity, and some must
+ * have been made.
  *
  * **Shapes**: n × m probabilities, n weights. O(n m).
  *
@@ -105,9 +105,9 @@ function checkPolicy({ requestIds, models }: LoggedOutcomes, { name, probabiliti
 export interface PropensityConflict {
   /** Its name. */
   readonly model: string;
-  /** How often it was chosen. */
+  /** Number of times that it was chosen. */
   readonly nChosen: number;
-  /** The sum of its propensities: how often it is chosen on average. */
+  /** The sum of its propensities, which is the expected number of its choices. */
   readonly nExpected: number;
 }
 

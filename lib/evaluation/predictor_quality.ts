@@ -6,7 +6,7 @@ import { probabilityOfOrder, rankCorrelation } from "./_ranks.ts";
 
 export type { CalibrationBin, PairAccuracy };
 
-/** How well some predictions tell the qualities that came. */
+/** How well predictions match the realised qualities. */
 export interface PredictionMeasures {
   /** Mean of (predicted − realised)². For qualities of 0 and 1 this is the Brier score. */
   readonly meanSquaredError: number;
@@ -14,7 +14,7 @@ export interface PredictionMeasures {
   readonly rankCorrelation: number | null;
   /**
    * Of two different qualities, the probability that the better one was predicted higher, equal predictions counting half; for qualities of 0
-   * and 1 the area under the ROC curve. .5 says nothing, `null` where all qualities are equal.
+   * and 1 the area under the ROC curve. .5 is no information; `null` where all qualities are equal.
    */
   readonly auroc: number | null;
   /** At most {@linkcode N_CALIBRATION_BINS} bins of equal counts, by ascending prediction. */
@@ -27,17 +27,17 @@ export interface PredictionMeasures {
 export interface PredictionsBesideConstant extends PredictionMeasures {
   /** The constant predictor's. */
   readonly constant: PredictionMeasures;
-  /** 1 − mean squared error ÷ the constant predictor's: above 0 the prompt says something. `null` where the constant predictor errs nowhere. */
+  /** 1 − mean squared error ÷ the constant predictor's: above 0 the prompt is informative. `null` where the constant predictor makes no error. */
   readonly skill: number | null;
 }
 
-/** What a router's predictions are worth, whatever is decided by them. */
+/** How good a router's predictions are, whatever is decided by them. */
 export interface PredictorQuality {
   /** Model by model, in the table's order. */
   readonly models: readonly (PredictionsBesideConstant & { readonly model: string })[];
-  /** All n · m cells together. The constant predictor's ranks are not void here: it knows which models are better. */
+  /** All n · m cells together. Here the constant predictor has ranks too, as it knows which models are better. */
   readonly pooled: PredictionsBesideConstant;
-  /** Choosing the better of two models, all pairs together: what routing lives on. */
+  /** Choosing the better of two models, all pairs together, on which routing depends. */
   readonly betterOfTwo: PairAccuracy;
   /** The same for each of the m (m − 1) / 2 pairs. */
   readonly pairs: readonly PairAccuracy[];
@@ -49,8 +49,8 @@ export const N_CALIBRATION_BINS = 10;
 /**
  * How good predicted qualities are, per model, pooled, and for choosing the better of two models; each beside the constant predictor.
  *
- * A router can fail for want of signal (nothing here is better than the constant's) or in the decision (there is signal, and its curve lies
- * below Zero all the same): this tells which. A router can even have skill in every model and none in choosing, where it sees which prompts
+ * A router can fail because its predictions carry no signal (no measure is better than the constant's) or in its decisions (there is signal,
+ * but its curve lies below Zero); this tells which. A router can have skill for every model and none in choosing, if it only knows which prompts
  * are hard for all of them: compare `betterOfTwo.accuracy` with `constantAccuracy`.
  *
  * @param predictions of a router for the same prompts

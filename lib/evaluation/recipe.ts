@@ -2,17 +2,17 @@ import { checkedRouter, type CustomRouter, type PromptFunction } from "../router
 import type { EmbeddedOutcomes, Router } from "../routers/router.ts";
 import type { Family, System, SystemSettings } from "./systems.ts";
 
-/** What a recipe is told by the evaluation that uses it. */
+/** The context that an evaluation passes to a recipe. */
 export interface RecipeContext {
   /** The evaluation's seed. */
   readonly seed: number;
-  /** All recipes of the evaluation: those that can share work look for others of their kind. */
+  /** All recipes of the evaluation, so that recipes of one kind can share work. */
   readonly alongside?: readonly EvaluatedRouter[];
   /** Prompts on which a recipe may choose its settings; `null` by the paper's protocol, which has none but the test prompts. */
   readonly validation?: EmbeddedOutcomes | null;
 }
 
-/** A router to be evaluated: how it is fitted. What it fits is a {@linkcode Router}, or one of one's own. */
+/** A router to be evaluated, by the way in which it is fitted. The result of a fit is a {@linkcode Router}, or one of one's own. */
 export interface RouterRecipe<Fitted extends CustomRouter | PromptFunction = Router> {
   /** Its family; default `"other"`. */
   readonly family?: Family;
@@ -20,7 +20,7 @@ export interface RouterRecipe<Fitted extends CustomRouter | PromptFunction = Rou
   fit(train: EmbeddedOutcomes, context?: RecipeContext): Fitted | Promise<Fitted>;
 }
 
-/** A system that is more than a router, such as a cascade: how it is made from the prompts to learn from. */
+/** A system that is more than a router, such as a cascade, by the way in which it is made from the training prompts. */
 export interface SystemRecipe {
   /** Makes it. */
   system(
@@ -29,7 +29,7 @@ export interface SystemRecipe {
   ): System<unknown> | Promise<System<unknown>>;
 }
 
-/** Whatever an evaluation takes as a router: a recipe, an object that predicts, or a function of the prompt. */
+/** Everything that an evaluation accepts as a router: a recipe, an object that predicts, or a function of the prompt. */
 export type EvaluatedRouter =
   | RouterRecipe<CustomRouter | PromptFunction>
   | SystemRecipe
@@ -45,7 +45,7 @@ export interface FittedRecipe {
 }
 
 /**
- * What was passed as routers, as recipes that know the seed and each other.
+ * Turns everything that was passed as a router into recipes that know the seed and each other.
  *
  * @throws TypeError where one is no router
  */

@@ -43,7 +43,7 @@ function isKnn(recipe: unknown): recipe is KnnRecipe {
     recipe.family === "knn";
 }
 
-/** The routers of each training set that was seen, by their numbers of neighbours: recipes of one evaluation find each other here. */
+/** The fitted routers of each training set, by their numbers of neighbours, which the recipes of an evaluation share. */
 const FITTED = new WeakMap<EmbeddedOutcomes, Map<string, Promise<ReadonlyMap<number, Router>>>>();
 
 function sharedRouters(train: EmbeddedOutcomes, ks: readonly number[]): Promise<ReadonlyMap<number, Router>> {

@@ -7,9 +7,9 @@ import type { Evaluation } from "./evaluate.ts";
 
 export type { Goal, Recommendation };
 
-/** How sure a recommendation has to be. */
+/** Options of {@linkcode recommend}, beside the goal. */
 export interface RecommendOptions {
-  /** Probability with which the promise is kept, however many settings were looked at. Default .95. */
+  /** Probability with which the promise is kept, whatever the number of settings compared. Default .95. */
   readonly confidence?: number;
   /** Resamples of the test prompts. Default 2000. */
   readonly nResamples?: number;
@@ -25,9 +25,9 @@ export interface RecommendOptions {
  * quality − keep · quality of the best single model, quality − `quality`, or `budgetUsd` − cost. As the best of many settings looks better than
  * it is, the ends of all settings hold at once with the probability `confidence` (a balanced max-t over the same resamples).
  *
- * Only systems that send a prompt to exactly one model take part: the judge of a cascade and of a rerank knows the outcome, which nobody has in use.
- * The settings were chosen on validation prompts by the protocol "ours"; by the paper's they were chosen on the test prompts, which no interval
- * can undo.
+ * Only systems that send a prompt to exactly one model take part: the judge of a cascade and of a rerank knows the outcome, which is unknown in production.
+ * The protocol must be "ours", which chooses settings on validation prompts. By the paper's they are chosen on the test prompts, and no interval
+ * corrects for that.
  *
  * **Units**: USD a prompt. **Source**: as {@linkcode simultaneousBounds}; the paper names no setting to run.
  *
@@ -80,7 +80,7 @@ function needOurProtocol({ protocol }: Evaluation): void {
   );
 }
 
-/** The answer where no setting is: the best model, or for a budget the cheapest. */
+/** The answer where no setting keeps the goal: the best model, or for a budget the cheapest. */
 function singleModel(evaluation: Evaluation, goal: Goal): JudgedSetting {
   const { models } = evaluation;
   const model = goal.budgetUsd === undefined

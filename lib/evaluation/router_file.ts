@@ -24,7 +24,7 @@ export interface SavedSetting {
   readonly modelShares: readonly number[];
 }
 
-/** How the vectors that a router reads are made from a prompt. */
+/** The encoder of the vectors that a router reads. */
 export interface SavedEncoder {
   /** The name with which {@linkcode openEncoder} opens it. */
   readonly opensAs: string;
@@ -34,7 +34,7 @@ export interface SavedEncoder {
   readonly leftOut: readonly string[];
 }
 
-/** Where a saved router comes from. */
+/** The provenance of a saved router. */
 export interface RouterProvenance {
   /** The program and its version. */
   readonly program: string;
@@ -56,17 +56,17 @@ export interface RouterFile {
   readonly encoder: SavedEncoder | null;
   /** The saved curve, by ascending cost where settings were chosen. */
   readonly settings: readonly SavedSetting[];
-  /** Place among the settings of the one to run. */
+  /** Place of the setting to run. */
   readonly recommended: number;
-  /** Why that one, in a sentence. */
+  /** The reason for that setting, in a sentence. */
   readonly reason: string;
-  /** Where it comes from. */
+  /** Its provenance. */
   readonly provenance: RouterProvenance;
 }
 
 /** A router from a file, ready to choose. */
 export interface LoadedRouter extends Omit<RouterFile, "recommended"> {
-  /** SHA-256 of the file's contents, lower-case hex: by it a log names the router that chose. */
+  /** SHA-256 of the file's contents, lower-case hex, by which logs name the router. */
   readonly sha256: string;
   /** Its name. */
   readonly name: string;
@@ -76,7 +76,7 @@ export interface LoadedRouter extends Omit<RouterFile, "recommended"> {
   readonly recommended: SavedSetting;
   /** Predicts quality and cost of every model on every prompt: bit for bit what the saved router predicts. */
   readonly predict: Router["predict"];
-  /** What the encoder is given of prompts: without the beginnings that are left out. */
+  /** The texts that the encoder is given for prompts, without the beginnings that are left out. */
   textsToRead(prompts: readonly string[]): string[];
   /** Index of the model that each prompt goes to, `[n]`: {@linkcode chooseModels} by the exact rules. */
   choose(predictions: QualityPredictions, willingnessToPay: number): Int32Array;

@@ -7,7 +7,7 @@ import type { Evaluation, MeasuredSystem } from "./evaluate.ts";
 import type { Recommendation } from "./recommend.ts";
 import { routerFileText, type SavedEncoder, type SavedSetting } from "./router_file.ts";
 
-/** What a router file says of the run beside the evaluation. */
+/** The inputs of a router file beside the evaluation. */
 export interface SaveRouterOptions {
   /** The outcomes that were evaluated. */
   readonly outcomes: Pick<OutcomeTable, "source">;
@@ -19,8 +19,8 @@ export interface SaveRouterOptions {
 const PROMISES: readonly number[] = [0.8, 0.9, 0.95, 0.99];
 
 /**
- * The text of a router file: the recommended system as it was measured, with its whole curve. It is not fitted again on all prompts: what was
- * measured is what is saved.
+ * The text of a router file: the recommended system as it was measured, with its whole curve. It is not fitted again on all prompts, so that the saved
+ * router is the one that was measured.
  *
  * Each promise of 80, 90, 95 and 99 % of the best single model's quality that a setting of the system keeps, with the recommendation's
  * confidence and the same correction, stands with the cheapest such setting. A single model is saved as a router with one setting.
@@ -78,7 +78,7 @@ function savedSystem(evaluation: Evaluation, recommendation: Recommendation): Sa
   return { state: system.state, settings };
 }
 
-/** Which promises each place keeps most cheaply. The recommended place keeps the one that was asked for. */
+/** The promises that each place keeps at the least cost. The recommended place keeps the one that was asked for. */
 function promisesOf(
   evaluation: Evaluation,
   { name }: MeasuredSystem,

@@ -2,7 +2,7 @@ import { costOfQuality } from "../plane/interpolation.ts";
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 
-/** How much cheaper a system is at a share of the best single model's quality. */
+/** How many times cheaper a system is at a share of the best single model's quality. */
 export interface Saving {
   /** Share x of the best single model's quality. */
   readonly qualityShare: number;
@@ -19,7 +19,7 @@ export const QUALITY_SHARES: readonly number[] = [0.9, 0.95, 0.99, 1];
  * Savings at equal quality: how many times cheaper than the best single model (of equals the cheapest) a system gets x of its quality.
  *
  * Costs are read off the system's non-decreasing hull from its first vertex rightwards: no mixing with the null router, whose answers are
- * worth nothing.
+ * worthless.
  *
  * **Source**: the paper claims 2–5× but computes no saving (it compares prices); this definition is the project's.
  *

@@ -1,7 +1,7 @@
 import { quantileOfSorted } from "../base/quantile.ts";
 import type { ResampledDifference } from "./compare_curves.ts";
 
-/** A difference among several that were looked at together. */
+/** A difference among several that were compared together. */
 export interface SimultaneousInterval {
   /** All intervals of the comparison hold together with 95 % confidence: the difference ± a common number of its standard errors. */
   readonly interval: readonly [low: number, high: number];
@@ -12,12 +12,12 @@ export interface SimultaneousInterval {
 }
 
 /**
- * Intervals of several differences that hold all at once, and p-values corrected for having looked at all: max-t over the resamples.
+ * Simultaneous intervals of several differences, and p-values corrected for their number, by max-t over the resamples.
  *
  * With t_kr = |d*_kr − d_k| ÷ se_k in resample r, the interval of k is d_k ± c · se_k, where c is the .95 quantile of max_k t_kr; the p-value
  * is the share of resamples with max_k t_kr ≥ |d_k| ÷ se_k, the observed one counted. All differences come from the same resamples, so that
- * systems which move together cost little: copies of one system cost nothing. A difference that never varies (a router that is Zero) keeps a
- * point for its interval and takes no part in the maximum.
+ * correlated systems widen the intervals little, and copies of one system not at all. A difference that never varies (of a router that is Zero) has a
+ * point as its interval and takes no part in the maximum.
  *
  * **Shapes**: K differences over r resamples → K intervals; O(K r + r log r). **Source**: Westfall and Young 1993, *Resampling-Based Multiple
  * Testing*, single step; Romano and Wolf 2005.

@@ -10,15 +10,15 @@ import type { QualityPredictions, Router } from "../routers/router.ts";
 import type { RouterState } from "../routers/router_state.ts";
 import { chooseModels, PAPER_WILLINGNESS_TO_PAY, type SweepOptions, sweepWillingnessToPay } from "./policy.ts";
 
-/** A group of prompts with what a system needs to act on them. */
+/** A group of prompts with the predictions that systems need. */
 export interface Part {
-  /** What happened to the prompts. */
+  /** The prompts' outcomes. */
   readonly outcomes: OutcomeTable;
-  /** What each router predicts for them, by the router's name. */
+  /** The predictions of each router, by its name. */
   readonly predictions: ReadonlyMap<string, QualityPredictions>;
 }
 
-/** What a system does under one setting: cost and quality of each prompt. */
+/** The results of a system under one setting: cost and quality of each prompt. */
 export interface PromptResults {
   /** `[n]`, USD. */
   readonly costUsd: Float64Array;
@@ -30,29 +30,29 @@ export interface PromptResults {
   readonly latencySeconds?: Float64Array | null;
 }
 
-/** To which family a system belongs: it decides colour, line and place in every table and figure. */
+/** The family of a system, which decides its colour, line and place in tables and figures. */
 export type Family = "zero" | "knn" | "mlp" | "linear" | "kernel" | "group" | "best" | "cascade" | "other";
 
 /**
- * A system: a router with all the ways in which it can be set. Its settings are found on one part and measured on another, so that every
- * system, the Zero router included, is treated alike.
+ * A system: a router with all the ways in which it can be set. Its settings are chosen on one part and measured on another, so that all
+ * systems, the Zero router included, are treated alike.
  */
 export interface System<Setting> {
   /** Its name. */
   readonly name: string;
   /** Its family. */
   readonly family: Family;
-  /** What predicts for it, where something does. */
+  /** The router that predicts for it, where there is one. */
   readonly router?: Router;
-  /** Whether it pays every call, so that its costs must not widen the range of the reference code's AIQ of the others; default no. */
+  /** Whether it pays every call; its costs then do not widen the range of the reference code's AIQ of the others. Default no. */
   readonly paysEveryCall?: boolean;
   /** All operating points on a part, with their settings. */
   points(part: Part): (OperatingPoint & { readonly setting: Setting })[];
-  /** What happens on a part under a setting. */
+  /** The results on a part under a setting. */
   results(part: Part, setting: Setting): PromptResults;
   /** A setting in words. */
   describe(setting: Setting): string;
-  /** How it is run outside an evaluation, its settings having been chosen on a part; absent where no saved router makes its choices. */
+  /** The system for use outside an evaluation, with settings that were chosen on a part; absent where no saved router makes its choices. */
   deployed?(chosenOn: Part): DeployedSystem<Setting> | null;
 }
 
@@ -99,11 +99,11 @@ function deployedMeans(outcomes: OutcomeTable): DeployedSystem<number> {
   };
 }
 
-/** How a protocol sets routers and cascades. */
+/** The settings of routers and cascades by a protocol. */
 export interface SystemSettings {
   /**
-   * `exact`: every willingness to pay, costs as the router believes them, budgets from the part's own costs, the judge's threshold from what was
-   * learned from. `reference-code`: its grid of 32 values, costs and ties, its 11 budgets, the threshold from the part itself.
+   * `exact`: every willingness to pay, costs as the router predicts them, budgets from the part's own costs, the judge's threshold from the
+   * training prompts. `reference-code`: its grid of 32 values, costs and ties, its 11 budgets, the threshold from the part itself.
    */
   readonly settings: "exact" | "reference-code";
 }
@@ -137,10 +137,10 @@ export function routerSystem(
   };
 }
 
-/** By what the reference code divides a list price per million tokens to get one per token: a slip, as a million would be right. */
+/** The reference code divides list prices per million tokens by this to get one per token; a million would be right. */
 const REFERENCE_CODE_DIVISOR = 1e7;
 
-/** How the reference code sweeps λ: its grid; a model's list prices of a prompt token and of a completion token as its cost; its order of ties. */
+/** The reference code's sweep of λ: its grid; the sum of a model's list prices of a prompt and a completion token as its cost; its order of ties. */
 function referenceCodeSweep(models: readonly string[]): SweepOptions {
   const costs = models.map((model) => {
     const price = PRICE_USD_PER_MILLION_TOKENS[model];

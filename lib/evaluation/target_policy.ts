@@ -4,7 +4,7 @@ import type { LoggedOutcomes } from "../outcomes/logged_outcomes.ts";
 import type { QualityPredictions } from "../routers/router.ts";
 import { chooseModels } from "./policy.ts";
 
-/** What would be done on the prompts of a log: the probability of each model on each prompt. */
+/** A policy on the prompts of a log: the probability of each model on each prompt. */
 export interface TargetPolicy {
   /** Its name in tables. */
   readonly name: string;

@@ -27,7 +27,7 @@ export interface RouterMeasurement {
   readonly interval: readonly [low: number, high: number];
 }
 
-/** What is measured, and how. */
+/** Options of {@linkcode measureRouters}. */
 export interface MeasureOptions {
   readonly evalName: string;
   readonly trainShare: number;
@@ -36,7 +36,7 @@ export interface MeasureOptions {
   readonly seed: number;
 }
 
-/** One text for each router. */
+/** A key for each router with its setting. */
 export function routerKey(router: AblationRouter): string {
   return JSON.stringify(router);
 }
@@ -95,7 +95,7 @@ function recipeOf(router: AblationRouter): RouterRecipe {
   if (router.family === "mlp") return mlp({ hiddenSizes: router.hiddenSizes });
   const { alpha } = router;
   const { fit } = linear({ alpha });
-  // Two of one name cannot be evaluated beside each other.
+  // Systems of one evaluation must differ in their names.
   return { family: "linear", fit: async (train) => ({ ...await fit(train), name: `Linear, α = ${alpha}` }) };
 }
 

@@ -1,7 +1,7 @@
-/** Which part of a prompt the encoder is given. */
+/** The part of a prompt that the encoder is given. */
 export type AblationText = "whole" | "last question";
 
-/** What is varied while everything else stays at the base. */
+/** The factor that is varied while everything else stays at the base. */
 export type AblationFactor = "text" | "k" | "encoder" | "alpha" | "mlp" | "share";
 
 /** A router with its setting. */
@@ -10,7 +10,7 @@ export type AblationRouter =
   | { readonly family: "linear"; readonly alpha: number }
   | { readonly family: "mlp"; readonly hiddenSizes: readonly number[] };
 
-/** What decides the vectors. */
+/** The settings that decide the vectors. */
 export interface AblationReading {
   /** The part of the prompt. */
   readonly text: AblationText;
@@ -20,7 +20,7 @@ export interface AblationReading {
   readonly maxTokens: number | null;
 }
 
-/** Where one factor at a time leaves from. */
+/** The base, from which one factor at a time is changed. */
 export interface AblationBase extends AblationReading {
   /** Neighbours of the KNN router. */
   readonly k: number;
@@ -118,7 +118,7 @@ export function planAblation(
   return ABLATION_FACTORS.filter((factor) => factors.includes(factor)).flatMap((factor) => rowsOf[factor]());
 }
 
-/** One text for each set of vectors. */
+/** A key for each set of vectors. */
 export function readingKey({ text, encoder, maxTokens }: AblationReading): string {
   return JSON.stringify([text, encoder, maxTokens]);
 }

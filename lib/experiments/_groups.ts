@@ -5,7 +5,7 @@ import type { EvaluationData } from "../evaluation/evaluation_data.ts";
 export interface PromptGroup {
   readonly name: string;
   readonly evalNames: ReadonlySet<string>;
-  /** What was done to make it, a sentence each. */
+  /** A sentence for each thing that was done to make it. */
   readonly notes: readonly string[];
 }
 
@@ -25,7 +25,7 @@ export function groupsOf(
       `Cannot evaluate groups as the least number of test prompts must be a whole number above 0: it is ${leastTestPrompts}; pass one such as 30`,
     );
   }
-  // Names count if any prompt has them: an evaluation of one prompt stands on one side of the split only.
+  // Names are taken from both sides, as an evaluation of one prompt is on one side of the split only.
   const known = [...new Set([...evalNamesOf(test.outcomes), ...evalNamesOf(train.outcomes)])];
   const nTrain = ({ evalNames }: { readonly evalNames: ReadonlySet<string> }): number =>
     train.outcomes.evalNames.filter((evalName) => evalNames.has(evalName)).length;
@@ -43,7 +43,7 @@ export function groupsOf(
   const small = sized.filter(({ nTest }) => nTest < leastTestPrompts);
   const result: PromptGroup[] = large.map(({ name, evalNames }) => ({ name, evalNames, notes: [] }));
   if (small.length > 0) {
-    // Only where all of them are without: a group of no test prompts that stands among others is named in their note.
+    // A group without test prompts that stands among others is only named in their note.
     if (small.every(({ nTest }) => nTest === 0)) {
       throw new RangeError(
         `Cannot evaluate group "${small[0].name}" as it needs test prompts: all of its ${

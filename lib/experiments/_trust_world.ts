@@ -7,9 +7,9 @@ import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 import { simulateOutcomes } from "../outcomes/simulate_outcomes.ts";
 import { negativeControl } from "./negative_control.ts";
 
-/** Fitted systems at their chosen settings, with what each does on every prompt of the population. */
+/** Fitted systems at their chosen settings, with the result of each on every prompt of the population. */
 export interface FittedWorld {
-  /** The population: what test prompts are drawn from. */
+  /** The population from which test prompts are drawn. */
   readonly outcomes: OutcomeTable;
   /** Zero on the population. */
   readonly zero: SettingSample;
@@ -30,7 +30,7 @@ export interface WorldSizes {
 }
 
 const N_DIMS = 128;
-/** The population is measured, its intervals are not looked at. */
+/** Of the evaluation on the population, whose intervals are not used. */
 const FEWEST_RESAMPLES = 100;
 
 /**
@@ -43,7 +43,7 @@ export async function fittedWorld(
   { sizes, isControl, seed }: { readonly sizes: WorldSizes; readonly isControl: boolean; readonly seed: number },
 ): Promise<FittedWorld> {
   const learned = simulateOutcomes({ nPromptsPerEval: sizes.nLearnedPerEval, seed });
-  // The population has a seed of its own: it shares the simulated world with what was learned from, and no draw.
+  // The population has a seed of its own: it shares the simulated world with the training prompts, but no draw.
   const population = simulateOutcomes({ nPromptsPerEval: sizes.nPopulationPerEval, seed: seed ^ POPULATION });
   const encoder = lexicalEncoder({ nDims: N_DIMS });
   const encoded = (outcomes: OutcomeTable): Promise<Embeddings> => encoder.encode(outcomes.prompts!);

@@ -40,7 +40,7 @@ export type {
 export interface AblationRow extends AblationReading, ReadingReport, RouterMeasurement {
   /** The evaluation; `pooled` for all prompts together. */
   readonly evalName: string;
-  /** What is varied in this row. */
+  /** The factor that is varied in this row. */
   readonly factor: AblationFactor;
   /** Its value in words, such as "last question, 256". */
   readonly setting: string;
@@ -50,11 +50,11 @@ export interface AblationRow extends AblationReading, ReadingReport, RouterMeasu
   readonly trainShare: number;
 }
 
-/** What an ablation found. */
+/** The results of an ablation. */
 export interface Ablation {
   /** By evaluation, pooled first, then factor, then value. */
   readonly rows: readonly AblationRow[];
-  /** What was left out and why, a sentence each. */
+  /** A sentence for everything that was left out, with the reason. */
   readonly notes: readonly string[];
   /** The base. */
   readonly base: AblationBase;

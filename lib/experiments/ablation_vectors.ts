@@ -6,7 +6,7 @@ import { type EncodingProgress, openEncoder } from "../embeddings/open_encoder.t
 import { ENCODER_NAMES, findWeights } from "../embeddings/weights.ts";
 import { type AblationReading, LEXICAL } from "./_ablation_plan.ts";
 
-/** Where weights and vectors are. */
+/** The folders of weights and vectors. */
 export interface VectorPlaces {
   /** Holds the weights, one folder an encoder. Default: the project's. */
   readonly weightsFolder?: string;
@@ -14,7 +14,7 @@ export interface VectorPlaces {
   readonly cacheFolder?: string | null;
 }
 
-/** What was read of some prompts, and what became of it. */
+/** A report on the vectors of some prompts. */
 export interface ReadingReport {
   /** Number of the prompts. */
   readonly nPrompts: number;
@@ -98,7 +98,7 @@ async function countWordPieces(
   return { nTotal, nUnread: nTotal.map((count) => Math.max(0, count - (maxTokens - nSpecial))) };
 }
 
-/** A short text for each row: equal where the vectors are equal, number for number. */
+/** A short text for each row, equal where the vectors are equal in every number. */
 export function vectorIdentities({ nPrompts, nDims, values }: Embeddings): string[] {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const rowBytes = nDims * values.BYTES_PER_ELEMENT;

@@ -33,15 +33,15 @@ export interface EvaluateOptions {
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
-/** What an evaluation of a table found. */
+/** The results of an evaluation of a table. */
 export interface TableEvaluation {
   /** All prompts first, then evaluations by themselves, the largest first. */
   readonly evaluations: readonly NamedEvaluation[];
-  /** What was left out and why, a sentence each. */
+  /** A sentence for everything that was left out, with the reason. */
   readonly notes: readonly string[];
 }
 
-/** What a run used and found. */
+/** The inputs and results of a run. */
 export interface EvaluatedTable {
   readonly outcomes: OutcomeTable;
   readonly audit: OutcomeAudit;
@@ -56,11 +56,11 @@ export interface EvaluatedTable {
   readonly result: TableEvaluation;
 }
 
-/** An evaluation with less in a part says nothing by itself. */
+/** An evaluation with fewer prompts in a part is not evaluated by itself. */
 const LEAST_IN_A_PART = 10;
-/** Evaluations shown by themselves; the others count in all prompts together. */
+/** At most so many evaluations are shown by themselves; the others count in all prompts together. */
 const MOST_SHOWN = 12;
-/** The judge of a cascade accepts what is as good as the best twentieth: with finer grades it would refuse nearly right answers. */
+/** With more grades there is no cascade: its judge accepts only answers as good as the best twentieth and would refuse nearly right ones. */
 const MOST_GRADES = 11;
 /** The rates of the judge's errors that are shown. */
 const JUDGE_ERRORS: readonly number[] = [0, 0.1, 0.2];

@@ -3,7 +3,7 @@ import { PAPER_EVAL_TITLES } from "../outcomes/paper_table.ts";
 import { PAPER_EVAL_NAMES } from "../outcomes/paper_table.ts";
 import type { PaperOrder } from "../outcomes/split_outcomes.ts";
 
-/** The split of the paper's protocol in a run: that of its printed numbers, which can then be compared with. */
+/** The split of the paper's protocol in a run, which is that of the printed numbers. */
 export const PRINTED_ORDER: PaperOrder = "by id";
 
 /** The evaluation of all prompts together. */
@@ -13,7 +13,7 @@ export const POOLED = "pooled";
 export interface EvaluationGroup {
   /** The name in tables and files. */
   readonly evalName: string;
-  /** What evaluation names begin with. */
+  /** The beginnings of its evaluations' names. */
   readonly names: readonly string[];
 }
 

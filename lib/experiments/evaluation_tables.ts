@@ -79,7 +79,7 @@ function systemsTable(evaluations: readonly NamedEvaluation[]): Table {
   };
 }
 
-/** Of several variants of a learned router the one to take: the best where settings are chosen, which by the paper's protocol is the test split. */
+/** Takes the best of several variants of a learned router, on the prompts on which settings are chosen; by the paper's protocol these are the test prompts. */
 function isChosenVariant({ name, family, aiqWhereChosen }: MeasuredRerank, { systems }: Evaluation): string | null {
   const variants = systems.filter((system) => system.family === family && LEARNED.includes(family));
   if (variants.length === 0) return null;
@@ -87,7 +87,7 @@ function isChosenVariant({ name, family, aiqWhereChosen }: MeasuredRerank, { sys
   return best.name === name && best.aiqWhereChosen === aiqWhereChosen ? "yes" : "no";
 }
 
-/** Each evaluation by the protocol that is shown, then by the other: rows of two protocols are never compared, each names its own. */
+/** Each evaluation by the protocol that is shown, then by the other one. Each row names its protocol; rows of two protocols must not be compared. */
 function byBoth(
   evaluations: readonly NamedEvaluation[],
 ): { readonly evalName: string; readonly evaluation: Evaluation }[] {
@@ -103,7 +103,7 @@ export function measuredOf(
   return [...systems, ...reranks.map((rerank) => ({ ...rerank, aiqReferenceCode: null }))];
 }
 
-/** One row a model, and the oracle's; the share is that of the prompts for which the oracle picks the model, in its own row picks none. */
+/** A row for each model and one for the oracle. The share is that of the prompts for which the oracle picks the model, in its own row none. */
 function modelsTable(evaluations: readonly NamedEvaluation[]): Table {
   return {
     columns: [

@@ -18,7 +18,7 @@ import { type EvaluatedRouter, preparedRecipes } from "../evaluation/recipe.ts";
 export { SMALLER_GROUPS };
 
 /**
- * What a system of a group had seen before the group's test prompts.
+ * The prompts that a system had seen before the group's test prompts.
  *
  * - `everything`: it learned, and by our protocol had its settings chosen, on the prompts of all evaluations, this group's with them.
  * - `other groups`: on the same without this group's: it has never seen a prompt of the group.
@@ -32,7 +32,7 @@ export type Seen = "everything" | "other groups" | "this group";
  */
 export interface GroupSystem
   extends Omit<MeasuredSystem, "sample" | "againstZero" | "amongAll" | "aiqReferenceCode" | "ownMaxCostUsd"> {
-  /** What it had seen before. */
+  /** The prompts that it had seen before. */
   readonly seen: Seen;
   /**
    * Its AIQ (formula) against that of the Zero router that has seen the same; of a Zero router, against the Zero that has seen everything,
@@ -57,7 +57,7 @@ export interface GroupEvaluation {
   readonly oracleAiq: number;
   /** Zero and the routers that have seen everything, then those that have not seen this group, then the group's own Zero. */
   readonly systems: readonly GroupSystem[];
-  /** What could not be measured, a sentence each. */
+  /** A sentence for everything that could not be measured. */
   readonly notes: readonly string[];
 }
 
@@ -75,15 +75,15 @@ export interface GroupEvaluationOptions extends EvaluationOptions {
 }
 
 /**
- * Evaluates routers group by group, once trained on everything and once on everything but the group: what routing is worth on long-tail and
- * domain tasks, and what a router does on a kind of prompt it has never seen.
+ * Evaluates routers group by group, once trained on everything and once on everything but the group: this shows the gain of routing on
+ * long-tail and domain tasks, and what a router does on a kind of prompt that it has never seen.
  *
  * Every system is treated alike: where routers have not seen the group, neither has the Zero router they are compared with, and by our
  * protocol settings are chosen on validation prompts of exactly the evaluations learned from. By the paper's protocol they are chosen on the
  * group's test prompts, so all three Zero routers are one.
  *
  * The hull drops settings that cost more and yield less, so the AIQ of a router that is misled on a group falls no lower than that of its
- * cheapest setting: `settings` shows what its others do there.
+ * cheapest setting: `settings` shows its other settings there.
  *
  * Intervals are paired bootstraps over the group's test prompts, not corrected for the number of groups: of 40 groups without any difference
  * about two show one.
@@ -116,7 +116,7 @@ export async function evaluateGroups(
 ): Promise<GroupEvaluation[]> {
   const { groups, leastTestPrompts = LEAST_SAMPLE, onProgress, ...rest } = options;
   const found = groupsOf(data, { groups, leastTestPrompts });
-  // Fits and predictions on everything are the same for all groups.
+  // Fits and predictions on everything are shared by all groups.
   const recipes = preparedRecipes(routers, options);
   const shared = fittedOnce(routers, options);
   const evaluated: GroupEvaluation[] = [];

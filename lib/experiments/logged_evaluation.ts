@@ -15,17 +15,17 @@ import { constantPolicy, loggingPolicy, routerPolicy, type TargetPolicy } from "
 import type { LoggedOutcomes, LoggedPredictions } from "../outcomes/logged_outcomes.ts";
 import { vectorsOf } from "../routers/router.ts";
 
-/** A policy and what a log says of it. */
+/** A policy and its estimate from a log. */
 export interface JudgedPolicy {
   /** Its name. */
   readonly name: string;
-  /** What the log says; `null` where it cannot judge the policy. */
+  /** The estimate; `null` where the log cannot judge the policy. */
   readonly found: OffPolicyEvaluation | null;
   /** Why it cannot; `null` where it can. */
   readonly refusal: string | null;
 }
 
-/** What a log says of each model alone, of the policy that made it, and of a router that was fitted on it. */
+/** Estimates from a log: of each model alone, of the policy that made the log, and of a router that was fitted on it. */
 export interface LoggedEvaluation {
   /** The plain means of the log. */
   readonly logged: PolicyMeans;

@@ -7,7 +7,7 @@ export interface NamedEvaluation {
   readonly evalName: string;
   /** What was measured. */
   readonly evaluation: Evaluation;
-  /** The same by the other protocol, its own split and settings; `null` where there is none. Shown beside, never compared with. */
+  /** The same by the other protocol, with its own split and settings; `null` where there is none. The two must not be compared. */
   readonly byOther: Evaluation | null;
   /** Why learned routers are missing, if they are. */
   readonly leftOut: string | null;
@@ -17,7 +17,7 @@ export interface NamedEvaluation {
 export interface NamedOracleCurve {
   /** The evaluation. */
   readonly evalName: string;
-  /** What it was measured beside. */
+  /** The evaluation's results. */
   readonly evaluation: Evaluation;
   /** The curve, from the null router to the paper's oracle. */
   readonly curve: readonly SweepPoint[];

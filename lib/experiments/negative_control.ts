@@ -3,11 +3,11 @@ import { seededRandom } from "../base/random.ts";
 import type { EmbeddedOutcomes } from "../routers/router.ts";
 import type { EvaluationData } from "../evaluation/evaluation_data.ts";
 
-/** How a control is made. */
+/** Options of {@linkcode negativeControl}. */
 export interface NegativeControlOptions {
   /**
-   * Among which prompts of a part vectors and texts change places. `"part"` (default): all, so that they say nothing. `"evaluation"`: those of one
-   * evaluation, so that they say which evaluation a prompt is of, and nothing else.
+   * The prompts among which vectors and texts are shuffled. `"part"` (default): all of a part, so that they tell nothing. `"evaluation"`: those
+   * of one evaluation, so that they tell a prompt's evaluation and nothing else.
    */
   readonly within?: "part" | "evaluation";
   /** Seed of the shuffles. */
@@ -15,9 +15,9 @@ export interface NegativeControlOptions {
 }
 
 /**
- * The same outcomes with the prompts' vectors and texts shuffled: a router that gains on them gains by a fault, as there is nothing to be learned.
+ * Shuffles the prompts' vectors and texts, so that there is nothing to learn: a router that still gains on them does so by a fault.
  *
- * Each part (training, fit, validation, test) is shuffled by itself, so that nothing crosses a split that did not before.
+ * Each part (training, fit, validation, test) is shuffled by itself, so that no prompt crosses a split.
  *
  * **Differs from** a comparison with chance alone: everything else, the protocol, the choice of settings, the measuring, stays as it is.
  *

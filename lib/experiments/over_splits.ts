@@ -4,7 +4,7 @@ import { type EvaluatedRouter, evaluateRouters } from "../evaluation/evaluate.ts
 import { splitForEvaluation } from "../evaluation/evaluation_data.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 
-/** What a system gains over Zero, over several splits of the same prompts. */
+/** The gains of a system over Zero, on several splits of the same prompts. */
 export interface GainOverSplits {
   /** The system. */
   readonly system: string;
@@ -13,15 +13,15 @@ export interface GainOverSplits {
   /** Mean of the gains. */
   readonly meanGain: number;
   /**
-   * Standard error of that mean as if the splits were independent. They share prompts, so it says how much the split matters and not how
-   * sure the gain is of other prompts: the interval of one evaluation says that.
+   * Standard error of that mean as if the splits were independent. They share prompts, so it tells how much the split matters, and not how
+   * certain the gain is on other prompts, which the interval of one evaluation tells.
    */
   readonly standardError: number;
   /** How often each setting was chosen, where settings are chosen. */
   readonly chosen: Readonly<Record<string, number>>;
 }
 
-/** How splits are made. */
+/** Options of {@linkcode gainsOverSplits}. */
 export interface OverSplitsOptions {
   /** Seeds of the splits: at least two. */
   readonly seeds: readonly number[];
@@ -29,11 +29,11 @@ export interface OverSplitsOptions {
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
-/** Intervals of a single split are not shown. */
+/** Of the evaluations of single splits, whose intervals are not shown. */
 const FEWEST_RESAMPLES = 100;
 
 /**
- * Repeats an evaluation by our protocol over several splits: which gains last when other prompts are learned from and measured.
+ * Repeats an evaluation by our protocol over several splits, to show which gains last when the prompts of training and test change.
  *
  * @param routers as of {@linkcode evaluateRouters}
  * @throws RangeError where there are less than two seeds; whatever an evaluation throws

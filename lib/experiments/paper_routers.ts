@@ -13,10 +13,10 @@ export const JUDGE_ERRORS: Readonly<Record<Protocol, readonly number[]>> = {
   paper: [0, 0.01, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8],
 };
 
-/** The noise of the reward of overgenerate-and-rerank, for which the paper gives no judge and no number: none, and half a right answer. */
+/** The noise of the reward of overgenerate-and-rerank: none, and half of a right answer. The paper gives no judge and no number for it. */
 export const REWARD_NOISES: readonly number[] = [0, 0.5];
 
-/** The systems that a panel draws: of the variants of one family the paper's best. */
+/** The systems that a panel draws; of the variants of one family it is the paper's best. */
 export const DRAWN: readonly string[] = [
   "Zero",
   "KNN, k = 40",

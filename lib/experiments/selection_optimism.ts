@@ -12,11 +12,11 @@ import { type EvaluatedRouter, type FittedRecipe, preparedRecipes, type SystemRe
 export interface SpreadOverCuts {
   /** Its mean. */
   readonly mean: number;
-  /** Between which values the middle 95 % lie. The cuts share their prompts: this is scatter, not a confidence interval of the mean. */
+  /** The range of the middle 95 %. The cuts share their prompts, so this is scatter and not a confidence interval of the mean. */
   readonly interval: readonly [low: number, high: number];
 }
 
-/** How much better a system seems when it is chosen on the prompts that it is measured on. All values are AIQ (formula) less Zero's. */
+/** The optimism of a system that is chosen on the prompts on which it is measured. All values are AIQ (formula) minus Zero's. */
 export interface SelectionOptimism {
   /** The system's name, or {@linkcode BEST_ROUTER}. */
   readonly name: string;
@@ -24,28 +24,28 @@ export interface SelectionOptimism {
   readonly apparent: SpreadOverCuts;
   /** Chosen on as many other prompts. */
   readonly honest: SpreadOverCuts;
-  /** The first less the second. */
+  /** The first minus the second. */
   readonly optimism: SpreadOverCuts;
 }
 
-/** The row of the router that does best where it is chosen: the choice among routers is a choice of settings too. */
+/** The row of the router that is best where it is chosen, as a choice among routers is also a choice of settings. */
 export const BEST_ROUTER = "best of the routers";
 
-/** How optimism is measured. */
+/** Options of {@linkcode selectionOptimism}. */
 export interface SelectionOptimismOptions {
-  /** How often the test prompts are cut in two. Default 20. */
+  /** Number of cuts of the test prompts into halves. Default 20. */
   readonly nCuts?: number;
   /** Seed of the cuts. */
   readonly seed: number;
 }
 
 /**
- * The optimism of choosing on the test split, as a number: the test prompts are cut into two halves, settings are chosen on one, and measured on it
- * and on the other; the mean over many cuts and both directions.
+ * Measures the optimism of choosing on the test split: the test prompts are cut into two halves; settings are chosen on one half and measured on
+ * both; the result is the mean over many cuts and both directions.
  *
- * What is chosen: each system's hull vertices, Zero's too, and in the last row the best router. Routers learn once, on `data.fit`. The halves are
- * as large as each other, so that the difference is optimism alone and not want of prompts to choose on; it is the optimism at half the
- * number of test prompts, and somewhat less at all of them.
+ * What is chosen: each system's hull vertices, Zero's too, and in the last row the best router. Routers learn once, on `data.fit`. The halves have
+ * equal sizes, so that the difference is optimism alone and not a lack of prompts to choose on. It is the optimism at half the number of test
+ * prompts; at all of them it is somewhat less.
  *
  * **Source**: Efron and Tibshirani 1993, *An Introduction to the Bootstrap*, section 17.6 (optimism); the paper chooses on its test prompts.
  *
@@ -117,7 +117,7 @@ export async function selectionOptimism(
 /** The bootstrap's intervals are not used here. */
 const LEAST_RESAMPLES = 100;
 
-/** A fitted router with its predictions of all test prompts, so that they are made once. */
+/** A fitted router with its predictions for all test prompts, which are made once. */
 interface LearnedRouter {
   readonly family: FittedRecipe["family"];
   readonly router: Router;
@@ -147,7 +147,7 @@ function halvesOf({ outcomes, embeddings }: EmbeddedOutcomes, seed: number): rea
   return [half(trainRows), half(testRows)];
 }
 
-/** A recipe that learns nothing anew and knows its predictions for the halves by their vectors. */
+/** A recipe that fits nothing and returns the known predictions for the vectors of a half. */
 function recipeOn({ family, router, predictions }: LearnedRouter, halves: readonly Half[]): EvaluatedRouter {
   const known = new Map<Embeddings, QualityPredictions>(
     halves.map(({ part, rows }) => [part.embeddings, predictionsOf(predictions, rows)]),

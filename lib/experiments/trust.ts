@@ -5,21 +5,21 @@ import { knn } from "../evaluation/recipes.ts";
 import { type DrawnSet, drawnSet, equalPolicies, holds, type Interval, isAbove, type Sets } from "./_trust_sets.ts";
 import { type FittedWorld, fittedWorld, type WorldSizes } from "./_trust_world.ts";
 
-/** One thing that intervals promise, and how often they kept it. */
+/** A promise of the intervals, and how often they kept it. */
 export interface TrustRow {
-  /** What was checked. */
+  /** The promise that was checked. */
   readonly check: string;
-  /** The router; "all" for what holds for all routers together. */
+  /** The router; "all" for a promise about all routers together. */
   readonly system: string;
   /** Number of simulated test sets. */
   readonly nSets: number;
-  /** Number of times that routers were learned anew: each has its share of the sets. */
+  /** Number of fits of the routers; each has its share of the sets. */
   readonly nFits: number;
   /** Prompts of a test set. */
   readonly nPrompts: number;
   /** Mean true gain over Zero (AIQ, formula) over the fits; `null` where there is none. */
   readonly trueGain: number | null;
-  /** Share of the sets in which it happened. */
+  /** Share of the sets in which the promise was kept. */
   readonly share: number;
   /** Standard error of that share. */
   readonly standardError: number;
@@ -27,17 +27,17 @@ export interface TrustRow {
   readonly shareAbove: number | null;
   /** Share of the sets whose interval lies wholly below the truth. */
   readonly shareBelow: number | null;
-  /** Between which shares it should lie. */
+  /** The range in which the share should lie. */
   readonly target: readonly [low: number, high: number];
-  /** `"yes"` where it does. */
+  /** `"yes"` where it lies there. */
   readonly isMet: "yes" | "no";
 }
 
-/** How trust is measured. */
+/** Options of {@linkcode trustOfIntervals}. */
 export interface TrustOptions {
   /** Simulated test sets of each check. Default 1000. */
   readonly nSets?: number;
-  /** How often routers are learned anew. Default 10. */
+  /** Number of fits of the routers. Default 10. */
   readonly nFits?: number;
   /** Prompts of a test set. Default 400. */
   readonly nPrompts?: number;
@@ -49,16 +49,16 @@ export interface TrustOptions {
   readonly sizes?: WorldSizes;
   /** Decides simulations and resamples. */
   readonly seed: number;
-  /** Called now and then. */
+  /** Called from time to time. */
   readonly onProgress?: (progress: { readonly stage: string; readonly done: number; readonly total: number }) => void;
 }
 
-/** What is asked of 95 % intervals, of false alarms and of the exact test at 5 %. */
+/** The accepted ranges of 95 % intervals, of false alarms and of the exact test at 5 %. */
 const COVERAGE = [0.93, 0.97] as const;
 const FALSE_ALARMS = [0, 0.06] as const;
 
 /**
- * How far the intervals of a gain over Zero can be trusted: on simulated test sets whose true gain is known.
+ * Measures how far the intervals of a gain over Zero can be trusted, on simulated test sets whose true gain is known.
  *
  * Routers are learned and their settings chosen once a fit, on simulated prompts; then test sets are drawn from a simulated population that
  * is far larger, and each is evaluated with its own interval. The truth is the gain of those routers at those settings on the population:
@@ -109,7 +109,7 @@ export async function trustOfIntervals(options: TrustOptions): Promise<TrustRow[
       while (found.sets.length < last) {
         found.sets.push(drawnSet(world, { nPrompts, nResamples, seed: seed + found.sets.length }));
         onProgress?.({ stage, done: found.sets.length, total: nSets });
-        // The event loop gets its turn, so that progress is drawn and the run can be stopped.
+        // Lets the event loop draw progress and stop the run.
         await new Promise((resolve) => setTimeout(resolve));
       }
       names = world.routers.map(({ name }) => name);
@@ -126,7 +126,7 @@ export async function trustOfIntervals(options: TrustOptions): Promise<TrustRow[
     ...names.map((system, k) => coverageRow(real, { ...of, system, k })),
     rowOf("all simultaneous intervals hold", real.sets.map(({ holdsAll }) => holdsAll), { ...of, target: COVERAGE }),
     ...names.map((system, k) => alarmRow(control, { ...of, system, k })),
-    // Without a correction more than one in twenty is no fault: the row shows what the correction is for.
+    // Without a correction more than one in twenty is expected; the row shows why intervals are corrected.
     rowOf("any false alarm, uncorrected", control.sets.map(({ own }) => own.some(isAbove)), { ...of, target: [0, 1] }),
     rowOf("any false alarm, simultaneous", control.sets.map(({ all }) => all.some(isAbove)), {
       ...of,

@@ -5,7 +5,7 @@ import { textWidth } from "./text_width.ts";
 import { type AxisTicks, linearTicks } from "./ticks.ts";
 import { PRINT_THEME } from "./theme.ts";
 
-/** What the frame of an ablation depends on. */
+/** The input of an ablation's frame. */
 export interface AblationFrameInput {
   readonly title: string;
   readonly subtitle: string;

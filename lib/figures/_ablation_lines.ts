@@ -24,7 +24,7 @@ const LINE_PT = { first: 9, further: 4, heading: 11, group: 3 };
 /** Room above the first and below the last router of a line, in steps from router to router. */
 const EDGE_STEPS = 0.6;
 
-/** The lines from top to bottom, each as high as it has routers; groups have titles by the names of their factors. */
+/** The lines from top to bottom, each as high as its routers need; groups are titled by the names of their factors. */
 export function stackLines(
   points: readonly AblationPoint[],
   groupTitles: Readonly<Record<string, string>>,

@@ -73,7 +73,7 @@ function pointTrace({ name, family, within }: FamilyPoints): Record<string, unkn
   };
 }
 
-/** Differences beyond an end of the axis: an arrow there, and the number inside. */
+/** Differences beyond an end of the axis are drawn as an arrow at that end, with the number beside it. */
 function arrowTrace(
   points: readonly PlacedPoint[],
   { x, symbol, side }: { readonly x: number; readonly symbol: string; readonly side: "left" | "right" },
@@ -95,7 +95,7 @@ function hoverText({ setting, difference, interval }: AblationPoint, name: strin
   return `<b>${name}</b>, ${setting}<br>${shortSigned(difference)} [${ends}]`;
 }
 
-/** +.012, as the paper prints it. */
+/** A difference as the paper prints numbers: +.012. */
 function shortSigned(value: number): string {
   return signed(value, 3).replace(/^([+−])0/, "$1");
 }

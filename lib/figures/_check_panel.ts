@@ -14,12 +14,12 @@ const INPUT_NAMES = [
   "width",
 ];
 
-/** The corners of a band, which the axes have to hold. */
+/** The corners of a band; the axes have to show them. */
 export function endsOf(band: readonly PanelBand[]): OperatingPoint[] {
   return band.flatMap(({ costUsd, low, high }) => [{ costUsd, quality: low }, { costUsd, quality: high }]);
 }
 
-/** Refuses what cannot be drawn. */
+/** Refuses input that cannot be drawn. */
 export function checkInput(input: CostQualityPanelInput): void {
   const { models, labelled = [], curves, oracle, costAxis = "log", width = "column" } = input;
   for (const name of Object.keys(input)) oneOf(name, INPUT_NAMES, "every part of its input");

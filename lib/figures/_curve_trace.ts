@@ -17,7 +17,7 @@ export interface SampledCurve {
   readonly points: readonly (NamedPoint & { readonly isVertex: boolean })[];
 }
 
-/** How much of what is below shows through: two bands that overlap are still told from one. */
+/** Opacity of a band, low enough that two overlapping bands differ from one. */
 const BAND_OPACITY = 0.16;
 const TRANSPARENT = "rgba(0,0,0,0)";
 /** Greatest distance between the drawn line and the true curve, pixels. */
@@ -25,8 +25,8 @@ const TOLERANCE_PX = 0.2;
 const MAX_PIECES = 64;
 
 /**
- * Adds points between the vertices of a curve where the axis bends it: a mix of two settings lies on the straight line between them on the
- * cost-quality plane, which is a curve where cost is drawn on a log scale.
+ * Adds points between the vertices of a curve on a log axis: the mixes of two settings lie on a straight line of the cost–quality plane, which
+ * a log scale bends.
  */
 export function sampleCurve(vertices: readonly NamedPoint[], frame: PanelFrame): SampledCurve {
   const points: (NamedPoint & { isVertex: boolean })[] = [];

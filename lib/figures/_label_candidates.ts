@@ -23,7 +23,7 @@ export interface LabelRequest {
   readonly clearance: number;
 }
 
-/** What labels keep away from. */
+/** The obstacles that labels avoid. */
 export interface LabelScene {
   /** Points that must stay free, with their radius. */
   readonly points: readonly { readonly x: number; readonly y: number; readonly radius: number }[];
@@ -39,17 +39,17 @@ export interface LabelScene {
 export interface LabelPlace {
   readonly box: LabelBox;
   readonly anchor: "left" | "center" | "right";
-  /** The line from the point to the box, null where the label adjoins its point. */
+  /** The line from the point to the box; null where the label adjoins its point. */
   readonly leader: Segment | null;
 }
 
 /** A place that a label can take. */
 export interface Candidate extends LabelPlace {
-  /** What it costs whatever the other labels do. */
+  /** Its penalty apart from other labels. */
   readonly fixedCost: number;
 }
 
-/** Penalties: a pixel² of text on text or point, a pixel of text on a line, and smaller ones for what is only less good. */
+/** Penalties: for a pixel² of text on text or a point, for a pixel of text on a line, and smaller ones for places that are only less good. */
 export const COST = {
   area: 30,
   outside: 400,
@@ -60,7 +60,7 @@ export const COST = {
   crossing: 3000,
   ambiguous: 40,
   place: 0.5,
-  /** A place that costs less than this touches nothing: the worst place counts less, the least touch more. */
+  /** A place with a smaller penalty touches nothing: the worst free place has less, the slightest touch more. */
   freePlace: 4,
 };
 
@@ -172,7 +172,7 @@ function leaderTo(
   return { x0: x + start * dx, y0: y + start * dy, x1: x + end * dx, y1: y + end * dy };
 }
 
-/** What a place costs whatever the other labels do. */
+/** The penalty of a place apart from other labels. */
 function fixedCost(
   { box, leader }: LabelPlace,
   request: LabelRequest,
@@ -213,7 +213,7 @@ function fixedCost(
   return cost + leaderCost(leader);
 }
 
-/** What a leader line costs by itself. */
+/** The penalty of a leader line by itself. */
 export function leaderCost(leader: Segment | null): number {
   if (leader === null) return 0;
   return COST.leader + COST.leaderLength * Math.hypot(leader.x1 - leader.x0, leader.y1 - leader.y0);

@@ -16,10 +16,10 @@ export type { LabelPlace, LabelRequest, LabelScene };
 const MAX_PASSES = 12;
 /** Room between two labels. */
 const PAIR_GAP_PX = 3;
-/** How far from its point a label goes that is only welcome, em; of many, which leave little room, only those beside their points are tried. */
+/** Greatest distance of an optional label from its point, em. Where there are many, only places beside the points are tried. */
 const FILL_LEADER_EM = 2;
 const MANY_LABELS = 200;
-/** A point is the lonelier the fewer others are this near. */
+/** Radius within which the neighbours of a point are counted. */
 const CROWD_PX = 30;
 
 /**
@@ -63,7 +63,7 @@ function settle(candidates: readonly (readonly Candidate[])[], order: readonly n
   return chosen;
 }
 
-/** What a place costs because of the other labels; `chosen` may have holes. */
+/** The penalty of a place because of the other labels; `chosen` may have holes. */
 function pairCost(place: LabelPlace, chosen: readonly (LabelPlace | undefined)[], self: number): number {
   let cost = 0;
   chosen.forEach((other, j) => {
@@ -79,9 +79,9 @@ function pairCost(place: LabelPlace, chosen: readonly (LabelPlace | undefined)[]
 }
 
 /**
- * Places labels that are welcome where there is room: each beside or near its point, where it touches no point, no line and no other label.
+ * Places optional labels: each beside or near its point, where it touches no point, no line and no other label.
  *
- * The loneliest points come first, so that as many as possible get one. A label looks only at what is near it.
+ * The points with the fewest neighbours come first, so that as many as possible get a label. Only near things are looked at.
  *
  * @returns a place for each request, `null` where there is no room
  */

@@ -27,7 +27,7 @@ const SPARE_WIDTH = 1.12;
 /**
  * Arranges a legend in as few rows as fit: above the plotting area if that is wide enough, else across the figure.
  *
- * The numbers of rows and columns decide the top margin before Plotly draws, so this repeats Plotly's own arithmetic.
+ * The top margin depends on the numbers of rows and columns and must be known before Plotly draws, so this repeats Plotly's arithmetic.
  */
 export function legendLayout(
   names: readonly string[],

@@ -15,7 +15,7 @@ export interface Mark extends OperatingPoint {
   readonly name: string;
   /** Whether the name is a stand-in for one that the typeface cannot write. */
   readonly isStandIn: boolean;
-  /** Which come first where not all names have room: those asked for, then those on a hull. */
+  /** Priority of its name where not all have room: those asked for come first, then those on a hull. */
   readonly need: "asked" | "hull" | null;
   readonly kind: "model" | "oracle";
   /** Radius of its marker, pixels. */
@@ -53,7 +53,7 @@ export function marksOf({ models, oracle, curves, labelled = [] }: CostQualityPa
   return [...marks, { ...oracle, ...own, radius: px(markerRadius(PRINT_THEME.point.oracle)) }];
 }
 
-/** What a reader has to know of the names in a panel, a sentence each. */
+/** A sentence for each remark on the names in a panel. */
 export function notesOnNames(marks: readonly Mark[], unlabelled: ReadonlySet<number>): string[] {
   const notes: string[] = [];
   if (unlabelled.size > 0) notes.push(`Grey: ${counted(unlabelled.size, "more model")} without a label.`);

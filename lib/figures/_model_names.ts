@@ -1,7 +1,7 @@
 import { plainMarkup } from "./markup.ts";
 import { hasGlyph, textWidth } from "./text_width.ts";
 
-/** What stands for characters that the typeface does not have. */
+/** The sign that stands for characters that the typeface does not have. */
 const MISSING = "□";
 /** Widest name beside a point and in a legend, em: about 26 letters. */
 const MOST_EM = 13;
@@ -35,7 +35,7 @@ export function legendNameOf(name: string): string {
   return plainMarkup(withoutMiddle(withBoxes(visible(name)), LEGEND_MOST_EM));
 }
 
-/** A name without what cannot be seen: control and format characters, and runs of white space. */
+/** A name without invisible characters: control and format characters, and runs of white space. */
 function visible(name: string): string {
   return name.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
 }

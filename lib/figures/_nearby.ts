@@ -10,15 +10,15 @@ interface Entry<T> {
   lastSearch: number;
 }
 
-/** Things with a place, found without looking at all of them. */
+/** An index of rectangles by their place. */
 export interface Nearby<T> {
-  /** Puts a thing in. */
+  /** Adds an item. */
   add(item: T, box: LabelBox): void;
-  /** The things whose rectangles touch a rectangle, in the order in which they were put in. */
+  /** The items whose rectangles touch a rectangle, in the order in which they were added. */
   within(box: LabelBox): T[];
 }
 
-/** A grid of square cells over an area from (0, 0); what lies outside is kept in its outermost cells. */
+/** A grid of square cells over an area from (0, 0); items outside are kept in its outermost cells. */
 export function nearby<T>({ width, height }: { readonly width: number; readonly height: number }): Nearby<T> {
   const nColumns = Math.ceil(width / CELL_PX) + 2;
   const nRows = Math.ceil(height / CELL_PX) + 2;

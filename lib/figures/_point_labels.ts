@@ -10,12 +10,12 @@ const GAP_PT = 1.3;
 /** Markers whose middles are nearer than this count as one, pixels. */
 const SAME_PLACE_PX = 1.5;
 
-/** So many points are all named; the time for it grows with their square. */
+/** Up to so many points are all named; the time grows with the square of their number. */
 const MOST_ALL_NAMED = 20;
-/** Of more points, those asked for are named whatever room there is, and with them so many on hulls. */
+/** Of more points, those asked for and so many on hulls are named even where there is little room. */
 const MOST_NEEDED = 24;
 
-/** What is drawn around the points that get labels. */
+/** The marks around the points that get labels. */
 export interface Surroundings {
   /** Vertices of curves, with the radius of their markers, pixels. */
   readonly vertices: readonly (OperatingPoint & { readonly radius: number })[];
@@ -29,7 +29,7 @@ export interface NamedMark extends OperatingPoint {
   readonly name: string;
   /** Radius of its marker, pixels. */
   readonly radius: number;
-  /** Which come first where not all names have room: those asked for, then those on a hull. */
+  /** Priority of its name where not all have room: those asked for come first, then those on a hull. */
   readonly need: "asked" | "hull" | null;
 }
 

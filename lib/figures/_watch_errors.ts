@@ -1,9 +1,9 @@
 import { escapeHtml } from "../base/words.ts";
 
 /**
- * Displays the rejections and errors that no cell awaits, which a notebook's kernel drops without a word.
+ * Displays the rejections and errors that no cell awaits; a notebook's kernel would drop them silently.
  *
- * @param target what the events come to: the global object
+ * @param target receives the events: the global object
  */
 export function watchErrors(
   display: (bundle: Readonly<Record<string, unknown>>) => Promise<void>,
@@ -14,7 +14,7 @@ export function watchErrors(
     const text = error instanceof Error ? error.stack ?? String(error) : String(error);
     const html = `<pre style="color:#b00020;white-space:pre-wrap">${escapeHtml(text)}</pre>`;
     display({ "text/html": html, "text/plain": text }).catch(() => {
-      // deno-lint-ignore no-console -- the notebook cannot be reached: the kernel's log is what is left
+      // deno-lint-ignore no-console -- the notebook cannot be reached, so the kernel's log has to do
       console.error(text);
     });
   };

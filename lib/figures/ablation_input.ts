@@ -5,25 +5,25 @@ import type { CurveFamily } from "./curve_style.ts";
 export interface AblationPoint {
   /** The evaluation: a panel of its own. */
   readonly evalName: string;
-  /** What is varied: a group of lines. */
+  /** The factor: a group of lines. */
   readonly factor: string;
   /** Its value: a line. */
   readonly setting: string;
-  /** Whether the line is the one from which the others differ in one thing. */
+  /** Whether this is the base, from which the other lines differ in one factor. */
   readonly isBase: boolean;
   /** Kind of router; decides colour and marker. */
   readonly family: CurveFamily;
-  /** AIQ less Zero's. */
+  /** AIQ minus Zero's. */
   readonly difference: number;
   /** Its interval. */
   readonly interval: readonly [low: number, high: number];
 }
 
-/** What an ablation panel shows. */
+/** The input of an ablation panel. */
 export interface AblationPanelInput {
   /** Bold first line; an empty string for none. */
   readonly title: string;
-  /** Lines below the title; what bands and bars are, if not given. */
+  /** Lines below the title; the default explains bands and bars. */
   readonly subtitle?: string;
   /** The measurements; lines stand in the order in which they first come. */
   readonly points: readonly AblationPoint[];
@@ -31,7 +31,7 @@ export interface AblationPanelInput {
   readonly evalNames?: readonly string[];
   /** Titles of panels and of groups of lines by their names; a name that is not here is shown as it is. */
   readonly titles?: Readonly<Record<string, string>>;
-  /** Differences beyond ± this are drawn at the edge as an arrow with their number. Default .1: a bad setting must not flatten the good ones. */
+  /** Greater differences are drawn at the edge, as an arrow with their number. Default .1, so that a bad setting does not flatten the others. */
   readonly limit?: number;
   /** Where it is printed, which gives its width; `"column"` (241 pt) if not given. */
   readonly width?: FigureWidth;

@@ -6,7 +6,7 @@ import type { PlotlyFigure } from "./plotly_figure.ts";
 import type { CurveFamily } from "./curve_style.ts";
 
 const SUBTITLE =
-  "Bars: 95 %, paired bootstrap over prompts. Grey bands: the base, from which the other lines differ in one thing.";
+  "Bars: 95 %, paired bootstrap over prompts. Grey bands: the base, from which the other lines differ in one factor.";
 const GROUP_TITLES: Readonly<Record<string, string>> = {
   text: "Text, pieces read",
   k: "Neighbours <i>k</i>",
@@ -20,8 +20,8 @@ const FAMILY_NAMES: Partial<Readonly<Record<CurveFamily, string>>> = { knn: "KNN
 const PADDING = 0.05;
 
 /**
- * Draws how much routers differ from Zero under many settings: one line a setting, grouped by what is varied, one panel an evaluation, with
- * intervals and a line at zero. Panels share one axis, so that they can be compared.
+ * Draws the differences of routers from Zero under many settings: a line for each setting, grouped by factor, and a panel for each evaluation,
+ * with intervals and a line at zero. All panels share one axis.
  *
  * **Units**: differences of AIQ, quality 0 to 1. Pure: the same input gives the same figure.
  *

@@ -12,7 +12,7 @@ import { PRINT_THEME } from "./theme.ts";
 import type { CostQualityPanelInput, PanelCurve } from "./panel_input.ts";
 
 /**
- * Draws models and routers on the cost-quality plane: the figure by which routers are compared.
+ * Draws models and routers on the cost–quality plane, to compare routers.
  *
  * Labels are placed so that they touch neither each other nor a point. Up to 20 points all have one; of more models those do that are
  * asked for or lie on a hull, and as many others as have room, and the subtitle counts the rest. Hover texts have every whole name. Routers keep one style in all figures; on a log axis the mixes
@@ -64,7 +64,7 @@ export function costQualityPanel(input: CostQualityPanelInput): PlotlyFigure {
     vertices: drawn.flatMap(({ curve, style }) => withRadius({ points: curve.points, style })),
     segments: drawn.flatMap(({ sampled }) => curveSegments(sampled, frame)),
   });
-  // The note on names needs a line above the plotting area, which itself stays as it was when names were placed.
+  // A note on names needs a line above the plotting area; the plotting area keeps the size for which names were placed.
   const noted = [subtitle, ...notesOnNames(marks, unlabelled)].filter((text) => text !== "").join(" ");
   const { models, named, oracle } = tracesOf(marks, { unlabelled, costName });
   return {

@@ -46,7 +46,7 @@ export const OKABE_ITO = {
   purple: "#CC79A7",
 } as const;
 
-/** White, as the sheet. */
+/** White, like the paper. */
 export const PAPER = "#ffffff";
 const REFERENCE_GREY = "#a0a0a0";
 
@@ -128,7 +128,7 @@ const FAMILY_STYLES: Readonly<Record<CurveFamily, CurveStyle>> = {
   },
 };
 
-/** How the first, second, … curve of a family differ: part of black (or, below 0, of white) in the colour, marker, dashes. */
+/** Differences of the first, second, … curve of a family: share of black (below 0, of white) in the colour; marker; dashes. */
 const VARIANTS: readonly {
   readonly shade: number;
   readonly inside: "open" | "filled" | "dot";

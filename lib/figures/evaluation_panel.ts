@@ -10,7 +10,7 @@ import { costQualityPanel } from "./cost_quality_panel.ts";
 import type { CostQualityPanelInput, PanelCurve } from "./panel_input.ts";
 import type { PlotlyFigure } from "./plotly_figure.ts";
 
-/** What an evaluation's panel shows beside the curves. */
+/** Options of {@linkcode evaluationPanel}. */
 export interface EvaluationPanelOptions
   extends Pick<CostQualityPanelInput, "title" | "subtitle" | "width" | "costAxis" | "labelled"> {
   /** Names of the systems to draw; default all. */
@@ -62,7 +62,7 @@ export function evaluationPanel(evaluation: Evaluation, options: EvaluationPanel
     curves.push({ name: "Best that reads the text", family: "bound", points });
   }
   const shown = [...evaluation.models, evaluation.oracle, ...curves.flatMap(({ points }) => points)];
-  // A free model has no place on a log axis.
+  // A free model cannot be drawn on a log axis.
   const costAxis = shown.some(({ costUsd }) => costUsd === 0) ? "linear" : "log";
   const panel = costQualityPanel({
     costAxis,
@@ -72,7 +72,7 @@ export function evaluationPanel(evaluation: Evaluation, options: EvaluationPanel
     curves,
     oracle: evaluation.oracle,
   });
-  // The oracle's curve has a vertex for nearly every prompt: a marker at each would be a band.
+  // The oracle's curve has a vertex for nearly every prompt; markers at all of them would form a band.
   const data = panel.data.map((trace) => trace.name === ORACLE_CURVE ? { ...trace, mode: "lines" } : trace);
   return { ...panel, data };
 }
@@ -104,7 +104,7 @@ function named<S extends { readonly name: string }>(systems: readonly S[], wante
   });
 }
 
-/** .773, as the paper prints it. */
+/** A number as the paper prints it: .773. */
 function shortNumber(value: number): string {
   return value.toFixed(3).replace(/^0/, "");
 }

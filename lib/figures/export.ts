@@ -15,7 +15,7 @@ export interface ExportOptions {
 const DEFAULT_DPI = 300;
 const KNOWN_OPTIONS = ["dpi"];
 
-/** What is written for each extension. */
+/** The writer for each extension. */
 const WRITERS: Readonly<
   Record<string, (figure: PlotlyFigure, dpi: number) => Promise<string | Uint8Array<ArrayBuffer>>>
 > = {
@@ -26,7 +26,7 @@ const WRITERS: Readonly<
 };
 
 /**
- * Saves a figure for a paper: vector graphics as `.svg` or `.pdf`, pixels as `.png`, Plotly's JSON as `.json`, by the name of the file.
+ * Saves a figure for a manuscript: vector graphics as `.svg` or `.pdf`, pixels as `.png`, Plotly's JSON as `.json`, by the name of the file.
  *
  * The file has the figure's printed size: 241 pt is the width of a column. SVG and PDF hold the glyphs they show, so that they look the
  * same everywhere. It is written beside its target and renamed, so that an

@@ -9,7 +9,7 @@ import { figuresTex, type LatexTable } from "./tables/manuscript_latex.ts";
 import { figureTitle, type PlotlyFigure } from "./plotly_figure.ts";
 import type { FrameLike, TableRows } from "./show.ts";
 
-/** What goes into a paper: figures and tables by the names of their files, without endings. */
+/** Figures and tables for a manuscript, by the names of their files without endings. */
 export interface ManuscriptResults {
   /** The figures. */
   readonly figures?: Readonly<Record<string, PlotlyFigure>>;
@@ -24,7 +24,7 @@ const FORMATS = [".csv", ".tex", ".md"] as const;
 const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /**
- * Saves all figures and tables of a result for a paper: `figures/NAME.svg`, `.pdf` and `.png`, `tables/NAME.csv`, `.tex` and `.md`, and
+ * Saves all figures and tables of a result for a manuscript: `figures/NAME.svg`, `.pdf` and `.png`, `tables/NAME.csv`, `.tex` and `.md`, and
  * `figures.tex`, which includes them all with captions and labels (`fig:NAME`, `tab:NAME`).
  *
  * `results` is what {@linkcode manuscriptResults} makes of an evaluation, or any record of figures and tables. In the document:

@@ -4,7 +4,7 @@
  */
 export type FigureWidth = "column" | "page" | "acl-column" | "acl-page" | "neurips" | "ieee-column" | "ieee-page";
 
-/** Centimetres and picas in points of 1/72 inch; a pica is 12 of TeX's points, of which 72.27 make an inch. */
+/** Centimetres and picas in points of 1/72 inch. A pica is 12 of TeX's points; 72.27 of these are an inch. */
 const CENTIMETRE = 72 / 2.54;
 const PICA = 12 * 72 / 72.27;
 const INCH = 72;

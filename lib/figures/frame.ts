@@ -4,7 +4,7 @@ import { wrapText } from "./text_width.ts";
 import { PRINT_THEME } from "./theme.ts";
 import type { AxisTicks } from "./ticks.ts";
 
-/** What a frame depends on. */
+/** The input of a frame. */
 export interface FrameInput {
   readonly title: string;
   readonly subtitle: string;
@@ -38,7 +38,7 @@ export interface Frame {
   readonly legendHang: number;
 }
 
-/** An axis: its ticks, and what Plotly has to know beside them. */
+/** An axis: its ticks, and Plotly's other options of it. */
 export interface Axis {
   readonly ticks: AxisTicks;
   readonly style: Readonly<Record<string, unknown>>;
@@ -55,7 +55,7 @@ export function px(points: number): number {
   return points * PRINT_THEME.pixelsPerPoint;
 }
 
-/** Pixels between the edge of a figure and what is next to it. */
+/** Pixels between the edge of a figure and its outermost parts. */
 export const EDGE = px(SPACE_PT.edge);
 
 /** Lays out margins, titles and legend around a plotting area. */
@@ -167,7 +167,7 @@ export function note(
   return { text, font, xref: "paper", yref: "paper", showarrow: false, borderpad: 0, borderwidth: 0, ...place };
 }
 
-/** Its first symbol is in line with the plotting area, or with the figure's edge where the room is needed. */
+/** The legend. Its first symbol is in line with the plotting area, or with the figure's edge where it needs the room. */
 function legendOf({ legend, legendHang, above, plotWidth, plotHeight }: Frame): Record<string, unknown> {
   return {
     orientation: "h",

@@ -6,7 +6,7 @@ import { evaluationPanel, type EvaluationPanelOptions } from "./evaluation_panel
 import type { ManuscriptResults } from "./export_all.ts";
 import type { TableRows } from "./show.ts";
 
-/** How an evaluation is told in a paper. */
+/** Options of {@linkcode manuscriptResults}. */
 export interface ManuscriptResultsOptions extends EvaluationPanelOptions {
   /** Where the outcomes came from: `outcomes.source`. */
   readonly outcomes: OutcomeSource;
@@ -14,7 +14,7 @@ export interface ManuscriptResultsOptions extends EvaluationPanelOptions {
   readonly name?: string;
 }
 
-/** How captions name where outcomes came from. */
+/** The names of sources in captions. */
 const KINDS: Readonly<Record<OutcomeSource["kind"], string>> = {
   released: "the released outcomes",
   file: "recorded outcomes",

@@ -1,4 +1,4 @@
-/** What stands for characters that Plotly would take for markup, or for a formula. */
+/** Replacements of characters that Plotly would read as markup or as a formula. */
 const IN_MARKUP: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;" };
 
 const IN_TEXT: Readonly<Record<string, string>> = {
@@ -12,8 +12,8 @@ const IN_TEXT: Readonly<Record<string, string>> = {
 };
 
 /**
- * Text that means itself in a Plotly figure: tags and entities are shown as they are written, a `$…$` is no formula, and line breaks and
- * control characters are spaces.
+ * Text for a Plotly figure that is shown literally: tags and entities as they are written, `$…$` not as a formula, line breaks and control
+ * characters as spaces.
  *
  * @example
  * ```ts

@@ -10,7 +10,7 @@ export function powerText(value: number, digits = 3): string {
   return factor === "1" ? power : `${factor}${TIMES}${power}`;
 }
 
-/** A number to be read off: `digits` significant digits, plain where that is short, else as a power of ten. */
+/** A number for reading: `digits` significant digits, plain where that is short, else as a power of ten. */
 export function readableNumber(value: number, digits = 3): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e6)) return powerText(value, digits);

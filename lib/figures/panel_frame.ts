@@ -4,7 +4,7 @@ import { textWidth } from "./text_width.ts";
 import { PRINT_THEME } from "./theme.ts";
 import { type AxisTicks, linearTicks, logTicks } from "./ticks.ts";
 
-/** The frame of a figure with two axes: everything that must be known before curves and labels are laid out. */
+/** The frame of a figure with two axes, which is laid out before curves and labels. */
 export interface PanelFrame extends Frame {
   readonly log: boolean;
   /** Ends of the horizontal axis as Plotly takes them: log10 of USD on a log axis. */
@@ -14,7 +14,7 @@ export interface PanelFrame extends Frame {
   readonly yTicks: AxisTicks;
 }
 
-/** What the frame of a cost-quality panel depends on. */
+/** The input of a cost–quality panel's frame. */
 export interface PanelFrameInput extends Pick<FrameInput, "title" | "subtitle" | "legendNames" | "width"> {
   readonly points: readonly OperatingPoint[];
   readonly log: boolean;
@@ -45,7 +45,7 @@ export function panelFrame({ points, log, ...texts }: PanelFrameInput): PanelFra
   return { ...frame, log, xRange, yRange, xTicks, yTicks };
 }
 
-/** Ticks of the cost axis and the margin right of it, which holds what hangs over of the last label. */
+/** Ticks of the cost axis, and the margin right of it, which holds the end of the last label. */
 function costAxis(
   range: readonly [number, number],
   { log, room, fontSize }: { readonly log: boolean; readonly room: number; readonly fontSize: number },

@@ -2,7 +2,7 @@ import type { OperatingPoint } from "../plane/operating_point.ts";
 import type { FigureWidth } from "./figure_width.ts";
 import type { CurveFamily } from "./curve_style.ts";
 
-/** Between which qualities a curve lies at a cost. */
+/** The range of a curve's quality at a cost. */
 export interface PanelBand {
   /** Cost, in the unit of the axis. */
   readonly costUsd: number;
@@ -23,11 +23,11 @@ export interface PanelCurve {
    * beyond the last is not drawn. `label` says the setting of a point in its hover text, as plain text: `λ = 12`.
    */
   readonly points: readonly (OperatingPoint & { readonly label?: string })[];
-  /** Between which qualities the curve lies, at ascending costs, close enough for straight lines between them; see `curveBand`. */
+  /** The range of the curve's quality at ascending costs, close enough for straight lines between them; see `curveBand`. */
   readonly band?: readonly PanelBand[];
 }
 
-/** What a cost-quality panel shows. */
+/** The input of a cost–quality panel. */
 export interface CostQualityPanelInput {
   /** Bold first line; an empty string for none. */
   readonly title: string;

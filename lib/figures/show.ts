@@ -10,12 +10,12 @@ import { screenFigure } from "./screen_figure.ts";
 
 export type { FrameLike, TableRows } from "./tables/table_input.ts";
 
-/** Where a value is shown: takes one representation for every MIME type. */
+/** The place where a value is shown: a function that takes a representation for each MIME type. */
 export type Display = (bundle: Readonly<Record<string, unknown>>) => Promise<void>;
 
-/** How a value is shown. */
+/** Options of {@linkcode show}. */
 export interface ShowOptions {
-  /** Where to; the notebook if there is one, else null, which prints. */
+  /** The place; default the notebook if there is one, else `null`, which prints. */
   readonly display?: Display | null;
 }
 
@@ -27,7 +27,7 @@ const PLOTLY_CONFIG = { displaylogo: false, toImageButtonOptions: { format: "svg
  *
  * Await it as the last statement of a cell: what is awaited is always displayed, the value of a cell's last expression is not. A figure
  * goes out as Plotly's JSON, as SVG for viewers without Plotly, and as text; a table shows its first 20 rows. The first call in a notebook
- * also makes errors visible that happen outside of any cell's own promise, which the kernel would drop without a word.
+ * also makes errors visible that no cell awaits; the kernel would drop them silently.
  *
  * @throws TypeError if the value is none of the four
  * @example
@@ -74,7 +74,7 @@ function textOf(value: PlotlyFigure | Table | FrameLike | TableRows): string {
   return isPlotlyFigure(value) ? figureText(value) : shownText(tableOf(value));
 }
 
-/** Title, axes and, for every trace, how many points it has and what they span. */
+/** Title, axes and, for every trace, the number of its points and their ranges. */
 function figureText(figure: PlotlyFigure): string {
   const axis = (name: string): string =>
     withoutMarkup((figure.layout[name] as { title?: { text?: string } } | undefined)?.title?.text ?? "");
@@ -108,8 +108,8 @@ function tableOf(value: Table | FrameLike | TableRows): ReturnType<typeof shownT
 }
 
 /**
- * Deno's kernel sends an output and the word that a cell is done on separate ways; an output that comes second is dropped. On a busy machine
- * that was 6 of 300 outputs, and none of 300 with this pause.
+ * Deno's kernel sends an output and the end of its cell through separate channels; an output that arrives second is dropped. On a busy machine
+ * 6 of 300 outputs were lost, and none of 300 with this pause.
  */
 const SENDING_MS = 50;
 
@@ -131,6 +131,6 @@ function notebookDisplay(): Display | null {
 }
 
 function print(text: string): void {
-  // deno-lint-ignore no-console -- printing is what a program outside of a notebook asked for
+  // deno-lint-ignore no-console -- outside of a notebook a shown value is printed
   console.log(text);
 }

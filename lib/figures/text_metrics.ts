@@ -8,7 +8,7 @@ export interface Box {
   y1: number;
 }
 
-/** What the font files say about text. */
+/** Measures of text, from the font files. */
 export interface TextMetrics {
   /** Advance width of one run of text, kerned, in the unit of `size`. */
   runWidth(text: string, size: number, face: FontFace): number;

@@ -1,7 +1,7 @@
 import { powerText } from "./number_text.ts";
 import { textWidth } from "./text_width.ts";
 
-/** Where an axis has its ticks. */
+/** The ticks of an axis. */
 export interface AxisTicks {
   /** Ticks with a label, in Plotly's markup. */
   readonly major: readonly { readonly value: number; readonly text: string }[];
@@ -11,7 +11,7 @@ export interface AxisTicks {
   readonly areNames?: boolean;
 }
 
-/** What decides how many ticks fit. Lengths are pixels. */
+/** The room for ticks. Lengths are pixels. */
 export interface TickSpace {
   /** Length of the axis. */
   readonly length: number;
@@ -65,7 +65,7 @@ export function logTicks(range: readonly [number, number], space: TickSpace): Ax
   }
 }
 
-/** The multiples of factor·10^exponent in a range, free of rounding dust. */
+/** The multiples of factor·10^exponent in a range, without rounding errors. */
 function multiples([low, high]: readonly [number, number], factor: number, exponent: number): number[] {
   const step = factor * 10 ** exponent;
   const first = Math.ceil(low / step - 1e-9);

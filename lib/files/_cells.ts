@@ -1,13 +1,13 @@
-/** Outcomes on their way into a table: n prompts × m models, row-major, `NaN` where nothing stands. */
+/** Outcomes that are being collected for a table: n prompts × m models, row-major, `NaN` for an empty cell. */
 export class Cells {
   readonly quality: Float64Array;
   readonly costUsd: Float64Array;
   readonly latencySeconds: Float64Array | null;
   /** Outcomes added to each cell, where they are averaged. */
   private readonly counts: Uint32Array | null;
-  /** Rows that said again what another row says. */
+  /** Number of rows that repeat another row. */
   nMerged = 0;
-  /** Rows averaged into another. */
+  /** Number of rows that were averaged into another. */
   nAveraged = 0;
 
   constructor(
@@ -22,9 +22,9 @@ export class Cells {
     this.counts = options.repeats === "mean" ? new Uint32Array(size) : null;
   }
   /**
-   * Puts an outcome into its cell. An outcome without quality says nothing; of two outcomes of one cell the whole one stays.
+   * Puts an outcome into its cell. One without a quality is ignored; of two outcomes of a cell the complete one stays.
    *
-   * @returns false where another outcome stands there already and repeats are errors
+   * @returns false where the cell has another outcome already and repeats are errors
    */
   put(at: number, quality: number, costUsd: number, latencySeconds: number): boolean {
     if (Number.isNaN(quality)) return true;

@@ -1,11 +1,11 @@
 import type { FramePart } from "./benchmarks/layout.ts";
 import type { OutcomesOfParts } from "./outcomes_of_frame.ts";
 
-/** Files whose names begin so hold the prompts that their makers measure on. */
+/** Beginning of the names of files that hold test prompts. */
 const TEST = /^test(?![a-z])/i;
 
 /**
- * The prompts of a folder's files whose names begin with "test": what its makers hold out. Those of the other files (train, val, …) are for learning.
+ * The prompts that a folder's makers hold out: those of the files whose names begin with "test". Those of the other files are for learning.
  *
  * @throws TypeError where no file is named so, or all are, or a prompt stands on both sides
  */

@@ -2,11 +2,11 @@ import { CONVENTIONS, type Field, plainName } from "./column_names.ts";
 import { isObject } from "./_json_values.ts";
 import { listed } from "../base/words.ts";
 
-/** Where a table stands in a JSON object. */
+/** A table inside a JSON object. */
 export interface TableInObject {
   /** The rows. */
   readonly rows: readonly unknown[];
-  /** Values that hold for all rows, by their path in the object. */
+  /** Values that apply to all rows, by their path in the object. */
   readonly own: Readonly<Record<string, unknown>>;
 }
 
@@ -37,7 +37,7 @@ export function tableInObject(whole: Row): TableInObject | null {
   if (arrays.length === 0) return null;
   const graded = arrays.filter(([, items]) => namesFields(Object.keys(items[0]), ["quality"]) > 0);
   const scalars = Object.keys(whole).filter((name) => !isObject(whole[name]) && !Array.isArray(whole[name]));
-  // A row with its own model and quality: its arrays are cells, such as a list of messages.
+  // An object with its own model and quality is a row, whose arrays are cells, such as a list of messages.
   if (graded.length === 0 && namesFields(scalars, ["model"]) > 0 && namesFields(scalars, ["quality"]) > 0) return null;
   const chosen = arrays.length === 1 ? arrays[0] : graded.length === 1 && top.length === 0 ? graded[0] : null;
   if (chosen === null) {
@@ -82,7 +82,7 @@ function labelledOrient(whole: Row): Row[] | null {
   );
 }
 
-/** A row with its label, where labels say something. */
+/** A row with its label, unless labels are only numbers of rows. */
 function withLabel(label: string, row: Row, labels: readonly string[]): Row {
   return areLabels(labels) ? row : { index: label, ...row };
 }
@@ -95,7 +95,7 @@ function areLabels(keys: readonly string[]): boolean {
   return keys.every((key) => /^\d+$/.test(key));
 }
 
-/** How many of the names are usual ones of these fields. */
+/** Counts the names that are usual ones of these fields. */
 function namesFields(names: readonly string[], fields: readonly Field[]): number {
   return names.filter((name) => fields.some((field) => PLAIN.get(field)!.has(plainName(name)))).length;
 }

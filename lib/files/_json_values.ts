@@ -2,7 +2,7 @@
 const LONG_WHOLE = /(?<![\d.])\d{16,}(?![\d.eE])/;
 /** Texts, which are left as they are, and the words that Python writes for numbers JSON does not have. */
 const TEXT_OR_WORD = /"(?:[^"\\]|\\.)*"|\bNaN\b|-?\bInfinity\b/g;
-/** Objects and arrays in one another: beyond this no table is meant. */
+/** Greatest depth of nested objects and arrays in a table. */
 export const MOST_DEPTH = 100;
 
 /**

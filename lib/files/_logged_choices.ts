@@ -2,7 +2,7 @@ import { counted, isOrAre } from "../base/words.ts";
 import { type LoggedOutcomes, loggedOutcomes, type LoggedPredictions } from "../outcomes/logged_outcomes.ts";
 import type { OutcomeSource } from "../outcomes/outcome_table.ts";
 
-/** A choice that was made and what came of it, as it stands in a file. */
+/** A choice and its outcome, as a file has it. */
 export interface LoggedChoice {
   readonly requestId: string;
   /** Equal for equal prompts. */
@@ -10,18 +10,18 @@ export interface LoggedChoice {
   /** `null` where the text was not logged. */
   readonly prompt: string | null;
   readonly model: string;
-  /** `NaN` where nobody told. */
+  /** `NaN` where it is unknown. */
   readonly quality: number;
   /** `NaN` where there was no answer. */
   readonly costUsd: number;
   readonly propensity: number;
   /** Who chose in an A/B test; `null` where there was none. */
   readonly arm: string | null;
-  /** What is known of all models; `null` where only the choice is. */
+  /** Propensities and predictions of all models; `null` where the file has only the choice. */
   readonly offer: Offer | null;
 }
 
-/** What a router knew of the models, in their order. */
+/** A router's numbers for the models, in their order. */
 export interface Offer {
   readonly models: readonly string[];
   readonly propensities: readonly number[];
@@ -30,10 +30,10 @@ export interface Offer {
   readonly predictedCostUsd: readonly number[] | null;
 }
 
-/** What a reader found. */
+/** The result of a reader. */
 export interface FoundChoices {
   readonly choices: readonly LoggedChoice[];
-  /** What was done on the way, a sentence each. */
+  /** A sentence for everything that was changed or left out. */
   readonly notes: readonly string[];
 }
 

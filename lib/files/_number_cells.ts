@@ -1,6 +1,6 @@
 import { numberOfCell } from "./frame.ts";
 
-/** What a number in a cell measures: each has units of its own. */
+/** The measure of a number in a cell, which decides its units. */
 export type Measure = "quality" | "USD" | "seconds" | "tokens";
 
 /** Groups of three digits with commas between them. */
@@ -14,7 +14,7 @@ const SECONDS_OF_UNIT: Readonly<Record<string, number>> = {
 /**
  * A cell as a number, units and separators of thousands read: `$0.0015`, `1.58s`, `45 %`, `1,234`.
  *
- * @param unitOfColumn what a number without a unit counts, in that of the measure: .001 in a column of milliseconds
+ * @param unitOfColumn the unit of a number without one, in units of the measure: .001 in a column of milliseconds
  * @returns `NaN` where the cell is empty, `undefined` where it is no number
  */
 export function measuredNumber(

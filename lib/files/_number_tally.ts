@@ -1,17 +1,17 @@
 import { counted, listed } from "../base/words.ts";
 
-/** What was done with the numbers of a table while they were read: each option that was given is used, or said to have no effect. */
+/** Counts the uses of options while the numbers of a table are read. Every option that was given is used or reported as without effect. */
 export class NumberTally {
   /** Words and the qualities that they were read as. */
   private readonly words = new Map<string, number>();
-  /** Which kind of verdicts the file has; −1 before the first. */
+  /** The kind of verdicts that the file has; −1 before the first. */
   verdictKind = -1;
   nMissingValues = 0;
   /** Costs that were missing and are tokens × price now. */
   nPriced = 0;
   /** Costs that could be compared with tokens × price. */
   nChecked = 0;
-  /** The columns of costs that responseCostUsd went before. */
+  /** The columns of costs that responseCostUsd overruled. */
   readonly overruled = new Set<string>();
   /** True where a cost was made of responseCostUsd, or a price list. */
   usedResponseCosts = false;

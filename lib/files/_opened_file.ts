@@ -7,10 +7,10 @@ const START_BYTES = 4100;
 /** The path is neither a file nor a folder. */
 export class NoFile extends Error {}
 
-/** A file that is read where it is needed, while its hash is made; it must stay open and as it is so long. */
+/** An open file that is read piece by piece, while its hash is computed. It must not change meanwhile. */
 export class OpenedFile implements AsyncDisposable {
   readonly bytes: ByteSource;
-  /** The first bytes, which tell the format. */
+  /** The first bytes, which show the format. */
   readonly start: Uint8Array;
   private hash: Promise<string> | null = null;
 
@@ -41,7 +41,7 @@ export class OpenedFile implements AsyncDisposable {
     }
   }
 
-  /** Begins to hash the file, beside what is done meanwhile. */
+  /** Begins to hash the file in the background. */
   startHash(): void {
     this.hash = sha256Beside(this.path, this.bytes.size);
     this.hash.catch(() => {}); // A failure is reported when sha256() is awaited.

@@ -3,7 +3,7 @@ import type { ModelColumns } from "./column_names.ts";
 import { textOfPrompt } from "./_chat_text.ts";
 import { type Frame, rowError, textOfCell } from "./frame.ts";
 
-/** The prompts of a frame, and which rows speak of which. */
+/** The prompts of a frame, and the prompt of each row. */
 export interface PromptsOfRows {
   /** Index of each row's prompt. */
   readonly promptOfRow: Int32Array;
@@ -17,7 +17,7 @@ export interface PromptsOfRows {
   readonly nWithSeveralTexts: number;
 }
 
-/** The evaluation of tables that name none. */
+/** The evaluation's name in tables without one. */
 const ONE_EVALUATION = "all";
 
 /**
@@ -26,7 +26,7 @@ const ONE_EVALUATION = "all";
  *
  * Where an id stands in several evaluations, all ids become `EVALUATION/ID`.
  *
- * @param weights of a prompt's rows the one with the greatest weight, the first of equals, gives the text
+ * @param weights the row of a prompt with the greatest weight, the first of equals, gives its text
  * @throws TypeError where ids and texts are missing and the rows of a prompt cannot be found
  */
 export function promptsOfRows(
@@ -101,7 +101,7 @@ export function promptsOfRows(
   };
 }
 
-/** Whole numbers that are stored as floating-point numbers have lost digits beyond 2^53: ids of different prompts would be equal. */
+/** Refuses ids above 2^53 in floating-point columns: they have lost digits, so that ids of different prompts may be equal. */
 function needExactIds(ids: Float64Array, name: string): void {
   const row = ids.findIndex((id) => Math.abs(id) > Number.MAX_SAFE_INTEGER);
   if (row < 0) return;
@@ -120,7 +120,7 @@ class KnownPrompts {
   /** True where an id stands in several evaluations. */
   idsRepeat = false;
   private count = 0;
-  /** The first prompt of each key, + 1, and its evaluation: mostly the only one. */
+  /** The first prompt of each key, + 1, and its evaluation; most keys have only one. */
   private readonly firstOfKey: Int32Array;
   private readonly evaluationOfKey: Int32Array;
   /** Further prompts of a key, by both. */
@@ -148,7 +148,7 @@ class KnownPrompts {
   }
 }
 
-/** Each row's evaluation as a number; rows that name none are of one. */
+/** The number of each row's evaluation; rows without a name share one. */
 function evaluationsOf(column: ArrayLike<unknown> | undefined, nRows: number): (row: number) => number {
   if (column === undefined) return () => 0;
   const { codes, texts } = codesOf(column, nRows);

@@ -3,7 +3,7 @@ import { numberOfCell, rowError } from "./frame.ts";
 import { measuredNumber, shareOfText } from "./_number_cells.ts";
 import type { NumberTally } from "./_number_tally.ts";
 
-/** Verdicts as graders write them, the good ones before the bad ones; the words of a file must be of one kind. */
+/** Pairs of verdicts as graders write them, good and bad; all words of a file must be of one pair. */
 const VERDICTS: readonly (readonly [good: readonly string[], bad: readonly string[]])[] = [
   [["pass", "passed"], ["fail", "failed"]],
   [["yes", "y"], ["no", "n"]],
@@ -13,13 +13,13 @@ const VERDICTS: readonly (readonly [good: readonly string[], bad: readonly strin
   [["success", "succeeded"], ["failure", "failed"]],
 ];
 
-/** What a cell of qualities depends on. */
+/** Options of a column of qualities. */
 export interface QualityOptions {
   /** The scale of the qualities. */
   readonly qualityRange: readonly [number, number];
-  /** Qualities that words stand for, on that scale. */
+  /** The qualities of words, on that scale. */
   readonly qualityWords?: Readonly<Record<string, number>>;
-  /** Values that mean that there is none. */
+  /** Values that stand for a missing quality. */
   readonly missingValues?: readonly (string | number)[];
 }
 
@@ -82,7 +82,7 @@ function shown(text: string): string {
   return text.slice(0, 40);
 }
 
-/** Tells cells that mean "none" by the options. */
+/** Recognises the cells that stand for a missing value by the options. */
 export function missingTest(values: readonly (string | number)[] = []): (cell: unknown) => boolean {
   if (values.length === 0) return () => false;
   const texts = new Set(values.map((value) => String(value).trim().toLowerCase()));
@@ -102,7 +102,7 @@ function verdict(text: string, tally: NumberTally): number | undefined {
     (tally.verdictKind < 0 || tally.verdictKind === kind) && (good.includes(word) || bad.includes(word))
   );
   if (kind < 0) return undefined;
-  // "failed" is of two kinds: only a word of one kind settles it.
+  // "failed" is in two pairs, so it does not decide between them.
   if (word !== "failed") tally.verdictKind = kind;
   return tally.word(text, VERDICTS[kind][0].includes(word) ? 1 : 0);
 }
@@ -112,7 +112,7 @@ interface Outside {
   readonly isMissing: (cell: unknown) => boolean;
 }
 
-/** What is wrong with the scale: one odd value, one model on another scale, or all of them. */
+/** Describes a violation of the scale: by one value, by one model, or by all of them. */
 function outsideScale(
   { name, cells, modelOf }: QualityColumn,
   [low, high]: readonly [number, number],

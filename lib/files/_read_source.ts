@@ -10,18 +10,18 @@ import type { LoadOptions } from "./load_options.ts";
 /** Files of a folder that are read. */
 const TABLES = /\.(csv|tsv|jsonl?|ndjson|parquet|pkl|pickle|eval)(\.(gz|bz2|xz))?$/i;
 
-/** What is known of a frame beside its cells. */
+/** The source of a frame. */
 export interface FrameSource {
-  /** How its files are written; of a folder the first one's. */
+  /** The format of its file; of a folder that of the first one. */
   readonly format: FileFormat;
   /** The files. */
   readonly parts: readonly FramePart[];
 }
 
-/** What was made of a source. */
+/** The result that was read from a source. */
 export interface TakenSource<T> extends FrameSource {
   readonly taken: T;
-  /** Of the file's bytes; of a folder that of the files' paths and digests. */
+  /** SHA-256 of the file's bytes; of a folder that of its files' paths and digests. */
   readonly sha256: string;
 }
 
@@ -64,7 +64,7 @@ export async function readSource<T>(
   return { ...source, taken, sha256: sha256OfBytes(...digests) };
 }
 
-/** Says of an error in which file of a folder it is. */
+/** Adds the path of the file in a folder to an error. */
 function namedBy(name: string): (cause: unknown) => never {
   return (cause) => {
     if (cause instanceof Error) cause.message = `${cause.message} (in "${name}")`;

@@ -2,12 +2,12 @@ import { sameTexts } from "./coded_column.ts";
 import { type Frame, rowError, textOfCell } from "./frame.ts";
 import { isAnswerColumn } from "./frame.ts";
 
-/** Columns with more different values than this do not tell repeated rows apart: they are measurements. */
+/** Columns with more different values than this are taken for measurements, not for the reason of repeated rows. */
 const MOST_VALUES = 50;
-/** So many columns are named. */
+/** At most so many columns are named. */
 const MOST_NAMED = 3;
 
-/** Finds rows that give one id to different texts: those are different prompts, never a repetition. */
+/** Finds rows that give one id to different texts, which are different prompts and no repetition. */
 export class TextsOfCells {
   private readonly rowOfCell: Int32Array | null;
 
@@ -48,7 +48,7 @@ export class TextsOfCells {
   }
 }
 
-/** The columns that tell two rows of one prompt and model apart, as a part of a sentence: a run, a filter, a router. */
+/** The columns in which two rows of one prompt and model differ, such as a run, a filter or a router, as a part of a sentence. */
 export function tellingColumns(
   frame: Frame,
   isTaken: (name: string) => boolean,

@@ -4,7 +4,7 @@ import { NumberTally } from "./_number_tally.ts";
 import { type NumberOptions, rowNumbers } from "./_row_numbers.ts";
 import { type Frame, rowError, textOfCell } from "./frame.ts";
 
-/** True for the log of a router: lines of requests, each with its models, the choice among them and what it was made by. */
+/** True for the log of a router: lines of requests, each with its models, the choice among them, and its propensities. */
 export function isRouterLog({ columns }: Frame): boolean {
   return ["request_id", "chosen", "models"].every((name) => columns.has(name));
 }
@@ -15,8 +15,8 @@ export function isRouterLog({ columns }: Frame): boolean {
  * `{"request_id", "prompt", "models": […], "chosen": "MODEL", "propensities": […], "predicted_quality": […], "predicted_cost_usd": […], "cost_usd",
  * "quality": null}`, the arrays in the order of `models`; and lines of feedback, `{"request_id", "quality"}`, of which the last of a request counts.
  *
- * In an A/B test `arm` is "router" or "default". Lines without a choice are passed over. Where another model answered than was chosen, as the choice failed, the outcome is the choice's: that
- * is what comes of choosing this model.
+ * In an A/B test `arm` is "router" or "default". Lines without a choice are passed over. Where the chosen model failed and another one answered, the outcome is that of the choice, as it is the
+ * result of choosing this model.
  *
  * @throws TypeError where a request stands twice, or a field is not what it must be
  */
@@ -76,7 +76,7 @@ interface LogRows {
   readonly nUndecided: number;
 }
 
-/** Which rows are requests that the router decided on, and which are feedback. */
+/** The rows of requests that the router decided on, and those of feedback. */
 function rowsOf({ columns, nRows }: Frame): LogRows {
   const ids = columns.get("request_id")!;
   const chosen = columns.get("chosen")!;
@@ -133,9 +133,9 @@ function offerOf(frame: Frame, row: number, requestId: string): Offer {
   };
 }
 
-/** Why nothing can be done without propensities. */
+/** The reason why propensities are needed, as the end of an error. */
 export const WITHOUT =
-  "; without the probability by which it was drawn nobody can tell what a choice changed, so log it, or evaluate a table with the outcomes of all models";
+  "; the effect of a choice can be estimated only with the probability by which it was drawn, so log it, or evaluate a table with the outcomes of all models";
 
 function wrong(row: number, requestId: string, reason: string): TypeError {
   return rowError(new TypeError(`${reason} (request "${requestId}", row ${row + 1})`), row);

@@ -6,16 +6,16 @@ import { missingTest, type QualityOptions, qualityReader } from "./_quality_cell
 import { listed } from "../base/words.ts";
 import type { PriceList } from "../outcomes/price_list.ts";
 
-/** Numbers of one model's outcomes, row by row; each is asked for once. */
+/** The numbers of one model's outcomes, row by row. Each is read once. */
 export interface RowNumbers {
   quality(row: number): number;
   costUsd(row: number): number;
   latencySeconds(row: number): number;
-  /** True where the row's cost is not what its tokens cost by the price list. */
+  /** True where the row's cost differs from its tokens × the prices of the list. */
   contradictsPrice(row: number): boolean;
 }
 
-/** What the numbers of a row depend on, beside its columns. */
+/** Options of the numbers of a row. */
 export interface NumberOptions extends QualityOptions {
   /** Prices by model. */
   readonly priceList?: PriceList;
@@ -25,7 +25,7 @@ export interface NumberOptions extends QualityOptions {
   readonly costsAreKnown?: boolean;
 }
 
-/** What the numbers are read from. */
+/** The columns from which numbers are read. */
 export interface NumberSource {
   readonly frame: Frame;
   readonly columns: ModelColumns;
@@ -36,7 +36,7 @@ export interface NumberSource {
 /** A cost within one per cent of tokens × price agrees with it: files round their costs. */
 const SAME_COST = 0.01;
 const LEAST_USD = 1e-9;
-/** How columns of milliseconds are named. */
+/** Names of columns of milliseconds. */
 const MILLISECONDS = /(^|_)(ms|msec|msecs|millis|milliseconds)$/;
 
 /**
@@ -74,7 +74,7 @@ interface CellKind {
   readonly isMissing?: (cell: unknown) => boolean;
 }
 
-/** Only a negative number that means "missing" can do so in costs and latencies: a cost of 0 is one. */
+/** The numbers for "missing" that apply to costs and latencies: the negative ones, as 0 may be a cost. */
 function negativeTest({ missingValues = [] }: QualityOptions): (cell: unknown) => boolean {
   return missingTest(missingValues.filter((value) => Number(value) < 0));
 }
@@ -157,7 +157,7 @@ function costReaders(
   return {
     costUsd: options.responseCostUsd === undefined || (costsAreKnown && without !== null) ? without! : costUsd,
     contradictsPrice: (row) => {
-      // A list that only checks need not have every model.
+      // A list that only serves to check costs need not have every model.
       if (columns.costUsd === undefined || !hasPrice(row) || Number.isNaN(cost(row))) return false;
       const expected = priced(row);
       if (!Number.isNaN(expected)) tally.nChecked++;

@@ -1,10 +1,10 @@
 import { Buffer } from "node:buffer";
 
 const BUFFER = Buffer.prototype;
-/** Between two texts that follow one another stand the opcodes of a memo entry, a frame and a length. */
+/** Greatest distance of two successive texts: the opcodes of a memo entry, a frame and a length. */
 const GAP = 32;
 
-/** Bytes that are read from any place: those of a buffer, or those of a file without holding them all. */
+/** A source of bytes with random access: a buffer, or a file that is not held in memory. */
 export interface ByteSource {
   /** Number of bytes. */
   readonly size: number;
@@ -19,7 +19,7 @@ export function bytesInMemory(bytes: Uint8Array): ByteSource {
   return { size: bytes.length, whole: bytes, read: (at, into) => into.set(bytes.subarray(at, at + into.length)) };
 }
 
-/** The bytes of an open file; they are read when they are asked for, so that the file must stay open and unchanged so long. */
+/** The bytes of an open file. They are read on demand, so the file must stay open and unchanged. */
 export function bytesInFile(file: Deno.FsFile): ByteSource {
   const read = (at: number, into: Uint8Array): void => {
     file.seekSync(at, Deno.SeekMode.Start);
@@ -36,13 +36,13 @@ export function bytesInFile(file: Deno.FsFile): ByteSource {
   return { size: file.statSync().size, whole: null, read };
 }
 
-/** A part of a source that is in memory, and moves. */
+/** A window of a source that is in memory and can be moved. */
 export class ByteWindow {
   bytes: Uint8Array;
   /** The bytes from `first` to `last` of the source stand at the front of `bytes`. */
   first = 0;
   last = 0;
-  /** The window as a text, once it was asked for. */
+  /** The window as a text, once it is needed. */
   private text: string | null = null;
   private lastTextEnd = 0;
   private second: ByteWindow | undefined = undefined;
@@ -61,7 +61,7 @@ export class ByteWindow {
     if (source.whole !== null) this.last = source.size;
   }
 
-  /** Another window of the same source, for comparing what stands far apart. */
+  /** Another window of the same source, for comparing distant parts. */
   get beside(): ByteWindow {
     return this.second ??= new ByteWindow(this.source, this.length, this.moved);
   }

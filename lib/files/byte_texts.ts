@@ -4,7 +4,7 @@ import { isAscii } from "node:buffer";
 const LEAST_BLOCK_BYTES = 2 ** 8;
 const GREATEST_BLOCK_BYTES = 2 ** 20;
 const SHORT_BYTES = 32;
-/** What is kept of a text, beside each other: its block, start, length and hash. */
+/** The fields of a text's entry: its block, start, length and hash. */
 const FIELDS = 4;
 
 /** Gives each different text a number, by its UTF-8 bytes: many rows share few texts, and no text is decoded twice. */
@@ -45,7 +45,7 @@ export class ByteTexts {
   }
 
   /**
-   * All texts, in the order of their numbers. It empties the blocks on the way: this is the last that is asked.
+   * All texts, in the order of their numbers. It empties the blocks and must be the last call.
    *
    * @throws SyntaxError where one is not UTF-8
    */

@@ -59,13 +59,13 @@ export function codesOf(column: ArrayLike<unknown>, nRows: number): TextCodes {
   return { codes, texts };
 }
 
-/** Which rows of a column have the same text, for a few rows of many: by codes where the column has them, by bytes in a pickle. */
+/** Compares the texts of a few rows of a column: by codes where the column has them, by bytes in a pickle. */
 export interface SameTexts {
   areSame(a: number, b: number): boolean;
   isMissing(row: number): boolean;
 }
 
-/** Compares the texts of any column; none is decoded that need not be. */
+/** Compares the texts of any column and decodes only those that it must. */
 export function sameTexts(column: ArrayLike<unknown>): SameTexts {
   const stored = CODES.get(column);
   if (stored !== undefined) {

@@ -1,6 +1,6 @@
 import type { Frame } from "./frame.ts";
 
-/** What a column may hold. In a wide table the fields of an outcome stand after the model's name: `MODEL|quality`. */
+/** Names of the columns by their field. In a wide table the fields of an outcome follow the model's name: `MODEL|quality`. */
 export interface LoadColumns {
   /** The prompt's identifier. */
   readonly promptId?: string;
@@ -25,7 +25,7 @@ export interface LoadColumns {
 /** A field of {@linkcode LoadColumns}. */
 export type Field = keyof LoadColumns;
 
-/** Names under which each field is looked for, the better first; capital letters and signs between words do not matter. */
+/** Usual names of each field, the better ones first; case and the signs between words do not matter. */
 export const CONVENTIONS: Readonly<Record<Field, readonly string[]>> = {
   promptId: ["prompt_id", "sample_id", "query_id", "question_id", "example_id", "id", "uid"],
   prompt: ["prompt", "query", "question", "instruction", "input", "messages", "user_message", "prompt_messages"],
@@ -69,7 +69,7 @@ export const CONVENTIONS: Readonly<Record<Field, readonly string[]>> = {
   ],
 };
 
-/** Names of ids in files that have no texts of prompts: with texts, one of these may count rows or samples. */
+/** Names of ids in files without texts of prompts; beside texts these may number rows or samples. */
 export const ID_CONVENTIONS: readonly string[] = ["task_id", "doc_id", "item_id", "instance_id", "case_id", "trace_id"];
 
 /** The fields, as they may be named in options. */
@@ -107,7 +107,7 @@ export function findColumn(names: readonly string[], field: Field, columns: Load
   return undefined;
 }
 
-/** What stands between a model's name and the field in a wide table. */
+/** Signs between a model's name and the field in a wide table. */
 export const MODEL_SEPARATOR = "|";
 
 /** The columns of one model in a wide table. */
@@ -117,7 +117,7 @@ export type ModelColumns = Readonly<Partial<Record<Field, string>>>;
  * The models of a wide table with their columns, in the file's order: `MODEL|quality` and `MODEL|cost_usd` or other names of the
  * conventions; `MODEL` itself is its quality where `MODEL|total_cost` or `MODEL|model_response` stands beside it, as in the RouterBench files.
  *
- * @param separator what stands between a model and a field: a dot in tables of nested JSON, `{"MODEL": {"score": 1, "cost": 0.1}}`
+ * @param separator the sign between a model and a field: a dot in tables of nested JSON, `{"MODEL": {"score": 1, "cost": 0.1}}`
  */
 export function modelsOfWide(
   frame: Frame,
@@ -152,7 +152,7 @@ export function modelsOfWide(
   return models;
 }
 
-/** The end of an error that says which columns there are. */
+/** The end of an error, which lists the columns. */
 export function found(names: readonly string[]): string {
   const shown = names.slice(0, 12).map((name) => `"${name}"`).join(", ");
   return `the file has ${names.length === 0 ? "no columns" : shown}${

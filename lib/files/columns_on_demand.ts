@@ -1,4 +1,4 @@
-/** Columns by name, each made when it is first asked for: what nobody reads costs nothing. */
+/** Columns by name. Each is made at its first use, so that unused columns cost nothing. */
 export class ColumnsOnDemand<Column extends ArrayLike<unknown>> implements ReadonlyMap<string, Column> {
   private readonly makers: ReadonlyMap<string, () => Column>;
   private readonly made = new Map<string, Column>();

@@ -7,7 +7,7 @@ import { writeWhole } from "../base/write_whole.ts";
 import { MODEL_SEPARATOR } from "./column_names.ts";
 import { type OutcomeTable, outcomeTable } from "../outcomes/outcome_table.ts";
 
-/** What is written for each ending of a file's name. */
+/** The writer for each ending of a file's name. */
 const WRITERS: Readonly<Record<string, (table: OutcomeTable) => string | Promise<Uint8Array<ArrayBuffer>>>> = {
   ".csv": csvOf,
   ".jsonl": jsonLinesOf,
@@ -62,7 +62,7 @@ export async function exportOutcomes(table: OutcomeTable, path: string): Promise
   }
 }
 
-/** What is recorded of each outcome, by the name of its columns. */
+/** The numbers of each outcome, by the names of their columns. */
 function numbersOf({ quality, costUsd, latencySeconds }: OutcomeTable): (readonly [string, Float64Array])[] {
   const timed = latencySeconds === null ? [] : [["latency_seconds", latencySeconds] as const];
   return [["quality", quality], ["cost_usd", costUsd], ...timed];
@@ -88,7 +88,7 @@ function wideOf(table: OutcomeTable): { readonly names: string[]; readonly rowAt
 function csvOf(table: OutcomeTable): string {
   const { names, rowAt } = wideOf(table);
   needUnicode(table, "CSV");
-  // A quote around every text: an empty one, one with white space and one that looks like a number all stay what they are.
+  // Every text is quoted, so that empty texts, white space and texts that look like numbers are read back as they are.
   const cells = (row: readonly (string | number)[]): string[] =>
     row.map((cell) => typeof cell === "number" ? numberText(cell) : cell);
   return stringify([names, ...table.promptIds.map((_, i) => cells(rowAt(i)))], {
@@ -109,7 +109,7 @@ async function parquetOf(table: OutcomeTable): Promise<Uint8Array<ArrayBuffer>> 
     type: "STRING",
     nullable: false,
   });
-  // Not by a dictionary of the different numbers: the writer's takes 0 and -0 for one.
+  // Numbers are written without a dictionary, as the writer's does not distinguish 0 and -0.
   const number = (name: string, data: Float64Array): ColumnSource => ({
     name,
     data,

@@ -21,11 +21,11 @@ const MOST_UNPACKED_BYTES = 1.5 * 2 ** 30;
 /** The first bytes of what was packed tell its format. */
 const START_BYTES = 2 ** 12;
 
-/** A file's table; its cells may be read until it is disposed of. */
+/** A file's table; its cells can be read until it is disposed of. */
 export interface FileFrame extends AsyncDisposable {
   readonly frame: Frame;
   readonly format: FileFormat;
-  /** SHA-256 of the file's bytes, lower-case hex; asked for when the cells were read. An error where the file was changed meanwhile. */
+  /** SHA-256 of the file's bytes, lower-case hex; to be read after the cells. Throws an Error where the file was changed meanwhile. */
   sha256(): Promise<string>;
 }
 
@@ -146,7 +146,7 @@ export function readPickled(
     : { frame: frameOfPickle(value), format: "pickle" };
 }
 
-/** CSV is what is left when no first byte tells another format: a text that is none may be anything. */
+/** Reads CSV, the format of files that show no other one by their first bytes. */
 function asCsv(path: string): (cause: unknown) => never {
   return (cause) => {
     if (!(cause instanceof SyntaxError) || cause instanceof TableTooLarge) throw cause;
@@ -175,7 +175,7 @@ function formatOf(bytes: Uint8Array, name: string): FileFormat {
 /** "PAR1". */
 const PARQUET: readonly number[] = [0x50, 0x41, 0x52, 0x31];
 
-/** Formats that are known well enough to be named. */
+/** Formats that are recognised only to name them in errors. */
 const FOREIGN: readonly (readonly [string, readonly number[]])[] = [
   ["an SQLite database", [...new TextEncoder().encode("SQLite format")]],
   // Deno's unpacker takes a file that is cut for a whole one.

@@ -1,7 +1,7 @@
 /** The formats of tables. */
 export type FileFormat = "pickle" | "routereval" | "parquet" | "csv" | "jsonl" | "json";
 
-/** A table as a file has it: columns by name, cells as they stand there (texts, numbers, `true`, `null`). */
+/** A table as it is in a file: columns by name, with cells as texts, numbers, `true`, `null`. */
 export interface Frame {
   /** Number of rows. */
   readonly nRows: number;
@@ -18,7 +18,7 @@ export function rowError<E extends Error>(error: E, row: number): E & { readonly
   return Object.assign(error, { row });
 }
 
-/** Texts that stand for "nothing" in tables that pandas, R and spreadsheets write. */
+/** Texts for a missing value in tables of pandas, R and spreadsheets. */
 const NOTHING: ReadonlySet<string> = new Set(["", "nan", "na", "n/a", "null", "none", "<na>"]);
 /** A number as programs write it; hexadecimal digits, thousands' commas and units are none. */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -26,7 +26,7 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /**
  * A cell as a number: `NaN` where the cell is empty, 1 and 0 for true and false; `undefined` where it is neither a number nor empty.
  *
- * An infinite number is returned as it is: whether it is allowed is the table's business.
+ * An infinite number is returned as it is; the table decides whether it is allowed.
  */
 export function numberOfCell(cell: unknown): number | undefined {
   if (typeof cell === "number") return cell;
@@ -42,12 +42,12 @@ export function numberOfCell(cell: unknown): number | undefined {
   return NUMBER.test(text) ? Number(text) : undefined;
 }
 
-/** A cell as a text; `null` where the cell is empty. An empty text of a CSV file is a text: the file cannot say more. */
+/** A cell as a text; `null` where the cell is empty. An empty text in a CSV file is a text, as CSV cannot mark missing cells. */
 export function textOfCell(cell: unknown): string | null {
   return cell === null || cell === undefined || (typeof cell === "number" && Number.isNaN(cell)) ? null : String(cell);
 }
 
-/** True for columns that hold what models answered: they are long, and nothing here reads them. */
+/** True for columns of the models' answers, which are long and not used here. */
 export function isAnswerColumn(name: string): boolean {
   return /(^|[|.])((model|judge)_)?(response|responses|answer_text|raw_output|model_output|generated_answer)$/i.test(
     name,

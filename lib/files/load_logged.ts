@@ -9,7 +9,7 @@ import { type Frame, numberOfCell, rowError, textOfCell } from "./frame.ts";
 import { checkLoadOptions, type LoadOptions } from "./load_options.ts";
 import type { LoggedOutcomes } from "../outcomes/logged_outcomes.ts";
 
-/** How a log is read. */
+/** Options of {@linkcode loadLoggedOutcomes}. */
 export interface LoggedLoadOptions extends Pick<LoadOptions, "priceList" | "responseCostUsd" | "qualityRange"> {
   /** Names of a table's columns, where the conventions do not find them. */
   readonly columns?: LoadColumns & {

@@ -26,7 +26,7 @@ import { fieldNames, type LoadColumns } from "./column_names.ts";
  * | `litellm` | LiteLLM's spend logs, with a file of qualities in one folder | that file |
  * | `otel` | OpenTelemetry's GenAI spans as JSON, with a file of qualities in one folder | that file, `priceList` |
  *
- * What is known of each layout, and from where, stands in the file of its reader, `lib/files/benchmarks/_NAME.ts` or `lib/files/logs/_NAME.ts`.
+ * Each layout and its source are described in the file of its reader, `lib/files/benchmarks/_NAME.ts` or `lib/files/logs/_NAME.ts`.
  */
 export type TableFormat =
   | "any"
@@ -48,16 +48,16 @@ export type TableFormat =
   | "litellm"
   | "otel";
 
-/** The names that {@linkcode TableFormat} tells of. */
+/** The names of {@linkcode TableFormat}. */
 export const TABLE_FORMATS: readonly TableFormat[] = [
   ...["any", "routerbench", "routerbench-raw", "routellm", "embedllm"] as const,
   ...["routereval", "llmrouterbench", "routerarena", "sprout", "paretobandit", "lm-eval"] as const,
   ...["inspect", "promptfoo", "helm", "mt-bench", "alpaca-eval", "litellm", "otel"] as const,
 ];
 
-/** How a table of outcomes is read. */
+/** Options of {@linkcode loadOutcomes}. */
 export interface LoadOptions {
-  /** The layout, where it is not told by the columns. */
+  /** The layout, where the columns do not show it. */
   readonly format?: TableFormat;
   /** Which of a RouterEval file's groups of models is loaded: `"hard/10/strong_to_weak"`. */
   readonly pool?: string;
@@ -66,11 +66,11 @@ export interface LoadOptions {
   /** Names of columns, where the conventions do not find them: `{ quality: "acc", model: "system" }`. */
   readonly columns?: LoadColumns;
   /**
-   * What happens to prompts on which a model has no quality or no cost: `"error"` stops, `"drop"` leaves them out and says so in
-   * `source.notes`. A missing cell is never taken for zero. Default: `"drop"` for pickles, as the released ones have such rows, else `"error"`.
+   * Treatment of prompts on which a model has no quality or no cost: `"error"` stops, `"drop"` leaves them out with a note in
+   * `source.notes`. A missing cell is never read as zero. Default: `"drop"` for pickles, as the released ones have such rows, else `"error"`.
    */
   readonly missing?: "error" | "drop";
-  /** What happens where a model has several different outcomes on one prompt: `"error"` (default) stops, `"mean"` averages them. */
+  /** Treatment of several different outcomes of a model on one prompt: `"error"` (default) stops, `"mean"` averages them. */
   readonly repeats?: "error" | "mean";
   /** USD per million tokens, by model: gives the cost where the file has token counts and no cost, and checks it where it has both. */
   readonly priceList?: PriceList;
@@ -130,7 +130,7 @@ export function checkLoadOptions(options: LoadOptions): void {
   }
 }
 
-/** Two options that say different things of one column are refused. */
+/** Refuses two options that contradict each other about one column. */
 function needConsistent({ columns = {}, responseCostUsd, oneEvaluation, qualityWords = {} }: LoadOptions): void {
   if (columns.costUsd !== undefined && responseCostUsd !== undefined) {
     throw new TypeError(

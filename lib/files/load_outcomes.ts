@@ -9,14 +9,14 @@ import { outcomesOfFrame, type OutcomesOfParts } from "./outcomes_of_frame.ts";
 import { heldOutPrompts } from "./_held_out.ts";
 import { citationOf } from "./released/packaged_outcomes.ts";
 
-/** SHA-256 of the released files, by which they are known. */
+/** SHA-256 of the released files, by which they are recognised. */
 const RELEASED_SHA256: ReadonlySet<string | null> = new Set(RELEASED_FILES.map(({ sha256 }) => sha256));
 
-/** A table with what was counted while it was read. */
+/** A table with the counts of its reading. */
 export interface LoadedOutcomes {
   /** The outcomes. */
   readonly table: OutcomeTable;
-  /** What the table itself can no longer show. */
+  /** Counts that the table itself no longer shows. */
   readonly counts: LoadCounts;
   /**
    * Ids of the prompts that the source's own files hold out for the test.
@@ -62,7 +62,7 @@ export async function loadOutcomes(path: string, options: LoadOptions = {}): Pro
   return (await loadWithCounts(path, options)).table;
 }
 
-/** As {@linkcode loadOutcomes}, with what was counted on the way: for an audit. */
+/** Does as {@linkcode loadOutcomes} and returns the counts of the reading too, for an audit. */
 export async function loadWithCounts(path: string, options: LoadOptions = {}): Promise<LoadedOutcomes> {
   checkLoadOptions(options);
   try {

@@ -14,7 +14,7 @@ import type { FrameOutcomes, LayoutOptions } from "./table_of_cells.ts";
 import { outcomesOfWide } from "./wide_layout.ts";
 import { listed } from "../base/words.ts";
 
-/** The outcomes of a frame, and the files that its rows stand in. */
+/** The outcomes of a frame, and the files of its rows. */
 export interface OutcomesOfParts extends FrameOutcomes {
   /** The files, in the order of the rows. */
   readonly parts: readonly FramePart[];
@@ -40,7 +40,7 @@ export function outcomesOfFrame(frame: Frame, context: FormatContext): OutcomesO
   }
 }
 
-/** The rows that the options keep, and how many each file has of them. */
+/** The rows that the options keep, and their number in each file. */
 function rowsWhere(
   frame: Frame,
   { parts, options: { where = {} } }: FormatContext,
@@ -115,14 +115,14 @@ function readLayout(frame: Frame, parts: readonly FramePart[], options: LayoutOp
 const FOLDER = "file.folder";
 const FILE = "file.name";
 
-/** Where the models of a folder are named: a folder for each, or a file for each. */
+/** The source of the models' names in a folder: a folder for each, or a file for each. */
 function modelPlace({ columns }: Frame, parts: readonly FramePart[]): string | null {
   if (parts.length < 2 || !columns.has(FILE)) return null;
   const folders = new Set(parts.map(({ path }) => /^(.*)[\\/]/.exec(path)?.[1] ?? ""));
   return folders.size > 1 && !folders.has("") ? FOLDER : FILE;
 }
 
-/** Says all that a table lacks at once, and which columns may be meant. */
+/** Reports everything that a table lacks at once, with the columns that may be meant. */
 function noModels(names: readonly string[], { columns, responseCostUsd }: LayoutOptions): TypeError {
   const lacks = (field: "quality" | "costUsd"): boolean => findColumn(names, field, columns) === undefined;
   const missing = [

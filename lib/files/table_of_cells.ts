@@ -6,17 +6,17 @@ import { type Field, type LoadColumns, plainName } from "./column_names.ts";
 import { namedTwins, type NearTwins, nearTwins } from "./near_twins.ts";
 import { type OutcomeSource, type OutcomeTable, outcomeTable } from "../outcomes/outcome_table.ts";
 
-/** How a layout is read. */
+/** Options of a layout's reader. */
 export interface LayoutOptions extends NumberOptions {
   /** Names of columns. */
   readonly columns: LoadColumns;
-  /** What happens to several outcomes of one cell. */
+  /** Treatment of several outcomes of one cell. */
   readonly repeats: "error" | "mean";
-  /** True where the evaluations' column is not looked at. */
+  /** True where the column of evaluations is ignored. */
   readonly oneEvaluation?: boolean;
 }
 
-/** What a layout's reader found. */
+/** The result of a layout's reader. */
 export interface FrameOutcomes {
   readonly layout: "long" | "wide";
   readonly models: readonly string[];
@@ -28,15 +28,15 @@ export interface FrameOutcomes {
   readonly mergedWhat: string;
   /** Counts them, the averaged ones included. */
   readonly nMergedRows: number;
-  /** What the format's reader did. */
+  /** Sentences of the format's reader. */
   readonly notes?: readonly string[];
-  /** What was done with numbers and options while the rows were read. */
+  /** Counts of numbers and options while the rows were read. */
   readonly readingNotes?: readonly string[];
   /** The columns taken, by field. */
   readonly taken: Readonly<Partial<Record<Field, string>>>;
 }
 
-/** What was counted while a table was read: what the table itself can no longer show. */
+/** Counts of the reading of a table, which the table itself no longer shows. */
 export interface LoadCounts {
   /** Rows of the file. */
   readonly nRows: number;
@@ -59,7 +59,7 @@ export interface LoadCounts {
 }
 
 /**
- * The table of what a layout's reader found; holes are left out with their prompts, or stop it.
+ * The table of a reader's result. Prompts with holes are left out, or stop the load.
  *
  * @throws RangeError where there are holes and `missing` is `"error"`, or nothing is left
  */

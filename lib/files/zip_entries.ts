@@ -9,7 +9,7 @@ const CENTRAL = 0x02014b50;
 const END = 0x06054b50;
 const END_BYTES = 22;
 const LONGEST_COMMENT = 0xffff;
-/** Stands where a size needs 64 bits. */
+/** The value of a size that needs 64 bits. */
 const BEYOND = 0xffffffff;
 
 /** A file in a zip file. */

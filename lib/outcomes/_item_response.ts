@@ -1,6 +1,6 @@
 import { normalCdf } from "../base/statistics.ts";
 
-/** What the visible part of a prompt is made of: every subject with every level of difficulty is a cell, all equally likely. */
+/** The visible part of a prompt: each pair of a subject and a level of difficulty is a cell, and all cells are equally likely. */
 export const N_SUBJECTS = 6;
 
 /** The five visible levels of difficulty, standardised: mean 0, variance 1. */
@@ -50,12 +50,12 @@ export function qualityOf(scale: QualityScale, latent: number): number {
   return scale.base + scale.step * passed;
 }
 
-/** Mean latent value of a model in a cell of subject and level, without what the text does not show. */
+/** Mean latent value of a model in a cell of subject and level. */
 export function visibleMean(shares: VarianceShares, location: number, skill: number, level: number): number {
   return location + Math.sqrt(shares.subject) * skill - Math.sqrt(shares.difficulty * shares.visibleDifficulty) * level;
 }
 
-/** Variance of what the text does not show. */
+/** Variance of the part of the latent value that the text does not show. */
 export function hiddenVariance(shares: VarianceShares): number {
   return 1 - shares.subject - shares.difficulty * shares.visibleDifficulty;
 }

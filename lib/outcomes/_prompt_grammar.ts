@@ -1,7 +1,7 @@
 import type { Random } from "../base/random.ts";
 import { ANSWER_SIGNS, CHOICE_SIGNS, DIFFICULTY_SIGNS } from "./_prompt_signs.ts";
 
-/** What a prompt says of itself: its subject, its difficulty and the length of the answer it asks for. */
+/** The traits that a prompt shows: its subject, its difficulty and the length of the answer it asks for. */
 export interface VisibleTraits {
   /** Which of the evaluation's six subjects. */
   readonly subject: number;

@@ -1,4 +1,4 @@
-/** What a prompt says of its difficulty, the easiest first. */
+/** Sentences that show a prompt's difficulty, the easiest first. */
 export const DIFFICULTY_SIGNS: readonly (readonly string[])[] = [
   ["A warm-up.", "Easy, for beginners.", "Very simple."],
   ["Fairly easy.", "At school level.", "Not hard."],
@@ -7,7 +7,7 @@ export const DIFFICULTY_SIGNS: readonly (readonly string[])[] = [
   ["Extremely hard.", "At research level.", "Only experts solve it."],
 ];
 
-/** What it says of its length where one option is to be chosen, the shortest first. */
+/** Sentences that show the length of the answer where one option is to be chosen, the shortest first. */
 export const CHOICE_SIGNS: readonly (readonly string[])[] = [
   ["Two options.", "Yes or no."],
   ["Three options.", "Three short choices."],
@@ -16,7 +16,7 @@ export const CHOICE_SIGNS: readonly (readonly string[])[] = [
   ["Six long options.", "Choose A to F, long texts."],
 ];
 
-/** What it says of the length of an open answer, the shortest first. */
+/** Sentences that show the length of an open answer, the shortest first. */
 export const ANSWER_SIGNS: readonly (readonly string[])[] = [
   ["One line.", "Just the result."],
   ["Be brief.", "A short answer."],

@@ -1,6 +1,6 @@
 import type { OutcomeTable } from "./outcome_table.ts";
 
-/** A danfojs `DataFrame`, of whose members danfojs itself types few; they are all there. */
+/** A danfojs `DataFrame`. Its type names few of its members, as danfojs types few; at run time all are there. */
 export interface OutcomeFrame {
   /** Names of the columns. */
   readonly columns: string[];

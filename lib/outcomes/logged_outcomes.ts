@@ -2,7 +2,7 @@ import { counted } from "../base/words.ts";
 import type { OutcomeSource } from "./outcome_table.ts";
 
 /**
- * Outcomes of a router at work: on each prompt one model was drawn, with a known probability, and only that model answered.
+ * Outcomes logged by a running router: on each prompt one model was drawn with a known probability, and only that model answered.
  *
  * **Shapes**: n requests × m models, row-major: cell (i, j) is at `i · m + j`.
  */
@@ -25,7 +25,7 @@ export interface LoggedOutcomes {
   readonly propensity: Float64Array;
   /** Probability of every model in every request, `[n · m]`, rows that add up to 1; `null` where only that of the choice was logged. */
   readonly propensities: Float64Array | null;
-  /** What the router had predicted for every model, or `null` where it was not logged. */
+  /** The router's predictions for every model, or `null` where they were not logged. */
   readonly predictions: LoggedPredictions | null;
   /** In an A/B test who chose, `[n]`: "router", or "default" for the one model that the others go to; absent or `null` where there was none. */
   readonly arms?: readonly string[] | null;
@@ -41,11 +41,11 @@ export interface LoggedPredictions {
   readonly costUsd: Float64Array;
 }
 
-/** Logs round their probabilities: sums of a row and repetitions of a number may differ by so much. */
+/** Tolerance for sums and repeated numbers, as logs round their probabilities. */
 const ROUNDING = 1e-6;
 
 /**
- * Checks a log and returns it: the one gate through which logged outcomes enter the library.
+ * Checks a log and returns it; all logged outcomes enter the library through this function.
  *
  * @throws TypeError where shapes do not agree, there are no requests or models, or a name stands twice
  * @throws RangeError where a quality or cost is out of range, a choice is no model's index, a propensity is not in 0..1, the propensity of a choice

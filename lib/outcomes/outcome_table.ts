@@ -8,14 +8,14 @@ export interface OutcomeSource {
   readonly name: string;
   /** SHA-256 of the file's bytes; of the table's numbers where there is no file. Lower-case hex. */
   readonly sha256: string;
-  /** What was merged, left out or assumed on the way in, a sentence each. */
+  /** A sentence for everything that was merged, left out or assumed when the table was read. */
   readonly notes: readonly string[];
   /** Rows of the file that were merged into another row of the same prompt. Default 0. */
   readonly nMergedRows?: number;
 }
 
 /**
- * Recorded outcomes: what each model answered to each prompt was worth and what it cost.
+ * Recorded outcomes: the quality and the cost of each model's response to each prompt.
  *
  * **Shapes**: n prompts × m models, row-major: cell (i, j) is at `i · m + j`.
  */
@@ -39,7 +39,7 @@ export interface OutcomeTable {
 }
 
 /**
- * Checks a table and returns it: the one gate through which outcomes enter the library.
+ * Checks a table and returns it; all outcomes enter the library through this function.
  *
  * **Shapes**: `quality` and `costUsd` are `[n · m]` for n prompt ids and m models.
  *
@@ -163,7 +163,7 @@ export function evalNamesOf(table: OutcomeTable): string[] {
 }
 
 /**
- * Indices of the prompts whose evaluation starts with one of `names`, in the table's order.
+ * Indices of the prompts whose evaluation's name begins with one of `names`, in the table's order.
  *
  * **Source**: the reference code pools by prefix: `mmlu` takes in 57 tasks (data/paper/README.md, "Split").
  *

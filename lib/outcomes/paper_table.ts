@@ -30,8 +30,8 @@ export const PRICE_USD_PER_MILLION_TOKENS: Readonly<
 > = table1.priceUsdPerMillionTokens;
 
 /**
- * The paper's models in the order of the released files' `…|model_response` columns, which is not that of their columns of quality: the
- * reference code lists its models by them, and the first of equals wins.
+ * The paper's models in the order of the released files' `…|model_response` columns, in which the reference code lists them: of equally good
+ * models the first wins. The columns of quality have another order.
  */
 export const PAPER_MODEL_ORDER: readonly string[] = [
   "gpt-3.5-turbo-1106",

@@ -14,11 +14,11 @@ const LARGEST_CODE_POINT = 0x10ffff;
 const BETWEEN_TURNS = "\n\n";
 
 /**
- * Reads the text of a prompt: what stands in a written-out Python list of strings, its turns joined by a blank line; any other text as it is.
+ * Reads the text of a prompt. A Python list of strings gives its strings, joined by blank lines; any other text stays as it is.
  *
  * The released files hold `str(list)` instead of texts, `['Is it _?\nAnswer:']` with a backslash and an n. The list is parsed, never executed.
- * Whatever Python would not read as a list of at least one plain string (an empty list, another type in it, something after it) is taken
- * for the text itself.
+ * Anything that is not a list of at least one plain string (an empty list, an item of another type, text after it) is taken for the text
+ * itself.
  *
  * **Source**: Python's language reference, "String and Bytes literals". **Differs from** it in what Python reads but
  * never writes: `\N{…}`, two strings side by side, prefixes and triple quotes. A prompt with these is left as it is.
@@ -71,7 +71,7 @@ function unescaped(inside: string): string | null {
   return isKnown ? text : null;
 }
 
-/** With fewer different texts, what they share says nothing of a template. */
+/** With fewer different texts, a common beginning is no evidence of a template. */
 const LEAST_TEXTS = 5;
 /** The end of a line, or of a sentence with the space after it. */
 const BOUNDARIES = /\n|[.!?:]["')\]]?[ \t]/g;
@@ -80,7 +80,7 @@ const BOUNDARIES = /\n|[.!?:]["')\]]?[ \t]/g;
  * Finds the beginning that nearly all texts of one evaluation share: the instruction and the worked examples of few-shot prompts.
  *
  * It is the longest prefix of at least `share` of the different texts, cut back to the end of a line or sentence, so that two questions that
- * happen to begin alike keep their first words. Nothing is assumed of the examples' form. Empty where there is none, and for fewer than five
+ * happen to begin alike keep their first words. The examples may have any form. Empty where there is no such prefix, and for fewer than five
  * different texts.
  *
  * O(n log n) comparisons: in sorted order the texts with a common prefix stand next to each other.
@@ -120,7 +120,7 @@ function commonLength(a: string, b: string): number {
   return length;
 }
 
-/** Prompts without what those of their evaluation share. */
+/** Prompts without the beginnings that those of their evaluation share. */
 export interface LastQuestions {
   /** What is left of each prompt, `[n]`. */
   readonly texts: readonly string[];
@@ -134,8 +134,8 @@ export interface LastQuestions {
  * The last question of each prompt: its text ({@linkcode readPromptText}) without the prefix that nearly all prompts of its evaluation share
  * ({@linkcode sharedPrefix}).
  *
- * An encoder reads the beginning of a text. On few-shot prompts that is the examples, the same for all; this is what is left to be read when
- * they are gone. A prompt that does not begin so, or has nothing after it, stays whole.
+ * An encoder reads the beginning of a text. In few-shot prompts the beginning is the examples, the same for all; without them the encoder
+ * reads the question. A prompt that does not begin so, or has nothing after it, stays whole.
  *
  * **Shapes**: one text for each of the table's n prompts. **Source**: the paper encodes the whole prompt.
  *

@@ -25,7 +25,7 @@ import {
   paperTestPrompts,
 } from "./paper_table.ts";
 
-/** Simulated outcomes, with what no one knows of real ones. */
+/** Simulated outcomes with their ground truth, which real outcomes do not have. */
 export interface SimulatedOutcomes extends OutcomeTable {
   /** Expected quality of each response given everything but luck, `[n · m]`, 0..1: what the best possible router knows. */
   readonly trueQuality: Float64Array;
@@ -35,20 +35,20 @@ export interface SimulatedOutcomes extends OutcomeTable {
   readonly trueCostUsd: Float64Array;
 }
 
-/** What {@linkcode simulateOutcomes} is told. */
+/** Options of {@linkcode simulateOutcomes}. */
 export interface SimulationOptions {
   /**
    * Prompts of each of the seven evaluations; MT-Bench, which has 80, never gets more than 80. `"released"`: as many as the released 0-shot file
    * has of each, 34,778 in all. Default 600.
    */
   readonly nPromptsPerEval?: number | "released";
-  /** Chooses the sample; the simulated world itself is always the same. */
+  /** Decides which sample is drawn; the simulated world is always the same. */
   readonly seed: number;
 }
 
 /** Shares of the latent variance: the recipe of data/paper/README.md, "Simulation". */
 const SHARES: VarianceShares = { subject: 0.03, difficulty: 0.4, hiddenSkill: 0.2, visibleDifficulty: 0.3 };
-/** Winogrande's printed oracle, 1.000, is out of reach of any share; this is the released rows'. */
+/** No share reaches Winogrande's printed oracle of 1.000; this value is that of the released rows. */
 const WINOGRANDE_ORACLE = 0.9992;
 /** Fixes each model's skill in each subject; the paper's arXiv number. */
 const WORLD_SEED = 240312031;
@@ -153,12 +153,12 @@ function promptCount(evalName: string, nPromptsPerEval: number | "released"): nu
   return evalName === "mtbench" ? Math.min(MTBENCH_PROMPTS, nPromptsPerEval) : nPromptsPerEval;
 }
 
-/** Whether outcomes are simulated, with what is known of them. */
+/** Whether outcomes are simulated and have their ground truth. */
 export function isSimulated(outcomes: OutcomeTable): outcomes is SimulatedOutcomes {
   return outcomes.source.kind === "simulated" && "trueQuality" in outcomes;
 }
 
-/** The simulated outcomes of some of the prompts, what is known of them included: {@linkcode selectPrompts} for simulated outcomes. */
+/** The simulated outcomes of some of the prompts, with their ground truth: {@linkcode selectPrompts} for simulated outcomes. */
 export function selectSimulated(outcomes: SimulatedOutcomes, rows: ArrayLike<number>): SimulatedOutcomes {
   const of = (quality: Float64Array): Float64Array => selectPrompts({ ...outcomes, quality }, rows).quality;
   return {

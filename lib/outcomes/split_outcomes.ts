@@ -12,12 +12,12 @@ export interface OutcomeSplit {
   readonly trainRows: readonly number[];
   /** Row of the whole table of each test prompt, ascending. */
   readonly testRows: readonly number[];
-  /** Test prompts whose very text stands among the training prompts too. */
+  /** Number of test prompts whose exact text is also among the training prompts. */
   readonly nCrossing: number;
 }
 
 /**
- * Splits a table by chance so that no prompt text stands on both sides; each evaluation gives the same share.
+ * Splits a table at random so that no prompt text stands on both sides; each evaluation gives the same share.
  *
  * Prompts of one text (of one id, where there are no texts) go to the same side together. In each evaluation the training side gets at most
  * ⌊trainShare · n⌋ prompts, and that many unless groups of duplicates stand in the way. An evaluation is cut in the same way whatever other
@@ -59,7 +59,7 @@ export function splitOutcomes(
 }
 
 /**
- * Splits a table where its makers split it: the prompts in `testIds` are for the test, the others for training.
+ * Splits a table as its makers did: the prompts in `testIds` are for the test, the others for training.
  *
  * @throws RangeError where a side is left without prompts
  */
@@ -68,10 +68,10 @@ export function givenSplit(table: OutcomeTable, testIds: ReadonlySet<string>): O
 }
 
 /**
- * Which order of the ids the paper's split cuts.
+ * The order of the ids that the paper's split cuts.
  *
  * - `shuffled`: numpy's legacy generator with seed 42, as in the reference code.
- * - `by id`: none but that of their texts, as the released files have it. These are the test prompts of the printed numbers: with them the means
+ * - `by id`: sorted by their text, as in the released files. These are the test prompts of the printed numbers: with them the means
  *   and total costs of Table 1 come out of the 5-shot file to every digit on MBPP and Winogrande, and the costs on ARC.
  */
 export type PaperOrder = "shuffled" | "by id";
@@ -79,7 +79,7 @@ export type PaperOrder = "shuffled" | "by id";
 /**
  * The paper's split: the first ⌊.7 n⌋ ids are for training. Kept for comparison.
  *
- * It takes no heed of duplicated prompts; `nCrossing` counts the test prompts that are in the training part too.
+ * It ignores duplicated prompts; `nCrossing` counts the test prompts that are also in the training part.
  *
  * **Source**: reference code, `np.random.seed(42); np.random.shuffle(sample_ids)`, per evaluation (data/paper/README.md, "Split"); that the
  * printed numbers are of unshuffled ids was found by comparing them with the released rows.

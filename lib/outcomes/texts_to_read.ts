@@ -4,11 +4,11 @@ import { lastQuestions, readPromptText } from "./prompt_text.ts";
 /** A shared beginning of so many characters fills about half of the 256 word pieces that MiniLM reads. */
 const LONG_PREFIX = 500;
 
-/** What an encoder is given of the prompts of a table. */
+/** The texts that an encoder is given for the prompts of a table. */
 export interface TextsToRead {
   /** A text for each prompt. */
   readonly texts: readonly string[];
-  /** What was left out of them, a sentence for each evaluation; empty where nothing was. */
+  /** A sentence for each evaluation of whose prompts a beginning was left out. */
   readonly notes: readonly string[];
   /** The beginnings that were left out. */
   readonly leftOut: readonly string[];
@@ -19,8 +19,8 @@ export interface TextsToRead {
  *
  * An encoder reads the beginning of a text. Where nearly all prompts of an evaluation begin with the same examples, it reads those and not the
  * question, all prompts get nearly one vector, and every learned router falls back to Zero. So a long shared beginning is left out; a prompt
- * that does not begin so stays whole. A short one stays: it leaves room for the question, and it tells which kind of task this is, which is
- * most of what a router gains. **Differs from** the paper, which gives the whole prompt and reads 128 word pieces of it.
+ * that does not begin so stays whole. A short one stays: it leaves room for the question, and it tells the kind of task, which gives a router most
+ * of its gain. **Differs from** the paper, which gives the whole prompt and reads 128 word pieces of it.
  *
  * @param options `whole`: leave nothing out; default false
  * @throws TypeError where the table has no texts
@@ -68,8 +68,8 @@ export function textsToRead(
 }
 
 /**
- * What an encoder is given of a prompt whose evaluation is not known: its text without the longest of some beginnings. A prompt that is nothing
- * else stays whole, as in {@linkcode textsToRead}.
+ * The text that an encoder is given for a prompt of unknown evaluation: its text without the longest known beginning. A prompt that is only
+ * such a beginning stays whole, as in {@linkcode textsToRead}.
  *
  * @example
  * ```ts

@@ -11,13 +11,13 @@ export interface PriceChange {
   readonly from?: PriceList;
   /**
    * Share of the cost that was paid for completion tokens, 0..1. Needed only where a model's prompt and completion prices change by different
-   * factors: a recorded cost does not say how it was made up.
+   * factors: a recorded cost does not tell its parts.
    */
   readonly completionShare?: number;
 }
 
 /**
- * What the same responses would have cost at other prices.
+ * Recomputes costs: what the same responses would have cost at other prices.
  *
  * Every cost of a model is multiplied by one factor: new price ÷ old price, or where the two prices change differently, their factors weighted
  * by `completionShare`. Qualities stay. A model whose price changes gets "(new price)" after its short name: it is no longer the one in the price
@@ -91,7 +91,7 @@ function factorOf(
 }
 
 /**
- * The table of some of its models, in the order named: what if the others were not there.
+ * The table of some of its models, in the order named, as if the others did not exist.
  *
  * @throws RangeError for a model that is not in the table
  * @example
@@ -133,8 +133,8 @@ export interface ModelOutcomes {
 }
 
 /**
- * A table with one more model, the last, on the prompts where that model was tried: all others are left out, as nothing is known of them. Latencies
- * are left out too.
+ * A table with one more model, the last, on the prompts where that model was tried. All other prompts are left out, as its outcomes there are
+ * unknown, and so are latencies.
  *
  * @throws TypeError where the model stands in the table or a prompt twice, or lengths differ; RangeError for a prompt that is not in the table, or a value
  * out of range
@@ -190,7 +190,7 @@ function indexOf({ models }: OutcomeTable, model: string, verb: string): number 
   );
 }
 
-/** The table without what only a simulation knows, which a change would leave behind. */
+/** The table without the ground truth of a simulation, which a change would make wrong. */
 function plain(
   { models, promptIds, evalNames, prompts, quality, costUsd, latencySeconds, source }: OutcomeTable,
 ): OutcomeTable {

@@ -14,7 +14,7 @@ export interface HeadlineNumber {
   readonly name: string;
   /** The number, or a word. */
   readonly value: string;
-  /** What has to be known to read it. */
+  /** An explanation of it. */
   readonly detail: string;
 }
 
@@ -38,9 +38,9 @@ so large a difference, in standard errors, where none differs from Zero (max-t o
 model ÷ least cost for 95 % of its quality.`;
 
 /**
- * What a run found in one glance, from its first evaluation.
+ * The main numbers of a run, from its first evaluation.
  *
- * The best learned router is the one that is best where settings are chosen: to pick it by its test prompts would flatter it.
+ * The best learned router is the one that is best where settings are chosen, as a choice on the test prompts would flatter it.
  */
 export function headlineOf(
   { evalName, evaluation, leftOut }: NamedEvaluation,
@@ -107,7 +107,7 @@ function gain({ againstZero }: Evaluation["systems"][number]): { readonly value:
   };
 }
 
-/** The numbers as cards. */
+/** The numbers as cards in HTML. */
 export function headlineHtml(numbers: readonly HeadlineNumber[]): string {
   const cards = numbers.map(({ name, value, detail }) =>
     `<div><dt>${escapeHtml(name)}</dt><dd class="value">${escapeHtml(value)}</dd><dd class="detail">${

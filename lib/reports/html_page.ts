@@ -2,11 +2,11 @@ import style from "./page_style.css" with { type: "text" };
 import type { Table } from "../base/table.ts";
 import { escapeHtml } from "../base/words.ts";
 
-/** A page that opens from disk and asks no network for anything: its own policy forbids it. */
+/** The policy of a page that opens from disk and needs no network: it forbids all requests. */
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; font-src data:; img-src data: blob:";
 
-/** What a page holds beside its title. */
+/** The parts of a page beside its title. */
 export interface PageParts {
   /** HTML. */
   readonly body: string;

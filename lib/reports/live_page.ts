@@ -8,13 +8,13 @@ import { htmlPage, type PageParts } from "./html_page.ts";
 import script from "./page_script.js" with { type: "text" };
 import type { Table } from "../base/table.ts";
 
-/** A figure of a page: the drawing for paper and for browsers without scripts, and the figure that answers. */
+/** A figure of a page: the drawing for print and for browsers without scripts, and the interactive figure. */
 export interface PageFigure {
   readonly svg: string;
   readonly figure: PlotlyFigure;
 }
 
-/** What a page shows. */
+/** The parts of a page with live figures. */
 export interface LivePageParts {
   /** HTML that stands before the contents list. */
   readonly lead: string;
@@ -29,7 +29,7 @@ export interface LivePageParts {
 }
 
 /**
- * A page whose figures zoom and tell their values, and whose tables sort, in one file that asks no network for anything.
+ * A page with figures that zoom and show their values, and tables that sort, in one file that needs no network.
  *
  * Plotly, figures and tables lie in it packed by gzip and are unpacked when they are first needed; drawings share one set of glyphs. The
  * same parts give the same bytes.
@@ -55,7 +55,7 @@ export async function livePage(
 /** The style element of a drawing, which holds its own glyphs. */
 const OWN_GLYPHS = /<style>@font-face[^<]*<\/style>/;
 
-/** One set of glyphs for all drawings and for what figures may come to say, as CSS. */
+/** One set of glyphs for all drawings and for the texts of interactive figures, as CSS. */
 async function sharedFonts(svgs: readonly string[], texts: string): Promise<string> {
   const letters = [...new Set(texts)].map(escapeHtml).join("");
   const all = await withFonts(
@@ -64,7 +64,7 @@ async function sharedFonts(svgs: readonly string[], texts: string): Promise<stri
   return all.match(/<style>(.*?)<\/style>/)?.[1] ?? "";
 }
 
-/** Figures as they stand in the page: ids in a drawing are those of its kind, so each drawing gets its own. */
+/** Figures as HTML. Drawings of one kind have equal ids, so each drawing gets its own. */
 function figuresOf(figures: ReadonlyMap<string, PageFigure>): (name: string, caption: string) => string {
   const at = new Map([...figures.keys()].map((name, i) => [name, i]));
   return (name, caption) => {

@@ -4,7 +4,7 @@ import { PROGRAM } from "../base/program.ts";
 import type { OutcomeSource } from "../outcomes/outcome_table.ts";
 import type { FolderContents } from "../base/write_folder.ts";
 
-/** What has to be known to repeat a run, and to see whether a repetition gave the same. No times: the same run has the same manifest. */
+/** Everything that is needed to repeat a run and to compare the repetition. It holds no times, so that the same run has the same manifest. */
 export interface Manifest {
   /** The program. */
   readonly program: string;
@@ -12,7 +12,7 @@ export interface Manifest {
   readonly outcomes: OutcomeSource;
   /** The encoder, with the settings that change a vector. */
   readonly encoder: string;
-  /** Everything else the run was told. */
+  /** The other options of the run. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Versions of the runtime and of the packages. */
   readonly versions: Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export interface Manifest {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** The manifest of a run, from what it used and what it is about to write. */
+/** The manifest of a run, from its inputs and the files that it will write. */
 export function manifestOf(
   { outcomes, encoder, settings }: Pick<Manifest, "outcomes" | "encoder" | "settings">,
   files: FolderContents,

@@ -14,7 +14,7 @@ import type { Table } from "../base/table.ts";
 import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
 import type { RunFindings } from "../paper/run/tables_of_run.ts";
 
-/** What the page shows beside the run's numbers. */
+/** The parts of the page beside the run's numbers. */
 export interface ReportParts {
   /** Figures by name, with their drawings. */
   readonly figures: ReadonlyMap<string, PageFigure>;
@@ -33,7 +33,7 @@ interface Section {
   readonly body: string;
 }
 
-/** The run as one page that opens from disk and asks no network for anything. */
+/** The run as one page that opens from disk and needs no network. */
 export function reportOf(run: Reproduction, parts: ReportParts): Promise<string> {
   const { outcomes, encoder } = parts.manifest;
   const [first] = run.evaluations;
@@ -122,7 +122,7 @@ function evaluationBody({ predictors }: Reproduction, named: NamedEvaluation): s
     (
       own.length === 0
         ? ""
-        : note("What the predictions are worth before anything is decided by them, on the same test prompts:") +
+        : note("Quality of the predictions, whatever is decided by them, on the same test prompts:") +
           htmlTable(predictorSummary(own))
     );
 }
@@ -148,7 +148,7 @@ function errataBody({ errata }: RunFindings): string {
     items.join("\n");
 }
 
-/** What a table of a run holds, by its name. */
+/** The contents of a run's tables, by name. */
 const CONTENTS: Readonly<Record<string, string>> = {
   systems: "AIQ, gain over Zero and savings of each system, by both protocols",
   models: "mean cost and quality of each model and of the oracle on the test prompts",
@@ -168,7 +168,7 @@ const CONTENTS: Readonly<Record<string, string>> = {
   errata: "what is wrong or weak in the published work",
 };
 
-/** All tables of a run: each unfolds in the page, and stands beside it as a file. */
+/** All tables of a run; each can be unfolded in the page and is a file beside it. */
 function tablesBody(tables: ReadonlyMap<string, Table>): string {
   const items = [...tables].map(([name, { columns, rows }]) => {
     const link = (ending: string, text: string): string => `<a href="tables/${escapeHtml(name)}.${ending}">${text}</a>`;

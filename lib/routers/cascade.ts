@@ -5,11 +5,11 @@ import { constantRouters } from "./constant.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import { quantileOfSorted } from "../base/quantile.ts";
 
-/** How a cascade is set up. */
+/** The settings of a cascade. */
 export interface CascadeOptions {
   /** The models in the order in which they are asked, indices into the table's models: {@linkcode cascadeOrder}. */
   readonly order: readonly number[];
-  /** The paper's ε: with this probability the judge's decision is turned round, independently at each call. Give this or the two rates. */
+  /** The paper's ε: the probability with which the judge's decision is reversed, independently at each call. Give this or the two rates. */
   readonly judgeError?: number;
   /** Probability that an answer that should be refused is accepted. */
   readonly falseAccept?: number;
@@ -19,7 +19,7 @@ export interface CascadeOptions {
   readonly acceptFromQuality: number;
 }
 
-/** What a cascade with one budget is expected to cost and yield on each prompt, the judge's errors averaged out. */
+/** The expected cost and quality of a cascade with one budget on each prompt, averaged over the judge's errors. */
 export interface CascadeExpectation {
   /** Expected cost of each prompt, `[n]`, USD. */
   readonly costUsd: Float64Array;
@@ -58,9 +58,9 @@ export function acceptanceQuality(table: OutcomeTable): number {
 /**
  * Expected cost and quality of a cascade on each prompt, in closed form.
  *
- * Models are asked in order; each answer is paid; a judge accepts or goes on. Before each call after the first the cascade stops if that
+ * Models are asked in order; each answer is paid; a judge accepts it or asks the next model. Before each call after the first the cascade stops if that
  * call's true cost is at least what is left of the budget; then, and after the last model, the last answer is returned whatever the judge
- * says. With call k reached with probability r_k and accepted with a_k: E cost = Σ r_k c_k, E quality = Σ r_k a_k q_k over all but the last
+ * decides. With call k reached with probability r_k and accepted with a_k: E cost = Σ r_k c_k, E quality = Σ r_k a_k q_k over all but the last
  * affordable call, which adds r_K q_K.
  *
  * **Source**: paper section 4 and the reference code, whose judge is an oracle with noise that knows each next call's cost; closed form:
@@ -94,7 +94,7 @@ export function expectCascade(table: OutcomeTable, budgetUsd: number, options: C
   return { costUsd, quality, latencySeconds };
 }
 
-/** How many calls of these costs, in order, a budget allows: as long as nothing was spent, then while the next costs less than what is left. */
+/** The number of calls of these costs, in order, that a budget allows: the first one always, further ones while the next costs less than is left. */
 export function affordableCalls(costsUsd: readonly number[], budgetUsd: number): number {
   let left = budgetUsd;
   let hasSpent = false;
@@ -148,7 +148,7 @@ export function budgetGrid(table: OutcomeTable, order: readonly number[], nBudge
     { length: nBudgets },
     (_, b) => totals[Math.round(b * (totals.length - 1) / (nBudgets - 1))],
   );
-  // A call is made if it costs less than what is left, so the dearest prompt's last call needs a hair more than their sum.
+  // A call is made if it costs less than is left, so the dearest prompt's last call needs slightly more than their sum.
   return [...new Set(picked.map((budget) => budget * (1 + 1e-9)))];
 }
 

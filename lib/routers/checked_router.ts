@@ -9,17 +9,17 @@ import {
   type Router,
 } from "./router.ts";
 
-/** What a router of one's own expects of a prompt: the quality of each model, by its name, or the name of the one model to ask. */
+/** The prediction of one's own router for a prompt: the quality of each model, by its name, or the name of the one model to ask. */
 export type PromptPrediction = Readonly<Record<string, number>> | string;
 
 /** A router as a plain function of a prompt's text. It may be async. Its name in tables is the function's. */
 export type PromptFunction = (prompt: string) => PromptPrediction | Promise<PromptPrediction>;
 
-/** A router as an object: what {@linkcode Router} is, with less to write. */
+/** A router as an object: a {@linkcode Router} of which most parts may be left out. */
 export interface CustomRouter {
   /** Its name in tables and figures. */
   readonly name: string;
-  /** What the user should know of it, a sentence each. */
+  /** Remarks for the user, a sentence each. */
   readonly notes?: readonly string[];
   /** As of {@linkcode Router}. */
   readonly ladder?: readonly LadderStep[];
@@ -38,7 +38,7 @@ export interface CustomRouter {
 }
 
 /**
- * What a user passes as a router, as one that keeps the contract of {@linkcode Router}: its predictions are checked each time.
+ * Turns a user's router into a {@linkcode Router} whose predictions are checked each time.
  *
  * @param train gives the models, their mean costs, and the shape of the vectors
  * @throws TypeError where it has no name or cannot predict; when it predicts, where the predictions do not fit the prompts and models

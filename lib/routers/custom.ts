@@ -2,7 +2,7 @@ import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 import { checkedRouter, type CustomRouter, type PromptPrediction } from "./checked_router.ts";
 import type { EmbeddedOutcomes, Router } from "./router.ts";
 
-/** A training prompt with everything that is known of it. */
+/** A training prompt with its outcomes. */
 export interface TrainingRow {
   /** The text; `null` where the table has none. */
   readonly prompt: string | null;
@@ -16,7 +16,7 @@ export interface TrainingRow {
   readonly costUsd: Readonly<Record<string, number>>;
 }
 
-/** What a router of one's own is given for one prompt. */
+/** The input of one's own router for one prompt. */
 export interface PromptToRoute {
   /** The text. Reading it throws where the table has no texts. */
   readonly prompt: string;
@@ -28,16 +28,16 @@ export interface PromptToRoute {
   readonly models: readonly string[];
 }
 
-/** How a router of one's own predicts: once a prompt; it may be async. */
+/** The function of one's own router. It is called once for each prompt and may be async. */
 export type Prediction = (prompt: PromptToRoute) => PromptPrediction | Promise<PromptPrediction>;
 
 /**
- * A router of one's own, from a function that predicts for one prompt. It is a recipe: pass it to {@linkcode evaluateRouters}, or call its
+ * Makes one's own router from a function that predicts for one prompt. The result is a recipe: pass it to {@linkcode evaluateRouters}, or call its
  * `fit` for the router itself.
  *
  * The function returns the quality that it expects of each model, by name, or the name of one model. A name counts as quality 1 of that model
- * and 0 of all others: at λ → ∞ every prompt goes where the function says, and as λ falls the dearest go to the cheapest model first. It
- * expects each model to cost what it costs on average on the training prompts.
+ * and 0 of all others: at λ → ∞ every prompt goes to the model that the function names; as λ falls, the dearest go to the cheapest model first. The
+ * expected cost of each model is its mean cost on the training prompts.
  *
  * @param name the name in tables and figures
  * @param predict called once a prompt, with the training prompts at hand
@@ -80,7 +80,7 @@ export function customRouter(
 }
 
 /**
- * The cosine of the angle between two vectors: 1 where they point the same way, 0 where they have nothing in common, or where one is zero.
+ * The cosine of the angle between two vectors: 1 where they have the same direction, 0 where they are orthogonal or one is zero.
  *
  * @example
  * ```ts
@@ -105,7 +105,7 @@ export function similarity(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return product === 0 ? 0 : product / Math.sqrt(aSquared * bSquared);
 }
 
-/** One prompt as a function sees it. The text is a getter, so that functions of the vector alone work on tables without texts. */
+/** The input for one prompt. The text is a getter, so that functions of the vector alone work on tables without texts. */
 class OnePrompt implements PromptToRoute {
   readonly vector: Float32Array;
   readonly train: readonly TrainingRow[];

@@ -13,22 +13,22 @@ import {
 } from "./router.ts";
 import { type GroupState, type RouterState, vectorKindOf } from "./router_state.ts";
 
-/** How a group router is fitted. */
+/** Options of {@linkcode fitGroupRouter}. */
 export interface GroupOptions {
-  /** How many prompts of all groups the mean of a group is mixed with: a group of that many prompts counts half. Default 20. */
+  /** Number of prompts with the mean of all groups that are mixed into each group. In a group of that size both count half. Default 20. */
   readonly shrinkBy?: number;
-  /** Also predicts what is left after the group's means, by a ridge regression with this penalty; `null` for none. Default `null`. */
+  /** Penalty of a ridge regression that also predicts the residuals of the group's means; `null` for none. Default `null`. */
   readonly residualAlpha?: number | null;
 }
 
-/** Prompts that the mean of all counts as, beside those of a group. */
+/** Default of `shrinkBy`. */
 const SHRINK_BY = 20;
 
 /**
- * Fits a group router: it tells from a prompt's vector which evaluation the prompt belongs to, and predicts the mean quality of each model in
+ * Fits a group router: it classifies a prompt by its vector into one of the evaluations, and predicts the mean quality of each model in
  * that group, shrunk towards the mean over all training prompts.
  *
- * The group is told by ridge regression of the groups' indicators, the penalty chosen by leave-one-out errors: the greatest prediction wins.
+ * The classifier is a ridge regression of the groups' indicators, with a penalty chosen by leave-one-out errors: the greatest prediction wins.
  * Costs are the group's mean costs, shrunk likewise.
  *
  * **Source**: ridge classification as in scikit-learn's `RidgeClassifier`; shrunk means as in James and Stein 1961, with a fixed weight.

@@ -8,10 +8,10 @@ import type { Embeddings } from "../embeddings/embeddings.ts";
 import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type Router, vectorsOf } from "./router.ts";
 import { type KernelState, type KnownPrompts, type RouterState, vectorKindOf } from "./router_state.ts";
 
-/** Training prompts that a kernel average looks at: of those further away the weights are next to nothing. */
+/** Number of nearest training prompts in a kernel average; the weights of others are negligible. */
 const N_NEIGHBOURS = 200;
 
-/** How steeply the weight of a training prompt falls with its distance. */
+/** Options of {@linkcode fitKernelRouters}. */
 export interface KernelOptions {
   /** Weights are exp(sharpness · cosine similarity): 0 is the mean of the neighbours, ∞ the nearest neighbour. */
   readonly sharpness: number;

@@ -8,8 +8,8 @@ import { type KnnState, type KnownPrompts, type RouterState, vectorKindOf } from
 /**
  * Fits the paper's KNN router: the predicted quality of a model is its mean quality on the k training prompts nearest by cosine.
  *
- * Neighbours at equal distance are taken in the training set's order. The mean is a sum divided by k, so that equal means stay equal, as
- * ties are frequent and decide much of the curve. `notes` warns where training prompts share one vector.
+ * Neighbours at equal distance are taken in the training set's order. The mean is a sum divided by k, so that equal means stay equal: ties
+ * are frequent and decide much of the curve. `notes` warns where training prompts share one vector.
  *
  * **Shapes**: n training prompts; predictions n′ × m. O(n′ · n · d) by one matrix product. **Source**: paper section 4, reference code.
  *
@@ -32,7 +32,7 @@ export function fitKnnRouter(train: EmbeddedOutcomes, { k }: { readonly k: numbe
 }
 
 /**
- * Fits KNN routers for several k that share one search: each predicts number for number what {@linkcode fitKnnRouter} of its k predicts.
+ * Fits KNN routers for several k that share one search. Each predicts exactly what {@linkcode fitKnnRouter} of its k predicts.
  *
  * The search for the largest k is made when one of them first predicts for some vectors, and kept as long as those vectors are; the means
  * for every k come from one running sum over the sorted neighbours.
@@ -87,7 +87,7 @@ function knnRouter(state: RouterState, { k, costUsd }: KnnState, meansOf: Neighb
     state,
     predict: async (embeddings) => {
       checkEmbeddings(embeddings, reads!);
-      // A copy, as the means serve every later call.
+      // A copy, as later calls use the same means.
       const quality = (await meansOf(embeddings)).get(k)!.slice();
       return { nPrompts: embeddings.nPrompts, models, quality, costUsd };
     },
@@ -110,7 +110,7 @@ function rememberedMeans(known: KnownPrompts, options: MeansOptions): NeighbourM
   return (embeddings) => {
     const means = searched.get(embeddings) ?? neighbourMeans(known, embeddings, options);
     searched.set(embeddings, means);
-    // A search that failed is made anew.
+    // A failed search is repeated by the next call.
     means.catch(() => searched.delete(embeddings));
     return means;
   };

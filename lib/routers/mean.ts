@@ -3,7 +3,7 @@ import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type Router
 import { type MeansState, type RouterState, vectorKindOf } from "./router_state.ts";
 
 /**
- * The router that looks at no prompt: it predicts for every prompt each model's mean quality and mean cost on the training prompts. Its curve
+ * The router that ignores the prompt: it always predicts each model's mean quality and mean cost on the training prompts. Its curve
  * is that of the Zero router with the models' means of the training prompts.
  *
  * **Shapes**: predictions n × m, every row the same.

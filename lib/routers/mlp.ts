@@ -13,7 +13,7 @@ import {
 } from "./router.ts";
 import { type MlpState, type RouterState, vectorKindOf } from "./router_state.ts";
 
-/** How an MLP router is fitted; whatever is not here is the paper's, which is scikit-learn's default. */
+/** Options of {@linkcode fitMlpRouter}; everything else is as in the paper, which uses scikit-learn's defaults. */
 export interface MlpRouterOptions {
   /** Units of each hidden layer; the paper tries [100] and [100, 100]. */
   readonly hiddenSizes: readonly number[];
@@ -37,8 +37,8 @@ export interface MlpRouterOptions {
 export const MEANED_MLP = { hiddenSizes: [100, 100], meanOf: 10, validationShare: 0.1 } as const;
 
 /**
- * Steps of 200 rows are so little work that a second thread saves a seventh of the time for twice the work; and with one the weights depend on no
- * division of sums among threads.
+ * One thread: with batches of 200 rows a second one would save only a seventh of the time, and the weights would depend on how sums are divided
+ * among threads.
  */
 const THREADS = 1;
 

@@ -5,22 +5,22 @@ import { selectModels } from "../outcomes/what_if.ts";
 import { seededRandom } from "../base/random.ts";
 import { checkedTrainingSet, type EmbeddedOutcomes, type QualityPredictions, type Router } from "./router.ts";
 
-/** A model that is new, and how much is known of it. */
+/** Options of {@linkcode fitWithNewModel}. */
 export interface NewModelOptions {
   /** The new model, one of the table's. */
   readonly model: string;
-  /** On how many of the training prompts its outcomes are known. */
+  /** Number of training prompts on which its outcomes are known. */
   readonly nLabelled: number;
   /** Fits a router: once for the other models on all prompts, once for the new model alone on the labelled ones. */
   readonly fit: (train: EmbeddedOutcomes) => Router | Promise<Router>;
-  /** Which prompts are labelled. */
+  /** Decides which prompts are labelled. */
   readonly seed: number;
 }
 
 /**
  * A router for a table of which one model is new: it learns the other models from all training prompts and the new one from `nLabelled` of
- * them, drawn by chance; what it predicts of each is put side by side. It answers how many prompts have to be labelled before a router can use a
- * new model.
+ * them, drawn at random. It shows how many prompts have to be labelled before a router can use a new
+ * model.
  *
  * The new model's expected cost is its mean over the labelled prompts.
  *
@@ -55,7 +55,7 @@ export async function fitWithNewModel(
     );
   }
   const order = seededRandom(seed, "labelled").shuffle([...train.outcomes.promptIds.keys()]);
-  // In the table's order, so that all of them labelled is the table itself.
+  // In the table's order, so that labelling all prompts gives the table itself.
   const labelled = order.slice(0, nLabelled).sort((a, b) => a - b);
   const known = await fit({ ...train, outcomes: selectModels(train.outcomes, models.filter((_, j) => j !== column)) });
   const added = await fit({
@@ -73,7 +73,7 @@ export async function fitWithNewModel(
   };
 }
 
-/** Predictions of all models but one, and of that one, as one: the columns in the order of `models`. */
+/** Joins the predictions of all models but one with those of that one, with columns in the order of `models`. */
 function sideBySide(
   known: QualityPredictions,
   added: QualityPredictions,

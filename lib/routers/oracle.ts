@@ -9,7 +9,7 @@ export interface Oracle extends OperatingPoint {
 
 /**
  * The oracle: for each prompt the model with the best quality, of equals the cheapest (then the first). Where every quality is 0 it calls
- * none and pays nothing. As it is a maximum over recorded outcomes, luck included, no router that predicts can be expected to reach it.
+ * none and pays nothing. It is a maximum over recorded outcomes, luck included, which no predicting router can be expected to reach.
  *
  * **Source**: paper section 3 and Table 1; "no model correct" in Figure 3.
  *

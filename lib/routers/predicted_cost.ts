@@ -8,9 +8,9 @@ import { type LogCostState, type VectorKind, vectorKindOf } from "./router_state
 /** Penalties among which leave-one-out errors choose, for costs and for qualities. */
 export const ALPHA_LADDER: readonly number[] = [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000];
 
-/** Predicts what a response of each model costs. */
+/** A predictor of the cost of each model's response. */
 export interface CostPredictor {
-  /** What it is made of. */
+  /** Its state as plain data. */
   readonly state: LogCostState;
   /** `[n · m]`, USD. */
   predict(embeddings: Embeddings): Promise<Float64Array>;

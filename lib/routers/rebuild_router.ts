@@ -9,9 +9,9 @@ import type { Router } from "./router.ts";
 import type { RouterState } from "./router_state.ts";
 
 /**
- * Makes a router from its state: it predicts bit for bit what the router predicted whose state it is, as both run the same code.
+ * Makes a router from its state. It predicts bit for bit what the saved router predicted, as both run the same code.
  *
- * @param state of the right shapes, as {@linkcode loadRouter} has checked
+ * @param state a state whose shapes are right, as {@linkcode loadRouter} checks
  */
 export function rebuildRouter(state: RouterState): Router {
   const router = routerOf(state);

@@ -2,17 +2,17 @@ import { meanOf, normalCdf } from "../base/statistics.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 
-/** How a prompt's answers are made and judged. */
+/** The settings of overgenerate-and-rerank. */
 export interface RerankOptions {
   /** The models that are called, indices into the table's models; default all. */
   readonly models?: readonly number[];
-  /** Standard deviation of the judge's reward around the quality of an answer, 0 or more: 0 always finds the best answer, `Infinity` draws lots. */
+  /** Standard deviation of the judge's reward around the quality of an answer, 0 or more: 0 always finds the best answer, `Infinity` picks at random. */
   readonly rewardNoise: number;
   /** Whether all models are called at once, so that the slowest decides the time, or one after the other. Default `"parallel"`. */
   readonly calls?: "parallel" | "sequential";
 }
 
-/** What calling every model and keeping one answer is expected to cost and yield on each prompt. */
+/** The expected cost and quality of overgenerate-and-rerank on each prompt. */
 export interface RerankExpectation {
   /** Cost of each prompt, `[n]`, USD: the sum over all calls, whichever answer is kept. */
   readonly costUsd: Float64Array;
@@ -22,7 +22,7 @@ export interface RerankExpectation {
   readonly latencySeconds: Float64Array | null;
 }
 
-/** Overgenerate-and-rerank with some models and a judge. */
+/** Overgenerate-and-rerank as one point of the plane. */
 export interface RerankPoint extends OperatingPoint {
   /** The names of the models called. */
   readonly models: readonly string[];
@@ -31,7 +31,7 @@ export interface RerankPoint extends OperatingPoint {
 }
 
 /**
- * Expected cost and quality of overgenerate-and-rerank on each prompt, the judge's noise averaged out.
+ * Expected cost and quality of overgenerate-and-rerank on each prompt, averaged over the judge's noise.
  *
  * Every model answers; a judge gives each answer a reward, its quality plus independent normal noise; the answer with the highest reward is
  * kept. With φ and Φ the standard normal density and distribution and σ the noise, an answer of quality a that stands among c answers of its
@@ -68,7 +68,7 @@ export function expectRerank(table: OutcomeTable, options: RerankOptions): Reran
  * Overgenerate-and-rerank as one point of the plane: means of {@linkcode expectRerank} over the prompts.
  *
  * @param outcomes the outcomes of the prompts
- * @param options which models are called, and how noisy the judge is
+ * @param options the models that are called, and the noise of the judge
  * @throws RangeError as `expectRerank`
  * @example
  * ```ts
@@ -92,7 +92,7 @@ export function rerankPoint(outcomes: OutcomeTable, options: RerankOptions): Rer
 }
 
 /**
- * Overgenerate-and-rerank with the first 1, 2, … models of an order: with each further model it costs more and has more to choose from.
+ * Overgenerate-and-rerank with the first 1, 2, … models of an order: each further model adds cost and one more answer to choose from.
  *
  * @param options `order`: indices of models, such as `cascadeOrder(train)`, cheapest first; `rewardNoise` as of {@linkcode rerankPoint}
  * @returns one point for each prefix of the order
@@ -133,7 +133,7 @@ function waitingTimes(
 /** Expected quality of the answer with the highest reward, of answers with these qualities. */
 function qualityOfKept(sorted: readonly number[], rewardNoise: number): number {
   const best = sorted[sorted.length - 1];
-  // Rewards tie only without noise, and then only between answers that are equally good.
+  // Rewards are equal only without noise, and then only of equally good answers.
   if (rewardNoise === 0 || sorted[0] === best) return best;
   const levels = [...Map.groupBy(sorted, (quality) => quality)].map(([quality, { length }]) => ({
     quality,

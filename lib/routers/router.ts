@@ -3,7 +3,7 @@ import type { Embeddings } from "../embeddings/embeddings.ts";
 import { modelMeans, type OutcomeTable } from "../outcomes/outcome_table.ts";
 import type { RouterState, VectorKind } from "./router_state.ts";
 
-/** Prompts with what is recorded of them: what routers learn from and are measured on. Row i of the vectors belongs to prompt i of the outcomes. */
+/** Prompts with their recorded outcomes, from which routers learn and on which they are measured. Row i of the vectors belongs to prompt i of the outcomes. */
 export interface EmbeddedOutcomes {
   /** The recorded outcomes. */
   readonly outcomes: OutcomeTable;
@@ -11,7 +11,7 @@ export interface EmbeddedOutcomes {
   readonly embeddings: Embeddings;
 }
 
-/** What a router expects of every model on every prompt. Which model is chosen is decided elsewhere: {@linkcode sweepWillingnessToPay}. */
+/** A router's predictions for every model on every prompt. {@linkcode sweepWillingnessToPay} decides which model is chosen. */
 export interface QualityPredictions {
   /** Number of prompts, n. */
   readonly nPrompts: number;
@@ -19,7 +19,7 @@ export interface QualityPredictions {
   readonly models: readonly string[];
   /** Predicted quality, row-major `[n · m]`; finite, not bound to 0..1. */
   readonly quality: Float64Array;
-  /** What the router expects a response to cost, USD: one price a model `[m]` or one a prompt and model `[n · m]`. */
+  /** Predicted cost of a response, USD: one price a model `[m]` or one a prompt and model `[n · m]`. */
   readonly costUsd: Float64Array;
 }
 
@@ -37,11 +37,11 @@ export interface LadderStep {
 export interface Router {
   /** Its name with the settings that matter, such as "KNN, k = 40". */
   readonly name: string;
-  /** What the user should know of the fit, a sentence each; empty where there is nothing. */
+  /** Remarks on the fit, a sentence each. */
   readonly notes: readonly string[];
   /** The settings among which its own were chosen on validation prompts; absent where nothing was chosen. */
   readonly ladder?: readonly LadderStep[];
-  /** What it is made of, as plain data: with it the router can be saved. Absent where it is code, as a user's own function is. */
+  /** The router as plain data, with which it can be saved. Absent where it is code, such as a user's own function. */
   readonly state?: RouterState;
   /** The name of the router of which this is a variant, such as one network for each model instead of one for all; absent where it is none. */
   readonly variantOf?: string;
@@ -53,7 +53,7 @@ export interface Router {
 }
 
 /**
- * Checks that outcomes and vectors belong together, and gives what every router needs: the models and their mean training costs.
+ * Checks that outcomes and vectors belong together, and returns the models and their mean training costs, which every router needs.
  *
  * @throws TypeError where the rows do not match
  */

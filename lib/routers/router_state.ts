@@ -2,7 +2,7 @@ import type { Mlp } from "../compute/mlp.ts";
 import type { RidgeCoefficients } from "../compute/ridge.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
 
-/** Vectors that a router reads: which encoder made them, and how long each is. */
+/** The vectors that a router reads, by their encoder and length. */
 export interface VectorKind {
   /** The encoder's name with the settings that change a vector. */
   readonly encoder: string;
@@ -10,7 +10,7 @@ export interface VectorKind {
   readonly nDims: number;
 }
 
-/** What predicts the qualities, as plain data: `kind` says by which rule. */
+/** The predictor of qualities as plain data; `kind` names its rule. */
 export type PredictorState = MeansState | KnnState | KernelState | LinearState | GroupState | MlpState;
 
 /** The same for every prompt. */
@@ -23,7 +23,7 @@ export interface MeansState {
   readonly costUsd: Float64Array;
 }
 
-/** Training prompts with what is known of them. */
+/** Training prompts with their outcomes. */
 export interface KnownPrompts {
   /** Their vectors, `[n · d]`. */
   readonly vectors: Float32Array;
@@ -69,9 +69,9 @@ export interface GroupState {
   readonly quality: Float64Array;
   /** Mean cost of each model in each group, `[g · m]`, USD. */
   readonly costUsd: Float64Array;
-  /** From a vector to one number a group, of which the greatest wins; `null` where there is one group. */
+  /** From a vector to a number for each group; the greatest wins. `null` where there is one group. */
   readonly classifier: RidgeCoefficients | null;
-  /** From a vector to what is left of each model's quality after the group's mean; `null` where that is not predicted. */
+  /** From a vector to the residual of each model's quality after the group's mean; `null` where that is not predicted. */
   readonly residual: RidgeCoefficients | null;
 }
 
@@ -99,19 +99,19 @@ export interface LogCostState {
 export interface RouterState {
   /** Its name. */
   readonly name: string;
-  /** What the user should know of its fit, a sentence each. */
+  /** Remarks on its fit, a sentence each. */
   readonly notes: readonly string[];
   /** The models among which it chooses, m names. */
   readonly models: readonly string[];
   /** The vectors that it reads; `null` where it looks at no prompt. */
   readonly reads: VectorKind | null;
-  /** What predicts. */
+  /** The predictor of qualities. */
   readonly predictor: PredictorState;
-  /** What predicts costs per prompt; `null` where the predictor's own costs hold. */
+  /** The predictor of costs per prompt; `null` where the costs of `predictor` hold. */
   readonly costs: LogCostState | null;
 }
 
-/** What some vectors are. */
+/** The kind of some vectors. */
 export function vectorKindOf({ encoder, nDims }: Embeddings): VectorKind {
   return { encoder, nDims };
 }

@@ -2,11 +2,11 @@ import { type Mix, mixAtCost } from "../plane/interpolation.ts";
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 
-/** The Zero router: it looks at no prompt and draws lots between two models. */
+/** The Zero router, which ignores the prompt and picks one of two models at random. */
 export interface ZeroRouter<P extends OperatingPoint> {
   /** The models it uses, by ascending cost. */
   readonly hull: readonly P[];
-  /** The two models, and with which probability the dearer one is drawn, for a mean cost a prompt in USD. */
+  /** The two models, and the probability of the dearer one, for a mean cost per prompt in USD. */
   mixAt(costUsd: number): Mix<P>;
 }
 

@@ -8,7 +8,7 @@ Deno.test("audit prints a page, writes nothing unless told, and exits with 0 whe
     const { code, out, err } = await runTask("audit", `${folder}/mine.jsonl`);
     assert.equal(code, 0, err);
     assert.match(out, /^mine\.jsonl: 300 prompts × 3 models, evaluations: sums, words\n/);
-    assert.match(out, /Nothing found makes a comparison of routers wrong\.\n$/);
+    assert.match(out, /No finding makes a comparison of routers wrong\.\n$/);
     assert.ok(out.split("\n").every((line) => line.length <= 160));
     assert.deepEqual(await filesBelow(folder), ["mine.jsonl"]);
   }));

@@ -91,7 +91,7 @@ const REFUSALS: readonly [what: string, contents: string, args: readonly string[
     "a table without probabilities",
     choiceTable(20).replaceAll(/,[^,\n]*\n/g, "\n"),
     [],
-    /^Cannot load the log ".*log\.csv" as each choice must have its propensity, in a column propensity: .*; without the probability by which it was drawn nobody can tell what a choice changed, so log it, or evaluate a table with the outcomes of all models\n$/,
+    /^Cannot load the log ".*log\.csv" as each choice must have its propensity, in a column propensity: .*; the effect of a choice can be estimated only with the probability by which it was drawn, so log it, or evaluate a table with the outcomes of all models\n$/,
   ],
   ["a column that is not there", choiceTable(20), ["--columns", "propensity=p"], /its propensity, in a column p: /],
   [

@@ -91,12 +91,12 @@ const BAD: readonly (readonly [name: string, contents: string, message: RegExp])
   [
     "a table without propensities",
     "prompt,model,quality,cost\na,small,1,1\n",
-    /^TypeError: Cannot load the log ".*" as each choice must have its propensity, in a column propensity: the file has "prompt", "model", "quality", "cost"; without the probability by which it was drawn nobody can tell what a choice changed, so log it, or evaluate a table with the outcomes of all models$/,
+    /^TypeError: Cannot load the log ".*" as each choice must have its propensity, in a column propensity: the file has "prompt", "model", "quality", "cost"; the effect of a choice can be estimated only with the probability by which it was drawn, so log it, or evaluate a table with the outcomes of all models$/,
   ],
   [
     "a log without propensities",
     request("a", { propensities: null }),
-    /as each choice must have the propensities of all models: there are none; without the probability .* \(request "a", row 1\)$/,
+    /as each choice must have the propensities of all models: there are none; the effect of a choice .* \(request "a", row 1\)$/,
   ],
   [
     "a propensity of 0",

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { NOTEBOOKS, runProgram } from "./environment.ts";
 import { codeCells, notebookNames, readNotebook, sourceOf } from "./notebook_file.ts";
 
-/** Cells of a notebook are short: logic belongs into the library. */
+/** Greatest number of lines of a cell; logic belongs into the library. */
 const MOST_LINES = 10;
 
 /**
@@ -38,7 +38,7 @@ export async function checkNotebooks(): Promise<void> {
       );
       modules.push(path);
     }
-    // `deno fmt --check` finds fault with notebooks that it has just formatted; with their code it does not.
+    // `deno fmt --check` refuses notebooks that it has just formatted, but not their code.
     // Cells are wider than code in lib, as they are short and hold tables.
     await runProgram(Deno.execPath(), ["fmt", "--check", "--quiet", "--line-width", "140", ...modules]);
     await runProgram(Deno.execPath(), ["check", "--quiet", ...modules]);

@@ -65,7 +65,7 @@ async function registerKernel(): Promise<void> {
     argv: [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"],
     display_name: "Deno",
     language: "typescript",
-    // Without it the stop button kills the kernel.
+    // Without this the stop button kills the kernel.
     interrupt_mode: "message",
     env: { NO_COLOR: "1", ORT_DISABLE_TELEMETRY: "1" },
   };

@@ -12,7 +12,7 @@ export interface NotebookCell {
   readonly cell_type: string;
   /** Its text, as one text or as lines. */
   readonly source: string | readonly string[];
-  /** What its run showed. */
+  /** Its outputs. */
   readonly outputs?: readonly {
     readonly output_type: string;
     readonly data?: Readonly<Record<string, unknown>>;

@@ -7,7 +7,7 @@ import { codeCells, type NotebookFile, notebookNames, readNotebook, sourceOf } f
 
 /** Where executed notebooks go. */
 const EXECUTED = join(ROOT, "results", "notebooks");
-/** How nbconvert executes. */
+/** Options of nbconvert. */
 const EXECUTE: readonly string[] = [
   "--to=notebook",
   "--execute",
@@ -15,9 +15,9 @@ const EXECUTE: readonly string[] = [
   "--ExecutePreprocessor.timeout=600",
   `--output-dir=${EXECUTED}`,
 ];
-/** The most runs of a notebook that loses outputs: on a busy machine about one output in fifty came late. */
+/** Greatest number of runs of a notebook that loses outputs; on a busy machine about one output in fifty was late. */
 const MOST_RUNS = 3;
-/** What a cell that shows a figure must have in its output, for viewers with and without Plotly. */
+/** The formats in the output of a cell with a figure, for viewers with and without Plotly. */
 const FIGURE_FORMATS: readonly string[] = ["application/vnd.plotly.v1+json", "image/svg+xml", "text/plain"];
 
 /** `deno task notebooks`. */
@@ -78,7 +78,7 @@ async function runNotebook(jupyter: string, name: string): Promise<string[]> {
   }
 }
 
-/** A cell that ran and showed less than it promises: Deno's kernel may send an output late, and nbclient then drops it. */
+/** A cell that ran but showed too few outputs: Deno's kernel may send an output late, and nbclient then drops it. */
 class LostOutput extends Error {}
 
 /**

@@ -2,19 +2,19 @@
 import { type RenderedFigure, renderFigure } from "../export.ts";
 import type { PlotlyFigure } from "../plotly_figure.ts";
 
-/** To the worker: a figure under a number. */
+/** To the worker: a figure and its number. */
 export interface ToDrawWorker {
   readonly job: number;
   readonly figure: PlotlyFigure;
 }
 
-/** From the worker: the drawing, or why there is none. */
+/** From the worker: the drawing, or the error. */
 export type FromDrawWorker = { readonly job: number; readonly drawn: RenderedFigure } | {
   readonly job: number;
   readonly error: string;
 };
 
-/** One figure after the other: Plotly's window is one. */
+/** Figures are drawn one after the other, as there is one window for Plotly. */
 let last: Promise<void> = Promise.resolve();
 
 async function draw({ job, figure }: ToDrawWorker): Promise<void> {

@@ -20,7 +20,7 @@ interface HarfBuzz {
 
 /** `HB_MEMORY_MODE_WRITABLE`. */
 const WRITABLE = 2;
-/** `HB_SUBSET_SETS_DROP_TABLE_TAG`, and the tables of glyph variants, which are not used. */
+/** `HB_SUBSET_SETS_DROP_TABLE_TAG`, and the tables of glyph variants, which figures do not use. */
 const DROPPED_TABLES = 3;
 const GLYPH_VARIANTS: readonly string[] = ["GSUB", "STAT", "BASE"];
 

@@ -6,7 +6,7 @@ type Matrix = readonly [number, number, number, number, number, number];
 const IDENTITY: Matrix = [1, 0, 0, 1, 0, 0];
 const EMPTY: Box = { x0: 0, y0: 0, x1: 0, y1: 0 };
 
-/** What `getBBox` answers: the box of an element in its own coordinates. Paths are bounded by the points of their M and L commands. */
+/** The result of `getBBox`: the box of an element in its own coordinates. Paths are bounded by the points of their M and L commands. */
 export function ownBox(element: Element, metrics: TextMetrics): Box {
   const number = (name: string): number => parseFloat(element.getAttribute(name) ?? "0") || 0;
   switch (element.tagName.toLowerCase()) {
@@ -30,7 +30,7 @@ export function ownBox(element: Element, metrics: TextMetrics): Box {
   }
 }
 
-/** What `getBoundingClientRect` answers: the box after the transforms of the element and all that it is in. */
+/** The result of `getBoundingClientRect`: the box after the transforms of the element and of all its ancestors. */
 export function clientBox(element: Element, metrics: TextMetrics): Box {
   let matrix = transformOf(element);
   for (

@@ -2,7 +2,7 @@ import type { FromDrawWorker, ToDrawWorker } from "./_draw_worker.ts";
 import type { RenderedFigure } from "../export.ts";
 import type { PlotlyFigure } from "../plotly_figure.ts";
 
-/** Figures that are drawn while the program does other things. */
+/** Figures that a worker draws while the program goes on. */
 export interface FigureDrawing {
   /** Gives a figure to be drawn, under a name that no other has. */
   add(name: string, figure: PlotlyFigure): void;
@@ -20,8 +20,8 @@ export interface FigureDrawing {
 }
 
 /**
- * Draws figures in a worker, in the three formats of `renderFigure`, while this thread goes on: on two processors a run costs no more than the
- * longer of both. The drawings are those that `renderFigure` gives, byte for byte.
+ * Draws figures in a worker, in the three formats of `renderFigure`, while this thread goes on. The bytes are those that `renderFigure`
+ * gives.
  *
  * @example
  * ```ts

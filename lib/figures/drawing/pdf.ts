@@ -13,7 +13,7 @@ interface PdfDocument {
 type NewPdfDocument = new (options: unknown) => PdfDocument;
 type SvgToPdf = (document: PdfDocument, svg: string, x: number, y: number, options: unknown) => void;
 
-/** Every file claims to be of this moment, so that the same figure gives the same bytes. */
+/** The date in every file, so that the same figure gives the same bytes. */
 const FIXED_DATE = new Date(0);
 
 /** Draws an SVG as a PDF of one page with selectable text, the fonts embedded. */
@@ -56,7 +56,7 @@ export async function svgToPdf(
   return joined(parts);
 }
 
-/** Plotly's legend symbols have dashes of length 0, which PDF allows and pdfkit refuses. */
+/** Plotly's legend symbols have dashes of length 0: PDF allows them, pdfkit refuses them. */
 function allowZeroDashes(document: PdfDocument): void {
   const dash = document.dash.bind(document);
   document.dash = (length, options) =>

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { crc32 } from "node:zlib";
 import { FONT_BYTES, FONT_FAMILY } from "./fonts.ts";
 
-/** The part of @resvg/resvg-wasm that is used here. */
+/** The functions of @resvg/resvg-wasm that are used here. */
 interface ResvgModule {
   initWasm(bytes: Uint8Array): Promise<void>;
   Resvg: new (svg: string, options: unknown) => { render(): { asPng(): Uint8Array; free(): void }; free(): void };

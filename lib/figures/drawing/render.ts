@@ -28,13 +28,13 @@ interface Renderer {
 
 type Rectangle = Readonly<Record<"x" | "y" | "left" | "top" | "right" | "bottom" | "width" | "height", number>>;
 
-/** Markers without any colour: the points between the vertices of a curve. */
+/** Transparent markers, which stand for the points between the vertices of a curve. */
 const INVISIBLE_POINT = /<path class="point"[^>]*fill-opacity: 0;[^>]*stroke-opacity: 0;[^>]*\/>/g;
 
-/** The typeface of a single text: all texts have the same, which is said once. */
+/** The typeface in the style of a single text. It is the same for all texts and is written once. */
 const FONT_OF_ONE_TEXT = /font-family: (?:&quot;[^&]*&quot;|[^;"])*; ?/g;
 
-/** Where a legend would be scrolled. None is; and where a viewer has a wider typeface, the last name would be cut. */
+/** The clipping of a legend that scrolls. No legend here does, and a viewer with a wider typeface would cut the last name. */
 const LEGEND_CLIP = / clip-path="url\([^)]*#legend[^)]*\)"/g;
 
 let renderer: Promise<Renderer> | null = null;
@@ -89,7 +89,7 @@ async function draw(figure: PlotlyFigure): Promise<string> {
   );
 }
 
-/** Loads Plotly into a window that answers the questions about sizes which jsdom, having no layout, cannot. */
+/** Loads Plotly into a window of jsdom and adds the sizes of elements, as jsdom has no layout. */
 async function openRenderer(): Promise<Renderer> {
   const [{ JSDOM }, { default: source }, { svgPathProperties }, metrics] = await Promise.all([
     import("jsdom") as Promise<unknown> as Promise<

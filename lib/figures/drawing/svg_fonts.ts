@@ -19,7 +19,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /**
  * The SVG with the glyphs that it shows embedded, so that it looks the same where the typeface is not installed.
  *
- * Each face says which characters it holds: several figures in one page, each with its own, do not take each other's letters away.
+ * Each face lists its characters, so that several figures in one page do not replace each other's.
  */
 export async function withFonts(svg: string): Promise<string> {
   const rules: string[] = [];

@@ -1,4 +1,4 @@
-/** What stands for a character in LaTeX text: specials escaped, symbols as math, typographic signs as LaTeX writes them. */
+/** Replacements of characters in LaTeX text: special characters are escaped, symbols become math, typographic signs LaTeX's own. */
 const IN_LATEX: Readonly<Record<string, string>> = {
   ...{ "\\": "$\\backslash$", "{": "\\{", "}": "\\}", "$": "\\$", "&": "\\&", "#": "\\#", "%": "\\%", "_": "\\_" },
   ...{ "^": "\\^{}", "~": "\\~{}", "<": "$<$", ">": "$>$", "|": "$|$" },
@@ -55,7 +55,7 @@ const IN_LATEX: Readonly<Record<string, string>> = {
   ...{ "Δ": "$\\Delta$", "Σ": "$\\Sigma$", "µ": "$\\mu$" },
 };
 
-/** Text that means itself in LaTeX, on one line. Letters of other scripts stay, which only XeLaTeX and LuaLaTeX print. */
+/** Text for LaTeX that is printed literally, on one line. Only XeLaTeX and LuaLaTeX print letters of other scripts. */
 export function latexText(text: string): string {
   const written = text.replace(/\s+/g, " ").replace(/[^A-Za-z0-9 ]/g, (character) => IN_LATEX[character] ?? character);
   // Neighbouring symbols are one formula: $\lambda$$\to$$\infty$ would start a displayed one.

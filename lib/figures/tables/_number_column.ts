@@ -11,7 +11,7 @@ export interface NumberParts {
   readonly exponent: string | null;
 }
 
-/** Plain numbers end where zeros before or after the digits would have to be counted. */
+/** Exponents beyond which a plain number would have too many zeros to be read. */
 const LEAST_PLAIN = 1e-4;
 const MOST_PLAIN = 1e6;
 
@@ -36,7 +36,7 @@ export function numberColumn(values: readonly number[], rule: RoundingRule): (va
   };
 }
 
-/** Reads what JavaScript writes: `-1.5e-7`. A zero has no sign. */
+/** Reads a number as JavaScript writes it: `-1.5e-7`. A zero has no sign. */
 function partsOf(text: string): NumberParts {
   const [, sign, whole, fraction = "", exponent = null] = text.match(/^(-?)(\d+)(?:\.(\d+))?(?:e\+?(-?\d+))?$/)!;
   return { sign: Number(text) === 0 || sign === "" ? "" : "-", whole, fraction, exponent };

@@ -2,7 +2,7 @@ import { latexText } from "./_latex_text.ts";
 import { numberColumn, type NumberParts, type RoundingRule } from "./_number_column.ts";
 import type { TableParts } from "./table_input.ts";
 
-/** A cell as it is to be written; an interval is its two ends. */
+/** A cell to be written; an interval is its two ends. */
 type Cell =
   | { readonly text: string }
   | { readonly number: NumberParts }
@@ -22,7 +22,7 @@ interface Column {
 const MISSING = "–";
 const MINUS = "−";
 const TIMES = "×";
-/** As wide as a digit and as a point: HTML keeps them, which space characters it does not. */
+/** Spaces as wide as a digit and as a point; unlike other spaces, HTML keeps them. */
 const FIGURE_SPACE = "\u2007";
 const PUNCTUATION_SPACE = "\u2008";
 const SUPERSCRIPTS: Readonly<Record<string, string>> = {
@@ -88,7 +88,7 @@ function cellOf(value: unknown, write: (value: number) => NumberParts): Cell {
   return { text: textOf(value) };
 }
 
-/** A value that is no number, as text. */
+/** A value other than a number, as text. */
 export function textOf(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
   return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);

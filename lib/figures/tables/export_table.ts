@@ -22,7 +22,7 @@ const FOR_READERS: RoundingRule = { significant: 3 };
 const MOST_DIGITS = 15;
 const KNOWN_OPTIONS = ["round", "titles"];
 
-/** What is written for each extension. */
+/** The writer for each extension. */
 const WRITERS: Readonly<Record<string, (parts: TableParts, round: RoundingRule | undefined) => string>> = {
   ".csv": (parts, round = "exact") => csvOf(roundedTable(parts, round)),
   ".tex": (parts, round = FOR_READERS) => latexTable(parts, round),

@@ -25,11 +25,11 @@ export interface LatexTable {
 
 /** A figure that is wider than any column takes the page. */
 const WIDEST_COLUMN_PT = 270;
-/** What a float holds: rows that fit on a page, and characters of a line that fit in a column and, made smaller, on a page. */
+/** Limits of a float: rows on a page, and characters of a line in a column and, made smaller, on a page. */
 const MOST_ROWS = 40;
 const MOST_CHARACTERS = { column: 56, page: 150 };
 
-/** Nothing is wider than the place it stands in: what is, is made smaller; nothing is made larger. */
+/** Makes floats that are too wide smaller; none is made larger. */
 const FITTED = "\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}";
 
 const HEADER = String.raw`% Figures and tables of a run. In the document:

@@ -28,7 +28,7 @@ export function tableParts(value: Table | FrameLike | TableRows): TableParts | n
   return { columns: columns.map(String), rows: rows.map((row) => Array.isArray(row) ? row : [row]) };
 }
 
-/** What a value is that is no table, in words. */
+/** Describes a value that is no table. */
 export function foundInstead(value: unknown): string {
   return value === null ? "null" : Array.isArray(value) ? "an array of other values" : typeof value;
 }

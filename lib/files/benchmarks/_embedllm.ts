@@ -25,7 +25,7 @@ const FIELDS: FormatFields = {
  * the file names, `prompt_id`, `prompt`, `model_id`, `model_name`, `label`. `category` (and `category_id`, not read) is known from programs of
  * others that load the files. Not confirmed on the files themselves.
  *
- * **Differs from** the repository's KNN program, which takes 0 where a model has no label and the greatest of repeated labels: here a hole is a hole,
+ * **Differs from** the repository's KNN program, which takes 0 where a model has no label and the greatest of repeated labels: here a missing label stays missing,
  * and repeated labels that differ stop the load unless `repeats` says otherwise. One `prompt_id` in several categories is a prompt of each.
  */
 export const EMBEDLLM: BenchmarkFormat = {

@@ -34,7 +34,7 @@ const FIELDS: FormatFields = {
  * costs of 0 there: such zeros need a price from the options.
  *
  * **Differs from** the repository's reader and adaptors, which take a missing score, and a missing model, for 0, and bring rows together by the
- * prompt's text: here holes are holes, and rows meet by evaluation, split and index; prompts whose texts differ are counted in the notes.
+ * prompt's text: here missing results stay missing, and rows are brought together by evaluation, split and index; prompts whose texts differ are counted in the notes.
  */
 export const LLMROUTERBENCH: BenchmarkFormat = {
   name: "llmrouterbench",
@@ -73,7 +73,7 @@ export const LLMROUTERBENCH: BenchmarkFormat = {
   },
 };
 
-/** Which rows are of the newest whole run of their model, evaluation and split. */
+/** The rows of the newest whole run of each model, evaluation and split. */
 function newestFiles(
   frame: Frame,
   at: { readonly names: readonly string[]; readonly model: string; readonly evalName: string },

@@ -5,9 +5,9 @@ import { type Frame, textOfCell } from "../frame.ts";
 import type { LoadOptions } from "../load_options.ts";
 
 const TRUTHS: ReadonlySet<string> = new Set(["true", "false"]);
-/** What else may stand for them where the format is named. */
+/** Other values that are accepted for them where the format is named. */
 const TRUTHS_AND_NUMBERS: ReadonlySet<string> = new Set([...TRUTHS, "0", "1", "0.0", "1.0"]);
-/** What pandas calls a column of row numbers, which nobody named. */
+/** pandas' name of an unnamed column of row numbers. */
 const UNNAMED = /^(Unnamed: \d+)?$/;
 
 /**

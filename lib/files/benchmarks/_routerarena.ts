@@ -28,7 +28,7 @@ const FIELDS: FormatFields = {
  *
  * *Predictions* (`router_inference/predictions/ROUTER.json`): a JSON array of `global index`, `prompt`, `prediction` (the model the router chose),
  * `generated_result` with `token_usage`, `accuracy` and `cost` (USD), and `for_optimality` on rows that tell of models not chosen. A router's file has
- * one model a prompt except where those rows are: what is whole are their prompts (`missing: "drop"`). *Cached results*
+ * one model for each prompt, except where those rows are; only these prompts are complete (`missing: "drop"`). *Cached results*
  * (`cached_results/MODEL.jsonl`): a line a prompt, `global_index`, `question`, `llm_selected`, `token_usage`, `evaluation_result.score` and
  * `.inference_cost`; one model a file. The evaluation is the id's beginning, `AIME` of `AIME_112`.
  *
@@ -73,7 +73,7 @@ function evaluations(ids: ArrayLike<unknown>): string[] {
   return Array.from(ids, (id) => String(id).split("_")[0]);
 }
 
-/** A file of predictions whose answers nobody has graded has no outcomes. */
+/** Refuses a file of predictions that were not graded, as it has no outcomes. */
 function needGrades(frame: Frame, name: string): void {
   const grades = frame.columns.get(name);
   if (

@@ -9,7 +9,7 @@ const COMMON: FormatFields = {
 
 /**
  * RouterBench's 0-shot and 5-shot tables: `sample_id`, `prompt`, `eval_name`, and `MODEL`, `MODEL|model_response` and `MODEL|total_cost` for each
- * model. The usual names read them as well, so they need no detection: naming the format makes the errors about it.
+ * model. The usual names read them as well, so they need no detection; naming the format gives its own errors.
  *
  * **Source**: Hu et al., "RouterBench" (arXiv 2403.12031); confirmed on the released files.
  */
@@ -34,7 +34,7 @@ export const ROUTERBENCH: BenchmarkFormat = {
 /**
  * RouterBench's raw table, a row a response: `sample_id`, `prompt`, `eval_name`, `model_name`, `performance` and `cost`.
  *
- * **Source**: as {@linkcode ROUTERBENCH}; confirmed on the released file's layout. Its prompts are asked for once a model, in words of their own.
+ * **Source**: as {@linkcode ROUTERBENCH}; confirmed on the released file's layout. Each prompt was asked once for each model, in words of its own.
  */
 export const ROUTERBENCH_RAW: BenchmarkFormat = {
   name: "routerbench-raw",

@@ -14,7 +14,7 @@ const FIELDS: FormatFields = {
  *
  * **Source**: Somerstep et al., "CARROT" (arXiv 2502.03261), repository somerstep/CARROT. Confirmed in its `carrot/gen_sprout.py`: `prompt`, and
  * `score`, `num_input_tokens` and `num_output_tokens` of each model's object. The other columns are known from programs of others that load the
- * data. Not confirmed: that `key` is unique, so each row is a prompt of its own.
+ * data. That `key` is unique is not confirmed, so each row is taken for a prompt of its own.
  */
 export const SPROUT: BenchmarkFormat = {
   name: "sprout",

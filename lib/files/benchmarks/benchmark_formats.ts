@@ -18,9 +18,9 @@ const FORMATS: readonly BenchmarkFormat[] = [
 ];
 
 /**
- * How a frame is read, if it is of a benchmark: the one that the options name, else the one that its columns make unmistakable.
+ * The reading of a benchmark's frame: the format that the options name, else the one that its columns show unmistakably.
  *
- * @returns `null` where it is of none: the usual names decide
+ * @returns `null` where it is of none; the usual names are then used
  * @throws TypeError where the frame is not of the format named, naming the column looked for, those found, and the option that helps
  */
 export function benchmarkLayout(frame: Frame, context: FormatContext): BenchmarkLayout | null {

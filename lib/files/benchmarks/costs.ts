@@ -4,7 +4,7 @@ import { type Frame, numberOfCell } from "../frame.ts";
 import type { LoadOptions } from "../load_options.ts";
 
 /**
- * Checks that every model has a cost, before any cell is read: a benchmark without costs gets them from the options, never a zero.
+ * Checks that every model has a cost before any cell is read. A benchmark without costs gets them from the options; none becomes 0.
  *
  * @throws TypeError that names the option, and the models which it must have
  */
@@ -39,7 +39,7 @@ function needEvery(
   );
 }
 
-/** Where {@linkcode knownCosts} finds its numbers. */
+/** The inputs of {@linkcode knownCosts}. */
 export interface CostCells {
   readonly costUsd: string;
   readonly promptTokens: string;
@@ -48,8 +48,8 @@ export interface CostCells {
 }
 
 /**
- * A column of costs without the zeros that a benchmark's program writes where it knows no price: a response of some tokens that cost nothing.
- * They are made of tokens × price, or of the response's price.
+ * Replaces the zeros that a benchmark's program writes where it knows no price (responses with tokens and a cost of 0) by tokens × price, or by
+ * the response's price.
  *
  * @throws TypeError that names the models with such zeros which the options give no price for
  */

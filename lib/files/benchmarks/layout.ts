@@ -11,31 +11,31 @@ export interface FramePart {
   readonly nRows: number;
 }
 
-/** What a format's reader is told beside the frame. */
+/** Inputs of a format's reader beside the frame. */
 export interface FormatContext {
   /** The files, in the order of the frame's rows. */
   readonly parts: readonly FramePart[];
-  /** How they are written. */
+  /** Their format. */
   readonly fileFormat: FileFormat | null;
   /** The options of the load. */
   readonly options: LoadOptions;
 }
 
-/** How a frame of a benchmark is to be read. */
+/** The reading of a benchmark's frame. */
 export interface BenchmarkLayout {
   /** The frame, with what the format needs added. */
   readonly frame: Frame;
   /** The column of models in a long table, or the models with their columns in a wide one. */
   readonly models: string | ReadonlyMap<string, ModelColumns>;
-  /** Where the fields stand. */
+  /** The columns of the fields. */
   readonly columns: LoadColumns;
-  /** True where the reader has replaced unknown costs by those of the options, and the others stand. */
+  /** True where the reader has replaced unknown costs by those of the options and kept the others. */
   readonly costsAreKnown?: boolean;
-  /** What the format's own program does with repeated rows and grades; the user's options go before. */
+  /** Defaults for repeated rows and grades, as in the format's own program; the user's options overrule them. */
   readonly defaults?: Pick<LoadOptions, "repeats" | "qualityRange" | "missingValues">;
   /** The files, where some of them were left out. */
   readonly parts?: readonly FramePart[];
-  /** What was done, for `source.notes`. */
+  /** Sentences for `source.notes`. */
   readonly notes?: readonly string[];
 }
 
@@ -45,18 +45,18 @@ export interface BenchmarkFormat {
   readonly name: TableFormat;
   /** Its name in sentences: "a RouteLLM response table". */
   readonly title: string;
-  /** Whether the columns make it unmistakable; their names alone, as cells may not have been read yet, except of files of text. */
+  /** Whether the names of the columns show it unmistakably. Cells must not be read here, except in text files. */
   detects(frame: Frame, fileFormat: FileFormat | null): boolean;
   /** How the frame is read. */
   layout(frame: Frame, context: FormatContext): BenchmarkLayout;
 }
 
-/** Columns where a format has a field, the first that is there; `isNeeded` where it cannot do without. */
+/** Names of a field's column in a format; the first one that is there counts. `isNeeded` where it must be there. */
 export type FormatFields = Readonly<
   Partial<Record<Field, { readonly names: readonly string[]; readonly isNeeded: boolean }>>
 >;
 
-/** Costs and token counts that somebody added to a format which has none. */
+/** Usual names of costs and token counts, for files of a format without them to which a user has added them. */
 export const ADDED_COSTS: FormatFields = {
   costUsd: { names: CONVENTIONS.costUsd, isNeeded: false },
   promptTokens: { names: CONVENTIONS.promptTokens, isNeeded: false },
@@ -100,7 +100,7 @@ export function withColumns(frame: Frame, added: Readonly<Record<string, ArrayLi
   return { ...frame, columns: new ColumnsOnDemand([...names].map((name) => [name, () => column(name)])) };
 }
 
-/** The rows of a frame that hold. */
+/** The rows of a frame for which a condition holds. */
 export function selectRows(frame: Frame, holds: (row: number) => boolean): Frame {
   const rows = Array.from({ length: frame.nRows }, (_, row) => row).filter(holds);
   if (rows.length === frame.nRows) return frame;
@@ -115,7 +115,7 @@ export function selectRows(frame: Frame, holds: (row: number) => boolean): Frame
   };
 }
 
-/** What is to be said of a file of one model, where benchmarks write a file for each. */
+/** A note for a file of one model, where benchmarks write a file for each. */
 export const ONE_MODEL = "one model only: load the folder of the models' files to compare them";
 
 /** Adds to the message of a {@linkcode rowError} which file of several has the row; rows are counted through all of them. */
@@ -131,7 +131,7 @@ export function nameFileOfRow(error: Error & { readonly row?: number }, parts: r
   }
 }
 
-/** What a file is called without folders and extensions, row by row. */
+/** The name of each row's file, without folders and extensions. */
 export function fileNames(parts: readonly FramePart[]): string[] {
   return parts.flatMap(({ path, nRows }) =>
     new Array<string>(nRows).fill(

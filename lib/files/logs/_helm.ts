@@ -15,7 +15,7 @@ import { isRow, type Row, rowIn, rowsIn } from "./_row.ts";
 import { scoresOfRows } from "./_scores.ts";
 
 const STAT = "helm.stat.";
-/** Statistics that say nothing of how good an answer is. */
+/** Statistics that are no measures of an answer's quality. */
 const NO_GRADE =
   /^(num_|training_|inference_|finish_reason|logprob|perplexity|bits_per_byte|batch_size|prompt_truncated|max_prob|predicted_index|ece_|platt_|selective_)/;
 const FIELDS: FormatFields = {
@@ -69,13 +69,13 @@ export const HELM: BenchmarkFormat = {
   },
 };
 
-/** What is known of one instance of a run, from all of the run's files. */
+/** One instance of a run, from all of the run's files. */
 interface Instance {
   readonly cells: Map<string, unknown>;
   hasStats: boolean;
 }
 
-/** One row for each instance and trial of each run, with what the run's files say of it. */
+/** One row for each instance and trial of each run, from all of the run's files. */
 function joinedRuns(whole: Frame, parts: readonly FramePart[]): { readonly frame: Frame; readonly nPerturbed: number } {
   const instances = new Map<string, Instance>();
   const texts = new Map<string, unknown>();

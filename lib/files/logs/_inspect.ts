@@ -23,7 +23,7 @@ const FIELDS: FormatFields = {
   completionTokens: { names: ["inspect.completion_tokens"], isNeeded: false },
 };
 
-/** What Inspect's `value_to_float` makes of a score's words. */
+/** The numbers that Inspect's `value_to_float` gives for a score's words. */
 const VALUES: ReadonlyMap<unknown, number> = new Map<unknown, number>([
   ...[["C", 1], ["P", 0.5], ["I", 0], ["N", 0]] as const,
   ...[["yes", 1], ["true", 1], ["no", 0], ["false", 0]] as const,

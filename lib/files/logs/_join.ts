@@ -2,7 +2,7 @@ import { selectRows, withColumns } from "../benchmarks/layout.ts";
 import { CONVENTIONS, found, plainName } from "../column_names.ts";
 import { type Frame, textOfCell } from "../frame.ts";
 
-/** What is looked for in the rows that tell the quality. */
+/** Options of a join of qualities. */
 export interface JoinedBy {
   /** The tool, in sentences. */
   readonly title: string;

@@ -10,7 +10,7 @@ import {
 } from "../benchmarks/layout.ts";
 import { type Frame, textOfCell } from "../frame.ts";
 
-/** What FastChat's judge is given where no grade can be found in its answer. */
+/** FastChat's grade for an answer in which its judge gave none. */
 const NO_GRADE = -1;
 
 /**

@@ -1,13 +1,13 @@
 import { listed } from "../../base/words.ts";
 import { type Frame, textOfCell } from "../frame.ts";
 
-/** What a tool's graders are called, and what the user chose. */
+/** Options of grades by a tool. */
 export interface ScoreChoice {
   /** The tool, in sentences. */
   readonly title: string;
   /** "scorer", "metric". */
   readonly what: string;
-  /** What stands before a grader's name in its column. */
+  /** The beginning of a grader's column, before its name. */
   readonly prefix?: string;
   /** The column that the options name, or its grader. */
   readonly given: string | undefined;

@@ -8,7 +8,7 @@ import { MT_BENCH } from "./_mt_bench.ts";
 import { OTEL } from "./_otel.ts";
 import { PROMPTFOO } from "./_promptfoo.ts";
 
-/** What evaluation tools write, in the order in which their columns are looked for. */
+/** Formats of evaluation tools, in the order in which their columns are checked. */
 export const LOG_FORMATS: readonly BenchmarkFormat[] = [
   ...[LM_EVAL, INSPECT, PROMPTFOO, HELM, MT_BENCH, ALPACA_EVAL],
   ...[LITELLM, OTEL],

@@ -10,17 +10,17 @@ import type { ParquetLeaf } from "./_schema.ts";
 import type { ByteWindow } from "../byte_source.ts";
 import type { UnpackingRoom } from "./_room.ts";
 
-/** What a column's values become: doubles, or codes of texts and of other things. */
+/** The result of a column: doubles, or codes of texts and of other values. */
 interface Maker<T extends Float64Array | Int32Array> {
   readonly cells: T;
-  /** What stands for a cell that is missing. */
+  /** The value of a missing cell. */
   readonly missing: number;
   /** The values of a page as numbers. */
   values(page: ParquetPage): T;
   column(): ArrayLike<unknown>;
 }
 
-/** Integers beyond 2^53 are no doubles: their column is read again as texts. */
+/** Integers beyond 2^53 may not be doubles; their column is read again as texts. */
 class LongIntegers extends Error {}
 
 /**
@@ -65,7 +65,7 @@ function looked<T extends Float64Array | Int32Array>({ bytes, nValues }: Parquet
   if (dictionary === null) throw new SyntaxError("a page that points into a dictionary must have one: it has none");
   const indices = new Int32Array(nValues);
   const values = new (dictionary.constructor as new (length: number) => T)(nValues);
-  // Of a dictionary of one value some writers leave the runs out.
+  // Some writers leave out the runs of a dictionary of one value.
   if (nValues > 0 && bytes[0] !== 0) readRuns(bytes.subarray(1), bytes[0] ?? 0, indices);
   for (let i = 0; i < nValues; i++) {
     if (indices[i] >= dictionary.length) {
@@ -106,7 +106,7 @@ function decimalScale({ converted_type: converted, logical_type: logical, scale 
   return converted === "DECIMAL" ? scale ?? 0 : null;
 }
 
-/** Texts written as what they share with the one before, and the rest, may unpack to the square of their page. */
+/** Limit for texts that are written as the part shared with the previous one and the rest, which may unpack to the square of their page. */
 const MOST_SHARED_BYTES = 2 ** 28;
 
 /** A page's values as hyparquet decodes them; it has levels no more, so its column counts as one that must be there. */
@@ -216,7 +216,7 @@ function textMaker(element: SchemaElement, nRows: number): Maker<Int32Array> {
   };
 }
 
-/** Truth values stay what they are; times are ISO 8601; all else is its text. */
+/** Truth values stay; times become ISO 8601; all other values become their text. */
 function otherMaker(element: SchemaElement, nRows: number): Maker<Int32Array> {
   const codes = new Int32Array(nRows);
   const cells: unknown[] = [null];

@@ -14,9 +14,9 @@ export interface ParquetPage {
   readonly isDictionary: boolean;
   /** Cells, missing ones too. */
   readonly nRows: number;
-  /** Cells that are there. */
+  /** Number of cells that are not missing. */
   readonly nValues: number;
-  /** 1 for each cell that is there; `null` where all are. */
+  /** 1 for each cell that is not missing; `null` where none is. */
   readonly present: Uint8Array | null;
   readonly encoding: Encoding;
   /** The encoded values. */
@@ -42,7 +42,7 @@ export function* pagesOf(
   { meta, nRows }: ParquetChunk,
   room: UnpackingRoom,
 ): Generator<ParquetPage> {
-  // A group without rows may say that its cells lie nowhere.
+  // A group without rows need not have cells.
   if (nRows === 0) return;
   const bytes = chunkBytes(window, meta);
   const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), offset: 0 };

@@ -7,7 +7,7 @@ const MOST_UNPACKED_TIMES = 64;
 const MOST_ROWS = 2 ** 20;
 const MOST_ROWS_PER_BYTE = 64;
 
-/** What may still be made of a file: a few bytes of a hostile one can claim any amount. */
+/** The memory that a file may still take, as a few bytes of a hostile file can claim any amount. */
 export class UnpackingRoom {
   private left: number;
 

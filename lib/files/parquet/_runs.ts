@@ -4,7 +4,7 @@ const MOST_BITS = 24;
 /**
  * Fills `output` with the numbers that Parquet packs as runs of equal ones and as groups of eight of a few bits each.
  *
- * This is the one encoding that is not left to hyparquet: there a run in a hostile file can claim any length, which is then written out.
+ * hyparquet does not read this encoding here, as it would write out a run of any length that a hostile file claims.
  *
  * **Source**: Parquet's "RLE / bit-packing hybrid".
  *

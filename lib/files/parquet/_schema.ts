@@ -9,7 +9,7 @@ export interface ParquetLeaf {
   readonly level: number;
   /** True for lists, maps and what lies in them: a row has no single cell there. */
   readonly isNested: boolean;
-  /** Where its pieces lie, one for each group of rows. */
+  /** The places of its pieces, one for each group of rows. */
   readonly chunks: readonly ParquetChunk[];
 }
 

@@ -3,12 +3,12 @@ import { u32 } from "./_pickled_literals.ts";
 import { PickledText } from "./pickled_text.ts";
 
 const WINDOW_BYTES = 2 ** 18;
-/** Names are short: a long one, asked for again and again, would take for ever to decode. */
+/** Greatest length of a name; decoding a long one repeatedly would take very long. */
 const MOST_NAME_BYTES = 1000;
 
 /** A pickle as it is read from its start to its end. */
 export class PickleInput {
-  /** Where the next byte stands. */
+  /** Offset of the next byte. */
   at = 0;
   readonly window: ByteWindow;
 

@@ -5,7 +5,7 @@ import { MISSING, notNeeded } from "./_foreign_names.ts";
 import { isBuildable, isGlobal, type PickledGlobal, type Room } from "./_pickled_values.ts";
 
 const PROTOCOLS = [2, 3, 4, 5];
-/** So many bytes are passed before the memory taken is looked at. */
+/** The memory taken is checked after so many bytes. */
 const MOST_AT_ONCE = 2 ** 18;
 const MEMOIZE = 0x94;
 const SHORT_BINUNICODE = 0x8c;
@@ -21,7 +21,7 @@ const BYTES = 96;
 const LIST = 64;
 const DICTIONARY = 192;
 
-/** What an opcode does. */
+/** The action of an opcode. */
 export type Step = (machine: PickleMachine) => void;
 
 /**
@@ -68,7 +68,7 @@ export class PickleMachine {
 
   /**
    * Puts the literals and memo entries that come next on the stack and into the memo, as far as they stand in the window: nearly all of a table.
-   * What is cut, or is not in its place, is left to the steps, which say what is wrong.
+   * Anything cut or misplaced is left to the single steps, which report errors.
    */
   private passLiterals(): void {
     const at = this.input.window.at(this.input.at, HEAD_BYTES);

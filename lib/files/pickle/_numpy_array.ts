@@ -16,7 +16,7 @@ export function isBlockValues(value: unknown): value is BlockValues {
   return typeof value === "object" && value !== null && "column" in value && "shape" in value;
 }
 
-/** A cell that holds something else than a text, a number or nothing: it is passed over unless somebody asks for its column. */
+/** A cell with a value other than a text, a number or nothing. It is an error only if its column is used. */
 export class OtherCell {
   toString(): string {
     return "(a Python object)";

@@ -4,7 +4,7 @@ import type { Buildable, Room } from "./_pickled_values.ts";
 /** A column: numbers where the file has a block of numbers, else single objects (texts, numbers, `null`). */
 export type PandasColumn = Float64Array | readonly unknown[];
 
-/** A text that the pickle gives where one must be; anything else, a list in lists above all, has no text. */
+/** A short text where the pickle must have one; any other value is refused. */
 export function plainText(value: unknown, what: string): string {
   if (value instanceof PickledText && value.length <= 1000) return String(value);
   if (typeof value === "string" || typeof value === "number") return String(value);
@@ -47,7 +47,7 @@ function bigEndian(): SyntaxError {
   return new SyntaxError("Cannot read the pickle as its numbers must be little-endian: they are big-endian");
 }
 
-/** How a number is read. */
+/** The reader of a kind of number. */
 export interface NumberKind {
   readonly bytes: number;
   readonly read: (view: DataView, at: number) => number;

@@ -2,13 +2,13 @@ import { type ByteSource, ByteWindow } from "../byte_source.ts";
 import { PickledText, SHORT_BYTES } from "./pickled_text.ts";
 import type { Room } from "./_pickled_values.ts";
 
-/** What a literal may be. */
+/** The value of a literal. */
 export type Literal = PickledText | number | bigint | boolean | null;
 
 /** A literal's opcode and what tells its length or value take at most so many bytes. */
 export const HEAD_BYTES = 9;
 const WINDOW_BYTES = 2 ** 18;
-/** Price of moving the window, in bytes of {@linkcode Room}: a file made to jump to and fro shall not take for ever. */
+/** Price of moving the window, in bytes of {@linkcode Room}, so that a file that makes the window jump cannot take very long. */
 const MOVE = 256;
 
 /**
@@ -22,12 +22,12 @@ export class Literals {
     this.window = new ByteWindow(source, WINDOW_BYTES, () => room.take(MOVE));
   }
 
-  /** What an item of a pickle stands for: an offset for its literal, anything else for itself. */
+  /** The value of an item: an offset stands for its literal, anything else for itself. */
   valueOf(item: unknown): unknown {
     return typeof item === "number" ? this.at(item) : item instanceof MadeNumber ? item.value : item;
   }
 
-  /** What the items of a list stand for. */
+  /** The values of a list's items. */
   valuesOf(items: readonly unknown[]): unknown[] {
     this.room.take(TEXT * items.length);
     return items.map((item) => this.valueOf(item));
@@ -132,7 +132,7 @@ export class Literals {
   }
 }
 
-/** A number that a global made: as itself it would be the offset of a literal. */
+/** A number that a global made. It is wrapped, as a plain number would be the offset of a literal. */
 export class MadeNumber {
   constructor(readonly value: number) {}
 }
@@ -153,7 +153,7 @@ export class PickledList {
   readonly items: unknown[] = [];
   constructor(private readonly literals: Literals) {}
 
-  /** What the items stand for. */
+  /** The values of the items. */
   values(): unknown[] {
     return this.literals.valuesOf(this.items);
   }

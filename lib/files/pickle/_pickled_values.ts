@@ -1,4 +1,4 @@
-/** What the pickle calls by name: `call` makes the object, `build` gives it its state. */
+/** A global of the pickle: `call` makes the object, `build` gives it its state. */
 export interface PickledGlobal {
   /** Makes the object from the arguments that the pickle gives. */
   call(args: readonly unknown[]): unknown;

@@ -4,7 +4,7 @@ import { PickleMachine, type Step } from "./_machine.ts";
 import { Literals } from "./_pickled_literals.ts";
 import { type PickledGlobal, Room } from "./_pickled_values.ts";
 
-/** What a pickle's reader works with. */
+/** The tools of a pickle's reader. */
 export interface PickleContext {
   /** The pickle's texts and numbers. */
   readonly literals: Literals;
@@ -33,7 +33,7 @@ export function readPickle(
   return new PickleMachine(new PickleInput(source), literals, room, globalsOf({ literals, room })).run(STEPS);
 }
 
-/** What each opcode does: literals, bytes, collections, memo, objects. */
+/** The action of each opcode: literals, bytes, collections, memo, objects. */
 const STEPS: readonly (Step | undefined)[] = table([
   [0x4a, (m) => m.literal(0, 4)], // BININT
   [0x4b, (m) => m.literal(0, 1)], // BININT1

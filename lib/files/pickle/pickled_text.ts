@@ -7,7 +7,7 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** Texts of at most so many bytes are names and ids. */
 export const SHORT_BYTES = 64;
 
-/** A text, kept as the range of its UTF-8 bytes until someone asks for it. */
+/** A text, kept as the range of its UTF-8 bytes until it is used. */
 export class PickledText {
   /** @param window through which the bytes are read */
   constructor(private readonly window: ByteWindow, readonly start: number, readonly end: number) {}
@@ -32,7 +32,7 @@ export class PickledText {
     return this.end - this.start;
   }
 
-  /** Its number among texts that are told apart by their bytes. */
+  /** Its number among different texts. */
   numberIn(texts: ByteTexts): number {
     const { buffer, byteOffset, length } = this.window.part(this.start, this.end);
     return texts.numberOf(new DataView(buffer, byteOffset, length), 0, length);

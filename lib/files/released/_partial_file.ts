@@ -1,14 +1,14 @@
 import { dirname } from "node:path";
 
-/** What is known of a file that is being fetched, kept beside it. */
+/** The record of a partial download, kept beside its file. */
 interface Note {
   readonly url: string;
   readonly etag: string | null;
 }
 
-/** A file while it is fetched: what has come so far, and of which version of the original. One process at a time may have it. */
+/** A file during its download: the bytes received so far and the version of the original. One process at a time may hold it. */
 export class PartialFile {
-  /** True where parts of more than one answer are in it. */
+  /** True where it holds parts of several answers. */
   wasJoined = false;
 
   private constructor(
@@ -75,7 +75,7 @@ export class PartialFile {
     this.length += chunk.length;
   }
 
-  /** Forgets what has come. */
+  /** Discards the bytes received. */
   async restart(): Promise<void> {
     await this.file.truncate(0);
     await this.file.seek(0, Deno.SeekMode.Start);

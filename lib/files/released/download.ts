@@ -2,25 +2,25 @@ import { sha256Of } from "../../base/sha256.ts";
 import { removeIfThere } from "../../base/unfinished.ts";
 import { PartialFile } from "./_partial_file.ts";
 
-/** What is fetched, and how patiently. */
+/** Options of {@linkcode download}. */
 export interface DownloadOptions {
   /** The file's SHA-256, lower-case hex. */
   readonly sha256: string;
   /** The file's size; `null` where it is not known. */
   readonly bytes: number | null;
-  /** No more is ever taken: an answer that does not end is cut off here. */
+  /** Limit of the size; a longer answer is cut off here. */
   readonly mostBytes: number;
-  /** Called as bytes come; `total` is the best that is known. */
+  /** Called as bytes arrive; `total` is the best known size. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
-  /** An answer that brings nothing for so long is given up, and asked for again. Default 30. */
+  /** An answer without new bytes for so long is given up and requested again. Default 30. */
   readonly stallSeconds?: number;
-  /** Attempts that bring nothing new, until it is given up. Default 4. */
+  /** Number of attempts without new bytes until the download fails. Default 4. */
   readonly attempts?: number;
   /** Wait before the second attempt, twice as long before each further one. Default 1. */
   readonly waitSeconds?: number;
 }
 
-/** What a download did. */
+/** The result of a download. */
 export interface DownloadResult {
   /** Size of the file. */
   readonly bytes: number;
@@ -35,7 +35,7 @@ const FINAL = [400, 401, 402, 403, 404, 405, 406, 407, 410, 451];
  * Fetches a file, continuing where an interrupted download stopped. The file gets its name only when its size and SHA-256 are right; until then it
  * grows as `PATH.partial`. Killed at any moment, it leaves nothing false under the final name, and goes on the next time.
  *
- * @returns its size, and from where it went on
+ * @returns its size, and the size at which it continued
  * @throws Error where the server refuses, falls silent for good, or sends something else; the message says how to put the file there by hand
  */
 export async function download(url: string, path: string, options: DownloadOptions): Promise<DownloadResult> {
@@ -78,7 +78,7 @@ interface Failure {
   readonly isFinal: boolean;
 }
 
-/** One request; takes what it brings. `null`: the server says that this was the end of the file. */
+/** Makes one request and takes its bytes. `null`: the server says that this was the end of the file. */
 async function attempt(url: string, partial: PartialFile, options: DownloadOptions): Promise<Failure | null> {
   const { stallSeconds = 30 } = options;
   const abort = new AbortController();
@@ -119,7 +119,7 @@ async function attempt(url: string, partial: PartialFile, options: DownloadOptio
   }
 }
 
-/** What an answer's head means for what is there already. */
+/** Applies an answer's head to the bytes that are there already. */
 async function judged(
   response: Response,
   partial: PartialFile,

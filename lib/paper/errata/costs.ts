@@ -5,7 +5,7 @@ import { type ErratumRow, one, rowOf } from "./_erratum.ts";
 /** The prompt and answer that Llama 2 can read, tokens (Touvron et al. 2023, arXiv:2307.09288). */
 const LLAMA_2_CONTEXT_TOKENS = 4096;
 
-/** Errata of costs: what a number of USD was computed from. */
+/** Errata of costs: from which prices and lengths a number of USD was computed. */
 export function costErrata(): ErratumRow[] {
   return [prices(), costRatio(), olderPrices()];
 }
@@ -28,7 +28,7 @@ function prices(): ErratumRow {
   };
 }
 
-/** What the decision takes for a cost against what was paid. */
+/** The cost by which routers decide, beside the cost that was paid. */
 function costRatio(): ErratumRow {
   const [dear, cheap] = [rowOf("GPT-4"), rowOf("Mistral 7B")];
   const [dearPrice, cheapPrice] = [dear, cheap].map(({ model }) => PRICE_USD_PER_MILLION_TOKENS[model]).map((price) =>

@@ -10,7 +10,7 @@ export type { ErratumRow } from "./_erratum.ts";
 export { type RankReversal, rankReversal, type ReversedSystem } from "../printed/reversal.ts";
 
 /**
- * What is wrong or weak in the published work, as far as the published numbers show it: each row computes its evidence when it is called.
+ * The errata of the published work that the published numbers show. Each row computes its evidence when it is called.
  *
  * Points that need outcomes (duplicates across the split, settings chosen on test prompts, what an encoder reads) are in
  * {@linkcode errataOfOutcomes}.

@@ -16,7 +16,7 @@ const CHANCE: Readonly<Record<string, number>> = {
   "winogrande": 0.5,
 };
 
-/** Errata of judges: who decides that an answer is right, and what the best of several decisions is worth. */
+/** Errata of judges: how answers were graded, and how much the best of several grades is worth. */
 export function judgeErrata(): ErratumRow[] {
   return [
     judgeIsOracle(),

@@ -14,7 +14,7 @@ import { evalTitle, POOLED, PRINTED_ORDER } from "../../experiments/evaluation_n
 import type { Reproduction } from "../run/reproduce.ts";
 import { signed } from "../../base/words.ts";
 
-/** What the evidence is computed from, beside the outcomes. */
+/** The inputs of the evidence, beside the outcomes. */
 export interface OutcomeEvidence {
   /** The prompts' vectors. */
   readonly embeddings: Embeddings;
@@ -37,7 +37,7 @@ const UNITS: readonly (readonly [seconds: number, name: string])[] = [[86_400, "
 const PERCENT = 100;
 
 /**
- * Errata whose evidence is in outcomes: each computes it from the outcomes of the run, or says why these do not have it.
+ * Errata whose evidence is in outcomes: each computes it from the outcomes of the run, or says why these lack it.
  *
  * **Source**: data/paper/README.md, "Faults" 2, 3, 5, 6 and 7.
  */
@@ -105,13 +105,13 @@ function slowHull({ oracleCurves }: OutcomeEvidence["run"]): OwnErratum {
   };
 }
 
-/** A time in the largest unit of which it has two. */
+/** A time in the largest unit of which it has at least two. */
 function durationText(seconds: number): string {
   const [size, name] = UNITS.find(([size]) => seconds >= 2 * size) ?? UNITS[UNITS.length - 1];
   return `${Math.round(seconds / size)} ${name}`;
 }
 
-/** Answers that were cut: of a file only, as the simulation has Table 1's means. */
+/** Answers that were cut short. Only files can show it, as the simulation has Table 1's means. */
 function cutAnswers(outcomes: OutcomeTable): OwnErratum {
   const found = isSimulated(outcomes)
     ? []
@@ -185,7 +185,7 @@ function duplicates(outcomes: OutcomeTable, { evalNames, seed }: OutcomeEvidence
   };
 }
 
-/** How much of the oracle is the luck of the draw: known where outcomes were drawn. */
+/** The part of the oracle that is luck, which only simulated outcomes tell. */
 function luck(outcomes: OutcomeTable): OwnErratum {
   const common = {
     id: "oracle-luck-measured",

@@ -9,17 +9,17 @@ import { oracle } from "../../routers/oracle.ts";
 import { paperOracleShares, paperPanel } from "../printed/panels.ts";
 import { type ErratumRow, one, rowOf, standardError, three } from "./_erratum.ts";
 
-/** Half a unit of Figure 3's printed decimals. */
+/** Half a unit of the last decimal that Figure 3 prints. */
 const SHARE_ROUNDING = 0.005;
-/** What four decimals of a read-off quality leave open. */
+/** Uncertainty of a quality that was read off a figure to four decimals. */
 const READING = 1.2e-4;
 
-/** Errata of rows: on which prompts a number was measured. */
+/** Errata of rows: the prompts on which a number was measured. */
 export function rowErrata(): ErratumRow[] {
   return [smallSample(), otherArcRows(), figure9MtBench(), oracleShares()];
 }
 
-/** The least number of prompts of which all qualities are whole shares. */
+/** The least number of prompts for which all qualities are whole numbers of right answers. */
 function promptsBehind(qualities: readonly number[]): number {
   for (let n = 2;; n++) {
     if (qualities.every((quality) => Math.abs(quality * n - Math.round(quality * n)) <= READING * n)) return n;
@@ -61,7 +61,7 @@ function figure9MtBench(): ErratumRow {
   };
 }
 
-/** Where 1 − "no model correct" cannot be the oracle's quality, so that one of them was counted on other rows. */
+/** Evaluations where 1 − "no model correct" cannot be the oracle's quality, so that one of the two was counted on other rows. */
 function oracleShares(): ErratumRow {
   // Right or wrong only: elsewhere the oracle's quality is no share.
   const graded = PAPER_EVAL_NAMES.filter((evalName) => evalName !== "grade-school-math" && evalName !== "mtbench");
@@ -107,17 +107,17 @@ function smallSample(): ErratumRow {
 /** An erratum without what is the same in all of those of outcomes. */
 export type OwnErratum = Omit<ErratumRow, "where">;
 
-/** By how much some outcomes are from what is printed, at most over the models. */
+/** The greatest difference over the models between some outcomes and the printed values. */
 interface Distance {
   readonly evalName: string;
   readonly byId: number;
   readonly shuffled: number;
-  /** From Figure 3's shares of the oracle's picks. */
+  /** The same for Figure 3's shares of the oracle's picks. */
   readonly sharesOfAll: number;
   readonly sharesOfTest: number;
 }
 
-/** Errata of which prompts are behind a printed number: found by comparing them with released rows. */
+/** Errata about the prompts behind a printed number, found by comparison with the released rows. */
 export function testRowErrata(outcomes: OutcomeTable, evalNames: readonly string[]): OwnErratum[] {
   const distances = isSimulated(outcomes)
     ? []
@@ -162,7 +162,7 @@ export function testRowErrata(outcomes: OutcomeTable, evalNames: readonly string
   ];
 }
 
-/** Where ids stand in two rows, of which the paper took the first: one without most scores. */
+/** Ids that stand in two rows: the paper took the first row, which lacks most scores. */
 function missingScores(outcomes: OutcomeTable, evalNames: readonly string[]): OwnErratum[] {
   const evalName = "arc-challenge";
   if (!evalNames.includes(evalName) || !hasMergedRows(outcomes)) return [];

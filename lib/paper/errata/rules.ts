@@ -7,10 +7,10 @@ import { depthOfDrawnHull, panelWidths, plottedAiq } from "../printed/aiq.ts";
 import { type ErratumRow, one, three } from "./_erratum.ts";
 import { printedAiqRows } from "../printed/printed.ts";
 
-/** A drawn hull that is lower than this at a vertex is not a matter of reading: costs are read to 2e-3 of their axis. */
+/** A drawn hull that is lower than this at a vertex is not explained by the reading, as costs are read to 2e-3 of their axis. */
 const VISIBLE_DEPTH = 5e-3;
 
-/** Errata of rules and curves: what a number was computed by. */
+/** Errata of rules and curves: the rule by which a number was computed. */
 export function ruleErrata(reversal: RankReversal): ErratumRow[] {
   return [
     otherRule(),
@@ -187,7 +187,7 @@ function neededMaxCost({ points }: PaperSystem, value: number): number {
   return (area - last.costUsd * last.quality) / (value - last.quality);
 }
 
-/** Winogrande's Zero: costs that are equal to four decimals may differ in the next, so that both models are on the hull. */
+/** Costs that are equal to four decimals may differ in the fifth, so that both models are on the hull, as Winogrande's Zero shows. */
 function hasTiedCosts({ drawnHull }: PaperSystem): boolean {
   return new Set(drawnHull.map(({ costUsd }) => costUsd)).size < drawnHull.length;
 }

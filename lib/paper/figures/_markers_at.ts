@@ -2,7 +2,7 @@ import type { OperatingPoint } from "../../plane/operating_point.ts";
 
 const TRANSPARENT = "rgba(0,0,0,0)";
 
-/** A curve with markers at the given points only: where it bends or ends for another reason there is nothing to choose. */
+/** A curve with markers at the given points only, as its other corners are no settings to choose. */
 export function withMarkersAt(
   trace: Readonly<Record<string, unknown>>,
   points: readonly OperatingPoint[],

@@ -35,12 +35,12 @@ export interface AiqAreasInput {
 /** The first area is filled, the second one hatched by so many lines across the axis, so that they are told apart without colour. */
 const MAX_SYSTEMS = 2;
 const N_HATCHES = 48;
-/** What areas have in common: they explain nothing by themselves. */
+/** Properties that all areas share; they have no hover text. */
 const UNSEEN = { type: "scatter", mode: "lines", hoverinfo: "skip", showlegend: false };
 
 /**
  * AIQ of systems as shaded areas, by either rule, with the number in brackets. Two calls with the same systems and the two rules show what
- * the rule does: by the reference code the room left of a system's own first point counts as nothing.
+ * the rule does: by the reference code the range left of a system's own first point counts as nothing.
  *
  * @throws RangeError where there is no system or more than two, or the rule does not fit them (see `aiq`)
  * @example
@@ -76,7 +76,7 @@ export function aiqAreas(input: AiqAreasInput): PlotlyFigure {
   return { ...panel, data: [...areas, ...lines] };
 }
 
-/** The line that a rule integrates, from no cost on: the null router's mixes by the formula, nothing by the reference code. */
+/** The line that a rule integrates from cost 0 on: to the first point, the formula mixes with the null router, the reference code has nothing. */
 function integrand(hull: readonly OperatingPoint[], rule: AiqRule): OperatingPoint[] {
   const first = hull[0];
   const last = hull[hull.length - 1];
@@ -106,7 +106,7 @@ function filledArea(line: readonly OperatingPoint[], color: string): Record<stri
   };
 }
 
-/** Upright lines: a pattern of Plotly's own is lost where figures are drawn without a browser. */
+/** Hatching by upright lines, as Plotly's own patterns are lost where figures are drawn without a browser. */
 function hatchedArea(line: readonly OperatingPoint[], color: string): Record<string, unknown> {
   const low = line[0].costUsd;
   const high = line[line.length - 1].costUsd;

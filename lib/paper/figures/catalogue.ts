@@ -37,12 +37,12 @@ export function paperFigures(): PaperFigure[] {
   return [
     {
       name: "paper_figure_1_interpolation",
-      caption: "Figure 1: two models, their mixes, and what lies outside. Made points.",
+      caption: "Figure 1: two models, their mixes, and what lies outside. Invented points.",
       figure: interpolationIllustration(),
     },
     {
       name: "paper_figure_2_hull",
-      caption: "Figure 2: the non-decreasing convex hull. Made points.",
+      caption: "Figure 2: the non-decreasing convex hull. Invented points.",
       figure: hullIllustration(),
     },
     {

@@ -1,4 +1,4 @@
-/** Figures 1 and 2 of the paper: what interpolation, the hull and the AIQ are, shown with made points. */
+/** Figures 1 and 2 of the paper: what interpolation, the hull and the AIQ are, shown with invented points. */
 import { costQualityPanel } from "../../figures/cost_quality_panel.ts";
 import type { PlotlyFigure } from "../../figures/plotly_figure.ts";
 import { mixAtCost, qualityAtCost } from "../../plane/interpolation.ts";
@@ -7,9 +7,9 @@ import type { OperatingPoint } from "../../plane/operating_point.ts";
 import { aiqAreas } from "./aiq_areas.ts";
 import { withMarkersAt } from "./_markers_at.ts";
 
-/** Two made models and the end of the axis, for the worked interpolation. */
+/** Two invented models and the end of the axis, for the worked interpolation. */
 const WORKED = { a: { costUsd: 2, quality: 0.5 }, b: { costUsd: 6, quality: 0.8 }, endUsd: 8 };
-/** A made set of models, named by letters: C and F are below the hull, G is dearer and worse than E. */
+/** An invented set of models, named by letters: C and F are below the hull, G is dearer and worse than E. */
 const MADE: readonly OperatingPoint[] = [
   { costUsd: 1, quality: 0.35 },
   { costUsd: 1.8, quality: 0.58 },
@@ -20,12 +20,12 @@ const MADE: readonly OperatingPoint[] = [
   { costUsd: 7.4, quality: 0.74 },
 ];
 const MADE_END_USD = 8;
-const MADE_COST_LABEL = "Mean cost per prompt (made units)";
+const MADE_COST_LABEL = "Mean cost per prompt (invented units)";
 /**
- * Figure 1: two models, their mixes (linear interpolation), and what lies outside: mixes with the null router to the left, nothing gained
- * to the right.
+ * Figure 1: two models and their mixes (linear interpolation). To the left are mixes with the null router, to the right more cost gains
+ * nothing.
  *
- * **Source**: paper section 3.1; the points are made.
+ * **Source**: paper section 3.1; the points are invented.
  *
  * @example
  * ```ts
@@ -62,9 +62,9 @@ export function interpolationIllustration(): PlotlyFigure {
 }
 
 /**
- * Figure 2: the non-decreasing convex hull of a made set of models, beside the upper convex hull, which falls.
+ * Figure 2: the non-decreasing convex hull of an invented set of models, beside the upper convex hull, which falls.
  *
- * **Source**: paper section 3.2; the points are made.
+ * **Source**: paper section 3.2; the points are invented.
  *
  * @example
  * ```ts
@@ -96,7 +96,7 @@ export function hullIllustration(): PlotlyFigure {
   return { ...panel, data: panel.data.map((trace) => trace.name === "Models" ? trace : withMarkersAt(trace, hull)) };
 }
 
-/** AIQ of the made set as a shaded area, by the paper's formula from the cheapest to the dearest model. */
+/** AIQ of the invented set as a shaded area, by the paper's formula from the cheapest to the dearest model. */
 export function aiqIllustration(): PlotlyFigure {
   const costs = MADE.map(({ costUsd }) => costUsd);
   const costRangeUsd = [Math.min(...costs), Math.max(...costs)] as const;

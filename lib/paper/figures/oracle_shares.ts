@@ -16,7 +16,7 @@ interface Cell {
   readonly hover: string;
 }
 
-/** The row of prompts that no model answers. */
+/** The row of the prompts that no model answers. */
 const NO_MODEL = "no_model_correct";
 /** Columns are narrow: long names break in two. */
 const COLUMN_TITLES: Readonly<Record<string, string>> = {
@@ -27,7 +27,7 @@ const COLUMN_TITLES: Readonly<Record<string, string>> = {
 };
 /** On cells that are darker than this, text is white. */
 const DARK = 0.55;
-/** How dark the largest share is: not black, so that a print shows the number. */
+/** Grey of the largest share: not black, so that a print shows the number. */
 const DARKEST = 0.85;
 
 /**

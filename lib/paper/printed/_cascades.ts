@@ -17,13 +17,13 @@ export interface PrintedErrorRateRow {
   readonly overZeroReferenceCode: number;
   /** `formula` − Zero's of the same panel. */
   readonly overZeroFormula: number;
-  /** What the judge's errors cost: `formula` − that of error rate 0. */
+  /** `formula` − that of error rate 0: the loss by the judge's errors. */
   readonly changeByErrors: number;
   /** The best quality that is plotted. */
   readonly bestQuality: number;
 }
 
-/** The judge's error at which a cascade is worth no more than Zero. */
+/** The rate of judge's errors at which a cascade's AIQ equals Zero's. */
 export interface BreakEvenRow {
   /** `Figure 5` or `Figure 8`. */
   readonly figure: string;

@@ -12,7 +12,7 @@ import {
 import { panelWidths, plottedAiq } from "./aiq.ts";
 import { printedBreakEvenRows, printedErrorRateRows } from "./_cascades.ts";
 
-/** How much cheaper than the best model one can be at a share of its quality, from Table 1. */
+/** How many times cheaper than the best model another one is that has a share of its quality, from Table 1. */
 export interface PrintedSavingRow {
   /** One of Table 1's evaluations. */
   readonly evalName: string;
@@ -54,9 +54,9 @@ export interface PrintedZeroRow {
   readonly printedInFigure4: number;
   /** Printed in Figure 5 or 8. */
   readonly printedWithCascades: number;
-  /** What newer prices change: the cascade panel's points at Figure 4's X, less Figure 4's own value. */
+  /** Change by newer prices: the cascade panel's points at Figure 4's X, minus Figure 4's own value. */
   readonly changeByPrices: number;
-  /** What other systems in the panel change, through X. */
+  /** Change by the other systems in the panel, through X. */
   readonly changeByMaxCost: number;
 }
 
@@ -70,7 +70,7 @@ export interface ClaimRow {
   readonly measure: string;
   /** The number; `null` where there is none. */
   readonly value: number | null;
-  /** What it says, in words. */
+  /** Its meaning in words. */
   readonly finding: string;
 }
 
@@ -141,7 +141,7 @@ export function printedZeroRows(): PrintedZeroRow[] {
     const zeroOf = ({ models }: PaperPanel, maxCostUsd: number): number =>
       aiq(nonDecreasingHull(models), { rule: "reference-code", maxCostUsd });
     const [x4, x5] = [figure4, withCascades].map((panel) => panelWidths(panel).maxCostUsd);
-    // An X a hair left of the last vertex is the reading of one number from two figures.
+    // The same X, read from two figures, may lie slightly left of the last vertex.
     const atX4 = zeroOf(withCascades, Math.max(x4, ...withCascades.systems[0].drawnHull.map(({ costUsd }) => costUsd)));
     return [{
       evalName: withCascades.evalName,

@@ -43,7 +43,7 @@ export function plottedAiq(system: PaperSystem, { maxCostUsd, costRangeUsd }: Pa
 /**
  * The reference code's AIQ of a line that need not be a hull: the trapezoids between its points and a flat end up to X, divided by X.
  *
- * `aiq` draws the hull first, which is what is to be left out here.
+ * `aiq` would take the hull first.
  */
 export function aiqAsDrawn(line: readonly OperatingPoint[], maxCostUsd: number): number {
   const last = line[line.length - 1];

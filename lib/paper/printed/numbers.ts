@@ -54,12 +54,12 @@ function modelNamed(paperName: string): string {
   return PAPER_MODEL_ROWS.find(({ model }) => shortModelName(model) === paperName)?.model ?? paperName;
 }
 
-/** What a plotted point leaves open of its total cost, USD: four decimals, and a share for its place on the axis. */
+/** Uncertainty of a plotted point's total cost, USD: four decimals, and a share for its place on the axis. */
 export function readingOfCost(totalCostUsd: number): number {
   return 5e-5 + 2e-3 * totalCostUsd;
 }
 
-/** The router of a name that tables and legends write. */
+/** The router that a name in tables and legends stands for. */
 export function routerNamed(name: string): PaperRouter {
   const router = name.split(",")[0].toLowerCase();
   return router as PaperRouter;

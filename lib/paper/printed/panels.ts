@@ -20,9 +20,9 @@ export interface PaperSystem {
   readonly errorRate: number | null;
   /** The vertices of its hull as they are drawn, by ascending cost. Four of them are not the hull of `points`: see the errata. */
   readonly drawnHull: readonly PaperPoint[];
-  /** Every plotted setting in the order of the setting; for Zero the models, for a cascade above .4 what is seen of its hull. */
+  /** Every plotted setting in the order of the setting; for Zero the models, for a cascade above .4 the visible part of its hull. */
   readonly points: readonly PaperPoint[];
-  /** What has to be known about the reading; `null` for nothing. */
+  /** A remark on the reading of the points, or `null`. */
   readonly note: string | null;
 }
 

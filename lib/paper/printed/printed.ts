@@ -72,7 +72,7 @@ export interface PrintedNumber {
 
 /** Half a unit of the last printed digit. */
 const ROUNDING = 5e-4;
-/** What four decimals of a read-off point leave open in an AIQ: ±8e-5 of quality on the whole curve, and a little for costs. */
+/** Uncertainty of an AIQ of points that were read to four decimals: ±8e-5 of quality on the whole curve, and a little for costs. */
 const READING = 1e-4;
 
 /**

@@ -13,20 +13,20 @@ export interface Judged {
   readonly isBelowTwin: boolean;
 }
 
-/** What a plotted point leaves open of a quality. */
+/** Uncertainty of a plotted point's quality. */
 const READING_QUALITY = 1.2e-4;
 /** Figures whose costs are of an older list of prices than Table 1's and the released files'. */
 const OLDER_PRICES: readonly string[] = ["Figure 4", "Figure 9"];
-/** By how much the oracles of Figures 4 and 9 are read too high: Winogrande's stands at 1.0022. */
+/** The oracles of Figures 4 and 9 are read too high by so much; Winogrande's stands at 1.0022. */
 const ORACLE_MARKER = 2.5e-3;
-/** A doubled id's first row holds the prompt twice; what that changes in the oracle's cost depends on its picks. */
+/** A doubled id's first row holds the prompt twice; how that changes the oracle's cost depends on its picks. */
 const DOUBLED_COST_SHARE = 2e-3;
 const DOUBLED_ORACLE_COST_SHARE = 0.1;
 const STANDARD_ERRORS = 3;
-/** The cascade of which nothing is drawn. */
+/** The cascade that no figure shows. */
 const NO_ERRORS = paperSystemName({ router: "cascade", errorRate: 0 });
 
-/** `equal`, `explained: …`, `calibrated` or `open…`. Explained is only what is known of this very number; being near is not a reason. */
+/** `equal`, `explained: …`, `calibrated` or `open…`. A number is explained only by a reason that is known of it; being near is no reason. */
 export function differenceVerdict(judged: Judged): string {
   const { number, own, isSimulated } = judged;
   if (own === null) {
@@ -84,7 +84,7 @@ function reasonOf({ number, nDoubled, isBelowTwin }: Judged, own: OwnNumber): st
   return null;
 }
 
-/** The paper's hull is the best of one noisy run a budget. */
+/** The paper's hull is the best of one noisy run for each budget. */
 function ofCascade(
   own: OwnNumber,
   { difference, nDoubled, isDrawn }: {
@@ -97,7 +97,7 @@ function ofCascade(
   const reasons = [
     ...(isDrawn
       ? [
-        "is one simulated run a budget, whose hull over 11 draws lies .008 to .044 above the expectation that is computed here",
+        "is one simulated run for each budget, whose hull over 11 draws lies .008 to .044 above the expectation that is computed here",
       ]
       : []),
     ...(nDoubled > 0 ? [`counts both rows of ${nDoubled} doubled ids`] : []),
@@ -141,7 +141,7 @@ function toleranceOf({ quantity, printed }: PaperNumber): number {
   }
 }
 
-/** Of a mean of qualities of 0 and 1. */
+/** The standard error of a mean of qualities of 0 and 1. */
 function standardError({ value, nTest }: OwnNumber): number {
   return Math.sqrt(Math.max(0, value * (1 - value)) / nTest);
 }

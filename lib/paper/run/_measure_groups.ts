@@ -7,10 +7,10 @@ import type { ProtocolGroups } from "./group_table.ts";
 import { PRINTED_ORDER } from "../../experiments/evaluation_names.ts";
 import { groupRouters } from "../../experiments/paper_routers.ts";
 
-/** What is evaluated in groups. */
+/** Options of {@linkcode measureGroups}. */
 export interface GroupsOptions {
   readonly evalNames: readonly string[];
-  /** Protocols that the table allows. */
+  /** The protocols that the table allows. */
   readonly protocols: readonly Protocol[];
   readonly seed: number;
   /** The MLP too, and each subject and task of the table as a group of its own. */
@@ -40,7 +40,7 @@ export async function measureGroups(
     protocol: Protocol,
     groups?: Readonly<Record<string, readonly string[]>>,
   ): Promise<void> => {
-    // There may be eighty tasks, and a network for each takes long.
+    // There may be eighty tasks, and fitting a network for each takes long.
     const recipes = groupRouters({ withMlp: whole && groups !== undefined });
     const evaluated = await evaluateGroups(data, recipes, {
       groups,
@@ -63,7 +63,7 @@ export async function measureGroups(
       );
     }
   }
-  // One table of tasks, where tasks are something else than the evaluations.
+  // Tasks get a table of their own only where they are not the evaluations themselves.
   if (whole && evalNamesOf(outcomes).length > evalNames.length) await run(byOurs, "ours");
   return found;
 }

@@ -6,7 +6,7 @@ import { paperReleasedPrompts, paperTestPrompts } from "../../outcomes/paper_tab
 import { qualityAtCost } from "../../plane/interpolation.ts";
 import { type PaperNumber, readingOfCost, routerNamed } from "../printed/numbers.ts";
 
-/** What a run measured by the paper's protocol, by evaluation. */
+/** The results of a run by the paper's protocol, for each evaluation. */
 export interface PaperRuns {
   /** Trained on the same evaluation. */
   readonly inDomain: ReadonlyMap<string, Evaluation>;
@@ -16,14 +16,14 @@ export interface PaperRuns {
   readonly allPrompts: ReadonlyMap<string, ModelsAndOracle>;
 }
 
-/** What needs no router. */
+/** The results that need no router. */
 export type ModelsAndOracle = Pick<Evaluation, "models" | "oracle" | "oracleShares" | "nPrompts">;
 
-/** What a run gives for a number of the paper. */
+/** The value that a run gives for a number of the paper. */
 export interface OwnNumber {
   /** By the rule that the paper used. */
   readonly value: number;
-  /** The values that the reading of a plotted point leaves open; else the value twice. */
+  /** The range of values that a plotted point may stand for; the value twice where it is printed. */
   readonly range: readonly [low: number, high: number];
   /** An AIQ by the paper's formula, else `null`. */
   readonly byFormula: number | null;
@@ -41,7 +41,7 @@ const SYSTEM_OF_ROUTER: Readonly<Record<PaperRouter, string>> = {
 /** The oracle's row of Figure 3 for prompts that no model answers. */
 const NO_MODEL = "no_model_correct";
 
-/** What a run gives for a number; `null` where its outcomes have no such evaluation, model or system. */
+/** The value that a run gives for a number; `null` where its outcomes have no such evaluation, model or system. */
 export function ownNumber(number: PaperNumber, { inDomain, outOfDomain, allPrompts }: PaperRuns): OwnNumber | null {
   const { figure, evalName, router, quantity, atCostUsd } = number;
   const evaluation = inDomain.get(evalName);
@@ -85,7 +85,7 @@ function oracleShare({ models, oracleShares }: ModelsAndOracle, router: string):
   return oracleShares[models.findIndex(({ model }) => model === router)];
 }
 
-/** The AIQ as the reference code computes it from the systems of that figure: X is theirs, not that of all systems of the run. */
+/** The AIQ as the reference code computes it. X is that of the systems in the figure, not of all systems of the run. */
 function ownAiq({ systems, nPrompts }: Evaluation, figure: string, router: string): OwnNumber | null {
   const system = systems.find(({ comparedAs }) => comparedAs === SYSTEM_OF_ROUTER[routerNamed(router)]);
   if (system === undefined) return null;

@@ -17,8 +17,8 @@ const DOUBLED_TEST_IDS: Readonly<Record<string, number>> = { "arc-challenge": 14
 
 /**
  * Every number of the paper, beside what its own plotted points give and what a run gives by the paper's protocol: the test prompts of the
- * printed numbers, its settings, all of them chosen on the test split. One row a number, none left out. Figure 3's shares and Figure 9's models
- * are of all prompts of an evaluation: so they come out of the released rows.
+ * printed numbers, its settings, all of them chosen on the test split. Each number has a row. Figure 3's shares and Figure 9's models
+ * are of all prompts of an evaluation, as the released rows show.
  *
  * | verdict | meaning |
  * |---|---|
@@ -77,7 +77,7 @@ function ourCells(own: OwnNumber | null, printed: number): (number | null)[] {
   return own === null ? [null, null, null] : [own.value, own.byFormula, own.value - printed];
 }
 
-/** What a run measured by the paper's protocol. */
+/** The results of a run by the paper's protocol. */
 function runsByPaper(
   { evaluations, groups }: Pick<Reproduction, "evaluations" | "groups">,
   outcomes: OutcomeTable,

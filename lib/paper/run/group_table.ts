@@ -14,7 +14,7 @@ export interface ProtocolGroups {
   readonly groups: readonly GroupEvaluation[];
 }
 
-/** A row for each group and system: what it had seen, its AIQ, and what it gains over the Zero router that has seen the same. */
+/** A row for each group and system: the prompts it had seen, its AIQ, and its gain over the Zero router that has seen the same. */
 export function groupTable(all: readonly ProtocolGroups[]): Table {
   return {
     columns: [
@@ -59,7 +59,7 @@ export function groupTable(all: readonly ProtocolGroups[]): Table {
   };
 }
 
-/** The readable table of one protocol: a row a group, what each router gains over Zero with the group's prompts and without. */
+/** The readable table of one protocol: a row for each group, with each router's gain over Zero, trained with the group's prompts and without. */
 export function groupSummary({ groups }: ProtocolGroups): Table {
   const routers = [...new Set(groups.flatMap(({ systems }) => systems.map(({ name }) => name)))].filter((name) =>
     name !== "Zero"

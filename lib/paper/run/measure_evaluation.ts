@@ -14,7 +14,7 @@ import {
 } from "../../experiments/paper_routers.ts";
 import { measurePredictors, type NamedPredictor } from "./predictor_table.ts";
 
-/** What a system seems to gain where its settings are chosen on the prompts on which it is then measured. */
+/** The apparent gain of a system whose settings are chosen on the prompts on which it is measured. */
 export interface OptimismRow {
   /** The evaluation. */
   readonly evalName: string;
@@ -28,7 +28,7 @@ export interface OptimismRow {
   readonly chosenOnTest: number;
   /** The second less the first. */
   readonly optimism: number;
-  /** How much of it is left in the gain over Zero, which is chosen in the same way; `null` for Zero. */
+  /** The same for the gain over Zero, whose settings are chosen in the same way; `null` for Zero. */
   readonly optimismOverZero: number | null;
 }
 
@@ -37,7 +37,7 @@ export interface MeasuredEvaluation {
   readonly evaluation: Evaluation;
   /** The predictors behind the learned routers. */
   readonly predictors: readonly NamedPredictor[];
-  /** What choosing on the test prompts would add; by our protocol only. */
+  /** The optimism of choosing on the test prompts; by our protocol only. */
   readonly optimism: readonly OptimismRow[];
   /** The oracle at every willingness to pay. */
   readonly oracleCurve: readonly SweepPoint[];
@@ -45,10 +45,10 @@ export interface MeasuredEvaluation {
   readonly leftOut: string | null;
 }
 
-/** Intervals of the second choice are not shown. */
+/** Of the evaluation whose intervals are not shown. */
 const FEWEST_RESAMPLES = 100;
 
-/** Everything that is measured on one evaluation by one protocol. Each router is fitted once. */
+/** Measures one evaluation by one protocol. Each router is fitted once. */
 export async function measureEvaluation(
   data: EvaluationData,
   { evalName, protocol, seed, ownNetworks }: {

@@ -5,7 +5,7 @@ import { type PredictorQuality, predictorQuality } from "../../evaluation/predic
 import { modelMeans } from "../../outcomes/outcome_table.ts";
 import type { Table } from "../../base/table.ts";
 
-/** What a router's predictions are worth on an evaluation, before anything is decided by them. */
+/** How good a router's predictions are on an evaluation, whatever is decided by them. */
 export interface NamedPredictor {
   /** The evaluation. */
   readonly evalName: string;
@@ -19,7 +19,7 @@ export interface NamedPredictor {
   readonly quality: PredictorQuality;
 }
 
-/** The quality of each recipe's predictions on the test prompts, learned from what the protocol learns from. */
+/** Measures each recipe's predictions on the test prompts; it learns from the prompts that the protocol gives. */
 export async function measurePredictors(
   data: EvaluationData,
   recipes: readonly (FittedRecipe | SystemRecipe)[],
@@ -39,7 +39,7 @@ export async function measurePredictors(
   return found;
 }
 
-/** The name under which a router's models stand together. */
+/** The name of the row for all models together. */
 const ALL_MODELS = "all";
 
 /** A row for each router and model, and one for all models together; the constant predictor's measures stand beside. */
@@ -84,7 +84,7 @@ export function predictorTable(predictors: readonly NamedPredictor[]): Table {
   };
 }
 
-/** The readable table of one evaluation and protocol: a row a router, and the constant predictor's. */
+/** The readable table of one evaluation and protocol: a row for each router, and one for the constant predictor. */
 export function predictorSummary(predictors: readonly NamedPredictor[]): Table {
   const three = (value: number | null): string | null => value === null ? null : value.toFixed(3).replace("-", "−");
   const { pooled: { constant }, betterOfTwo } = predictors[0].quality;

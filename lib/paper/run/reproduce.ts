@@ -21,11 +21,11 @@ import { DRAWN, DRAWN_RERANKS } from "../../experiments/paper_routers.ts";
 import type { NamedPredictor } from "./predictor_table.ts";
 import type { NamedEvaluation, NamedOracleCurve } from "../../experiments/named_evaluation.ts";
 
-/** What a run is told. */
+/** Options of {@linkcode reproducePaper}. */
 export interface ReproduceOptions {
   /** One seed for splits, networks and resamples. */
   readonly seed: number;
-  /** The protocol that is shown; evaluations are run by the other too, to show what the change does. */
+  /** The protocol that is shown; evaluations are also run by the other one, for comparison. */
   readonly protocol: Protocol;
   /** Evaluations, each every name that begins so; default the paper's that are there, else all. */
   readonly evalNames?: readonly string[];
@@ -40,7 +40,7 @@ export interface ReproduceOptions {
   readonly onProgress?: (progress: { readonly stage: string; readonly done: number; readonly total: number }) => void;
 }
 
-/** What a run found. */
+/** The results of a run. */
 export interface Reproduction {
   /** Pooled first, then each evaluation. */
   readonly evaluations: readonly NamedEvaluation[];
@@ -48,7 +48,7 @@ export interface Reproduction {
   readonly predictors: readonly NamedPredictor[];
   /** The oracle at every willingness to pay, in the same order. */
   readonly oracleCurves: readonly NamedOracleCurve[];
-  /** What choosing settings on the test prompts would add, in the same order. */
+  /** The optimism of choosing settings on the test prompts, in the same order. */
   readonly optimism: readonly OptimismRow[];
   /** Evaluations, and with `whole` tasks, as groups that routers have seen or not. */
   readonly groups: readonly ProtocolGroups[];
@@ -73,7 +73,7 @@ export async function reproducePaper(
   const evalNames = evaluationsOf(outcomes, options.evalNames);
   const named = withPooled(evalNames);
   const other = protocol === "ours" ? "paper" : "ours";
-  // A table of unknown models has no list prices, by which the paper's protocol decides.
+  // The paper's protocol decides by list prices, which unknown models do not have.
   const hasOther = other === "ours" || hasListPrices(outcomes);
   const data = splitForEvaluation(outcomes, embeddings, { seed });
   const ownNetworks = whole || protocol === "paper";
@@ -88,7 +88,7 @@ export async function reproducePaper(
     const figure = panelOf(found, { evalName, bounds: boundsOf(outcomes, both[protocol]) });
     figures.set(evalName, figure);
     drawing?.add(evalName, figure);
-    // The paper has nothing pooled to compare with.
+    // The paper prints no numbers of all evaluations together.
     const byOther = hasOther && evalName !== POOLED
       ? await measureEvaluation(both[other], { evalName, protocol: other, seed, ownNetworks })
       : null;
@@ -148,7 +148,7 @@ function hasListPrices({ models }: OutcomeTable): boolean {
   return models.every((model) => Object.hasOwn(PRICE_USD_PER_MILLION_TOKENS, model));
 }
 
-/** The curves no router can beat, where outcomes are simulated. */
+/** The curves that no router can beat, which are known where outcomes are simulated. */
 function boundsOf(outcomes: OutcomeTable, { testRows }: EvaluationData): RouterBounds | undefined {
   return isSimulated(outcomes) ? routerBounds(selectSimulated(outcomes, testRows)) : undefined;
 }

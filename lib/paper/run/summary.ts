@@ -8,8 +8,8 @@ import { measuredOf } from "../../experiments/evaluation_tables.ts";
 import { type WithoutMeaning, withoutMeaning } from "../../experiments/without_meaning.ts";
 
 /**
- * The readable table of one evaluation: a row a system, rounded; `null` where there is nothing to say. The last column is the gain over Zero
- * that the other protocol would report, by its own split and settings. Numbers that mean nothing are `null`: {@linkcode endingOf} says why.
+ * The readable table of one evaluation, with a row of rounded numbers for each system; `null` is an empty cell. The last column is the gain
+ * over Zero by the other protocol, with its own split and settings. Numbers that mean nothing are `null`: {@linkcode endingOf} says why.
  */
 export function summaryOf({ evaluation, byOther }: NamedEvaluation): Table {
   const nothing = withoutMeaning(evaluation);

@@ -16,7 +16,7 @@ import { type Table, tableOfRows } from "../../base/table.ts";
 import type { NamedOracleCurve } from "../../experiments/named_evaluation.ts";
 import { evaluationTables } from "../../experiments/evaluation_tables.ts";
 
-/** What a run found beside its evaluations. */
+/** The findings of a run beside its evaluations. */
 export interface RunFindings {
   /** Errata, those of the published numbers and those of the outcomes. */
   readonly errata: readonly ErratumRow[];
@@ -26,7 +26,7 @@ export interface RunFindings {
   readonly trust: readonly TrustRow[] | null;
 }
 
-/** Points of an oracle's curve that are written: a curve has thousands. */
+/** Number of an oracle curve's points that are written; a curve has thousands. */
 const ORACLE_POINTS = 50;
 
 /** The tables of a run, by file name without ending. */
@@ -54,7 +54,7 @@ export function tablesOfRun(
   ]);
 }
 
-/** Means over all prompts of an evaluation, those to learn from and those of the test together: what a file is known by. */
+/** Means over all prompts of an evaluation, training and test together, by which a file can be identified. */
 function outcomeMeansTable(outcomes: OutcomeTable): Table {
   const groupOf = (evalName: string): string => PAPER_EVAL_NAMES.find((name) => evalName.startsWith(name)) ?? evalName;
   const rowsByGroup = Map.groupBy(outcomes.promptIds.keys(), (row) => groupOf(outcomes.evalNames[row]));
@@ -74,7 +74,7 @@ function outcomeMeansTable(outcomes: OutcomeTable): Table {
   };
 }
 
-/** The oracle at every willingness to pay: its AIQ, and points of the curve, evenly picked by their number. */
+/** The oracle at every willingness to pay: its AIQ, and evenly picked points of its curve. */
 function oracleCurveTable(curves: readonly NamedOracleCurve[]): Table {
   return {
     columns: [
