@@ -45,6 +45,6 @@ function withNullRouter(outcomes: OutcomeTable): OutcomeTable {
     models: [...outcomes.models, "no model"],
     quality: widened(outcomes.quality),
     costUsd: widened(outcomes.costUsd),
-    latencySeconds: null,
+    latencySeconds: outcomes.latencySeconds && widened(outcomes.latencySeconds),
   };
 }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { aiqWithin, curveWithin, surfaceAiq, type TimedPoint, timedSurface } from "routerbench/axes";
 import { aiq, nonDecreasingHull, qualityAtCost } from "routerbench";
 import { areaUnder } from "../../lib/plane/area.ts";
-import { withoutDominated } from "../../lib/axes/latency/surface.ts";
+import { withoutDominated } from "../../lib/axes/latency/_optima.ts";
 import { seededRandom } from "../../lib/base/random.ts";
 import reference from "../reference/timed_surface.json" with { type: "json" };
 

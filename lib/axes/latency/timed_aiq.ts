@@ -2,7 +2,8 @@ import { areaUnder } from "../../plane/area.ts";
 import { nonDecreasingHull } from "../../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../../plane/operating_point.ts";
 import { aiq } from "../../evaluation/aiq.ts";
-import { type TimedMix, type TimedPoint, timedSurface } from "./surface.ts";
+import { optima } from "./_optima.ts";
+import { settingsToMix, type TimedPoint } from "./surface.ts";
 
 /** From the cheapest to the dearest cost over which an AIQ averages, USD a prompt. */
 export type CostRange = readonly [low: number, high: number];
@@ -24,17 +25,17 @@ export function curveWithin(
   { latencySeconds, costRangeUsd }: { readonly latencySeconds: number; readonly costRangeUsd: CostRange },
 ): OperatingPoint[] {
   const [low, high] = checkedRange(costRangeUsd);
-  return cornersOf(timedSurface(points), { latencySeconds, low, high });
+  return cornersOf(optima(settingsToMix(points)), { latencySeconds, low, high });
 }
 
-/** The surface as a function of its budget, as {@linkcode timedSurface} makes it. */
-type Surface = ReturnType<typeof timedSurface>;
-
 function cornersOf(
-  within: Surface,
+  within: ReturnType<typeof optima>,
   { latencySeconds, low, high }: { readonly latencySeconds: number; readonly low: number; readonly high: number },
 ): OperatingPoint[] {
-  const at = (costUsd: number): Corner => cornerOf(costUsd, within({ costUsd, latencySeconds }));
+  const at = (costUsd: number): Corner => {
+    const { quality, qualityPerUsd: slope } = within({ costUsd, latencySeconds });
+    return { costUsd, quality, slope };
+  };
   const corners: OperatingPoint[] = [];
   const walk = (left: Corner, right: Corner, depth: number): void => {
     const drop = left.slope - right.slope;
@@ -62,10 +63,6 @@ function cornersOf(
 
 interface Corner extends OperatingPoint {
   readonly slope: number;
-}
-
-function cornerOf(costUsd: number, { quality, qualityPerUsd }: TimedMix<TimedPoint>): Corner {
-  return { costUsd, quality, slope: qualityPerUsd };
 }
 
 /**
@@ -128,7 +125,7 @@ export function surfaceAiq(
       `Cannot average over latencies as their range must be 0 ≤ low < high: it is ${fast} to ${slow} s`,
     );
   }
-  const within = timedSurface(points);
+  const within = optima(settingsToMix(points));
   const at = (share: number): number => {
     const latencySeconds = fast + share * (slow - fast);
     return areaUnder(cornersOf(within, { latencySeconds, low, high }), [low, high]) / (high - low);
