@@ -75,6 +75,8 @@ export interface LatencyEvaluation {
   readonly costRangeUsd: CostRange;
   /** From the fastest to the slowest model, mean seconds (or shares of late answers). */
   readonly latencyRangeSeconds: readonly [fastest: number, slowest: number];
+  /** The limit of a single answer where late answers were counted instead of seconds; else `null`. */
+  readonly lateBeyondSeconds: number | null;
   /** Limits on the mean, as asked for. */
   readonly latencyBudgets: readonly number[];
   /** Prices of a second. */
@@ -151,6 +153,7 @@ export async function evaluateLatency(
   return {
     models: modelPoints(data.test, test),
     ...ranges,
+    lateBeyondSeconds: lateBeyondSeconds ?? null,
     latencyBudgets,
     usdPerSecond,
     systems: [...measured, {
