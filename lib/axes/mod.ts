@@ -32,3 +32,26 @@ export {
   type SimulatedPool,
   simulatePool,
 } from "./load/simulate_pool.ts";
+export {
+  type Arm,
+  armName,
+  armOf,
+  cascadeAfterRetrieval,
+  NO_RETRIEVER,
+  onlyRetrievers,
+  type PairOutcomes,
+  pairOutcomes,
+  pairsOfRetriever,
+} from "./retrieval/arms.ts";
+export { twoStage } from "./retrieval/two_stage.ts";
+export type { TwoStageOptions } from "./retrieval/two_stage_options.ts";
+export { fixedRetriever, zeroWithoutRetrieval } from "./retrieval/retrieval_recipes.ts";
+export { evaluateRetrieval, RETRIEVAL_SYSTEMS, type RetrievalEvaluation } from "./retrieval/evaluate_retrieval.ts";
+export {
+  bestPolicy,
+  type PolicyWorth,
+  type RetrievalWorld,
+  type TwoStagePolicy,
+  worthOf,
+} from "./retrieval/retrieval_world.ts";
+export { SIMULATED_WORLD, type SimulatedRetrieval, simulateRetrieval } from "./retrieval/simulate_retrieval.ts";

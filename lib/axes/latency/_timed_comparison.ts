@@ -1,7 +1,7 @@
 import { quantileOfSorted } from "../../base/quantile.ts";
 import { seededRandom } from "../../base/random.ts";
 import { VISIBLE_STANDARD_ERRORS } from "../../base/statistics.ts";
-import { type CurveComparison, type SettingSample } from "../../evaluation/compare_curves.ts";
+import type { CurveComparison, SettingSample } from "../../evaluation/compare_curves.ts";
 import type { TimedPoint } from "./surface.ts";
 
 /** A system's settings on the same n prompts, times included. */

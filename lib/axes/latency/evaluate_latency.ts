@@ -7,7 +7,7 @@ import type { CurveComparison } from "../../evaluation/compare_curves.ts";
 import { type EvaluatedRouter, partOf, systemsOf } from "../../evaluation/evaluate.ts";
 import type { EvaluationData } from "../../evaluation/evaluation_data.ts";
 import type { Family } from "../../evaluation/systems.ts";
-import { compareTimed, timedMeans, type TimedMeasure, type TimedSample } from "./_timed_comparison.ts";
+import { compareTimed, type TimedMeasure, type TimedSample } from "./_timed_comparison.ts";
 import { type TimedPart, type TimedSetting, type TimedSystem, timedSystem } from "./_timed_systems.ts";
 import { lateBeyond, type LatencySummary, latencySummary, modelLatencies, timesOf } from "./latencies.ts";
 import { fitLatencyPredictor, type LatencyPredictor } from "./predicted_latency.ts";
