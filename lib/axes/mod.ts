@@ -55,3 +55,7 @@ export {
   worthOf,
 } from "./retrieval/retrieval_world.ts";
 export { SIMULATED_WORLD, type SimulatedRetrieval, simulateRetrieval } from "./retrieval/simulate_retrieval.ts";
+export { type Corpus, type CorpusQuestion, writeCorpus } from "./retrieval/measured/corpus.ts";
+export { type MeasuredRetrieval, measureRetrieval, READERS } from "./retrieval/measured/measure_retrieval.ts";
+export type { Reader } from "./retrieval/measured/reader.ts";
+export { tfidfEmbeddings } from "./retrieval/tfidf.ts";

@@ -111,7 +111,7 @@ Deno.test("two stages gain by the second look where findings differ, and stay be
     found.secondLook.interval[0] > 0,
     `second look: ${found.secondLook.difference} [${found.secondLook.interval}]`,
   );
-  assert.ok(found.overJoint.interval[0] > 0);
+  assert.ok(found.overFixed.interval[0] > 0);
   // By duality no policy of that cost has more quality than the best one at any λ, beyond what chance does on 900 prompts.
   for (const { costUsd, quality } of found.evaluation.systems.at(-1)!.hull) {
     const bounds = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1].map((willingnessToPay) => {
