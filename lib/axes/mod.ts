@@ -59,3 +59,19 @@ export { type Corpus, type CorpusQuestion, writeCorpus } from "./retrieval/measu
 export { type MeasuredRetrieval, measureRetrieval, READERS } from "./retrieval/measured/measure_retrieval.ts";
 export type { Reader } from "./retrieval/measured/reader.ts";
 export { tfidfEmbeddings } from "./retrieval/tfidf.ts";
+export {
+  type LongTail,
+  longTail,
+  type LongTailOptions,
+  type TailGain,
+  type TailGroup,
+  type TailSystem,
+} from "./long_tail/long_tail.ts";
+export { type ForestOptions, forestPanel, longTailTable, longTailText } from "./long_tail/long_tail_report.ts";
+export { type MeasuredEffect, type PooledEffects, pooledEffects, type ShrunkEffect } from "./long_tail/shrinkage.ts";
+export {
+  LONG_TAIL_GROUPS,
+  type SimulatedLongTail,
+  simulateLongTail,
+  type TailGroupSpec,
+} from "./long_tail/simulate_long_tail.ts";

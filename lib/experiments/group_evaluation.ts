@@ -1,7 +1,7 @@
 import { LEAST_SAMPLE } from "../base/statistics.ts";
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
-import { groupsOf, type PromptGroup, SMALLER_GROUPS } from "./_groups.ts";
+import { groupsOf, type PromptGroup, SMALLER_GROUPS } from "./groups.ts";
 import { aiq } from "../evaluation/aiq.ts";
 import { compareCurves, DEFAULT_RESAMPLES } from "../evaluation/compare_curves.ts";
 import {

@@ -10,13 +10,15 @@ export type PoolPolicy = (prompt: number, waits: Float64Array) => number;
 
 /** What a simulated pool did. */
 export interface SimulatedPool {
-  /** Means over the requests that counted. */
+  /** Mean quality of the requests that count. */
   readonly quality: number;
+  /** Their mean cost, USD. */
   readonly costUsd: number;
   /** Mean seconds of waiting alone. */
   readonly meanWaitSeconds: number;
-  /** Seconds of waiting and answering together. */
+  /** Mean seconds of waiting and answering together. */
   readonly meanSeconds: number;
+  /** 95th percentile of these seconds. */
   readonly p95Seconds: number;
   /** Share of the requests that went to each model, `[m]`. */
   readonly modelShares: Float64Array;
@@ -34,6 +36,7 @@ export interface PoolSimulation {
   readonly requestsPerSecond: number;
   /** Requests that are counted, after a tenth as many that fill the queues first. */
   readonly nRequests: number;
+  /** Decides arrivals and prompts. */
   readonly seed: number;
 }
 

@@ -26,7 +26,9 @@ export interface TwoStagePolicy {
 
 /** What a policy is worth. */
 export interface PolicyWorth {
+  /** Expected cost of a prompt, USD. */
   readonly costUsd: number;
+  /** Expected quality, 0..1. */
   readonly quality: number;
 }
 

@@ -5,6 +5,7 @@ import type { RetrievalWorld } from "./retrieval_world.ts";
 
 /** Simulated pairs, with what no one knows of real ones. */
 export interface SimulatedRetrieval {
+  /** Outcomes of retrievers none, bm25 and dense with three models. */
   readonly pairs: PairOutcomes;
   /** The score of what each retriever found, a number a prompt, by retriever: all that a second look shows. */
   readonly retrieved: Readonly<Record<string, Embeddings>>;

@@ -12,7 +12,9 @@ export interface CorpusQuestion {
 
 /** Documents written by a grammar, and questions about them. */
 export interface Corpus {
+  /** The documents' texts. */
   readonly documents: readonly string[];
+  /** The questions, some of which no document answers. */
   readonly questions: readonly CorpusQuestion[];
 }
 

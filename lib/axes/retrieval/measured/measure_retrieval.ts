@@ -7,7 +7,9 @@ import { readAnswer, type Reader } from "./reader.ts";
 
 /** Pairs that were measured on this machine. */
 export interface MeasuredRetrieval {
+  /** What was searched and asked. */
   readonly corpus: Corpus;
+  /** Outcomes of retrievers none, bm25 and dense with the readers of {@linkcode READERS}. */
   readonly pairs: PairOutcomes;
   /** What each retriever shows after it has searched: its best scores and how many words of the question its first document has. */
   readonly retrieved: Readonly<Record<string, Embeddings>>;
