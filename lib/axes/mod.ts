@@ -1,6 +1,7 @@
 /** Time beside cost and quality: latencies, the surface of two budgets. @module */
 
-export { type TimedBudget, type TimedMix, type TimedPoint, timedSurface } from "./latency/surface.ts";
+export { type TimedMix, timedSurface } from "./latency/surface.ts";
+export type { TimedBudget, TimedPoint } from "./latency/timed_point.ts";
 export {
   lateBeyond,
   type LatencySummary,

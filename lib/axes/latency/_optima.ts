@@ -1,4 +1,4 @@
-import type { TimedBudget, TimedPoint } from "./surface.ts";
+import type { TimedBudget, TimedPoint } from "./timed_point.ts";
 
 /** Steps of the search end where a line is met to this precision. */
 const SAME_VALUE = 1e-13;

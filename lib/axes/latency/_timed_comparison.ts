@@ -2,7 +2,7 @@ import { quantileOfSorted } from "../../base/quantile.ts";
 import { seededRandom } from "../../base/random.ts";
 import { VISIBLE_STANDARD_ERRORS } from "../../base/statistics.ts";
 import type { CurveComparison, SettingSample } from "../../evaluation/compare_curves.ts";
-import type { TimedPoint } from "./surface.ts";
+import type { TimedPoint } from "./timed_point.ts";
 
 /** A system's settings on the same n prompts, times included. */
 export interface TimedSample extends SettingSample {

@@ -2,7 +2,7 @@ import { meanOf } from "../../base/statistics.ts";
 import { chooseModels, type SweepOptions, sweepWillingnessToPay } from "../../evaluation/policy.ts";
 import type { Part, PromptResults, System } from "../../evaluation/systems.ts";
 import type { QualityPredictions } from "../../routers/router.ts";
-import type { TimedPoint } from "./surface.ts";
+import type { TimedPoint } from "./timed_point.ts";
 
 /** A group of prompts with what each router predicts for them and what their times are expected to be, `[n · m]`. */
 export interface TimedPart extends Part {

@@ -11,7 +11,8 @@ import { compareTimed, type TimedMeasure, type TimedSample } from "./_timed_comp
 import { type TimedPart, type TimedSetting, type TimedSystem, timedSystem } from "./_timed_systems.ts";
 import { lateBeyond, type LatencySummary, latencySummary, modelLatencies, timesOf } from "./latencies.ts";
 import { fitLatencyPredictor, type LatencyPredictor } from "./predicted_latency.ts";
-import { type TimedPoint, timedSurface } from "./surface.ts";
+import { timedSurface } from "./surface.ts";
+import type { TimedPoint } from "./timed_point.ts";
 import { checkedAmounts, defaultBudgets, defaultPrices, limitsBetween, type Ranges, rangesOf } from "./_ranges.ts";
 import { aiqWithin, type CostRange, curveWithin, type SurfaceAiq, surfaceAiq } from "./timed_aiq.ts";
 import { oracleSettings } from "./timed_oracle.ts";

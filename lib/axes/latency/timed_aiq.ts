@@ -3,7 +3,8 @@ import { nonDecreasingHull } from "../../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../../plane/operating_point.ts";
 import { aiq } from "../../evaluation/aiq.ts";
 import { optima } from "./_optima.ts";
-import { settingsToMix, type TimedPoint } from "./surface.ts";
+import { settingsToMix } from "./surface.ts";
+import type { TimedPoint } from "./timed_point.ts";
 
 /** From the cheapest to the dearest cost over which an AIQ averages, USD a prompt. */
 export type CostRange = readonly [low: number, high: number];

@@ -4,7 +4,8 @@ import type { OutcomeTable } from "../../outcomes/outcome_table.ts";
 import { optima } from "./_optima.ts";
 import type { Ranges } from "./_ranges.ts";
 import { timesOf } from "./latencies.ts";
-import { settingsToMix, type TimedBudget, type TimedPoint } from "./surface.ts";
+import { settingsToMix } from "./surface.ts";
+import type { TimedBudget, TimedPoint } from "./timed_point.ts";
 
 /** Budgets on each axis for which the oracle's best mix is found exactly. */
 const N_COSTS = 12;
