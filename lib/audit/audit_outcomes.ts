@@ -96,3 +96,8 @@ export function auditOutcomes(table: OutcomeTable, options: AuditOptions = {}): 
     isComparable: !findings.some(({ severity }) => severity === "wrong"),
   };
 }
+
+/** The findings that make a comparison wrong. */
+export function wrongFindings({ findings }: OutcomeAudit): AuditFinding[] {
+  return findings.filter(({ severity }) => severity === "wrong");
+}

@@ -1,10 +1,20 @@
 import process from "node:process";
-import cliProgress from "cli-progress";
+import { TimeLeft } from "./_time_left.ts";
 
 /** Shows how far a long piece of work is. */
 export interface ProgressBar {
   /** Tells how many of how many are done. The first call starts the display. */
   update(done: number, total: number): void;
+  /** Ends the display; call it in `finally`. Calling it twice does nothing more. */
+  stop(): void;
+}
+
+/** Shows how far a run of several stages is. */
+export interface RunProgress {
+  /** Tells how many of how many are done in a stage. The first call of a stage ends the one before. */
+  update(stage: string, done: number, total: number): void;
+  /** One stage of the run as a display of its own; its `stop` ends the stage, not the run. */
+  stage(name: string): ProgressBar;
   /** Ends the display; call it in `finally`. Calling it twice does nothing more. */
   stop(): void;
 }
@@ -19,7 +29,7 @@ export interface ProgressStream {
   write(text: string): unknown;
 }
 
-/** Options of {@linkcode progressBar}. */
+/** Options of {@linkcode progressBar} and {@linkcode runProgress}. */
 export interface ProgressBarOptions {
   /** Where to write. Default stderr, so that results on stdout stay clean. */
   readonly stream?: ProgressStream;
@@ -29,16 +39,14 @@ export interface ProgressBarOptions {
 
 /** Work that is done sooner leaves no line in a log. */
 const SILENT_SECONDS = 2;
-const SECONDS_BETWEEN_LINES = 10;
-const REDRAWS_A_SECOND = 5;
+const REDRAW_MS = 200;
+const BAR_SIZE = 20;
+/** Characters a line where the terminal does not tell. */
+const COLUMNS = 80;
 
 /**
- * Makes a progress display with the rate and the time left: a bar on a terminal; elsewhere (a log, a pipe) a line after two seconds, then at most one
- * every ten, and one at the end, and nothing at all for work that takes less than two seconds.
- *
- * The terminal's cursor is never hidden and its line wrapping never switched, so that there is nothing to restore after Ctrl-C or a kill.
- *
- * **Units.** Rates are per second, counted from the first update, so what was there at the start does not flatter them.
+ * Makes a progress display with the time left: a bar on a terminal; elsewhere (a log, a pipe) one line at the end, and nothing at all for work
+ * that takes less than two seconds.
  *
  * @example
  * ```ts
@@ -54,95 +62,118 @@ const REDRAWS_A_SECOND = 5;
  * ```
  */
 export function progressBar(label: string, options: ProgressBarOptions = {}): ProgressBar {
+  const run = runProgress({}, options);
+  return { update: (done, total) => run.update(label, done, total), stop: () => run.stop() };
+}
+
+/**
+ * Makes a progress display of a run: on a terminal one line with the stage, the time left for it and the time left for the whole run; elsewhere
+ * one line for each stage, at its end.
+ *
+ * The time left of a stage is known when a part of it is done and is "estimating" before; that of the run adds what later stages take as a rule,
+ * at the pace of those that are done. Estimates move smoothly: a new rate changes them by a third at a time.
+ *
+ * The terminal's cursor is never hidden and its line wrapping never switched, so that there is nothing to restore after Ctrl-C or a kill.
+ *
+ * @param usualSeconds what each stage takes as a rule, in their order; only the proportions matter. Stages that are not named count as they come
+ */
+export function runProgress(
+  usualSeconds: Readonly<Record<string, number>>,
+  options: ProgressBarOptions = {},
+): RunProgress {
   const { stream = process.stderr, now = () => performance.now() } = options;
-  return stream.isTTY === true ? drawnBar(label, stream, now) : plainLines(label, stream, now);
-}
-
-/** Counts from the first update. */
-class Pace {
-  readonly #startMs: number;
-  readonly #startDone: number;
-
-  constructor(nowMs: number, done: number) {
-    this.#startMs = nowMs;
-    this.#startDone = done;
-  }
-
-  seconds(nowMs: number): number {
-    return (nowMs - this.#startMs) / 1000;
-  }
-
-  /** Such as "61/s, 40 s left"; empty while nothing is known. */
-  text(nowMs: number, { done, total }: { done: number; total: number }): string {
-    const rate = (done - this.#startDone) / this.seconds(nowMs);
-    if (!(rate > 0) || !Number.isFinite(rate)) return "";
-    const digits = rate < 10 ? 1 : 0;
-    return `${rate.toFixed(digits)}/s, ${durationText((total - done) / rate)} left`;
-  }
-}
-
-function drawnBar(label: string, stream: ProgressStream, now: () => number): ProgressBar {
-  const bar = new cliProgress.SingleBar({
-    stream,
-    format: `${label} {bar} {value}/{total} {pace}`,
-    formatValue: (value: number, _options: unknown, kind: string) =>
-      kind === "percentage" ? String(value) : countText(value),
-    barCompleteChar: "█",
-    barIncompleteChar: "░",
-    barsize: 24,
-    fps: REDRAWS_A_SECOND,
-    hideCursor: false,
-    linewrap: true,
-  });
-  let pace: Pace | null = null;
-  let state: "new" | "running" | "stopped" = "new";
+  const left = new TimeLeft(usualSeconds);
+  const display = stream.isTTY === true ? drawnLine(left, stream, now) : plainLines(left, stream, now);
+  let isStopped = false;
+  const endStage = (): void => {
+    if (left.stage === null) return;
+    display.endStage();
+    left.endStage(now());
+  };
+  const update = (stage: string, done: number, total: number): void => {
+    if (isStopped) return;
+    if (left.stage !== stage) endStage();
+    left.update(stage, { done, total, nowMs: now() });
+    display.update();
+  };
   return {
-    update(done, total): void {
-      if (state === "stopped") return;
-      pace ??= new Pace(now(), done);
-      const payload = { pace: pace.text(now(), { done, total }) };
-      if (state === "new") bar.start(total, done, payload);
-      state = "running";
-      bar.setTotal(total);
-      bar.update(done, payload);
-    },
-    stop(): void {
-      if (state === "running") bar.stop();
-      state = "stopped";
+    update,
+    stage: (name) => ({
+      update: (done, total) => update(name, done, total),
+      stop: () => left.stage === name && endStage(),
+    }),
+    stop: () => {
+      if (!isStopped) endStage();
+      isStopped = true;
+      display.stop();
     },
   };
 }
 
-function plainLines(label: string, stream: ProgressStream, now: () => number): ProgressBar {
-  let pace: Pace | null = null;
-  let last = { done: 0, total: 0 };
-  let lastLineSeconds: number | null = null;
-  let isStopped = false;
+/** What shows the state of a {@linkcode TimeLeft}. */
+interface Display {
+  update(): void;
+  endStage(): void;
+  stop(): void;
+}
+
+/** Back to the line's beginning, and nothing behind the cursor. */
+const ERASE = "\r\x1b[K";
+
+function drawnLine(left: TimeLeft, stream: ProgressStream, now: () => number): Display {
+  let timer: ReturnType<typeof setInterval> | null = null;
+  let drawnMs = -Infinity;
+  const draw = (): void => {
+    drawnMs = now();
+    // One character short of the line, so that no terminal breaks it.
+    stream.write(ERASE + lineOf(left, drawnMs).slice(0, (stream.columns ?? COLUMNS) - 1));
+  };
   return {
-    update(done, total): void {
-      if (isStopped) return;
-      pace ??= new Pace(now(), done);
-      last = { done, total };
-      const seconds = pace.seconds(now());
-      if (seconds < (lastLineSeconds === null ? SILENT_SECONDS : lastLineSeconds + SECONDS_BETWEEN_LINES)) return;
-      lastLineSeconds = seconds;
-      const paceText = pace.text(now(), last);
-      stream.write(`${label}: ${countText(done)} of ${countText(total)}${paceText === "" ? "" : `, ${paceText}`}\n`);
+    update: () => {
+      if (timer === null) {
+        // The time left falls between updates too. The timer keeps no program alive.
+        timer = setInterval(draw, REDRAW_MS);
+        Deno.unrefTimer(timer);
+      }
+      if (now() - drawnMs >= REDRAW_MS) draw();
     },
-    stop(): void {
-      if (isStopped) return;
-      isStopped = true;
-      if (pace === null || lastLineSeconds === null) return;
-      const time = durationText(pace.seconds(now()));
-      const isDone = last.done >= last.total;
-      stream.write(
-        `${label}: ${
-          isDone
-            ? `${countText(last.total)} in ${time}`
-            : `stopped at ${countText(last.done)} of ${countText(last.total)} after ${time}`
-        }\n`,
-      );
+    endStage: () => drawnMs = -Infinity,
+    stop: () => {
+      if (timer === null) return;
+      clearInterval(timer);
+      timer = null;
+      stream.write(ERASE);
     },
+  };
+}
+
+/** The line of a terminal: stage, bar, count, time left of the stage and of the run. */
+function lineOf(left: TimeLeft, nowMs: number): string {
+  const { stage, done, total } = left;
+  if (stage === null) return "";
+  const full = total === 0 ? 0 : Math.round(BAR_SIZE * Math.min(1, done / total));
+  const bar = "█".repeat(full) + "░".repeat(BAR_SIZE - full);
+  const ofStage = left.stageSeconds(nowMs);
+  const ofRun = left.runSeconds(nowMs);
+  const times = ofStage === null ? "estimating the time left" : `${durationText(ofStage)} left`;
+  const whole = ofRun === null ? "" : `; the run: about ${durationText(ofRun)}`;
+  return `${stage} ${bar} ${countText(done)}/${countText(total)}, ${times}${whole}`;
+}
+
+function plainLines(left: TimeLeft, stream: ProgressStream, now: () => number): Display {
+  return {
+    update: () => {},
+    endStage: () => {
+      const { stage, done, total } = left;
+      const seconds = left.elapsedSeconds(now());
+      if (seconds < SILENT_SECONDS) return;
+      const time = durationText(seconds);
+      const count = done >= total
+        ? `${countText(total)} in ${time}`
+        : `stopped at ${countText(done)} of ${countText(total)} after ${time}`;
+      stream.write(`${stage}: ${count}\n`);
+    },
+    stop: () => {},
   };
 }
 

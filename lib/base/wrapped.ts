@@ -30,3 +30,8 @@ export function wrapped(
   }
   return [...lines, line.trimEnd()];
 }
+
+/** A text for a terminal as one string, whose second and later lines are set in by two more columns. */
+export function paragraph(text: string, indent = ""): string {
+  return wrapped(text, { indent: `${indent}  `, first: indent }).join("\n");
+}

@@ -8,16 +8,20 @@ import {
   numberOption,
   WHOLE_NUMBER,
 } from "./command_options.ts";
-import { auditOutcomes } from "../audit/audit_outcomes.ts";
+import { auditOutcomes, type LoadCounts, type OutcomeAudit, wrongFindings } from "../audit/audit_outcomes.ts";
+import type { Encoder } from "../embeddings/embeddings.ts";
 import { counted } from "../base/words.ts";
 import { loadWithCounts } from "../files/load_outcomes.ts";
 import { type OutcomeTable, selectEvals } from "../outcomes/outcome_table.ts";
 import { TRAIN_SHARE } from "../evaluation/evaluation_data.ts";
-import { progressBar } from "../base/progress.ts";
+import { runProgress } from "../base/progress.ts";
 import { type EvaluatedTable, evaluateTable, ROUTER_FAMILIES } from "../experiments/evaluate_table.ts";
-import { evaluationSummary } from "../reports/evaluate_page.ts";
 import { evaluationJson } from "../reports/result_json.ts";
-import { terminalHeading, terminalTable } from "../paper/run/summary.ts";
+import { conclusionOf } from "../reports/conclusion.ts";
+import { notebooksFrom } from "../reports/reading.ts";
+import { restText, sayConclusion, sayEvaluations, sayFirst } from "../reports/say_run.ts";
+import { recommend } from "../evaluation/recommend.ts";
+import { paragraph } from "../base/wrapped.ts";
 import { GOAL_OPTIONS, goalOf, routerOf, sayRecommendation } from "./recommended.ts";
 import { textsToRead } from "../outcomes/texts_to_read.ts";
 import { tableOf } from "./known_tables.ts";
@@ -65,6 +69,7 @@ export const EVALUATE: Command = {
     "out": { value: "FOLDER", says: "where results go; without it results/evaluate, with --json nowhere" },
     "csv-guard": CSV_GUARD,
     "json": { says: "prints JSON instead of tables" },
+    "verbose": { says: "prints the tables of all evaluations, which otherwise stand in report.html only" },
     "logged": {
       says:
         "FILE is a log in which only the chosen model answered: deno task serve's, or a table with the probability of each choice " +
@@ -82,18 +87,80 @@ function accessOf(input: CommandInput, { root, raw, weights }: ProjectFolders): 
   return { read: [...filesOfTable(input, raw), join(root, "lib"), weights], write: [], out: outFolder(input) };
 }
 
+type Say = (text: string) => void;
+
+const EMBEDDING = "Embedding prompts";
+const EVALUATING = "Evaluating routers";
+const DRAWING = "Drawing figures";
+/** Of 3,600 prompts and three models on two cores. */
+const USUAL_SECONDS = { [EMBEDDING]: 60, [EVALUATING]: 40, [DRAWING]: 6 };
+
 /** Computes everything before the first file is written. */
-async function runEvaluate(
-  input: CommandInput,
-  folders: ProjectFolders,
-  say: (text: string) => void,
-): Promise<void> {
+async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Say): Promise<void> {
   if (input.isOn("logged")) return await runLogged(input, folders, say);
-  const { path: file, notes } = tableOf(input, folders.raw);
   const goal = goalOf(input);
-  const isJson = input.isOn("json");
   const out = outFolder(input);
-  const families = listOption(input, "routers", ROUTER_FAMILIES) ?? [];
+  const asked = await askedOf(input, folders);
+  const { outcomes, settings, testIds } = asked;
+  const progress = runProgress(USUAL_SECONDS);
+  const speak = input.isOn("json") ? (): void => {} : say;
+  try {
+    const notices: string[] = [];
+    const learns = settings.routers.some((family) => family !== "cascade") && outcomes.prompts !== null;
+    const places = { weights: folders.weights, out, notices, progress: progress.stage(EMBEDDING) };
+    const encoder = learns ? await openLocalEncoder(input.text("encoder") ?? "auto", places) : null;
+    const read = encoder === null
+      ? { texts: [], notes: [], leftOut: [] }
+      : textsToRead(outcomes, { whole: input.isOn("whole-prompts") });
+    const audit = auditOutcomes(outcomes, { counts: asked.counts, maxTokens: encoder?.maxTokens });
+    sayOutcomes(asked, { encoder, audit, notes: [...notices, ...read.notes] }, speak);
+
+    const embeddings = encoder === null ? null : await encoder.encode(read.texts);
+    const result = await evaluateTable(outcomes, embeddings, {
+      ...{ families: settings.routers, trainShare: settings.trainShare, testIds, seed: settings.seed },
+      onProgress: ({ done, total }) => progress.update(EVALUATING, done, total),
+    });
+    const recommendation = goal && recommend(result.evaluations[0].evaluation, goal);
+    const context = { kind: outcomes.source.kind, nWrong: wrongFindings(audit).length };
+    const conclusion = conclusionOf(result.evaluations, context);
+    const name = encoder?.name ?? "none";
+    const evaluated = { outcomes, audit, encoder: name, settings, result, conclusion, recommendation };
+    const files = out === null ? null : await filesOfEvaluation(evaluated, {
+      router: recommendation && routerOf(evaluated, { recommendation, encoder, leftOut: read.leftOut }, input),
+      escapeFormulas: input.isOn("csv-guard"),
+      progress: progress.stage(DRAWING),
+      notebooks: notebooksFrom(out, folders.root),
+    });
+    progress.stop();
+    sayFound(evaluated, { verbose: input.isOn("verbose") }, speak);
+    if (input.isOn("json")) say(evaluationJson(evaluated).trimEnd());
+    if (out === null || files === null) return;
+    await writeFolder(out, files);
+    speak(
+      `\n${
+        paragraph(
+          `Wrote ${files.size} files to ${out}: open ${join(out, "report.html")}.${restText(input.isOn("verbose"))}`,
+        )
+      }`,
+    );
+  } finally {
+    progress.stop();
+  }
+}
+
+/** What the options ask for, and the table. */
+interface Asked {
+  readonly file: string;
+  readonly outcomes: OutcomeTable;
+  readonly counts: LoadCounts;
+  readonly settings: EvaluatedTable["settings"];
+  readonly testIds: ReadonlySet<string> | undefined;
+  readonly notes: readonly string[];
+}
+
+async function askedOf(input: CommandInput, { raw }: ProjectFolders): Promise<Asked> {
+  const { path: file, notes } = tableOf(input, raw);
+  const routers = listOption(input, "routers", ROUTER_FAMILIES) ?? [];
   const evalNames = listOption(input, "eval");
   const seed = numberOption(input, "seed", WHOLE_NUMBER);
   const split = choiceOption(input, "split", ["chance", "given"]) ?? "chance";
@@ -102,63 +169,40 @@ async function runEvaluate(
   const outcomes = evalNames === null ? table : selectEvals(table, evalNames);
   const testIds = split === "given" ? heldOut() : undefined;
   const trainShare = testIds === undefined ? share : shareWithout(outcomes, testIds);
+  return { file, outcomes, counts, settings: { seed, split, trainShare, routers, evalNames }, testIds, notes };
+}
 
-  const notices: string[] = [...notes];
-  const embedding = progressBar("Embedding prompts");
-  const learns = families.some((family) => family !== "cascade") && outcomes.prompts !== null;
-  const encoder = learns
-    ? await openLocalEncoder(input.text("encoder") ?? "auto", {
-      weights: folders.weights,
-      out,
-      notices,
-      progress: embedding,
-    })
-    : null;
-  const read = encoder === null
-    ? { texts: [], notes: [], leftOut: [] }
-    : textsToRead(outcomes, { whole: input.isOn("whole-prompts") });
-  const audit = auditOutcomes(outcomes, { counts, maxTokens: encoder?.maxTokens });
-  const speak = isJson ? (): void => {} : say;
-  speak(
-    `Outcomes: ${outcomes.source.name} (${counted(outcomes.promptIds.length, "prompt")} × ${
-      counted(outcomes.models.length, "model")
-    }). Encoder: ${encoder?.name ?? "none"}. Seed: ${seed}. Training: ${
-      testIds === undefined ? trainShare : `the given split, ${trainShare.toFixed(3)}`
-    } of the prompts.`,
-  );
-  for (const line of [...outcomes.source.notes, ...notices, ...read.notes]) speak(`  ${line}`);
-  for (const { severity, summary } of audit.findings) {
-    if (severity === "wrong") speak(`  Wrong for a comparison: ${summary}. See deno task audit ${file}`);
+/** Tells what is evaluated, before the work. */
+function sayOutcomes(
+  { file, outcomes, settings: { seed, split, trainShare }, notes }: Asked,
+  { encoder, audit, notes: more }: {
+    readonly encoder: Encoder | null;
+    readonly audit: OutcomeAudit;
+    readonly notes: readonly string[];
+  },
+  speak: Say,
+): void {
+  const size = `${counted(outcomes.promptIds.length, "prompt")} × ${counted(outcomes.models.length, "model")}`;
+  const learned = split === "chance" ? trainShare : `the given split, ${trainShare.toFixed(3)}`;
+  const made = `Encoder: ${encoder?.name ?? "none"}. Seed: ${seed}. Training: ${learned} of the prompts.`;
+  speak(paragraph(`Outcomes: ${outcomes.source.name} (${size}). ${made}`));
+  for (const line of [...outcomes.source.notes, ...notes, ...more]) speak(paragraph(line, "  "));
+  for (const { summary } of wrongFindings(audit)) {
+    speak(paragraph(`Wrong for a comparison: ${summary}. See deno task audit ${file}`, "  "));
   }
+}
 
-  const embeddings = encoder === null ? null : await encoder.encode(read.texts).finally(() => embedding.stop());
-  const evaluating = progressBar("Evaluating routers");
-  const result = await evaluateTable(outcomes, embeddings, {
-    families,
-    trainShare,
-    testIds,
-    seed,
-    onProgress: ({ done, total }) => evaluating.update(done, total),
-  }).finally(() => evaluating.stop());
-  const evaluated: EvaluatedTable = {
-    outcomes,
-    audit,
-    encoder: encoder?.name ?? "none",
-    settings: { seed, split, trainShare, routers: families, evalNames },
-    result,
-  };
-  for (const note of result.notes) speak(`  ${note}`);
-  for (const named of result.evaluations) {
-    speak(terminalHeading(named));
-    speak(terminalTable(evaluationSummary(named)));
-  }
-  const recommendation = goal && sayRecommendation(evaluated, goal, speak);
-  if (isJson) say(evaluationJson(evaluated).trimEnd());
-  if (out === null) return;
-  const router = recommendation && routerOf({ evaluated, recommendation, encoder, leftOut: read.leftOut }, input);
-  const files = await filesOfEvaluation(evaluated, { router, escapeFormulas: input.isOn("csv-guard") });
-  await writeFolder(out, files);
-  speak(`\nWrote ${files.size} files to ${out}: open ${join(out, "report.html")}.`);
+/** Tells what was found. */
+function sayFound(
+  { outcomes, result, conclusion, recommendation }: EvaluatedTable,
+  { verbose }: { readonly verbose: boolean },
+  speak: Say,
+): void {
+  for (const note of result.notes) speak(paragraph(note, "  "));
+  if (verbose) sayEvaluations(result.evaluations, speak);
+  else sayFirst(result.evaluations, speak);
+  sayConclusion(conclusion, speak);
+  if (recommendation !== null) sayRecommendation(recommendation, outcomes.models, speak);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { csvOf } from "../base/table.ts";
 import { fileNameOf } from "../base/file_name.ts";
-import { progressBar } from "../base/progress.ts";
+import type { ProgressBar } from "../base/progress.ts";
 import type { FolderContents } from "../base/write_folder.ts";
 import type { EvaluatedTable } from "../experiments/evaluate_table.ts";
 import { evalTitle } from "../experiments/evaluation_names.ts";
@@ -17,7 +17,12 @@ import { manifestOf } from "../reports/manifest.ts";
 /** All files that `evaluate` writes, the manifest last. */
 export async function filesOfEvaluation(
   evaluated: EvaluatedTable,
-  { router, escapeFormulas }: { readonly router: string | null; readonly escapeFormulas: boolean },
+  { router, escapeFormulas, progress, notebooks }: {
+    readonly router: string | null;
+    readonly escapeFormulas: boolean;
+    readonly progress: ProgressBar;
+    readonly notebooks: string | null;
+  },
 ): Promise<FolderContents> {
   const { outcomes, encoder, settings, result: { evaluations } } = evaluated;
   const files = new Map<string, string | Uint8Array>();
@@ -25,25 +30,23 @@ export async function filesOfEvaluation(
   for (const [name, table] of evaluationTables(evaluations)) {
     files.set(`tables/${name}.csv`, csvOf(table, { escapeFormulas }));
   }
-  const drawing = progressBar("Drawing figures");
   const used = new Set<string>();
-  try {
-    for (const { evalName, evaluation } of evaluations) {
-      drawing.update(shown.size, evaluations.length);
-      const systems = evaluation.systems.map(({ name }) => name).filter((name) => DRAWN.includes(name));
-      const figure = evaluationPanel(evaluation, { title: plainMarkup(evalTitle(evalName)), systems });
-      const { svg, pdf, png } = await renderFigure(figure);
-      const name = fileNameOf(evalName, used);
-      shown.set(evalName, { figure, svg });
-      files.set(`figures/${name}.svg`, svg).set(`figures/${name}.pdf`, pdf).set(`figures/${name}.png`, png);
-    }
-    drawing.update(shown.size, evaluations.length);
-  } finally {
-    drawing.stop();
+  for (const { evalName, evaluation } of evaluations) {
+    progress.update(shown.size, evaluations.length);
+    const systems = evaluation.systems.map(({ name }) => name).filter((name) => DRAWN.includes(name));
+    const figure = evaluationPanel(evaluation, { title: plainMarkup(evalTitle(evalName)), systems });
+    const { svg, pdf, png } = await renderFigure(figure);
+    const name = fileNameOf(evalName, used);
+    shown.set(evalName, { figure, svg });
+    files.set(`figures/${name}.svg`, svg).set(`figures/${name}.pdf`, pdf).set(`figures/${name}.png`, png);
   }
+  progress.update(shown.size, evaluations.length);
   const inputs = { outcomes: outcomes.source, encoder, settings };
   if (router !== null) files.set("router.json", router);
   files.set("evaluation.json", evaluationJson(evaluated));
-  files.set("report.html", await evaluatePage(evaluated, shown, manifestOf(inputs, files)));
+  files.set(
+    "report.html",
+    await evaluatePage(evaluated, { figures: shown, manifest: manifestOf(inputs, files), notebooks }),
+  );
   return files.set("manifest.json", JSON.stringify(manifestOf(inputs, files), null, 2) + "\n");
 }

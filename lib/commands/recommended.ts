@@ -1,70 +1,87 @@
-import type { Table } from "../base/table.ts";
 import { DEFAULT_ENCODER } from "../embeddings/weights.ts";
 import type { Encoder } from "../embeddings/embeddings.ts";
-import { type Goal, recommend, type Recommendation } from "../evaluation/recommend.ts";
+import { wrapped } from "../base/wrapped.ts";
+import type { Goal, Recommendation, RecommendOptions } from "../evaluation/recommend.ts";
 import type { SavedEncoder } from "../evaluation/router_file.ts";
 import { saveRouter } from "../evaluation/save_router.ts";
 import type { EvaluatedTable } from "../experiments/evaluate_table.ts";
 import { terminalTable } from "../paper/run/summary.ts";
-import { shortModelName } from "../outcomes/paper_table.ts";
-import { type CommandInput, type OptionSpec, shareOfText } from "./command_options.ts";
+import { recommendedTable } from "../reports/choices.ts";
+import { type CommandInput, type NumberRule, type OptionSpec, shareOfText } from "./command_options.ts";
 
-/** The options that name a goal; at most one may be given. */
-export const GOAL_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+const GOALS = ["keep", "budget", "quality"] as const;
+
+/** The options that name a goal, at most one of which may be given, and how surely it is to be kept. */
+export const GOAL_OPTIONS: Readonly<Record<typeof GOALS[number] | "confidence", OptionSpec>> = {
   "keep": {
     value: "95%",
     says:
-      "recommends the cheapest setting that keeps this share of the best single model's quality with 95 % confidence, and writes " +
+      "recommends the cheapest setting that keeps this share of the best single model's quality with the confidence asked for, and writes " +
       "it to router.json in the output folder",
   },
   "budget": {
     value: "USD",
-    says: "recommends the best setting that costs no more per prompt with 95 % confidence; writes router.json",
+    says: "recommends the best setting that costs no more per prompt with the confidence asked for; writes router.json",
   },
   "quality": {
     value: "Q",
-    says: "recommends the cheapest setting that reaches this quality with 95 % confidence; writes router.json",
+    says: "recommends the cheapest setting that reaches this quality with the confidence asked for; writes router.json",
+  },
+  "confidence": {
+    value: "95%",
+    says: "how surely the recommended setting keeps its promise. Default: 95%",
   },
 };
 
 /**
- * The goal that the options name; `null` where there is none.
+ * The goal that the options name, with the confidence that is asked for; `null` where there is none.
  *
- * @throws TypeError where there are two, or one is no number in its range
+ * @throws TypeError where there are two, one is no number in its range, or a confidence stands alone
  */
-export function goalOf(input: CommandInput): Goal | null {
-  const given = Object.keys(GOAL_OPTIONS).filter((name) => input.text(name) !== null);
-  if (given.length === 0) return null;
-  const [name, second] = given;
+export function goalOf(input: CommandInput): (Goal & Pick<RecommendOptions, "confidence">) | null {
+  const confidence = input.text("confidence");
+  const [name, second] = GOALS.filter((goal) => input.text(goal) !== null);
+  if (name === undefined) {
+    if (confidence === null) return null;
+    throw new TypeError(
+      "Cannot read the options as --confidence needs a goal: name one by --keep, --budget or --quality",
+    );
+  }
   if (second !== undefined) {
     throw new TypeError(`Cannot read the options as --${name} and --${second} are two goals: give one of them`);
   }
-  const text = input.text(name)!;
-  const value = shareOfText(text);
-  const isRight = value > 0 && (name === "budget" ? value < Infinity : value <= 1);
-  if (!isRight) {
-    const rule = name === "budget" ? "USD above 0" : "above 0 and at most 1 or 100%";
-    throw new TypeError(`Cannot read the options as --${name} must be ${rule}: it is "${text}"`);
-  }
-  return name === "keep" ? { keep: value } : name === "budget" ? { budgetUsd: value } : { quality: value };
+  const value = name === "budget"
+    ? shareOf(input, name, { words: "USD above 0", holds: (usd) => usd > 0 && usd < Infinity })
+    : shareOf(input, name, { words: "above 0 and at most 1 or 100%", holds: (share) => share > 0 && share <= 1 });
+  const goal = name === "keep" ? { keep: value } : name === "budget" ? { budgetUsd: value } : { quality: value };
+  if (confidence === null) return goal;
+  const rule = { words: "from 50% to below 100%", holds: (share: number) => share >= 0.5 && share < 1 };
+  return { ...goal, confidence: shareOf(input, "confidence", rule) };
 }
 
-/** Recommends a setting on all prompts together and prints it. */
+/** A number that may be written as a percentage. */
+function shareOf(input: CommandInput, name: string, { words, holds }: NumberRule): number {
+  const text = input.text(name)!;
+  const value = shareOfText(text);
+  if (holds(value)) return value;
+  throw new TypeError(`Cannot read the options as --${name} must be ${words}: it is "${text}"`);
+}
+
+/** Prints a recommendation. */
 export function sayRecommendation(
-  { result: { evaluations: [{ evaluation }] }, outcomes }: EvaluatedTable,
-  goal: Goal,
+  recommendation: Recommendation,
+  models: readonly string[],
   speak: (text: string) => void,
-): Recommendation {
-  const recommendation = recommend(evaluation, goal);
-  speak(`\n${recommendation.reason}.`);
-  speak(terminalTable(recommendedTable(recommendation, outcomes.models)));
-  return recommendation;
+): void {
+  speak(`\n${wrapped(`${recommendation.reason}.`).join("\n")}`);
+  // A single model is no other than the best one, or for a budget the cheapest, which the sentence names.
+  if (recommendation.place !== null) speak(terminalTable(recommendedTable(recommendation, models)));
 }
 
 /** The router file of a recommendation. */
 export function routerOf(
-  { evaluated: { outcomes, result: { evaluations: [{ evaluation }] } }, recommendation, encoder, leftOut }: {
-    readonly evaluated: EvaluatedTable;
+  { outcomes, result: { evaluations: [{ evaluation }] } }: EvaluatedTable,
+  { recommendation, encoder, leftOut }: {
     readonly recommendation: Recommendation;
     readonly encoder: Encoder | null;
     readonly leftOut: readonly string[];
@@ -85,26 +102,4 @@ function savedEncoderOf(
   // Only the lexical encoder reads whole texts.
   const opensAs = maxTokens === null ? "lexical" : asked === "auto" ? DEFAULT_ENCODER : asked;
   return { opensAs, maxTokens, leftOut };
-}
-
-/** The recommended setting beside the best single model, with the shares of the models. */
-function recommendedTable(
-  { setting, bestModel, saving, savingInterval }: Recommendation,
-  models: readonly string[],
-): Table {
-  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-  const [low, high] = savingInterval;
-  const shares = models.flatMap((model, j) => {
-    const share = setting.modelShares?.[j] ?? 0;
-    return share === 0 ? [] : [[`to ${shortModelName(model)}`, percent(share), null]];
-  });
-  return {
-    columns: ["Recommended", setting.label, shortModelName(bestModel.model)],
-    rows: [
-      ["quality", setting.quality.toFixed(4), bestModel.quality.toFixed(4)],
-      ["USD a prompt", setting.costUsd.toPrecision(3), bestModel.costUsd.toPrecision(3)],
-      ["saved (95 % interval)", `${percent(saving)} (${percent(low)} to ${percent(high)})`, null],
-      ...shares,
-    ],
-  };
 }

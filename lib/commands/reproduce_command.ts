@@ -8,12 +8,15 @@ import {
   numberOption,
   WHOLE_NUMBER,
 } from "./command_options.ts";
+import type { Protocol } from "../evaluation/evaluate.ts";
+import { filesOfRun } from "./reproduce_files.ts";
 import { openEncoder } from "../embeddings/open_encoder.ts";
 import { drawFigures } from "../figures/drawing/draw_figures.ts";
 import { loadOutcomes } from "../files/load_outcomes.ts";
 import { type OutcomeTable, rowsOfEvals, selectPrompts } from "../outcomes/outcome_table.ts";
 import { isSimulated, selectSimulated, simulateOutcomes } from "../outcomes/simulate_outcomes.ts";
-import { progressBar } from "../base/progress.ts";
+import { paragraph } from "../base/wrapped.ts";
+import { runProgress } from "../base/progress.ts";
 import { ablation } from "../experiments/ablation.ts";
 import { trustOfIntervals } from "../experiments/trust.ts";
 import { errataOfOutcomes, errataRows } from "../paper/errata/errata.ts";
@@ -22,12 +25,14 @@ import { manifestOf } from "../reports/manifest.ts";
 import { paperFigures } from "../paper/figures/catalogue.ts";
 import { embedPrompts, reproducePaper } from "../paper/run/reproduce.ts";
 import { ablationFigure } from "../experiments/ablation_figure.ts";
-import { sayRun } from "../reports/say_run.ts";
+import { conclusionOf } from "../reports/conclusion.ts";
+import { notebooksFrom } from "../reports/reading.ts";
+import { restText, sayConclusion, sayFirst, sayRun } from "../reports/say_run.ts";
 import { runJson } from "../reports/result_json.ts";
 import { needFileNames } from "../base/file_name.ts";
+import { counted } from "../base/words.ts";
 import { csvOf } from "../base/table.ts";
 import { tablesOfRun } from "../paper/run/tables_of_run.ts";
-import { filesOfRun } from "./reproduce_files.ts";
 import { writeFolder } from "../base/write_folder.ts";
 
 /**
@@ -80,6 +85,7 @@ export const REPRODUCE: Command = {
     out: { value: "FOLDER", says: "where results go; without it results, with --json nowhere" },
     "csv-guard": CSV_GUARD,
     json: { says: "prints JSON instead of tables" },
+    verbose: { says: "prints the tables of all evaluations, which otherwise stand in report.html only" },
   },
   example: "--evals mbpp,winogrande --seed 7 --out results/two",
   access: accessOf,
@@ -104,108 +110,125 @@ function outFolder(input: CommandInput): string | null {
 /** Names of the released files in data/raw, the better one first. */
 const RELEASED_FILES: readonly string[] = ["routerbench_0shot.pkl", "routerbench_5shot.pkl"];
 
+const EMBEDDING = "Embedding prompts";
+const DRAWING = "Drawing figures";
+/** Of 4,200 prompts and eleven models on two cores, with no vectors kept from an earlier run. */
+const USUAL_SECONDS = { [EMBEDDING]: 60, "Evaluating routers": 35, "Evaluating groups": 8, [DRAWING]: 5 };
+
 /** Computes everything before the first file is written. */
-async function runReproduce(
-  input: CommandInput,
-  folders: ProjectFolders,
-  print: (line: string) => void,
-): Promise<void> {
+async function runReproduce(input: CommandInput, folders: ProjectFolders, print: Say): Promise<void> {
   const out = outFolder(input);
-  const json = input.isOn("json");
-  const whole = input.isOn("whole");
+  const verbose = input.isOn("verbose");
   const escapeFormulas = input.isOn("csv-guard");
-  const say = json ? (): void => {} : print;
+  const say: Say = input.isOn("json") ? () => {} : print;
+  const { outcomes, settings, missing } = await askedOf(input, folders);
+  const { seed, protocol, evalNames, whole } = settings;
+  const notices: string[] = [];
+  const places = { weightsFolder: folders.weights, cacheFolder: folders.cache };
+  const progress = runProgress(USUAL_SECONDS);
+  const onProgress = ({ stage, done, total }: StageProgress): void => progress.update(stage, done, total);
+  const drawing = out === null ? null : drawFigures();
+  try {
+    const encoder = await openEncoder(input.text("encoder") ?? "auto", {
+      ...places,
+      onNotice: (line) => notices.push(line),
+      onProgress: ({ done, total }) => progress.update(EMBEDDING, done, total),
+    });
+    if (missing.length > 0) {
+      notices.push(`Evaluations of the paper that these outcomes do not have: ${missing.join(", ")}`);
+    }
+    sayOutcomes(outcomes, { encoder: encoder.name, seed, notices }, say);
+
+    const published = paperFigures();
+    for (const { name, figure } of published) drawing?.add(name, figure);
+    const embeddings = await embedPrompts(outcomes, encoder);
+    const run = await reproducePaper(outcomes, embeddings, { ...settings, drawing, onProgress });
+    const ablated = whole ? await ablation(outcomes, { seed, protocol, evalNames, ...places, onProgress }) : null;
+    const trust = whole ? await trustOfIntervals({ seed, onProgress }) : null;
+    const figures = new Map(run.figures);
+    if (ablated !== null) {
+      figures.set("ablation", ablationFigure(ablated));
+      drawing?.add("ablation", figures.get("ablation")!);
+    }
+    const { maxTokens } = encoder;
+    const errata = [...errataRows(), ...errataOfOutcomes(outcomes, { embeddings, run, evalNames, seed, maxTokens })];
+    const findings = { errata, ablation: ablated, trust };
+    const inputs = { outcomes: outcomes.source, encoder: encoder.name, settings };
+    const conclusion = conclusionOf(run.evaluations, { kind: outcomes.source.kind, nWrong: 0 });
+    const tables = tablesOfRun(run, findings, outcomes);
+    const files = out === null || drawing === null ? null : await filesOfRun(run, findings, {
+      ...{ conclusion, tables, figures, drawing, published, inputs, escapeFormulas, progress: progress.stage(DRAWING) },
+      notebooks: notebooksFrom(out, folders.root),
+    });
+    progress.stop();
+    if (verbose) sayRun(run, protocol, say);
+    else sayFirst(run.evaluations, say);
+    sayConclusion(conclusion, say);
+    if (input.isOn("json")) {
+      const numbers = new Map(
+        [...tables].map(([name, table]) => [`tables/${name}.csv`, csvOf(table, { escapeFormulas })]),
+      );
+      print(runJson(run, { outcomes, manifest: manifestOf(inputs, numbers), findings, conclusion, notices }).trimEnd());
+    }
+    if (out === null || files === null) return;
+    await writeFolder(out, files);
+    const report = `open ${join(out, "report.html")}; figures for papers are in ${join(out, "figures")}`;
+    say(`\n${paragraph(`Wrote ${files.size} files to ${out}: ${report}.${restText(verbose)}`)}`);
+  } finally {
+    progress.stop();
+    drawing?.stop();
+  }
+}
+
+type Say = (line: string) => void;
+
+interface StageProgress {
+  readonly stage: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What the options ask for, and the outcomes. */
+interface Asked {
+  readonly outcomes: OutcomeTable;
+  readonly settings: {
+    readonly seed: number;
+    readonly protocol: Protocol;
+    readonly evalNames: readonly string[];
+    readonly whole: boolean;
+  };
+  /** The paper's evaluations that the outcomes do not have, where none was named. */
+  readonly missing: readonly string[];
+}
+
+async function askedOf(input: CommandInput, { raw }: ProjectFolders): Promise<Asked> {
   const protocol = choiceOption(input, "protocol", ["ours", "paper"]) ?? "ours";
   const seed = numberOption(input, "seed", WHOLE_NUMBER);
   const evals = listOption(input, "evals");
-  const all = await openOutcomes(input, folders.raw, seed);
+  const whole = input.isOn("whole");
+  const all = await openOutcomes(input, raw, seed);
   const evalNames = evaluationsOf(all, evals ?? undefined);
   const asked = rowsOfEvals(all, evalNames);
   needFileNames(evalNames);
   // Tasks other than the paper's are groups of a whole run only.
   const some = isSimulated(all) ? selectSimulated(all, asked) : selectPrompts(all, asked);
   const outcomes = whole && evals === null ? all : some;
-
-  const notices: string[] = [];
-  const places = { weightsFolder: folders.weights, cacheFolder: folders.cache };
-  const embedding = progressBar("Embedding prompts");
-  const encoder = await openEncoder(input.text("encoder") ?? "auto", {
-    ...places,
-    onNotice: (line) => notices.push(line),
-    onProgress: ({ done, total }) => embedding.update(done, total),
-  });
-  const { kind, name, notes } = outcomes.source;
-  const missing = evals === null ? missingEvaluations(all) : [];
-  say(
-    `Outcomes: ${name} (${kind}; ${outcomes.promptIds.length} prompts × ${outcomes.models.length} models). Encoder: ${encoder.name}. Seed: ${seed}.`,
-  );
-  if (missing.length > 0) {
-    notices.push(`Evaluations of the paper that these outcomes do not have: ${missing.join(", ")}`);
-  }
-  for (const line of [...notes, ...notices]) say(`  ${line}`);
-
-  const drawing = out === null ? null : drawFigures();
-  try {
-    const published = paperFigures();
-    for (const { name, figure } of published) drawing?.add(name, figure);
-    const embeddings = await embedPrompts(outcomes, encoder).finally(() => embedding.stop());
-    const run = await withBars((onProgress) =>
-      reproducePaper(outcomes, embeddings, { seed, protocol, evalNames, whole, drawing, onProgress })
-    );
-    const ablated = whole
-      ? await withBars((onProgress) => ablation(outcomes, { seed, protocol, evalNames, ...places, onProgress }))
-      : null;
-    const trust = whole ? await withBars((onProgress) => trustOfIntervals({ seed, onProgress })) : null;
-    const figures = new Map(run.figures);
-    if (ablated !== null) {
-      figures.set("ablation", ablationFigure(ablated));
-      drawing?.add("ablation", figures.get("ablation")!);
-    }
-    sayRun(run, protocol, say);
-    const ownErrata = errataOfOutcomes(outcomes, {
-      embeddings,
-      run,
-      evalNames,
-      seed,
-      maxTokens: encoder.maxTokens,
-    });
-    const findings = { errata: [...errataRows(), ...ownErrata], ablation: ablated, trust };
-    const inputs = { outcomes: outcomes.source, encoder: encoder.name, settings: { seed, protocol, evalNames, whole } };
-    const tables = tablesOfRun(run, findings, outcomes);
-    const numbers = new Map(
-      [...tables].map(([name, table]) => [`tables/${name}.csv`, csvOf(table, { escapeFormulas })]),
-    );
-    if (json) print(runJson(run, { outcomes, manifest: manifestOf(inputs, numbers), findings, notices }).trimEnd());
-    if (out === null || drawing === null) return;
-    const files = await filesOfRun(run, findings, { tables, figures, drawing, published, inputs, escapeFormulas });
-    await writeFolder(out, files);
-    say(
-      `\nWrote ${files.size} files to ${out}: open ${join(out, "report.html")}; figures for papers are in ${
-        join(out, "figures")
-      }.`,
-    );
-  } finally {
-    drawing?.stop();
-  }
+  return {
+    outcomes,
+    settings: { seed, protocol, evalNames, whole },
+    missing: evals === null ? missingEvaluations(all) : [],
+  };
 }
 
-type Report = (progress: { readonly stage: string; readonly done: number; readonly total: number }) => void;
-
-/** A progress display for each stage of some work. */
-async function withBars<T>(work: (onProgress: Report) => Promise<T>): Promise<T> {
-  let stage = "", bar = progressBar("");
-  try {
-    return await work((progress) => {
-      if (progress.stage !== stage) {
-        bar.stop();
-        stage = progress.stage;
-        bar = progressBar(stage);
-      }
-      bar.update(progress.done, progress.total);
-    });
-  } finally {
-    bar.stop();
-  }
+/** Tells what is run on, before the work. */
+function sayOutcomes(
+  { source: { name, kind, notes }, promptIds, models }: OutcomeTable,
+  { encoder, seed, notices }: { readonly encoder: string; readonly seed: number; readonly notices: readonly string[] },
+  say: Say,
+): void {
+  const size = `${counted(promptIds.length, "prompt")} × ${counted(models.length, "model")}`;
+  say(paragraph(`Outcomes: ${name} (${kind}; ${size}). Encoder: ${encoder}. Seed: ${seed}.`));
+  for (const line of [...notes, ...notices]) say(paragraph(line, "  "));
 }
 
 async function openOutcomes(input: CommandInput, rawFolder: string, seed: number): Promise<OutcomeTable> {

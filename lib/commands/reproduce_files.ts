@@ -1,4 +1,4 @@
-import { progressBar } from "../base/progress.ts";
+import type { ProgressBar } from "../base/progress.ts";
 import { csvOf, type Table } from "../base/table.ts";
 import type { FolderContents } from "../base/write_folder.ts";
 import type { FigureDrawing } from "../figures/drawing/draw_figures.ts";
@@ -11,26 +11,30 @@ import { latexOf } from "../reports/latex_of_run.ts";
 import { manifestOf } from "../reports/manifest.ts";
 import { reportOf } from "../reports/report.ts";
 
-/** All files that are written, the manifest last. */
+/** All files that `reproduce` writes, the manifest last. */
 export async function filesOfRun(
   run: Reproduction,
   findings: RunFindings,
-  { tables, figures, drawing, published, inputs, escapeFormulas }: {
+  { tables, figures, drawing, published, inputs, escapeFormulas, progress, notebooks, conclusion }: {
     readonly tables: ReadonlyMap<string, Table>;
     readonly figures: ReadonlyMap<string, PlotlyFigure>;
     readonly drawing: FigureDrawing;
     readonly published: readonly PaperFigure[];
     readonly inputs: Parameters<typeof manifestOf>[0];
     readonly escapeFormulas: boolean;
+    readonly progress: ProgressBar;
+    readonly notebooks: string | null;
+    readonly conclusion: readonly string[];
   },
 ): Promise<FolderContents> {
   const files = new Map<string, string | Uint8Array>();
-  const bar = progressBar("Drawing figures");
   for (const [name, table] of tables) {
-    files.set(`tables/${name}.csv`, csvOf(table, { escapeFormulas }));
-    files.set(`tables/${name}.tex`, tableText(table, ".tex"));
+    files.set(`tables/${name}.csv`, csvOf(table, { escapeFormulas })).set(
+      `tables/${name}.tex`,
+      tableText(table, ".tex"),
+    );
   }
-  const drawn = await drawing.finish(({ done, total }) => bar.update(done, total)).finally(() => bar.stop());
+  const drawn = await drawing.finish(({ done, total }) => progress.update(done, total));
   for (const [name, { svg, pdf, png }] of drawn) {
     files.set(`figures/${name}.svg`, svg).set(`figures/${name}.pdf`, pdf).set(`figures/${name}.png`, png);
   }
@@ -39,7 +43,15 @@ export async function filesOfRun(
   const shown = new Map([...all].map(([name, figure]) => [name, { figure, svg: drawn.get(name)!.svg }]));
   files.set(
     "report.html",
-    await reportOf(run, { figures: shown, tables, published, findings, manifest: manifestOf(inputs, files) }),
+    await reportOf(run, {
+      figures: shown,
+      tables,
+      published,
+      findings,
+      manifest: manifestOf(inputs, files),
+      notebooks,
+      conclusion,
+    }),
   );
   return files.set("manifest.json", JSON.stringify(manifestOf(inputs, files), null, 2) + "\n");
 }

@@ -1,5 +1,6 @@
 import type { OutcomeAudit } from "../audit/audit_outcomes.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
+import type { Recommendation } from "../evaluation/recommend.ts";
 import { evaluateRouters, type RouterRecipe } from "../evaluation/evaluate.ts";
 import { cascadeRouting } from "../evaluation/cascade_routing_system.ts";
 import { cascade } from "../evaluation/recipes.ts";
@@ -12,6 +13,7 @@ import type { EmbeddedOutcomes } from "../routers/router.ts";
 import { POOLED } from "./evaluation_names.ts";
 import { chosenRouters, LEAST_TO_LEARN_FROM, paperRouters } from "./paper_routers.ts";
 import type { NamedEvaluation } from "./named_evaluation.ts";
+import { predictedCosts } from "./predicted_costs.ts";
 
 /** The systems that can be asked for; Zero and the oracle are always there. */
 export const ROUTER_FAMILIES = ["knn", "mlp", "linear", "kernel", "group", "best", "cascade"] as const;
@@ -50,10 +52,14 @@ export interface EvaluatedTable {
     readonly seed: number;
     readonly split: "chance" | "given";
     readonly trainShare: number;
-    readonly routers: readonly string[];
+    readonly routers: readonly RouterFamily[];
     readonly evalNames: readonly string[] | null;
   };
   readonly result: TableEvaluation;
+  /** What may be concluded, in sentences. */
+  readonly conclusion: readonly string[];
+  /** The setting to run; `null` where no goal was named. */
+  readonly recommendation: Recommendation | null;
 }
 
 /** An evaluation with fewer prompts in a part is not evaluated by itself. */
@@ -114,7 +120,8 @@ export async function evaluateTable(
     const leftOut = embeddings === null || canLearn
       ? null
       : `learned routers left out: ${counted(nLearned, "prompt")} to learn from, ${LEAST_TO_LEARN_FROM} are needed`;
-    evaluations.push({ evalName, evaluation, byOther: null, leftOut });
+    const costs = canLearn ? { costs: await predictedCosts(part) } : {};
+    evaluations.push({ evalName, evaluation, byOther: null, leftOut, ...costs });
   }
   onProgress?.({ done: groups.length, total: groups.length });
   return { evaluations, notes };

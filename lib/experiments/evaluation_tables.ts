@@ -10,6 +10,7 @@ export function evaluationTables(evaluations: readonly NamedEvaluation[]): Reado
     ["systems", systemsTable(evaluations)],
     ["models", modelsTable(evaluations)],
     ["settings", settingsTable(evaluations)],
+    ...tablesWithRows([["ladders", laddersTable(evaluations)], ["predicted_costs", costsTable(evaluations)]]),
   ]);
 }
 
@@ -63,7 +64,7 @@ function systemsTable(evaluations: readonly NamedEvaluation[]): Table {
           system.aiqFormula,
           system.aiqReferenceCode,
         ],
-        ...[system.aiqWhereChosen, isChosenVariant(system, evaluation)],
+        ...[system.aiqWhereChosen, isLearned(system) ? isChosenVariant(system, evaluation) ? "yes" : "no" : null],
         ...[
           system.againstZero?.difference ?? null,
           ...(system.againstZero?.interval ?? [null, null]),
@@ -79,12 +80,10 @@ function systemsTable(evaluations: readonly NamedEvaluation[]): Table {
   };
 }
 
-/** Takes the best of several variants of a learned router, on the prompts on which settings are chosen; by the paper's protocol these are the test prompts. */
-function isChosenVariant({ name, family, aiqWhereChosen }: MeasuredRerank, { systems }: Evaluation): string | null {
-  const variants = systems.filter((system) => system.family === family && LEARNED.includes(family));
-  if (variants.length === 0) return null;
-  const best = variants.reduce((a, b) => b.aiqWhereChosen > a.aiqWhereChosen ? b : a);
-  return best.name === name && best.aiqWhereChosen === aiqWhereChosen ? "yes" : "no";
+/** True for the variant of a learned router to take: the best of its family where settings are chosen, which by the paper's protocol is the test split. */
+export function isChosenVariant({ name, family }: MeasuredRerank, { systems }: Evaluation): boolean {
+  const variants = systems.filter((system) => system.family === family && isLearned(system));
+  return variants.length > 0 && variants.reduce((a, b) => b.aiqWhereChosen > a.aiqWhereChosen ? b : a).name === name;
 }
 
 /** Each evaluation by the protocol that is shown, then by the other one. Each row names its protocol; rows of two protocols must not be compared. */
@@ -156,4 +155,33 @@ function settingsRows(place: readonly string[], system: MeasuredRerank, nModels:
     ],
     ...(setting.modelShares ?? Array<null>(nModels).fill(null)),
   ]);
+}
+
+/** Learned routers may be left out: then there is nothing that was chosen or predicted. */
+function tablesWithRows(tables: readonly (readonly [string, Table])[]): (readonly [string, Table])[] {
+  return tables.filter(([, { rows }]) => rows.length > 0);
+}
+
+/** One row a setting that was tried on validation prompts. */
+function laddersTable(evaluations: readonly NamedEvaluation[]): Table {
+  return {
+    columns: ["eval_name", "system", "setting", "aiq_formula_on_validation", "is_chosen"],
+    rows: evaluations.flatMap(({ evalName, evaluation: { systems } }) =>
+      systems.flatMap(({ name, ladder }) =>
+        ladder.map(({ setting, aiq, isChosen }) => [evalName, name, setting, aiq, isChosen ? "yes" : "no"])
+      )
+    ),
+  };
+}
+
+/** One row a model: how well the cost of its responses is predicted on the test prompts. */
+function costsTable(evaluations: readonly NamedEvaluation[]): Table {
+  return {
+    columns: ["eval_name", "model", "n_test", "mean_cost_usd", "bias_usd", "r_squared_of_log_cost"],
+    rows: evaluations.flatMap(({ evalName, evaluation: { nPrompts }, costs = [] }) =>
+      costs.map(({ model, meanCostUsd, biasUsd, rSquaredOfLog }) => [
+        ...[evalName, model, nPrompts.test, meanCostUsd, biasUsd, rSquaredOfLog],
+      ])
+    ),
+  };
 }

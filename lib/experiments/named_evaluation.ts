@@ -1,3 +1,4 @@
+import type { CostQuality } from "../evaluation/cost_quality.ts";
 import type { Evaluation } from "../evaluation/evaluate.ts";
 import type { SweepPoint } from "../evaluation/policy.ts";
 
@@ -11,6 +12,8 @@ export interface NamedEvaluation {
   readonly byOther: Evaluation | null;
   /** Why learned routers are missing, if they are. */
   readonly leftOut: string | null;
+  /** How well costs per prompt are predicted, model by model; not there where none were. */
+  readonly costs?: readonly CostQuality[];
 }
 
 /** The oracle at every willingness to pay, on an evaluation's test prompts. */

@@ -46,6 +46,9 @@ export const OKABE_ITO = {
   purple: "#CC79A7",
 } as const;
 
+/** A dark red beside them, which is told apart by its lightness too. **Source**: Tol, Colour Schemes (2021), the scheme "muted". */
+const WINE = "#882255";
+
 /** White, like the paper. */
 export const PAPER = "#ffffff";
 const REFERENCE_GREY = "#a0a0a0";
@@ -100,7 +103,7 @@ const FAMILY_STYLES: Readonly<Record<CurveFamily, CurveStyle>> = {
   },
   best: { color: OKABE_ITO.orange, dashPt: [], widthPt: 1.6, symbol: "hexagram", markerPt: 5, fill: PAPER, order: 7 },
   other: {
-    color: OKABE_ITO.orange,
+    color: WINE,
     dashPt: [6, 2, 1.5, 2, 1.5, 2],
     widthPt: 1.1,
     symbol: "pentagon",

@@ -1,79 +1,87 @@
-import { counted } from "../base/words.ts";
+import { wrongFindings } from "../audit/audit_outcomes.ts";
+import type { Table } from "../base/table.ts";
+import { counted, escapeHtml } from "../base/words.ts";
 import type { EvaluatedTable } from "../experiments/evaluate_table.ts";
-import { headlineHtml, headlineOf, READING } from "./headline.ts";
-import { escapeHtml } from "../base/words.ts";
-import { htmlTable, note } from "./html_page.ts";
+import { evalTitle } from "../experiments/evaluation_names.ts";
+import { evaluationTables } from "../experiments/evaluation_tables.ts";
+import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
+import { DRAWN } from "../experiments/paper_routers.ts";
+import { recommendedTable } from "./choices.ts";
+import { choicesBody, evaluationBody } from "./evaluation_body.ts";
+import { headlineHtml, headlineOf } from "./headline.ts";
+import { htmlTable, note, type Section, sectionHtml } from "./html_page.ts";
 import { livePage, type PageFigure } from "./live_page.ts";
 import type { Manifest } from "./manifest.ts";
-import { evalTitle } from "../experiments/evaluation_names.ts";
-import { withoutMeaning } from "../experiments/without_meaning.ts";
-import { endingOf, summaryOf } from "../paper/run/summary.ts";
-import type { Table } from "../base/table.ts";
-import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
+import { panelCaption, symbolsBody } from "./reading.ts";
+import { tablesBody } from "./report_tables.ts";
 
-/** The readable table of an evaluation, without columns in which nothing stands; those that would mean nothing stay, and are empty. */
-export function evaluationSummary(named: NamedEvaluation): Table {
-  const { columns, rows } = summaryOf(named);
-  const isKept = (at: number): boolean =>
-    rows.some((row) => row[at] !== null) || (withoutMeaning(named.evaluation) !== null && at < columns.length - 1);
-  const used = columns.map((_, at) => isKept(at));
-  return { columns: columns.filter((_, at) => used[at]), rows: rows.map((row) => row.filter((_, at) => used[at])) };
+/** What the page shows beside what was found. */
+export interface EvaluatePageParts {
+  /** Figures by the name of their evaluation. */
+  readonly figures: ReadonlyMap<string, PageFigure>;
+  readonly manifest: Omit<Manifest, "files">;
+  /** The folder of the notebooks as seen from the page; `null` where it has none. */
+  readonly notebooks: string | null;
 }
 
 /** The evaluation as a page that opens from disk. */
 export function evaluatePage(
-  { outcomes, audit, encoder, settings, result }: EvaluatedTable,
-  figures: ReadonlyMap<string, PageFigure>,
-  manifest: Omit<Manifest, "files">,
+  evaluated: EvaluatedTable,
+  { figures, manifest, notebooks }: EvaluatePageParts,
 ): Promise<string> {
-  const wrong = audit.findings.filter(({ severity }) => severity === "wrong");
-  const idOf = (at: number): string => `evaluation-${at + 1}`;
-  const provenance = {
-    program: manifest.program,
-    outcomes: outcomes.source,
-    encoder,
-    settings,
-    versions: manifest.versions,
-  };
-  const head = `<p>${counted(outcomes.promptIds.length, "prompt")}, ${
-    counted(outcomes.models.length, "model")
-  }. Encoder: <b>${escapeHtml(encoder)}</b>.</p>
-${[...outcomes.source.notes, ...result.notes].map((text) => note(`${text}.`)).join("")}
-${
-    wrong.map(({ summary, remedy }) =>
-      `<div class="finding wrong"><h3>${escapeHtml(summary)}</h3><p>${escapeHtml(remedy)}.</p></div>`
-    )
-      .join("\n")
-  }
-${note(READING)}`;
-  const section = (figure: (name: string, caption: string) => string, named: NamedEvaluation, at: number): string => {
-    const { evalName, evaluation: { nPrompts: { learned, chosen, test } } } = named;
-    return `<section id="${idOf(at)}"><h2>${escapeHtml(evalTitle(evalName))}</h2>
-${
-      note(
-        `${counted(learned, "prompt")} to learn from, ${chosen} to choose settings on, ${test} measured${
-          endingOf(named)
-        }.`,
-      )
-    }${htmlTable(evaluationSummary(named))}
-${
-      figure(
-        evalName,
-        "Mean cost and quality of a prompt on the test split. Lines: non-decreasing hulls; in brackets the AIQ by the formula.",
-      )
-    }</section>`;
-  };
+  const { outcomes, result: { evaluations }, conclusion } = evaluated;
+  const tables = evaluationTables(evaluations);
+  const sections = (figure: Draw): Section[] => [
+    ...recommendationSections(evaluated),
+    ...evaluations.map((named, at) => evaluationSection(named, { id: `evaluation-${at + 1}`, figure })),
+    { id: "symbols", title: "Signs and words", body: symbolsBody(notebooks) },
+    { id: "tables", title: "All tables", body: tablesBody(tables, { endings: ["csv"] }) },
+    { id: "provenance", title: "Provenance", body: provenanceBody(evaluated, manifest) },
+  ];
   return livePage(`Routers on ${outcomes.source.name}`, {
-    lead: headlineHtml(headlineOf(result.evaluations[0], outcomes.source.kind)),
+    lead: headlineHtml(conclusion, headlineOf(evaluations[0], outcomes.source.kind)),
     figures,
-    contents: [
-      ...result.evaluations.map(({ evalName }, at) => ({ id: idOf(at), title: evalTitle(evalName) })),
-      { id: "provenance", title: "Provenance" },
-    ],
-    body: (figure) =>
-      `${head}${result.evaluations.map((named, at) => section(figure, named, at)).join("\n")}
-<section id="provenance"><h2>Provenance</h2><p>Numbers' checksum: <code>${manifest.numbersSha256}</code></p><pre>${
-        escapeHtml(JSON.stringify(provenance, null, 2))
-      }</pre></section>`,
+    tables,
+    contents: sections(() => "").map(({ id, title }) => ({ id, title })),
+    body: (figure) => headBody(evaluated) + sections(figure).map(sectionHtml).join("\n"),
   });
+}
+
+type Draw = (name: string, caption: string) => string;
+
+function headBody({ outcomes, audit, encoder, result }: EvaluatedTable): string {
+  const size = `${counted(outcomes.promptIds.length, "prompt")}, ${counted(outcomes.models.length, "model")}`;
+  const notes = [...outcomes.source.notes, ...result.notes].map((text) => note(`${text}.`)).join("");
+  const wrong = wrongFindings(audit).map(({ summary, remedy }) =>
+    `<div class="finding wrong"><h3>${escapeHtml(summary)}</h3><p>${escapeHtml(remedy)}.</p></div>\n`
+  );
+  return `<p>${size}. Encoder: <b>${escapeHtml(encoder)}</b>.</p>\n${notes}${wrong.join("")}`;
+}
+
+function evaluationSection(
+  named: NamedEvaluation,
+  { id, figure }: { readonly id: string; readonly figure: Draw },
+): Section {
+  const { evalName, evaluation } = named;
+  const title = evalTitle(evalName);
+  const drawn = evaluation.systems.map(({ name }) => name).filter((name) => DRAWN.includes(name));
+  const caption = panelCaption(title, evaluation, { drawn, isSimulated: false });
+  return { id, title, body: evaluationBody(named) + figure(evalName, caption) + choicesBody(named) };
+}
+
+function recommendationSections({ outcomes, recommendation }: EvaluatedTable): Section[] {
+  if (recommendation === null) return [];
+  const { reason } = recommendation;
+  const table: Table = recommendedTable(recommendation, outcomes.models);
+  const body = `<p>${escapeHtml(reason)}.</p>\n${htmlTable(table)}` +
+    note("“–”: nothing to compare. The setting stands in router.json; deno task serve runs it.");
+  return [{ id: "recommendation", title: "The setting to run", body }];
+}
+
+function provenanceBody({ outcomes, encoder, settings }: EvaluatedTable, manifest: Omit<Manifest, "files">): string {
+  const { program, versions, numbersSha256 } = manifest;
+  const provenance = { program, outcomes: outcomes.source, encoder, settings, versions };
+  return `<p>Numbers' checksum: <code>${numbersSha256}</code></p><pre>${
+    escapeHtml(JSON.stringify(provenance, null, 2))
+  }</pre>`;
 }

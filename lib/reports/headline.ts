@@ -1,12 +1,11 @@
-import { DEFAULT_RESAMPLES } from "../evaluation/compare_curves.ts";
 import type { Evaluation } from "../evaluation/evaluate.ts";
 import type { OutcomeSource } from "../outcomes/outcome_table.ts";
 import { evalTitle } from "../experiments/evaluation_names.ts";
 import { counted, escapeHtml, signed } from "../base/words.ts";
 import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
-import { isLearned } from "../experiments/evaluation_tables.ts";
 import { withoutMeaning } from "../experiments/without_meaning.ts";
 import { PROTOCOLS } from "../paper/run/summary.ts";
+import { bestLearned } from "./conclusion.ts";
 
 /** One number that a reader looks for first. */
 export interface HeadlineNumber {
@@ -26,16 +25,6 @@ const KINDS: Readonly<Record<OutcomeSource["kind"], { readonly value: string; re
   released: { value: "recorded", detail: "the released RouterBench files" },
   file: { value: "recorded", detail: "a file of the user's own" },
 };
-
-/** How the columns of a readable table are to be read. */
-export const READING =
-  `AIQ, formula: area under the hull over the range from the cheapest to the dearest model's mean cost. AIQ, reference code: the rule \
-behind the values printed in the RouterBench paper. Over Zero: difference of the formula's AIQ, with a 95 % interval from \
-${
-    DEFAULT_RESAMPLES.toLocaleString("en-US")
-  } paired resamples of the test prompts. p, adjusted: chance that any of the systems compared shows \
-so large a difference, in standard errors, where none differs from Zero (max-t over the same resamples). Cheaper: cost of the best single \
-model ÷ least cost for 95 % of its quality.`;
 
 /**
  * The main numbers of a run, from its first evaluation.
@@ -76,15 +65,14 @@ export function headlineOf(
   ];
 }
 
-function learnedNumber({ systems }: Evaluation, leftOut: string | null): HeadlineNumber {
-  const learned = systems.filter(isLearned);
+function learnedNumber(evaluation: Evaluation, leftOut: string | null): HeadlineNumber {
   const name = "Best router over Zero";
-  if (learned.length === 0) return { name, value: "–", detail: leftOut ?? "no learned router ran" };
-  const best = learned.reduce((a, b) => b.aiqWhereChosen > a.aiqWhereChosen ? b : a);
+  const best = bestLearned(evaluation);
+  if (best === null) return { name, value: "–", detail: leftOut ?? "no learned router ran" };
+  const { value, detail } = gain(best);
   return {
-    name,
-    ...gain(best),
-    detail: `${gain(best).detail}; ${best.name}, AIQ ${best.aiqFormula.toFixed(4)}, best where settings are chosen`,
+    ...{ name, value },
+    detail: `${detail}; ${best.name}, AIQ ${best.aiqFormula.toFixed(4)}, best where settings are chosen`,
   };
 }
 
@@ -107,12 +95,13 @@ function gain({ againstZero }: Evaluation["systems"][number]): { readonly value:
   };
 }
 
-/** The numbers as cards in HTML. */
-export function headlineHtml(numbers: readonly HeadlineNumber[]): string {
+/** What may be concluded, and the numbers as cards. */
+export function headlineHtml(conclusion: readonly string[], numbers: readonly HeadlineNumber[]): string {
+  const sentences = conclusion.map((sentence) => `<p>${escapeHtml(sentence)}</p>`).join("");
   const cards = numbers.map(({ name, value, detail }) =>
     `<div><dt>${escapeHtml(name)}</dt><dd class="value">${escapeHtml(value)}</dd><dd class="detail">${
       escapeHtml(detail)
     }</dd></div>`
   );
-  return `<dl class="headline">${cards.join("")}</dl>\n`;
+  return `<div class="conclusion">${sentences}</div>\n<dl class="headline">${cards.join("")}</dl>\n`;
 }

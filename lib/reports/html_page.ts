@@ -48,6 +48,19 @@ export function htmlTable({ columns, rows }: Table): string {
   }</tbody></table></div>`;
 }
 
+/** A part of a page with a place in the contents list. */
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  /** HTML. */
+  readonly body: string;
+}
+
+/** A part of a page with its heading. */
+export function sectionHtml({ id, title, body }: Section): string {
+  return `<section id="${escapeHtml(id)}"><h2>${escapeHtml(title)}</h2>\n${body}</section>`;
+}
+
 /** A small grey paragraph. */
 export function note(text: string): string {
   return `<p class="note">${escapeHtml(text)}</p>\n`;

@@ -1,4 +1,5 @@
 import type { Table } from "../base/table.ts";
+import type { Recommendation } from "../evaluation/recommend.ts";
 import type { MeasuredRerank, MeasuredSystem } from "../evaluation/evaluate.ts";
 import type { EvaluatedTable } from "../experiments/evaluate_table.ts";
 import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
@@ -10,13 +11,17 @@ import type { RunFindings } from "../paper/run/tables_of_run.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** An evaluation of a table for machines: everything that is printed, with all digits. */
-export function evaluationJson({ outcomes, audit, encoder, settings, result }: EvaluatedTable): string {
+export function evaluationJson(
+  { outcomes, audit, encoder, settings, result, conclusion, recommendation }: EvaluatedTable,
+): string {
   const evaluations = result.evaluations.map(evaluationRecord);
   const { source, promptIds, models } = outcomes;
   const all = {
     outcomes: { ...source, nPrompts: promptIds.length, models },
     encoder,
     settings,
+    conclusion,
+    recommendation: recommendation && recommendationRecord(recommendation),
     notes: result.notes,
     audit: audit.findings,
     evaluations,
@@ -27,23 +32,27 @@ export function evaluationJson({ outcomes, audit, encoder, settings, result }: E
 /** A run for machines: evaluations by both protocols, each naming its own, groups, errata, and what it was made from. */
 export function runJson(
   { evaluations, groups }: Reproduction,
-  { outcomes: { promptIds, models }, manifest, findings, notices }: {
+  { outcomes: { promptIds, models }, manifest, findings, conclusion, notices }: {
     readonly outcomes: OutcomeTable;
     readonly manifest: Manifest;
     readonly findings: RunFindings;
+    /** What may be concluded, in sentences. */
+    readonly conclusion: readonly string[];
     /** What was said beside the results. */
     readonly notices: readonly string[];
   },
 ): string {
   const { outcomes, files: _, ...rest } = manifest;
-  const both = evaluations.flatMap(({ evalName, leftOut, evaluation, byOther }) =>
-    [evaluation, ...(byOther === null ? [] : [byOther])].map((evaluation) =>
-      evaluationRecord({ evalName, leftOut, evaluation })
+  // Costs are predicted by our protocol alone.
+  const both = evaluations.flatMap(({ byOther, costs, ...named }) =>
+    [named.evaluation, ...(byOther === null ? [] : [byOther])].map((evaluation) =>
+      evaluationRecord({ ...named, evaluation, ...(evaluation.protocol === "ours" ? { costs } : {}) })
     )
   );
   const all = {
     outcomes: { ...outcomes, nPrompts: promptIds.length, models },
     ...rest,
+    conclusion,
     notes: notices,
     evaluations: both,
     groups: recordsOf(groupTable(groups)),
@@ -61,16 +70,15 @@ function evaluationRecord(
     evalName,
     leftOut,
     evaluation: whole,
-  }: Pick<
-    NamedEvaluation,
-    "evalName" | "leftOut" | "evaluation"
-  >,
+    costs,
+  }: Omit<NamedEvaluation, "byOther">,
 ): Record<string, unknown> {
   const { systems, reranks, oracleShares, modelSample: _sample, seed: _seed, ...evaluation } = whole;
   return {
     ...{ evalName, leftOut, withoutMeaning: withoutMeaning(whole) },
     ...evaluation,
     oracleShares: [...oracleShares],
+    ...(costs === undefined ? {} : { predictedCosts: costs }),
     systems: systems.map((system) => systemRecord(system, system.aiqReferenceCode)),
     ...(reranks.length === 0 ? {} : { reranks: reranks.map((rerank) => systemRecord(rerank, null)) }),
   };
@@ -80,12 +88,16 @@ function systemRecord(
   system: MeasuredSystem | MeasuredRerank,
   aiqReferenceCode: number | null,
 ): Record<string, unknown> {
-  const { name, family, notes, aiqFormula, againstZero, amongAll, savings, settings, hull } = system;
+  const { name, family, notes, ladder, aiqFormula, againstZero, amongAll, savings, settings, hull } = system;
   return {
-    ...{ name, family, notes, aiqFormula, aiqReferenceCode, againstZero, amongAll, savings },
+    ...{ name, family, notes, ladder, aiqFormula, aiqReferenceCode, againstZero, amongAll, savings },
     settings: settings.map(({ label, costUsd, quality, modelShares }, at) => ({
       ...{ label, costUsd, quality, onHull: hull.includes(settings[at]) },
       modelShares: modelShares === null ? null : [...modelShares],
     })),
   };
+}
+
+function recommendationRecord({ setting, ...recommendation }: Recommendation): Record<string, unknown> {
+  return { ...recommendation, setting: { ...setting, modelShares: setting.modelShares && [...setting.modelShares] } };
 }

@@ -5,63 +5,15 @@
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { ROOT } from "../../lib/commands/jupyter/environment.ts";
 import { madeTable } from "../commands/_run_task.ts";
 import { findChromium, launchChromium } from "./_chromium.ts";
+import { namesAreHarmless } from "./_harmful_names.ts";
+import { fitsWindow, say, task, withPage } from "./_with_page.ts";
 import type { Browser, Page } from "playwright-core";
 
 const SCREENSHOTS = join(ROOT, "results", "browser");
-
-function say(line: string): void {
-  // deno-lint-ignore no-console
-  console.log(line);
-}
-
-/** Runs a task with a table of its own; `codes` are the exit codes that are right. */
-async function task(args: readonly string[], codes: readonly number[] = [0]): Promise<void> {
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["task", "-q", ...args],
-    cwd: ROOT,
-    stdout: "null",
-  }).output();
-  assert.ok(codes.includes(code), `${args.join(" ")}: ${code}: ${new TextDecoder().decode(stderr)}`);
-}
-
-/** Opens a page, does something with it, and fails for a line in the console, an error or a request that leaves the page. */
-async function withPage(
-  browser: Browser,
-  path: string,
-  { width = 1280, dark = false, scripts = true }: {
-    readonly width?: number;
-    readonly dark?: boolean;
-    readonly scripts?: boolean;
-  },
-  work: (page: Page) => Promise<void>,
-): Promise<void> {
-  const context = await browser.newContext({
-    viewport: { width, height: 900 },
-    colorScheme: dark ? "dark" : "light",
-    javaScriptEnabled: scripts,
-  });
-  const page = await context.newPage();
-  const said: string[] = [];
-  const requests: string[] = [];
-  const url = pathToFileURL(path).href;
-  page.on("console", (message) => said.push(message.text()));
-  page.on("pageerror", (error) => said.push(String(error)));
-  page.on("request", (request) => requests.push(request.url()));
-  try {
-    await page.goto(url);
-    await work(page);
-    assert.deepEqual(said, [], `${path}: the console says something`);
-    const away = requests.filter((request) => request !== url && !/^(data|blob):/.test(request));
-    assert.deepEqual(away, [], `${path}: a request leaves the page`);
-  } finally {
-    await context.close();
-  }
-}
 
 /** Scrolls through the page until every figure that fits into the window is drawn; returns titles of the interactive ones. */
 async function drawnTitles(page: Page): Promise<string[]> {
@@ -143,14 +95,6 @@ async function idsAreUnique(page: Page): Promise<void> {
     return ids.filter((id, at) => ids.indexOf(id) !== at);
   });
   assert.deepEqual(twice, []);
-}
-
-/** Nothing is wider than the window but what scrolls by itself. */
-async function fitsWindow(page: Page): Promise<void> {
-  const [needed, there] = await page.evaluate(
-    () => [document.documentElement.scrollWidth, document.documentElement.clientWidth],
-  );
-  assert.ok(needed <= there, `the page is ${needed} px wide in a window of ${there}`);
 }
 
 async function livePageWorks(browser: Browser, path: string, name: string): Promise<void> {
@@ -242,6 +186,7 @@ async function main(): Promise<void> {
         await page.screenshot({ path: join(SCREENSHOTS, `audit_${kind}.png`), fullPage: true });
       });
     }
+    await namesAreHarmless(browser, folder);
     say("All passed.");
   } finally {
     await browser?.close();

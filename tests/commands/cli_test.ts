@@ -28,13 +28,30 @@ Deno.test("reproduce writes tables, figures, a report and a manifest, the same b
     assert.equal(first.code, 0, first.err);
     assert.match(
       first.out.split("\n")[0],
-      /^Outcomes: simulation calibrated on Table 1, 600 prompts an evaluation, seed 1 \(simulated; 600 prompts × 11 models\)\. Encoder: lexical-512\. Seed: 1\.$/,
+      /^Outcomes: simulation calibrated on Table 1, 600 prompts an evaluation, seed 1 \(simulated; 600$/,
     );
+    // A first look: one row a family, what may be concluded, where to look; nothing wider than a terminal.
+    assert.match(first.out, /^Zero .*\n((?:KNN|MLP|Linear).*\n){3}(.*\n)+Best router .*\nCascade, ε = 0\.1 /m);
+    assert.match(first.out, /\n\nOn these 180 simulated\n?.*prompts/);
     assert.match(
       first.out,
+      /open .*report\.html;\s+figures\s+for\s+papers\s+are\s+in[^]*--verbose prints all tables\.\n$/,
+    );
+    for (const line of first.out.split("\n")) assert.ok(line.length <= 100 || line.includes(folder), line);
+    const verbose = await run(
+      "reproduce",
+      "--encoder",
+      "lexical",
+      "--evals",
+      "mbpp",
+      "--out",
+      `${folder}/b`,
+      "--verbose",
+    );
+    assert.match(
+      verbose.out,
       /^Zero .*\n(KNN, k = \d+ .*\n){3}MLP, 100-100 .*\nLinear .*\n(?:.*\n){4}Best router .*\nCascade, ε = 0 /m,
     );
-    await run("reproduce", "--encoder", "lexical", "--evals", "mbpp", "--out", `${folder}/b`);
     const names = [
       "tables/systems.csv",
       "tables/models.csv",
@@ -113,7 +130,7 @@ const BAD: [string, string[], RegExp][] = [
   [
     "an option without its value",
     ["reproduce", "--seed"],
-    /^Cannot read the options as each but --whole, --csv-guard, --json, --help takes one value/,
+    /^Cannot read the options as each but --whole, --csv-guard, --json, --verbose, --help takes one value/,
   ],
   [
     "a seed that is no number",

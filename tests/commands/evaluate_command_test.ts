@@ -14,13 +14,14 @@ Deno.test("evaluate takes any table, and writes curves, tables, figures and a pa
     assert.equal(first.code, 0, first.err);
     assert.match(
       first.out,
-      /^Outcomes: mine\.jsonl \(480 prompts × 3 models\)\. Encoder: lexical-512\. Seed: 1\. Training: 0\.7 of the prompts\.\n/,
+      /^Outcomes: mine\.jsonl \(480 prompts × 3 models\)\. Encoder: lexical-512\. Seed: 1\. Training: 0\.7 of the\n {2}prompts\.\n/,
     );
-    assert.match(first.out, /\nAll evaluations: 144 test prompts, oracle [01]\.\d{4}\n[^\n]*AIQ, formula[^\n]*\nZero /);
     assert.match(
       first.out,
-      /^Zero .*\n(KNN, k = \d+ .*\n){3}MLP, 100-100 .*\nLinear .*\n(?:.*\n){6}Best router .*\nCascade, ε = 0 /m,
+      /\nAll evaluations: 144 test prompts, oracle [01]\.\d{4}\n[^\n]*\n +AIQ +over Zero [^\n]*\nZero /,
     );
+    assert.match(first.out, /\n\nOn these 144 prompts /);
+    for (const line of first.out.split("\n")) assert.ok(line.length <= 100 || line.includes(folder), line);
     const panels = ["pooled", "sums", "words"].flatMap((name) =>
       ["pdf", "png", "svg"].map((ending) => `figures/${name}.${ending}`)
     );
@@ -30,12 +31,19 @@ Deno.test("evaluate takes any table, and writes curves, tables, figures and a pa
         ...panels,
         "manifest.json",
         "report.html",
+        "tables/ladders.csv",
         "tables/models.csv",
+        "tables/predicted_costs.csv",
         "tables/settings.csv",
         "tables/systems.csv",
       ],
     ]);
-    await runTask(...args, "--out", `${folder}/b`);
+    const verbose = await runTask(...args, "--out", `${folder}/b`, "--verbose");
+    assert.match(
+      verbose.out,
+      /^Zero .*\n(KNN, k = \d+ .*\n){3}MLP, 100-100 .*\nLinear .*\n(?:.*\n){6}Best router .*\nCascade, ε = 0 /m,
+    );
+    assert.match(verbose.out, /\n {2}Best router: Chosen on validation prompts: /);
     for (const name of await filesBelow(`${folder}/a`)) {
       assert.deepEqual(await Deno.readFile(`${folder}/a/${name}`), await Deno.readFile(`${folder}/b/${name}`), name);
     }
@@ -155,7 +163,8 @@ Deno.test("evaluate warns of what an audit finds wrong", () =>
       `${folder}/out`,
     );
     assert.equal(code, 0, err);
-    assert.match(out, /^ {2}Wrong for a comparison: .*has lost costs\. See deno task audit /m);
+    assert.match(out, /^ {2}Wrong for a comparison: [^]*has\s+lost\s+costs\.\s+See\s+deno\s+task\s+audit/m);
+    assert.match(out, /\nNo conclusion is allowed before the table is mended: 1 of the audit's findings makes/);
     assert.match(await Deno.readTextFile(`${folder}/out/report.html`), /class="finding wrong"/);
   }));
 

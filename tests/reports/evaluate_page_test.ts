@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { evaluateTable } from "../../lib/experiments/evaluate_table.ts";
 import { terminalHeading, terminalTable } from "../../lib/paper/run/summary.ts";
-import { evaluationSummary } from "../../lib/reports/evaluate_page.ts";
+import { summaryOf } from "../../lib/paper/run/summary.ts";
 import { terminalStyle } from "../../lib/base/terminal.ts";
 import { tableOf } from "../_tables.ts";
 
@@ -13,7 +13,7 @@ async function printed(quality: readonly (readonly number[])[]): Promise<string>
   });
   const options = { families: ["cascade"], trainShare: 0.7, seed: 1 } as const;
   const [named] = (await evaluateTable(table, null, options)).evaluations;
-  return terminalHeading(named) + "\n" + terminalTable(evaluationSummary(named), terminalStyle());
+  return terminalHeading(named) + "\n" + terminalTable(summaryOf(named), terminalStyle());
 }
 
 Deno.test("an evaluation of one test prompt, or of wrong answers only, prints dashes and why", async () => {

@@ -74,7 +74,7 @@ Deno.test("headlineOf() has no numbers where they would mean nothing, and says w
 
 Deno.test("headlineHtml() means texts as texts", () => {
   assert.match(
-    headlineHtml([{ name: "<b>", value: "1", detail: "a & b" }]),
+    headlineHtml(["a < b"], [{ name: "<b>", value: "1", detail: "a & b" }]),
     /<dt>&lt;b&gt;<\/dt><dd class="value">1<\/dd><dd class="detail">a &amp; b</,
   );
 });
@@ -96,4 +96,20 @@ Deno.test("terminalTable() paints gains and losses that are no chance, and align
   ]);
   // deno-lint-ignore no-control-regex
   assert.equal(painted.replaceAll(/\x1b\[\d+m/g, ""), plain);
+});
+
+Deno.test("terminalTable() breaks wide headings, and takes the middle out of long names", () => {
+  const table = {
+    columns: ["", "over Zero by the paper's protocol"],
+    rows: [["a model whose name is longer than a column", "+0.1"], ["short", null]],
+  };
+  assert.deepEqual(terminalTable(table, terminalStyle(false)).split("\n"), [
+    "                                  over",
+    "                               Zero by",
+    "                                   the",
+    "                               paper's",
+    "                              protocol",
+    "a model whose …than a column      +0.1",
+    "short                                –",
+  ]);
 });

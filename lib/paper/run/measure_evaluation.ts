@@ -1,4 +1,6 @@
 import { counted } from "../../base/words.ts";
+import type { CostQuality } from "../../evaluation/cost_quality.ts";
+import { predictedCosts } from "../../experiments/predicted_costs.ts";
 import { evaluateRouters, type Evaluation, type Protocol } from "../../evaluation/evaluate.ts";
 import type { EvaluationData } from "../../evaluation/evaluation_data.ts";
 import { fittedOnce } from "../../evaluation/fitted_once.ts";
@@ -43,6 +45,8 @@ export interface MeasuredEvaluation {
   readonly oracleCurve: readonly SweepPoint[];
   /** Why learned routers are missing, if they are. */
   readonly leftOut: string | null;
+  /** How well costs per prompt are predicted; by our protocol only, as the paper's decides by list prices. */
+  readonly costs?: readonly CostQuality[];
 }
 
 /** Of the evaluation whose intervals are not shown. */
@@ -78,6 +82,7 @@ export async function measureEvaluation(
     optimism: onTest === null ? [] : optimismRows(evalName, { onValidation: evaluation, onTest }),
     oracleCurve: oracleCurve(data.test.outcomes),
     leftOut,
+    ...(protocol === "ours" && leftOut === null ? { costs: await predictedCosts(data) } : {}),
   };
 }
 

@@ -98,6 +98,7 @@ export async function reproducePaper(
       evaluation: found.evaluation,
       byOther: byOther?.evaluation ?? null,
       leftOut: found.leftOut,
+      ...(found.costs === undefined ? {} : { costs: found.costs }),
     });
   }
   onProgress?.({ stage: "Evaluating routers", done: named.length, total: named.length });

@@ -4,14 +4,23 @@ import { evalTitle } from "../../experiments/evaluation_names.ts";
 import { type TerminalStyle, terminalStyle } from "../../base/terminal.ts";
 import type { Table } from "../../base/table.ts";
 import type { NamedEvaluation } from "../../experiments/named_evaluation.ts";
-import { measuredOf } from "../../experiments/evaluation_tables.ts";
+import { isChosenVariant, measuredOf } from "../../experiments/evaluation_tables.ts";
 import { type WithoutMeaning, withoutMeaning } from "../../experiments/without_meaning.ts";
 
 /**
- * The readable table of one evaluation, with a row of rounded numbers for each system; `null` is an empty cell. The last column is the gain
- * over Zero by the other protocol, with its own split and settings. Numbers that mean nothing are `null`: {@linkcode endingOf} says why.
+ * The readable table of one evaluation: a row a system, rounded; `null` where there is nothing to say. The last column is the gain over Zero
+ * that the other protocol would report, by its own split and settings. Columns in which nothing stands are left out; numbers that mean nothing are
+ * `null`: {@linkcode endingOf} says why.
  */
-export function summaryOf({ evaluation, byOther }: NamedEvaluation): Table {
+export function summaryOf(named: NamedEvaluation): Table {
+  const { columns, rows } = wholeSummaryOf(named);
+  const isKept = (at: number): boolean =>
+    rows.some((row) => row[at] !== null) || (withoutMeaning(named.evaluation) !== null && at < columns.length - 1);
+  const used = columns.map((_, at) => isKept(at));
+  return { columns: columns.filter((_, at) => used[at]), rows: rows.map((row) => row.filter((_, at) => used[at])) };
+}
+
+function wholeSummaryOf({ evaluation, byOther }: NamedEvaluation): Table {
   const nothing = withoutMeaning(evaluation);
   const other = evaluation.protocol === "ours" ? "the paper's protocol" : "our protocol";
   return {
@@ -103,14 +112,68 @@ export function endingOf({ evaluation, leftOut }: NamedEvaluation): string {
     .map((text) => `; ${text}`).join("");
 }
 
-/** A table as lines for a terminal: the first column to the left, the rest to the right. A difference whose interval excludes 0 is coloured. */
+/** The table for a first look: Zero, of each family of learned routers the variant that is best where settings are chosen, one cascade. */
+export function shortSummaryOf({ evaluation }: NamedEvaluation): Table {
+  const { systems } = evaluation;
+  const nothing = withoutMeaning(evaluation);
+  const shown = systems.filter((system) =>
+    system.family === "zero" || system.name === FIRST_CASCADE || isChosenVariant(system, evaluation)
+  );
+  const rows = shown.map((system) => {
+    const [name, aiqFormula, gain, , , quality, cheaper] = meantCells(summaryRow(system), nothing);
+    return [name, aiqFormula, gain, quality, cheaper];
+  });
+  return { columns: ["", "AIQ", "over Zero [95 %]", "best quality", "cheaper at 95 %"], rows };
+}
+
+/** The judge of this cascade errs at a rate that is neither the best nor the worst shown. */
+const FIRST_CASCADE = "Cascade, ε = 0.1";
+
+/** Letters of a name in a terminal's table. */
+const MOST_LETTERS = 28;
+
+/**
+ * A table as lines for a terminal: the first column to the left, the rest to the right; a difference whose interval excludes 0 is coloured. Headings
+ * that are wider than what stands below them are broken into lines, long names lose their middle.
+ */
 export function terminalTable({ columns, rows }: Table, style: TerminalStyle = terminalStyle()): string {
-  const cells = [columns, ...rows].map((row) => row.map((cell) => cell === null ? "–" : String(cell)));
-  const widths = columns.map((_, at) => Math.max(...cells.map((row) => row[at].length)));
-  const padded = cells.map((row) =>
+  const cells = rows.map((row) =>
+    row.map((cell, at) => {
+      const text = cell === null ? "–" : String(cell);
+      return at === 0 ? withoutMiddle(text) : text;
+    })
+  );
+  const widths = columns.map((column, at) =>
+    Math.max(...cells.map((row) => row[at].length), ...column.split(" ").map(({ length }) => length))
+  );
+  const headings = columns.map((column, at) => linesOf(column, widths[at]));
+  const height = Math.max(...headings.map(({ length }) => length));
+  const head = Array.from(
+    { length: height },
+    (_, line) => headings.map((lines) => lines[line - height + lines.length] ?? ""),
+  );
+  const padded = [...head, ...cells].map((row) =>
     row.map((cell, at) => at === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[at]))
   );
   return padded.map((row) => row.map((cell) => painted(cell, style)).join("  ").trimEnd()).join("\n");
+}
+
+/** A heading in lines of at most so many letters. */
+function linesOf(heading: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of heading.split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+function withoutMiddle(name: string): string {
+  const letters = [...name];
+  if (letters.length <= MOST_LETTERS) return name;
+  const kept = MOST_LETTERS - 1;
+  return letters.slice(0, Math.ceil(kept / 2)).join("") + "…" + letters.slice(-Math.floor(kept / 2)).join("");
 }
 
 /** A difference whose interval lies on one side of zero, as a gain or a loss. */
