@@ -138,3 +138,31 @@ Deno.test("files of lib stay short enough to be read in one sitting", () => {
     .filter(({ name, nLines }) => nLines > LONGEST_FILE && !name.endsWith(".css"));
   assert.deepEqual(long, []);
 });
+
+Deno.test("each room says at its head what it is for, in the words of README's table", async () => {
+  const readme = await Deno.readTextFile(new URL("../README.md", import.meta.url));
+  const rows = new Map([...readme.matchAll(/^\| `(\w+)\/`\s*\| (.*?)\s*\|$/gm)].map(([, room, text]) => [room, text]));
+  const files = new Map(FILES.map(({ name, text }) => [name, text]));
+  for (const room of ROOMS.filter((room) => !["axes", "warehouse"].includes(room))) {
+    const row = rows.get(room);
+    assert.ok(row !== undefined, `README's table has no ${room}/`);
+    // The head stands in the room's face, or in the file to look at first.
+    const head = files.get(`${room}/mod.ts`) ?? files.get(`${room}/${row.match(/`([\w/]+\.ts)`/)?.[1]}`);
+    const line = head?.match(/^\/\*\*\s+(?:\* )?(.+?)(?:[:.]| @module)/)?.[1];
+    assert.ok(head?.match(/^\/\*\*[^/]*@module/) && line !== undefined, `lib/${room} has no head`);
+    assert.ok(
+      row.toLowerCase().startsWith(line.toLowerCase()),
+      `${room}: "${line}" is not how README begins: "${row}"`,
+    );
+  }
+});
+
+Deno.test("README's table names files of lib that are there", async () => {
+  const readme = await Deno.readTextFile(new URL("../README.md", import.meta.url));
+  const names = FILES.map(({ name }) => name);
+  for (const [, room, row] of readme.matchAll(/^\| `(\w+)\/`\s*\| (.*?)\s*\|$/gm)) {
+    for (const [, file] of row.matchAll(/`([\w/]+\.ts)`/g)) {
+      assert.ok(names.some((name) => name.startsWith(`${room}/`) && name.endsWith(`/${file}`)), `${room}: ${file}`);
+    }
+  }
+});

@@ -1,3 +1,5 @@
+/** What would make a comparison wrong. @module */
+
 import { needKnownOptions } from "../base/options.ts";
 import { auditCosts } from "./_costs.ts";
 import { auditCutPrompts } from "./cut.ts";

@@ -1,3 +1,5 @@
+/** A file for each task. @module */
+
 import type { CommandInput, CommandSpec } from "./command_options.ts";
 
 /** The project's files, as a command needs them. */

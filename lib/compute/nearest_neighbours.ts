@@ -1,3 +1,5 @@
+/** Numerical work, by ONNX Runtime where it is much; it knows nothing of routing. @module */
+
 import { checkCount, checkFinite, checkOptionNames, checkShape } from "./_checks.ts";
 import { ELEMENT_CODES, GraphBuilder } from "./_graph.ts";
 import { atLeastTwoRows, withSession } from "./_session.ts";

@@ -1,3 +1,5 @@
+/** Texts to vectors. @module */
+
 import { cachedEncoder } from "./_cached_encoder.ts";
 import { defaultCacheFolder, defaultWeightsFolder } from "./folders.ts";
 import { transformersMaker } from "./_transformers_encoder.ts";

@@ -66,7 +66,7 @@ export interface ComparisonOptions {
  * @returns the comparison of a first system with `second`
  * @throws as `compareCurves`
  */
-export function curvesComparedWith(
+function curvesComparedWith(
   second: SettingSample,
   options: ComparisonOptions,
 ): (first: SettingSample) => CurveComparison {

@@ -1,3 +1,5 @@
+/** How good a router is. @module */
+
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import { constantRouters } from "../routers/constant.ts";

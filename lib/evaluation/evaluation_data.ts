@@ -111,23 +111,6 @@ export function restrictToEvals(data: EvaluationData, names: readonly string[]):
   return selectParts(data, { learn: ofEvals, test: ofEvals });
 }
 
-/**
- * Takes some evaluations out of training and measures on them alone, to test a router on a kind of prompts that it has never seen. Neither
- * learning nor the choice of settings by our protocol sees any of their prompts.
- *
- * **Source**: the paper's out-of-domain experiment (Figure 9), which trains on the other evaluations.
- *
- * @param names as of {@linkcode selectEvals}
- * @throws RangeError for a name that no evaluation starts with
- * @throws TypeError where nothing is left to learn from
- */
-export function trainedWithout(data: EvaluationData, names: readonly string[]): EvaluationData {
-  return selectParts(data, {
-    learn: ({ outcomes }) => rowsWhere(outcomes, (evalName) => !names.some((name) => evalName.startsWith(name))),
-    test: ({ outcomes }) => rowsOfEvals(outcomes, names),
-  });
-}
-
 /** The rows of a part to keep; `null` keeps the part itself. */
 export type RowChoice = ((part: EmbeddedOutcomes) => readonly number[]) | null;
 

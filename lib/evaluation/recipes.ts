@@ -102,7 +102,7 @@ export function cascade({ judgeError }: { readonly judgeError: number }): System
 }
 
 /**
- * The recipe of overgenerate-and-rerank: {@linkcode rerankCurve}. It asks several models and keeps the answer with the highest reward. It pays
+ * The recipe of overgenerate-and-rerank: {@linkcode rerankPoint}. It asks several models and keeps the answer with the highest reward. It pays
  * every call, so an evaluation lists it under `reranks`.
  *
  * @param options `rewardNoise`: standard deviation of the noise of the reward

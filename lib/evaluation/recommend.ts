@@ -103,7 +103,7 @@ function singleModel(evaluation: Evaluation, goal: Goal): JudgedSetting {
 }
 
 /** Name of the system where the answer is one model for all prompts. */
-export const SINGLE_MODEL = "Single model";
+const SINGLE_MODEL = "Single model";
 
 function savingOf(
   evaluation: Evaluation,

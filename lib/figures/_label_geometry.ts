@@ -36,7 +36,7 @@ export function boxesMeet(a: LabelBox, b: LabelBox): boolean {
 }
 
 /** The place of a rectangle that is nearest to a point. */
-export function nearestPointOf(box: LabelBox, x: number, y: number): { x: number; y: number } {
+function nearestPointOf(box: LabelBox, x: number, y: number): { x: number; y: number } {
   return { x: Math.min(Math.max(x, box.x0), box.x1), y: Math.min(Math.max(y, box.y0), box.y1) };
 }
 

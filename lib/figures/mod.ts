@@ -1,4 +1,4 @@
-/** Figures and tables for a manuscript: panels beside the main ones, and their export to a folder with LaTeX. @module */
+/** Results to figures and tables: panels beside the main ones, and their export to a folder with LaTeX. @module */
 
 export { exportAll, type ManuscriptResults } from "./export_all.ts";
 export { manuscriptResults, type ManuscriptResultsOptions } from "./manuscript_results.ts";

@@ -1,3 +1,5 @@
+/** Any file to a table and back. @module */
+
 import { basename } from "node:path";
 import { type FrameSource, readSource } from "./_read_source.ts";
 import { type LoadCounts, tableOfCells } from "./table_of_cells.ts";

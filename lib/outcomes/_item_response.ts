@@ -61,7 +61,7 @@ export function hiddenVariance(shares: VarianceShares): number {
 }
 
 /** The location b of a model at which its mean quality over all cells is `target`. */
-export function solveLocation(
+function solveLocation(
   scale: QualityScale,
   shares: VarianceShares,
   skills: readonly number[],
@@ -86,7 +86,7 @@ const QUADRATURE = Array.from({ length: 49 }, (_, k) => -6 + k / 4).map((u) => (
 }));
 
 /** Expected best quality over models that are independent once subject and difficulty are known. `skills[j][subject]`. */
-export function expectedOracleQuality(
+function expectedOracleQuality(
   scale: QualityScale,
   shares: VarianceShares,
   locations: readonly number[],

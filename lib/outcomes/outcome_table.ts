@@ -1,3 +1,5 @@
+/** A table of outcomes and what is done with it. @module */
+
 import { suggestion } from "../base/suggestion.ts";
 
 /** Where a table came from; shown in captions and in the manifest. */

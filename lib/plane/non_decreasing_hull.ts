@@ -1,3 +1,5 @@
+/** The cost–quality plane. @module */
+
 import type { OperatingPoint } from "./operating_point.ts";
 
 /**

@@ -1,3 +1,5 @@
+/** The pages and JSON that commands write. @module */
+
 import type { Protocol } from "../evaluation/evaluate.ts";
 import { evalTitle } from "../experiments/evaluation_names.ts";
 import { groupSummary } from "../paper/run/group_table.ts";

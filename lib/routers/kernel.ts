@@ -11,20 +11,15 @@ import { type KernelState, type KnownPrompts, type RouterState, vectorKindOf } f
 /** Number of nearest training prompts in a kernel average; the weights of others are negligible. */
 const N_NEIGHBOURS = 200;
 
-/** Options of {@linkcode fitKernelRouters}. */
-export interface KernelOptions {
-  /** Weights are exp(sharpness · cosine similarity): 0 is the mean of the neighbours, ∞ the nearest neighbour. */
-  readonly sharpness: number;
-}
-
 /**
- * Fits kernel-average routers that share one search: the predicted quality of a model is its mean over the 200 nearest training prompts,
+ * Fits a kernel-average router for each sharpness, which share one search: the predicted quality of a model is its mean over the 200 nearest training prompts,
  * each weighted by exp(sharpness · similarity).
  *
  * **Shapes**: one router for each sharpness. O(n′ · n · d) by one matrix product.
  *
  * **Source**: Nadaraya 1964 and Watson 1964, with a von Mises–Fisher kernel on the unit sphere.
  *
+ * @param sharpnesses weights are exp(sharpness · cosine similarity): 0 gives the mean of the neighbours, ∞ the nearest neighbour
  * @throws RangeError where a sharpness is not 0 or more
  */
 export function fitKernelRouters(train: EmbeddedOutcomes, sharpnesses: readonly number[]): Router[] {
@@ -90,11 +85,6 @@ function kernelRouter(state: RouterState, predictor: KernelState, neighboursOf: 
       return { nPrompts: embeddings.nPrompts, models, quality, costUsd: predictor.costUsd };
     },
   };
-}
-
-/** Fits one kernel-average router: {@linkcode fitKernelRouters}. */
-export function fitKernelRouter(train: EmbeddedOutcomes, { sharpness }: KernelOptions): Promise<Router> {
-  return Promise.resolve(fitKernelRouters(train, [sharpness])[0]);
 }
 
 function weightedMeans(

@@ -91,32 +91,6 @@ export function rerankPoint(outcomes: OutcomeTable, options: RerankOptions): Rer
   };
 }
 
-/**
- * Overgenerate-and-rerank with the first 1, 2, … models of an order: each further model adds cost and one more answer to choose from.
- *
- * @param options `order`: indices of models, such as `cascadeOrder(train)`, cheapest first; `rewardNoise` as of {@linkcode rerankPoint}
- * @returns one point for each prefix of the order
- * @throws RangeError as `expectRerank`
- * @example
- * ```ts
- * import { cascadeOrder, simulateOutcomes } from "routerbench";
- * import { rerankCurve } from "./rerank.ts";
- * import assert from "node:assert/strict";
- *
- * const table = simulateOutcomes({ nPromptsPerEval: 20, seed: 1 });
- * const curve = rerankCurve(table, { order: cascadeOrder(table), rewardNoise: 0.2 });
- * assert.equal(curve.length, 11);
- * assert.deepEqual(curve[0].models, ["mistralai/mistral-7b-chat"]);
- * ```
- */
-export function rerankCurve(
-  outcomes: OutcomeTable,
-  { order, rewardNoise }: { readonly order: readonly number[]; readonly rewardNoise: number },
-): RerankPoint[] {
-  checkedModels(outcomes, { models: order, rewardNoise });
-  return order.map((_, k) => rerankPoint(outcomes, { models: order.slice(0, k + 1), rewardNoise }));
-}
-
 /** The time until all models have answered each prompt, called at once or one after the other. */
 function waitingTimes(
   { latencySeconds, promptIds, models: { length: m } }: OutcomeTable,

@@ -1,3 +1,5 @@
+/** A file for each router. @module */
+
 import type { Matrix } from "../compute/matrix.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
 import { modelMeans, type OutcomeTable } from "../outcomes/outcome_table.ts";

@@ -13,7 +13,7 @@ import { seededRandom } from "../../lib/base/random.ts";
 import { acceptanceQuality, budgetGrid, cascadeCurve, cascadeOrder } from "../../lib/routers/cascade.ts";
 import { constantRouters } from "../../lib/routers/constant.ts";
 import { oracle } from "../../lib/routers/oracle.ts";
-import { rerankCurve } from "../../lib/routers/rerank.ts";
+import { rerankPoint } from "../../lib/routers/rerank.ts";
 import { randomTable, realRows, tableOf } from "../_tables.ts";
 
 /** How far the highest of some points lies above the hull of the oracle's curve. */
@@ -49,7 +49,9 @@ function manyPoints(table: OutcomeTable, seed: number): OperatingPoint[] {
       sweepWillingnessToPay({ ...rest, costUsd: table.costUsd }, table)
     ),
     ...[0, 0.2].flatMap((judgeError) => cascadeCurve(table, { order, judgeError, acceptFromQuality, budgetsUsd })),
-    ...[0, 0.3].flatMap((rewardNoise) => rerankCurve(table, { order, rewardNoise })),
+    ...[0, 0.3].flatMap((rewardNoise) =>
+      order.map((_, k) => rerankPoint(table, { models: order.slice(0, k + 1), rewardNoise }))
+    ),
     oracle(table),
   ];
 }

@@ -9,7 +9,7 @@ import { loadRouter, type RouterFile, routerFileText } from "../../lib/evaluatio
 import { simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
 import { fitKnnRouter } from "../../lib/routers/knn.ts";
 import { fitGroupRouter } from "../../lib/routers/group.ts";
-import { fitKernelRouter } from "../../lib/routers/kernel.ts";
+import { fitKernelRouters } from "../../lib/routers/kernel.ts";
 import { fitLinearRouter } from "../../lib/routers/linear.ts";
 import { meanRouter } from "../../lib/routers/mean.ts";
 import { fitMlpRouter } from "../../lib/routers/mlp.ts";
@@ -55,7 +55,7 @@ const FITS: Readonly<Record<string, () => Promise<Router>>> = {
     withPredictedCosts(await fitLinearRouter(train, { alpha: 10 }), await fitCostPredictor(train)),
   "KNN, costs predicted": async () =>
     withPredictedCosts(await fitKnnRouter(train, { k: 40 }), await fitCostPredictor(train)),
-  "kernel average": () => fitKernelRouter(train, { sharpness: 16 }),
+  "kernel average": () => Promise.resolve(fitKernelRouters(train, [16])[0]),
   "group": () => fitGroupRouter(train),
   "group of one": () =>
     fitGroupRouter({ outcomes: { ...outcomes, evalNames: outcomes.evalNames.map(() => "all") }, embeddings }),

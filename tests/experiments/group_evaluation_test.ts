@@ -1,3 +1,4 @@
+import { trainedWithout } from "../_trained_without.ts";
 import assert from "node:assert/strict";
 import type { Embeddings } from "../../lib/embeddings/embeddings.ts";
 import { aiq } from "../../lib/evaluation/aiq.ts";
@@ -8,7 +9,6 @@ import {
   restrictToEvals,
   selectParts,
   splitForEvaluation,
-  trainedWithout,
 } from "../../lib/evaluation/evaluation_data.ts";
 import { evaluateGroups, type GroupEvaluation, SMALLER_GROUPS } from "../../lib/experiments/group_evaluation.ts";
 import { type OutcomeTable, selectPrompts } from "../../lib/outcomes/outcome_table.ts";

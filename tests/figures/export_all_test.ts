@@ -71,8 +71,8 @@ Deno.test("exportAll() writes each figure and table in three formats, the same b
   }));
 
 Deno.test({
-  name: `exportAll() gives LaTeX that compiles${isThere("pdflatex") ? "" : " (skipped: pdflatex is not there)"}`,
-  ignore: !isThere("pdflatex"),
+  name: "exportAll() gives LaTeX that compiles, where pdflatex and pdftotext are there",
+  ignore: !isThere("pdflatex") || !isThere("pdftotext"),
   fn: () =>
     inFolder(async (folder) => {
       await exportAll(RESULTS, folder);
@@ -81,7 +81,6 @@ Deno.test({
       await run("pdflatex", arguments_, folder);
       const log = await run("pdflatex", arguments_, folder);
       assert.doesNotMatch(log, /Overfull|undefined|LaTeX Warning/);
-      if (!isThere("pdftotext")) return;
       const text = await run("pdftotext", ["-layout", "paper.pdf", "-"], folder);
       for (const part of ["Mean cost per prompt (USD, log scale)", "WizardLM 13B", "GPT-4", "Figure 1:", "0.763"]) {
         assert.ok(text.includes(part), part);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { exportOutcomes } from "../../lib/files/export_outcomes.ts";
 import { loadOutcomes } from "../../lib/files/load_outcomes.ts";
 import { type OutcomeTable, outcomeTable } from "../../lib/outcomes/outcome_table.ts";
-import { realRows } from "../_tables.ts";
+import { testOnRealRows } from "../_tables.ts";
 import { inFolder } from "./_files.ts";
 
 const ENDINGS = [".csv", ".jsonl", ".parquet", ".csv.gz", ".jsonl.gz"];
@@ -127,14 +127,19 @@ Deno.test("exportOutcomes() keeps minus zero, half surrogate pairs and the real 
       await exportOutcomes(signed, `${folder}/signed${ending}`);
       assertSame(await loadOutcomes(`${folder}/signed${ending}`), signed);
     }
-    const real = realRows();
-    if (real === null) return;
-    const rows = await loadOutcomes(real);
-    for (const ending of ENDINGS) {
-      await exportOutcomes(rows, `${folder}/real${ending}`);
-      assertSame(await loadOutcomes(`${folder}/real${ending}`), rows);
-    }
   }));
+
+testOnRealRows(
+  "exportOutcomes() writes the real rows so that loadOutcomes() gives them back",
+  (path) =>
+    inFolder(async (folder) => {
+      const rows = await loadOutcomes(path);
+      for (const ending of ENDINGS) {
+        await exportOutcomes(rows, `${folder}/real${ending}`);
+        assertSame(await loadOutcomes(`${folder}/real${ending}`), rows);
+      }
+    }),
+);
 
 Deno.test("exportOutcomes() says what is wrong with a name or a place", async () => {
   const table = outcomeTable({

@@ -3,7 +3,7 @@ import reference from "../reference/ridge_ladder.json" with { type: "json" };
 import { seededRandom } from "../../lib/base/random.ts";
 import type { Embeddings } from "../../lib/embeddings/embeddings.ts";
 import { fitGroupRouter } from "../../lib/routers/group.ts";
-import { fitKernelRouter } from "../../lib/routers/kernel.ts";
+import { fitKernelRouters } from "../../lib/routers/kernel.ts";
 import { fitCostPredictor } from "../../lib/routers/predicted_cost.ts";
 import { tableOf } from "../_tables.ts";
 
@@ -23,10 +23,10 @@ const random = seededRandom(5, "outcomes");
 const quality = Array.from({ length: N }, () => [random.integer(2), random.integer(2), random.integer(2)]);
 const costUsd = Array.from({ length: N }, () => [0.001, 0.002, 0.004].map((cost) => cost * (1 + random.integer(9))));
 
-Deno.test("fitKernelRouter() averages all training prompts where there are less than 200, as a plain loop does", async () => {
+Deno.test("fitKernelRouters() averages all training prompts where there are less than 200, as a plain loop does", async () => {
   const train = { outcomes: tableOf({ quality, costUsd }), embeddings: vectors(N, 5, 1) };
   const asked = vectors(7, 5, 2);
-  const router = await fitKernelRouter(train, { sharpness: 6 });
+  const router = fitKernelRouters(train, [6])[0];
   const { quality: predicted } = await router.predict(asked);
   const row = ({ values }: Embeddings, i: number): Float32Array => values.subarray(i * 5, (i + 1) * 5);
   for (let i = 0; i < 7; i++) {
@@ -39,9 +39,9 @@ Deno.test("fitKernelRouter() averages all training prompts where there are less 
   }
 });
 
-Deno.test("fitKernelRouter() refuses a sharpness below 0", () => {
+Deno.test("fitKernelRouters() refuses a sharpness below 0", () => {
   const train = { outcomes: tableOf({ quality, costUsd }), embeddings: vectors(N, 5, 1) };
-  assert.throws(() => fitKernelRouter(train, { sharpness: -1 }), /sharpness must be 0 or more: it is -1/);
+  assert.throws(() => fitKernelRouters(train, [-1])[0], /sharpness must be 0 or more: it is -1/);
 });
 
 Deno.test("fitGroupRouter() predicts shrunk means of the group that a prompt lies in", async () => {

@@ -5,7 +5,7 @@ import type { OutcomeTable } from "../../lib/outcomes/outcome_table.ts";
 import { seededRandom } from "../../lib/base/random.ts";
 import { constantRouters } from "../../lib/routers/constant.ts";
 import { oracle } from "../../lib/routers/oracle.ts";
-import { expectRerank, rerankCurve, rerankPoint } from "../../lib/routers/rerank.ts";
+import { expectRerank, type RerankPoint, rerankPoint } from "../../lib/routers/rerank.ts";
 import { randomTable, tableOf } from "../_tables.ts";
 
 function onePrompt(qualities: readonly number[]): OutcomeTable {
@@ -85,16 +85,16 @@ Deno.test("rerankPoint() with one model is that model", () => {
   assert.deepEqual(point.models, ["m1"]);
 });
 
-Deno.test("rerankCurve() has a point for each prefix: dearer with each model, with a perfect judge better too", () => {
+Deno.test("rerankPoint() is dearer with each further model, and with a perfect judge better too", () => {
   const table = randomTable(60, 4, 8);
   const order = [2, 0, 3, 1];
-  const curve = rerankCurve(table, { order, rewardNoise: 0 });
-  assert.deepEqual(curve.map(({ models }) => models.length), [1, 2, 3, 4]);
-  assert.deepEqual(curve[1], rerankPoint(table, { models: [2, 0], rewardNoise: 0 }));
+  const firstOf = (rewardNoise: number): RerankPoint[] =>
+    order.map((_, k) => rerankPoint(table, { models: order.slice(0, k + 1), rewardNoise }));
+  const curve = firstOf(0);
   curve.slice(1).forEach(({ costUsd, quality }, k) =>
     assert.ok(costUsd > curve[k].costUsd && quality >= curve[k].quality)
   );
-  const lots = rerankCurve(table, { order, rewardNoise: Infinity });
+  const lots = firstOf(Infinity);
   assert.ok(
     lots.some(({ quality }, k) => k > 0 && quality < lots[k - 1].quality),
     "a judge that knows nothing can lose by a further model",
@@ -111,5 +111,4 @@ Deno.test("expectRerank() refuses noise below 0 and models that are not there", 
     /RangeError: .* once each: they are \[0,0\]/,
   );
   assert.throws(() => expectRerank(table, { models: [2], rewardNoise: 0 }), /RangeError: .* they are \[2\]/);
-  assert.throws(() => rerankCurve(table, { order: [], rewardNoise: 0 }), /RangeError/);
 });

@@ -10,7 +10,7 @@ import { checkedRouter, type PromptFunction } from "../../lib/routers/checked_ro
 import { customRouter } from "../../lib/routers/custom.ts";
 import { fitKnnRouter } from "../../lib/routers/knn.ts";
 import { fitGroupRouter } from "../../lib/routers/group.ts";
-import { fitKernelRouter } from "../../lib/routers/kernel.ts";
+import { fitKernelRouters } from "../../lib/routers/kernel.ts";
 import { meanRouter } from "../../lib/routers/mean.ts";
 import { fitCostPredictor, withPredictedCosts } from "../../lib/routers/predicted_cost.ts";
 import { fitLinearRouter } from "../../lib/routers/linear.ts";
@@ -23,7 +23,7 @@ import { randomTable, tableOf } from "../_tables.ts";
 /** Every router that predicts; each must keep the contract below. */
 const ROUTERS: Record<string, (train: EmbeddedOutcomes) => Promise<Router>> = {
   "KNN": (train) => fitKnnRouter(train, { k: 5 }),
-  "kernel average": (train) => fitKernelRouter(train, { sharpness: 8 }),
+  "kernel average": (train) => Promise.resolve(fitKernelRouters(train, [8])[0]),
   "group": (train) => fitGroupRouter(grouped(train)),
   "group and residual": (train) => fitGroupRouter(grouped(train), { residualAlpha: 10 }),
   "means": (train) => Promise.resolve(meanRouter(train)),

@@ -66,9 +66,6 @@ interface SeriesJson {
 
 const ORDER: readonly PaperRouter[] = ["zero", "knn", "mlp", "cascade"];
 
-/** Where the points come from, and how exactly they were read. */
-export const PAPER_FIGURES_SOURCE: string = figures.source;
-
 /** Every panel of Figures 4, 5, 6, 8 and 9 whose points are known. */
 export const PAPER_PANELS: readonly PaperPanel[] = (figures.panels as unknown as readonly PanelJson[]).map(panelOf);
 

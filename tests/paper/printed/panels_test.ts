@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
 import raw from "../../../data/paper/figures.json" with { type: "json" };
 import { PAPER_EVAL_TITLES } from "../../../lib/outcomes/paper_table.ts";
-import {
-  PAPER_FIGURES_SOURCE,
-  PAPER_PANELS,
-  paperOracleShares,
-  paperPanel,
-  paperSystemName,
-} from "../../../lib/paper/printed/panels.ts";
+import { PAPER_PANELS, paperOracleShares, paperPanel, paperSystemName } from "../../../lib/paper/printed/panels.ts";
 import { PAPER_EVAL_NAMES, PAPER_MODEL_ROWS } from "../../../lib/outcomes/paper_table.ts";
 
 Deno.test("PAPER_PANELS holds every panel, model and series of the file", () => {
@@ -25,7 +19,7 @@ Deno.test("PAPER_PANELS holds every panel, model and series of the file", () => 
     const sweeps = panel.series.filter(({ kind }) => kind === "sweep");
     assert.equal(nPoints, sweeps.reduce((sum, { points }) => sum + points.length, 0), `${figure} ${evalName}`);
   });
-  assert.match(PAPER_FIGURES_SOURCE, /arXiv:2403\.12031/);
+  assert.match(raw.source, /arXiv:2403\.12031/);
 });
 
 Deno.test("PAPER_PANELS: costs rise along drawn hulls, qualities are shares, Zero is drawn through models", () => {

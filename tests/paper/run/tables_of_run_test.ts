@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { lexicalEncoder } from "../../../lib/embeddings/lexical_encoder.ts";
-import { restrictToEvals, splitForEvaluation, trainedWithout } from "../../../lib/evaluation/evaluation_data.ts";
+import { restrictToEvals, splitForEvaluation } from "../../../lib/evaluation/evaluation_data.ts";
 import { evaluateRouters } from "../../../lib/evaluation/evaluate.ts";
 import { loadOutcomes } from "../../../lib/files/load_outcomes.ts";
 import { simulateOutcomes } from "../../../lib/outcomes/simulate_outcomes.ts";
@@ -12,6 +12,7 @@ import type { Table } from "../../../lib/base/table.ts";
 import { tablesOfRun } from "../../../lib/paper/run/tables_of_run.ts";
 import { fitKnnRouter } from "../../../lib/routers/knn.ts";
 import { testOnRealRows } from "../../_tables.ts";
+import { trainedWithout } from "../../_trained_without.ts";
 
 const OUTCOMES = simulateOutcomes({ nPromptsPerEval: 250, seed: 1 });
 const EVALS = ["mbpp", "winogrande"];
