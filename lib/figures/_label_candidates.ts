@@ -10,7 +10,10 @@ import {
   segmentsCross,
 } from "./_label_geometry.ts";
 import { type Nearby, nearby } from "./_nearby.ts";
+import { markerRadius } from "./curve_style.ts";
+import { px } from "./frame.ts";
 import { textWidth } from "./text_width.ts";
+import { PRINT_THEME } from "./theme.ts";
 
 /** A text that names a point. Positions are pixels, y downwards. */
 export interface LabelRequest {
@@ -63,6 +66,9 @@ export const COST = {
   /** A place with a smaller penalty touches nothing: the worst free place has less, the slightest touch more. */
   freePlace: 4,
 };
+
+/** Radius of a model's marker where there are few. */
+const MODEL_RADIUS_PX = px(markerRadius(PRINT_THEME.point.model));
 
 /** Text of this height and position around its middle line, em: from the top of a capital to the foot of most letters. */
 const TEXT_TOP_EM = 0.4;
@@ -189,7 +195,7 @@ function fixedCost(
   for (const point of surrounding.points.within(grown(whole, reachOfPoints))) {
     const distance = boxDistance(box, point.x, point.y);
     const clear = point.radius + 1.5;
-    if (distance < clear) cost += COST.area * (clear - distance) * 4;
+    if (distance < clear) cost += COST.area * (clear - distance) * 4 * weightOf(point.radius);
     const isOther = Math.hypot(point.x - request.x, point.y - request.y) > 0.5;
     if (leader === null && isOther && point.radius > 0 && distance < own) cost += COST.ambiguous;
     if (leader !== null && isOther) {
@@ -211,6 +217,11 @@ function fixedCost(
     }
   }
   return cost + leaderCost(leader);
+}
+
+/** By its area: a dot among hundreds may be covered rather than the oracle or a vertex. */
+function weightOf(radius: number): number {
+  return radius === 0 ? 1 : (radius / MODEL_RADIUS_PX) ** 2;
 }
 
 /** The penalty of a leader line by itself. */
