@@ -33,6 +33,8 @@ const FIELDS: FormatFields = {
  * writes the files, and `baselines/data_loader.py`, which reads them. Not confirmed on the released archive, nor that models without a price have
  * costs of 0 there: such zeros need a price from the options.
  *
+ * There are no latencies: `time_taken` is the whole run's, whose responses are asked for side by side.
+ *
  * **Differs from** the repository's reader and adaptors, which take a missing score, and a missing model, for 0, and bring rows together by the
  * prompt's text: here missing results stay missing, and rows are brought together by evaluation, split and index; prompts whose texts differ are counted in the notes.
  */

@@ -34,7 +34,7 @@ const FIELDS: FormatFields = {
  *
  * **Source**: Lu et al., "RouterArena" (arXiv 2510.00202), repository RouteWorks/RouterArena. Confirmed on files of both kinds there, and in
  * `llm_evaluation/run.py` and `evaluate_models.py`, which fill in `accuracy` and `cost`; a model without a price costs 0 there, which here needs a price
- * from the options. Its costs may count tokens of reasoning that the files' token counts leave out. Models stand under the names the files use: the repository's table of other names for them is not known here.
+ * from the options. Its costs may count tokens of reasoning that the files' token counts leave out. Neither kind of file has latencies. Models stand under the names the files use: the repository's table of other names for them is not known here.
  */
 export const ROUTERARENA: BenchmarkFormat = {
   name: "routerarena",

@@ -26,7 +26,7 @@ const FIELDS: FormatFields = {
  * LiteLLM keeps messages only where it is told to (`store_prompts_in_spend_logs`); else the prompts' texts or ids must come with that file.
  *
  * **Source**: `litellm/proxy/schema.prisma` (`LiteLLM_SpendLogs`) and `litellm/types/utils.py` (`StandardLoggingPayload`) of the Python package litellm
- * 1.110.2. Not confirmed on a proxy's own export.
+ * 1.110.2; the second confirmed on what its callbacks were given for mock responses, the first not on a proxy's own export.
  */
 export const LITELLM: BenchmarkFormat = {
   name: "litellm",
@@ -35,10 +35,11 @@ export const LITELLM: BenchmarkFormat = {
     ["startTime", "endTime", "call_type", "model"].every((name) => columns.has(name)) &&
     (columns.has("spend") || columns.has("response_cost")),
   layout(whole, { options }): BenchmarkLayout {
-    const { frame: joined, quality } = joinedQuality(whole, {
-      ...{ title: this.title, ids: [whole.columns.has("spend") ? "request_id" : "id"] },
-      ...{ model: "call_type", given: options.columns?.quality, hasOwn: false },
+    const id = whole.columns.has("spend") ? "request_id" : "id";
+    const { frame: requests, quality } = joinedQuality(whole, {
+      ...{ title: this.title, ids: [id], model: "call_type", given: options.columns?.quality, hasOwn: false },
     });
+    const joined = withoutColumn(requests, id);
     const columns = formatColumns(joined, this.title, withTexts(joined), options.columns);
     needCosts(this.title, distinct(joined, columns.model!), columns, options);
     return {
@@ -49,6 +50,11 @@ export const LITELLM: BenchmarkFormat = {
     };
   },
 };
+
+/** A request's id is no prompt's, which models would share. */
+function withoutColumn(frame: Frame, name: string): Frame {
+  return { ...frame, columns: new Map([...frame.columns].filter(([column]) => column !== name)) };
+}
 
 /** The fields, without messages where LiteLLM kept none, and without groups of models where it wrote none. */
 function withTexts(frame: Frame): FormatFields {

@@ -51,6 +51,29 @@ Deno.test("logs without what is needed say which option or file gives it", async
   }
 });
 
+Deno.test("LiteLLM's callbacks are joined to qualities by the request's id, and prompts are the messages", () =>
+  inFolder(async (folder) => {
+    const payload = (model: string, i: number): string =>
+      JSON.stringify({
+        ...{
+          id: `${model}-${i}`,
+          call_type: "completion",
+          response_cost: 0.25,
+          prompt_tokens: 9,
+          completion_tokens: 3,
+        },
+        ...{ startTime: 1795859248.25, endTime: 1795859248.75, model, model_group: "", response: { choices: [] } },
+        messages: [{ role: "user", content: `Q ${i}` }],
+      });
+    const cells = ["s", "l"].flatMap((model) => [0, 1].map((i) => [model, i] as const));
+    await Deno.writeTextFile(`${folder}/log.jsonl`, cells.map(([model, i]) => payload(model, i)).join("\n"));
+    const scores = cells.map(([model, i]) => `${model}-${i},${model === "l" ? 1 : i}`);
+    await Deno.writeTextFile(`${folder}/scores.csv`, ["id,score", ...scores].join("\n"));
+    const { models, prompts, quality, costUsd, latencySeconds } = await loadOutcomes(folder);
+    assert.deepEqual([models, prompts, [...quality]], [["s", "l"], ["Q 0", "Q 1"], [0, 1, 1, 1]]);
+    assert.deepEqual([[...costUsd], [...latencySeconds!]], [[0.25, 0.25, 0.25, 0.25], [0.5, 0.5, 0.5, 0.5]]);
+  }));
+
 Deno.test("MT-bench's pairs are refused, and prompts are first turns of questions", async () => {
   const pair = '{"question_id":81,"model_1":"a","model_2":"b","g1_winner":"tie","g2_winner":"tie","judge":["j","p"]}\n';
   await withFile(
