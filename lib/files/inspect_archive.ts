@@ -47,5 +47,13 @@ function jsonOf(entry: ZipEntry, mostBytes: number): unknown {
       `Cannot read the log as each of its samples must be at most ${mostBytes} bytes: "${entry.name}" has ${entry.size}; run the evaluation with --no-log-model-api and smaller stores`,
     );
   }
-  return parseJson(new TextDecoder().decode(entry.bytes()));
+  const text = new TextDecoder().decode(entry.bytes());
+  try {
+    return parseJson(text);
+  } catch (cause) {
+    throw new SyntaxError(
+      `Cannot read the log as each of its parts must be JSON: "${entry.name}" is not (${(cause as Error).message})`,
+      { cause },
+    );
+  }
 }

@@ -1,4 +1,4 @@
-import { inflateRawSync, zstdDecompressSync } from "node:zlib";
+import { crc32, inflateRawSync, zstdDecompressSync } from "node:zlib";
 
 /** Methods of packing by their numbers in a zip file. */
 const STORED = 0;
@@ -64,6 +64,7 @@ function entryAt(
   const packed = view.getUint32(at + 20, true);
   const size = view.getUint32(at + 24, true);
   const start = view.getUint32(at + 42, true);
+  const checksum = view.getUint32(at + 16, true);
   if (packed === BEYOND || size === BEYOND || start === BEYOND) throw notWhole(`"${name}" lies beyond 4 GiB`);
   return {
     name,
@@ -74,6 +75,7 @@ function entryAt(
       const begin = start + 30 + view.getUint16(start + 26, true) + view.getUint16(start + 28, true);
       const unpacked = unpackedBytes(bytes.subarray(begin, begin + packed), { method, size, name });
       if (unpacked.length !== size) throw notWhole(`"${name}" has ${unpacked.length} of its ${size} bytes`);
+      if (crc32(unpacked) !== checksum) throw notWhole(`"${name}" is damaged, as its CRC-32 says`);
       return unpacked;
     },
   };

@@ -111,6 +111,15 @@ Deno.test("a span's own evaluation is its quality, and a log of Inspect that is 
     assert.deepEqual([...latencySeconds!], [0.5, 0.5]);
   });
   const whole = await Deno.readFile(`${LOGS}inspect_eval/small.eval`);
+  const damaged = (await Deno.readFile(`${LOGS}inspect_eval/large.eval`)).map((byte, at) =>
+    at === 2000 ? byte ^ 1 : byte
+  );
+  await withFile(
+    "large.eval",
+    damaged,
+    (path) =>
+      assert.rejects(loadOutcomes(path), /"samples\/\d+_epoch_\d\.json" (is damaged|cannot be unpacked|has \d+ of)/),
+  );
   await inFolder(async (folder) => {
     for (const length of [100, whole.length - 40, whole.length - 1]) {
       await Deno.writeFile(`${folder}/cut.eval`, whole.subarray(0, length));
