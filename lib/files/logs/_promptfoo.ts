@@ -28,7 +28,7 @@ const PROVIDER_FAILED = 2;
 /**
  * What promptfoo writes by `-o FILE.json` or `.jsonl`: `results.results`, or a line each, with `testIdx`, `promptId` (of the template), `prompt.raw`,
  * `provider.id` and `.label`, `score` from 0 to 1, `cost` (USD), `latencyMs`, `tokenUsage` and `failureReason`. A prompt is a test, and where there are
- * several templates a test and the number of the template. A provider that failed has a score of 0 there and is a hole here. Variables and metadata
+ * several templates a test and the number of the template; old files number no tests, and a prompt is its text. A provider that failed has a score of 0 there and is a hole here. Variables and metadata
  * of tests are columns `vars.NAME` and `metadata.NAME`, which may name the evaluation.
  *
  * promptfoo writes a cost of 0 where it knows no price: tokens × price replaces it. A response from promptfoo's cache has neither the cost nor the
@@ -50,10 +50,11 @@ export const PROMPTFOO: BenchmarkFormat = {
       ...{ promptTokens: columns.promptTokens ?? "", completionTokens: columns.completionTokens ?? "" },
     }, options);
     const nCached = distinctRows(frame, "promptfoo.is_cached");
+    const hasTests = frame.columns.has("promptfoo.test");
     return {
-      frame: withColumns(frame, { "its test": testsOf(frame), [columns.costUsd!]: costs }),
+      frame: withColumns(frame, { ...(hasTests ? { "its test": testsOf(frame) } : {}), [columns.costUsd!]: costs }),
       models: model,
-      columns: { promptId: "its test", ...columns },
+      columns: { ...(hasTests ? { promptId: "its test" } : {}), ...columns },
       costsAreKnown: costs.some((cost) => cost !== null),
       notes: [
         ...(nPriced === 0 ? [] : [`${counted(nPriced, "cost")} of 0 replaced by the options' prices`]),
@@ -90,7 +91,7 @@ export function promptfooRows(item: Row): readonly Row[] | null {
 }
 
 function isResult(item: Row): boolean {
-  return typeof rowIn(item, "prompt").raw === "string" && "testIdx" in item && "score" in item &&
+  return typeof rowIn(item, "prompt").raw === "string" && "success" in item && "score" in item &&
     (typeof item.provider === "string" || typeof rowIn(item, "provider").id === "string");
 }
 
@@ -102,7 +103,7 @@ function rowOf(result: Row): Row {
   const isCached = response.cached === true;
   const isGraded = result.failureReason !== PROVIDER_FAILED;
   return {
-    "promptfoo.test": result.testIdx,
+    ...("testIdx" in result ? { "promptfoo.test": result.testIdx } : {}),
     "promptfoo.template": result.promptId ?? prompt.label ?? null,
     "promptfoo.prompt": prompt.raw,
     "promptfoo.provider": typeof result.provider === "string" ? result.provider : provider.label || provider.id,

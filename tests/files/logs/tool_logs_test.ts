@@ -51,6 +51,27 @@ Deno.test("logs without what is needed say which option or file gives it", async
   }
 });
 
+Deno.test("promptfoo's old results without numbers of tests meet by prompts' texts, and cached responses cost what is unknown", async () => {
+  const result = (provider: string, i: number, change: object = {}): object => ({
+    ...{ prompt: { raw: `Q ${i}`, label: "q" }, provider, score: i, success: i === 1, cost: 0.5, latencyMs: 250 },
+    ...change,
+  });
+  const file = (change: object): string =>
+    JSON.stringify({
+      results: { version: 2, results: ["s", "l"].flatMap((name) => [result(name, 0), result(name, 1, change)]) },
+    });
+  await withFile("old.json", file({}), async (path) => {
+    const { models, promptIds, quality, latencySeconds } = await loadOutcomes(path);
+    assert.deepEqual([models, promptIds, [...quality]], [["s", "l"], ["1", "2"], [0, 0, 1, 1]]);
+    assert.equal(latencySeconds![3], 0.25);
+  });
+  await withFile(
+    "cached.json",
+    file({ cost: 0, response: { cached: true } }),
+    (path) => assert.rejects(loadOutcomes(path), /2 of 4 are missing, such as the cost of "s" on prompt "2"/),
+  );
+});
+
 Deno.test("LiteLLM's callbacks are joined to qualities by the request's id, and prompts are the messages", () =>
   inFolder(async (folder) => {
     const payload = (model: string, i: number): string =>
