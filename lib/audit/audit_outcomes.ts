@@ -54,8 +54,9 @@ const LEAST_TOKENS = 3;
  *
  * It looks for missing, merged and repeated outcomes; duplicates of prompts, those that differ in white space or case only, those that cross
  * a split, and what they do to KNN; prompts that the encoder cuts, and those it can then no longer tell apart; constant qualities, twin models,
- * models below chance, qualities of another grade or scale, or all the same; latencies in milliseconds; names that look like one; zero and outlying costs, costs in another unit or against the price; evaluations too small to
- * compare routers on. The table is the only input, and it is not changed. O(n m log n).
+ * models below chance, qualities of another grade or scale, or all the same; latencies in milliseconds; names that look like one; zero and outlying
+ * costs, costs in another unit or against the price; evaluations too small to compare routers on. The table is the only input, and it is not
+ * changed. O(n m log n).
  *
  * @throws TypeError for an unknown option, RangeError for `maxTokens` below 3
  * @example

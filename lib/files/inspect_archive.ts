@@ -44,7 +44,7 @@ function* samplesOf(entries: readonly ZipEntry[], spec: Row, mostBytes: number):
 function jsonOf(entry: ZipEntry, mostBytes: number): unknown {
   if (entry.size > mostBytes) {
     throw new SyntaxError(
-      `Cannot read the log as each of its samples must be at most ${mostBytes} bytes: "${entry.name}" has ${entry.size}; run the evaluation with --no-log-model-api and smaller stores`,
+      `Cannot read the log as each of its samples must be at most ${mostBytes} bytes: "${entry.name}" has ${entry.size}; take it out of the log`,
     );
   }
   const text = new TextDecoder().decode(entry.bytes());

@@ -40,7 +40,8 @@ export interface LoadedOutcomes {
  * …), or are named in `columns`.
  *
  * *Benchmarks*: the files of RouteLLM, EmbedLLM, RouterEval, LLMRouterBench, RouterArena, SPROUT and ParetoBandit, known by their columns or named by `format`
- * ({@linkcode TableFormat}). Costs that a benchmark lacks come from `priceList` or `responseCostUsd`.
+ * ({@linkcode TableFormat}). *Evaluation tools*: the logs of lm-evaluation-harness, Inspect, promptfoo, HELM, MT-bench, AlpacaEval, LiteLLM and
+ * OpenTelemetry, in the same way. Costs that a file lacks come from `priceList` or `responseCostUsd`.
  *
  * Rows of one prompt are merged, missing cells handled as `missing` says, never taken for zero; `source.notes` says what was done.
  *

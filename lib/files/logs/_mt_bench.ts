@@ -71,6 +71,11 @@ function withQuestions(whole: Frame): Frame {
 
 /** The first of a list of texts, which a cell holds as JSON. */
 function firstOf(cell: unknown): unknown {
-  const items: unknown = cell === null ? [] : JSON.parse(String(cell));
-  return Array.isArray(items) ? items[0] ?? null : null;
+  if (!/^\s*\[/.test(String(cell))) return cell;
+  try {
+    const items: unknown = JSON.parse(String(cell));
+    return Array.isArray(items) ? items[0] ?? null : null;
+  } catch {
+    return cell; // A text that only begins like a list is the turn itself.
+  }
 }

@@ -28,8 +28,8 @@ const PROVIDER_FAILED = 2;
 /**
  * What promptfoo writes by `-o FILE.json` or `.jsonl`: `results.results`, or a line each, with `testIdx`, `promptId` (of the template), `prompt.raw`,
  * `provider.id` and `.label`, `score` from 0 to 1, `cost` (USD), `latencyMs`, `tokenUsage` and `failureReason`. A prompt is a test, and where there are
- * several templates a test and the number of the template; old files number no tests, and a prompt is its text. A provider that failed has a score of 0 there and is a hole here. Variables and metadata
- * of tests are columns `vars.NAME` and `metadata.NAME`, which may name the evaluation.
+ * several templates a test and the number of the template; old files number no tests, and a prompt is its text. A provider that failed has a score of
+ * 0 there and is a hole here. Variables and metadata of tests are columns `vars.NAME` and `metadata.NAME`, which may name the evaluation.
  *
  * promptfoo writes a cost of 0 where it knows no price: tokens × price replaces it. A response from promptfoo's cache has neither the cost nor the
  * latency of a call: both are holes (run it with `--no-cache`). Its CSV has neither and is not read.
@@ -49,7 +49,7 @@ export const PROMPTFOO: BenchmarkFormat = {
       ...{ costUsd: columns.costUsd!, model },
       ...{ promptTokens: columns.promptTokens ?? "", completionTokens: columns.completionTokens ?? "" },
     }, options);
-    const nCached = distinctRows(frame, "promptfoo.is_cached");
+    const nCached = countTrue(frame, "promptfoo.is_cached");
     const hasTests = frame.columns.has("promptfoo.test");
     return {
       frame: withColumns(frame, { ...(hasTests ? { "its test": testsOf(frame) } : {}), [columns.costUsd!]: costs }),
@@ -65,7 +65,7 @@ export const PROMPTFOO: BenchmarkFormat = {
   },
 };
 
-function distinctRows(frame: Frame, name: string): number {
+function countTrue(frame: Frame, name: string): number {
   return Array.from(frame.columns.get(name) ?? []).filter((cell) => cell === true).length;
 }
 
@@ -95,6 +95,11 @@ function isResult(item: Row): boolean {
     (typeof item.provider === "string" || typeof rowIn(item, "provider").id === "string");
 }
 
+/** A provider's label tells apart those of one id with different settings. */
+function nameOf({ label, id }: Row): unknown {
+  return typeof label === "string" && label !== "" ? label : id;
+}
+
 function rowOf(result: Row): Row {
   const prompt = rowIn(result, "prompt");
   const provider = rowIn(result, "provider");
@@ -106,7 +111,7 @@ function rowOf(result: Row): Row {
     ...("testIdx" in result ? { "promptfoo.test": result.testIdx } : {}),
     "promptfoo.template": result.promptId ?? prompt.label ?? null,
     "promptfoo.prompt": prompt.raw,
-    "promptfoo.provider": typeof result.provider === "string" ? result.provider : provider.label || provider.id,
+    "promptfoo.provider": typeof result.provider === "string" ? result.provider : nameOf(provider),
     "promptfoo.score": isGraded ? result.score : null,
     "promptfoo.success": isGraded ? result.success : null,
     "promptfoo.cost": isCached && !result.cost ? null : result.cost ?? null,
