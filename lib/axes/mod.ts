@@ -76,3 +76,16 @@ export {
   simulateLongTail,
   type TailGroupSpec,
 } from "./long_tail/simulate_long_tail.ts";
+export {
+  type DataSet,
+  type DataSetGain,
+  type DataSetsEvaluation,
+  type DataSetsFigureOptions,
+  type DataSetsOptions,
+  dataSetsPanel,
+  dataSetsTable,
+  encoderGrid,
+  encoderGridPanel,
+  evaluateDataSets,
+  type GridGain,
+} from "./robustness/data_sets.ts";
