@@ -130,9 +130,9 @@ export function longTailText({ groups, pooled }: LongTail, system: string): stri
       ? "On no group does a router that has never seen it clearly lose."
       : `A router that has never seen the group clearly loses on ${named(losing)}.`,
     ...fewLabels.map(({ name, repairedBy }) =>
-      `On ${name} ${repairedBy} labelled prompts close nine tenths of that gap.`
+      `On ${name} ${repairedBy} labelled prompts close nine tenths of the gap between never seen and all labels.`
     ),
-    ...(unrepaired.length === 0 ? [] : [`No tried number of labels does so on ${named(unrepaired)}.`]),
+    ...(unrepaired.length === 0 ? [] : [`No tried number of labels closes that gap on ${named(unrepaired)}.`]),
   ];
   return sentences.join(" ");
 }
