@@ -20,6 +20,12 @@ interface Maker<T extends Float64Array | Int32Array> {
   column(): ArrayLike<unknown>;
 }
 
+/** The levels of the cells of a column that lies in a list, which are filled as it is read. */
+export interface CellLevels {
+  readonly repetitions: Uint8Array;
+  readonly definitions: Uint8Array;
+}
+
 /** Integers beyond 2^53 may not be doubles; their column is read again as texts. */
 class LongIntegers extends Error {}
 
@@ -31,7 +37,11 @@ class LongIntegers extends Error {}
 export function readParquetColumn(
   window: ByteWindow,
   leaf: ParquetLeaf,
-  { nRows, room }: { readonly nRows: number; readonly room: UnpackingRoom },
+  { nRows, room, levels = null }: {
+    readonly nRows: number;
+    readonly room: UnpackingRoom;
+    readonly levels?: CellLevels | null;
+  },
 ): ArrayLike<unknown> {
   const read = <T extends Float64Array | Int32Array>(maker: Maker<T>): ArrayLike<unknown> => {
     let row = 0;
@@ -44,6 +54,8 @@ export function readParquetColumn(
         }
         const isIndexed = page.encoding === "RLE_DICTIONARY" || page.encoding === "PLAIN_DICTIONARY";
         spread(isIndexed ? looked(page, dictionary) : maker.values(page), page, maker, row);
+        if (page.repetitions !== null) levels?.repetitions.set(page.repetitions, row);
+        if (page.definitions !== null) levels?.definitions.set(page.definitions, row);
         row += page.nRows;
       }
     }

@@ -18,6 +18,9 @@ export interface ParquetPage {
   readonly nValues: number;
   /** 1 for each cell that is not missing; `null` where none is. */
   readonly present: Uint8Array | null;
+  /** Of values in lists: 0 where a row begins, and how much of the value is there, for each cell. */
+  readonly repetitions: Uint8Array | null;
+  readonly definitions: Uint8Array | null;
   readonly encoding: Encoding;
   /** The encoded values. */
   readonly bytes: Uint8Array;
@@ -38,7 +41,7 @@ const DECOMPRESSORS: Compressors = {
  */
 export function* pagesOf(
   window: ByteWindow,
-  { level }: ParquetLeaf,
+  { level, list }: ParquetLeaf,
   { meta, nRows }: ParquetChunk,
   room: UnpackingRoom,
 ): Generator<ParquetPage> {
@@ -61,7 +64,7 @@ export function* pagesOf(
     if (!(claimed !== undefined && claimed >= 0 && claimed <= most)) {
       throw new SyntaxError(`a page must hold at most ${most} values: it claims ${claimed}`);
     }
-    const page = unpacked(packed, header, meta.codec, level);
+    const page = unpacked(packed, header, meta.codec, { level, depth: list?.depth ?? 0 });
     if (!page.isDictionary) row += page.nRows;
     yield page;
   }
@@ -90,11 +93,17 @@ function pageKey({ type }: PageHeader): PageKey {
   throw new SyntaxError(`a page must be one of values: it is ${type ?? "of an unknown kind"}`);
 }
 
+/** The greatest definition level of a column, and how many lists it lies in. */
+interface Levels {
+  readonly level: number;
+  readonly depth: number;
+}
+
 function unpacked(
   packed: Uint8Array,
   header: PageHeader,
   codec: ParquetChunk["meta"]["codec"],
-  level: number,
+  levels: Levels,
 ): ParquetPage {
   const {
     data_page_header: v1,
@@ -103,47 +112,62 @@ function unpacked(
     uncompressed_page_size: size,
   } = header;
   if (v2 !== undefined) {
-    const nLevels = v2.definition_levels_byte_length;
-    const start = v2.repetition_levels_byte_length + nLevels;
-    if (!(start >= nLevels && nLevels >= 0 && start <= packed.length && start <= size)) {
+    const nRepetitions = v2.repetition_levels_byte_length;
+    const start = nRepetitions + v2.definition_levels_byte_length;
+    if (!(start >= nRepetitions && nRepetitions >= 0 && start <= packed.length && start <= size)) {
       throw new SyntaxError("levels must lie in their page: some do not");
     }
-    const levels = packed.subarray(start - nLevels, start);
+    const parts = { repetitions: packed.subarray(0, nRepetitions), definitions: packed.subarray(nRepetitions, start) };
     const values = packed.subarray(start);
     const isPacked = v2.is_compressed !== false && values.length > 0;
     const bytes = isPacked ? decompressPage(values, size - start, codec, DECOMPRESSORS) : values;
-    return { isDictionary: false, encoding: v2.encoding, bytes, ...presence(levels, v2.num_values, level) };
+    return { isDictionary: false, encoding: v2.encoding, bytes, ...presence(parts, v2.num_values, levels) };
   }
   const bytes = decompressPage(packed, size, codec, DECOMPRESSORS);
   if (v1 === undefined) {
     const nValues = dictionary!.num_values;
-    return { isDictionary: true, encoding: "PLAIN", bytes, nRows: nValues, nValues, present: null };
+    const all = { nRows: nValues, nValues, present: null, repetitions: null, definitions: null };
+    return { isDictionary: true, encoding: "PLAIN", bytes, ...all };
   }
-  if (level === 0) return { isDictionary: false, encoding: v1.encoding, bytes, ...presence(bytes, v1.num_values, 0) };
-  if (v1.definition_level_encoding !== "RLE") {
+  if (levels.level > 0 && v1.definition_level_encoding !== "RLE") {
     throw new SyntaxError(`levels must be packed as runs: they are ${v1.definition_level_encoding}`);
   }
-  const nLevels = bytes.length < 4 ? NaN : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  if (!(4 + nLevels <= bytes.length)) throw new SyntaxError("levels must lie in their page: they do not");
-  const levels = bytes.subarray(4, 4 + nLevels);
+  const repetitions = levels.depth > 0 ? measured(bytes, 0) : bytes.subarray(0, 0);
+  const afterRepetitions = levels.depth > 0 ? 4 + repetitions.length : 0;
+  const definitions = levels.level > 0 ? measured(bytes, afterRepetitions) : bytes.subarray(0, 0);
+  const start = afterRepetitions + (levels.level > 0 ? 4 + definitions.length : 0);
   return {
     isDictionary: false,
     encoding: v1.encoding,
-    bytes: bytes.subarray(4 + nLevels),
-    ...presence(levels, v1.num_values, level),
+    bytes: bytes.subarray(start),
+    ...presence({ repetitions, definitions }, v1.num_values, levels),
   };
+}
+
+/** The bytes behind their length. */
+function measured(bytes: Uint8Array, at: number): Uint8Array {
+  const length = bytes.length < at + 4 ? NaN : new DataView(bytes.buffer, bytes.byteOffset).getUint32(at, true);
+  if (!(at + 4 + length <= bytes.length)) throw new SyntaxError("levels must lie in their page: they do not");
+  return bytes.subarray(at + 4, at + 4 + length);
 }
 
 /** Which cells of a page are there. */
 function presence(
-  levels: Uint8Array,
+  packed: { readonly repetitions: Uint8Array; readonly definitions: Uint8Array },
   nRows: number,
-  level: number,
-): Pick<ParquetPage, "nRows" | "nValues" | "present"> {
-  if (level === 0) return { nRows, nValues: nRows, present: null };
-  const present = new Uint8Array(nRows);
-  readRuns(levels, 32 - Math.clz32(level), present);
+  { level, depth }: Levels,
+): Pick<ParquetPage, "nRows" | "nValues" | "present" | "repetitions" | "definitions"> {
+  const definitions = level === 0 ? null : levelsOf(packed.definitions, nRows, level);
+  const repetitions = depth === 0 ? null : levelsOf(packed.repetitions, nRows, depth);
+  if (definitions === null) return { nRows, nValues: nRows, present: null, repetitions, definitions };
+  const present = depth === 0 ? definitions : definitions.slice();
   let nValues = 0;
   for (let row = 0; row < nRows; row++) nValues += present[row] = present[row] === level ? 1 : 0;
-  return { nRows, nValues, present: nValues === nRows ? null : present };
+  return { nRows, nValues, present: nValues === nRows ? null : present, repetitions, definitions };
+}
+
+function levelsOf(packed: Uint8Array, nRows: number, most: number): Uint8Array {
+  const levels = new Uint8Array(nRows);
+  readRuns(packed, 32 - Math.clz32(most), levels);
+  return levels;
 }

@@ -7,8 +7,8 @@ import { UnpackingRoom } from "./_room.ts";
  * Reads Parquet, as pandas, pyarrow, Polars, DuckDB and Spark write it, with any of the usual compressions, page by page into typed arrays: a
  * column of texts as codes of its different texts, numbers as doubles. Fields of a struct are named with a dot: `usage.prompt_tokens`.
  *
- * A column is read when it is first asked for, so the source must stay open until then. Lists and maps throw when they are asked for, as a row
- * has no single cell of them. Columns of answers are left out: {@linkcode isAnswerColumn}.
+ * A column is read when it is first asked for, so the source must stay open until then. Lists are the JSON that stands for them; lists in lists throw
+ * when they are asked for. Columns of answers are left out: {@linkcode isAnswerColumn}.
  *
  * @throws SyntaxError where the bytes are not a whole Parquet file, or claim more than they can hold; so do its columns
  */
@@ -17,6 +17,7 @@ export async function readParquetFrame(source: ByteSource): Promise<Frame> {
   const { parquetMetadataAsync } = await import("hyparquet");
   const { leavesOf } = await import("./_schema.ts");
   const { readParquetColumn } = await import("./_column.ts");
+  const { readParquetList } = await import("./_list.ts");
   const { size } = source;
   const window = new ByteWindow(source, 0);
   const room = new UnpackingRoom(size);
@@ -31,15 +32,19 @@ export async function readParquetFrame(source: ByteSource): Promise<Frame> {
   try {
     const { leaves, nRows } = leavesOf(await parquetMetadataAsync(file, { geoparquet: false }));
     room.takeRows(nRows);
-    const columns = leaves.filter(({ name }) => !isAnswerColumn(name)).map((leaf) => {
+    const named = Map.groupBy(leaves.filter(({ name }) => !isAnswerColumn(name)), ({ name }) => name);
+    const columns = [...named].map(([name, fields]) => {
       const read = (): ArrayLike<unknown> => {
+        if (fields.some(({ list }) => list !== null && list.depth > 1)) refuseNested(name);
         try {
-          return readParquetColumn(window, leaf, { nRows, room });
+          return fields[0].list === null
+            ? readParquetColumn(window, fields[0], { nRows, room })
+            : readParquetList(window, fields, { nRows, room });
         } catch (cause) {
-          throw unreadable(cause, ` (column "${leaf.name.slice(0, 60)}")`);
+          throw unreadable(cause, ` (column "${name.slice(0, 60)}")`);
         }
       };
-      return [leaf.name, leaf.isNested ? () => refuseNested(leaf.name) : read] as const;
+      return [name, read] as const;
     });
     return { nRows, columns: new ColumnsOnDemand(columns) };
   } catch (cause) {
@@ -58,5 +63,7 @@ function unreadable(cause: unknown, where: string): SyntaxError {
 }
 
 function refuseNested(name: string): never {
-  throw new TypeError(`the column "${name}" must have one cell for each row: it is a list or map; unfold it`);
+  throw new TypeError(
+    `the column "${name}" must have one list for each row: it has lists in lists; save it as JSON Lines, or unfold it`,
+  );
 }

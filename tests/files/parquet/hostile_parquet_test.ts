@@ -11,9 +11,10 @@ import { MUTATIONS } from "../_mutations.ts";
 const FOLDER = new URL("../../fixtures/", import.meta.url);
 const FILES = [...Deno.readDirSync(FOLDER)].map(({ name }) => name).filter((name) => name.endsWith(".parquet")).sort();
 const bytesOf = (name: string): Uint8Array => Deno.readFileSync(new URL(name, FOLDER));
-const NESTED = /^TypeError: the column "[^]*" must have one cell for each row: it is a list or map; unfold it$/;
+const NESTED =
+  /^TypeError: the column "[^]*" must have one list for each row: it has lists in lists; save it as JSON Lines, or unfold it$/;
 
-/** Reads every column; lists and maps refuse to be read in the whole files too. */
+/** Reads every column; lists in lists refuse to be read in the whole files too. */
 async function readAll(bytes: Uint8Array): Promise<Frame> {
   const frame = await readParquetFrame(bytesInMemory(bytes));
   for (const name of frame.columns.keys()) {

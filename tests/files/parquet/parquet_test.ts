@@ -1,8 +1,11 @@
+import { type ColumnSource, parquetWriteBuffer } from "hyparquet-writer";
 import assert from "node:assert/strict";
 import { bytesInMemory, type ByteSource } from "../../../lib/files/byte_source.ts";
 import type { Frame } from "../../../lib/files/frame.ts";
+import { readJsonLinesFrame } from "../../../lib/files/json_frame.ts";
 import { loadOutcomes } from "../../../lib/files/load_outcomes.ts";
 import { readParquetFrame } from "../../../lib/files/parquet/parquet_frame.ts";
+import { inFolder } from "../_files.ts";
 
 const fixture = (name: string): string => new URL(`../../fixtures/${name}.parquet`, import.meta.url).pathname;
 const frameOf = async (name: string): Promise<Frame> =>
@@ -32,11 +35,50 @@ Deno.test("loadOutcomes() reads Parquet with row groups, a dictionary and a stru
   ]);
 });
 
-Deno.test("loadOutcomes() refuses a list by its column's name where it is asked for", async () => {
+for (const version of ["1", "2"]) {
+  Deno.test(`readParquetFrame() reads lists, pages of version ${version}, as the JSON that JSON Lines have there`, async () => {
+    const { columns, nRows } = await frameOf(`lists_v${version}`);
+    const lines = await readJsonLinesFrame([await Deno.readFile(fixture("lists").replace(".parquet", ".jsonl"))]);
+    assert.equal(nRows, 60);
+    for (const name of ["messages", "words", "numbers", "wholes", "required"]) {
+      assert.deepEqual([...Array.from(columns.get(name)!)], [...Array.from(lines.columns.get(name)!)], name);
+    }
+  });
+}
+
+Deno.test("loadOutcomes() refuses lists in lists by their column's name where they are asked for", async () => {
   await assert.rejects(
-    loadOutcomes(fixture("long_nested"), { columns: { evalName: "choices" }, responseCostUsd: { small: 1, large: 2 } }),
-    /^TypeError: Cannot load ".*" as the column "choices" must have one cell for each row: it is a list or map; unfold it$/,
+    loadOutcomes(fixture("lists_v1"), { columns: { model: "parts", quality: "numbers", promptId: "wholes" } }),
+    /^TypeError: Cannot load ".*" as the column "parts" must have one list for each row: it has lists in lists; save it as JSON Lines, or unfold it$/,
   );
+});
+
+Deno.test("loadOutcomes() gives a prompt of chat messages the same text from Parquet, JSON and JSON Lines", async () => {
+  const lines = (await Deno.readTextFile(fixture("lists").replace(".parquet", ".jsonl"))).trimEnd().split("\n");
+  const rows = lines.map((line, id) => ({
+    id,
+    model: "m",
+    score: 1,
+    cost: 1,
+    messages: JSON.parse(line).messages ?? [],
+  }));
+  const columns = (["id", "model", "score", "cost"] as const).map((name): ColumnSource => ({
+    name,
+    data: rows.map((row) => row[name]),
+  }));
+  // Written by another program, so that lists are those that users have.
+  const { columns: ofParquet } = await frameOf("lists_v2");
+  const messages = Array.from(ofParquet.get("messages")!, (cell) => cell ?? "[]");
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/a.jsonl`, rows.map((row) => JSON.stringify(row)).join("\n"));
+    await Deno.writeTextFile(`${folder}/a.json`, JSON.stringify(rows));
+    const file = parquetWriteBuffer({ columnData: [...columns, { name: "messages", data: messages, type: "STRING" }] });
+    await Deno.writeFile(`${folder}/a.parquet`, new Uint8Array(file));
+    const { prompts } = await loadOutcomes(`${folder}/a.jsonl`);
+    assert.equal(prompts![1], "system: Be brief – ü\n\nuser: Question 0?\n\nuser: Question 0?");
+    assert.deepEqual((await loadOutcomes(`${folder}/a.json`)).prompts, prompts);
+    assert.deepEqual((await loadOutcomes(`${folder}/a.parquet`)).prompts, prompts);
+  });
 });
 
 for (const version of ["1", "2"]) {
