@@ -14,6 +14,7 @@ import { counted } from "../base/words.ts";
 import { loadWithCounts } from "../files/load_outcomes.ts";
 import { type OutcomeTable, selectEvals } from "../outcomes/outcome_table.ts";
 import { TRAIN_SHARE } from "../evaluation/evaluation_data.ts";
+import { shareWithout, trainingWords, trainShareOf } from "./train_share.ts";
 import { runProgress } from "../base/progress.ts";
 import { type EvaluatedTable, evaluateTable, ROUTER_FAMILIES } from "../experiments/evaluate_table.ts";
 import { evaluationJson } from "../reports/result_json.ts";
@@ -183,8 +184,8 @@ function sayOutcomes(
   speak: Say,
 ): void {
   const size = `${counted(outcomes.promptIds.length, "prompt")} × ${counted(outcomes.models.length, "model")}`;
-  const learned = split === "chance" ? trainShare : `the given split, ${trainShare.toFixed(3)}`;
-  const made = `Encoder: ${encoder?.name ?? "none"}. Seed: ${seed}. Training: ${learned} of the prompts.`;
+  const learned = trainingWords(outcomes, { trainShare, split, seed });
+  const made = `Encoder: ${encoder?.name ?? "none"}. Seed: ${seed}. Training: ${learned}.`;
   speak(paragraph(`Outcomes: ${outcomes.source.name} (${size}). ${made}`));
   for (const line of [...outcomes.source.notes, ...notes, ...more]) speak(paragraph(line, "  "));
   for (const { summary } of wrongFindings(audit)) {
@@ -203,25 +204,6 @@ function sayFound(
   else sayFirst(result.evaluations, speak);
   sayConclusion(conclusion, speak);
   if (recommendation !== null) sayRecommendation(recommendation, outcomes.models, speak);
-}
-
-/**
- * The share of training prompts.
- *
- * @throws TypeError where it would be without effect
- */
-function trainShareOf(input: CommandInput, split: "chance" | "given"): number {
-  if (input.text("train-share") === null) return TRAIN_SHARE;
-  if (split === "given") {
-    throw new TypeError(
-      "Cannot read the options as --train-share must not stand beside --split given, whose files say what is learned from; leave one out",
-    );
-  }
-  return numberOption(input, "train-share", { words: "between 0 and 1", holds: (value) => value > 0 && value < 1 });
-}
-
-function shareWithout({ promptIds }: OutcomeTable, testIds: ReadonlySet<string>): number {
-  return promptIds.filter((id) => !testIds.has(id)).length / promptIds.length;
 }
 
 /** The output folder: with `--json`, only where one is named; with `--logged` none. */

@@ -40,6 +40,26 @@ export function measuredNumber(
   }
 }
 
+/** Groups of three digits with points between them: thousands where commas part decimals, else a decimal. */
+const POINTS = /^[+-]?\d{1,3}(\.\d{3})+$/;
+
+/**
+ * Looks over the numbers of a column that may have decimal commas: beside one that has, `1.234` may be either.
+ *
+ * @returns for each text in turn, what is wrong with it beside those before; `null` where nothing is
+ */
+export function oneWayOfWriting(): (text: string) => string | null {
+  let withComma: string | null = null;
+  let withPoints: string | null = null;
+  return (text) => {
+    if (DECIMAL_COMMA.test(text)) withComma ??= text;
+    else if (POINTS.test(text)) withPoints ??= text;
+    return withComma === null || withPoints === null
+      ? null
+      : `"${withPoints}" beside "${withComma}", which may be thousands or a decimal`;
+  };
+}
+
 /** A share that is written with a per cent sign, as a number of 0 to 1; `undefined` where the text is none. */
 export function shareOfText(text: string, decimalComma: boolean): number | undefined {
   if (!text.endsWith("%")) return undefined;

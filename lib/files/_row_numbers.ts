@@ -1,6 +1,6 @@
 import { type Field, found, type ModelColumns, plainName } from "./column_names.ts";
 import { type Frame, rowError } from "./frame.ts";
-import { type Measure, measuredNumber } from "./_number_cells.ts";
+import { type Measure, measuredNumber, oneWayOfWriting } from "./_number_cells.ts";
 import type { NumberTally } from "./_number_tally.ts";
 import { missingTest, type QualityOptions, qualityReader } from "./_quality_cells.ts";
 import { listed } from "../base/words.ts";
@@ -95,10 +95,16 @@ function numberReader(
   if (name === undefined) return () => NaN;
   const column = numbersOrCells(frame, name, options);
   const { decimalComma = false } = frame;
+  const doubtOf = oneWayOfWriting();
   return (row) => {
     const cell = column[row];
     if (isMissing(cell)) return NaN;
     if (typeof cell === "number") return cell * unitOfColumn;
+    const doubt = decimalComma && typeof cell === "string" ? doubtOf(cell.trim()) : null;
+    if (doubt !== null) {
+      const rule = `the column "${name}" must write numbers in one way: row ${row + 1} makes it ${doubt}`;
+      throw rowError(new TypeError(`${rule}; write numbers with points for decimals, and without thousands`), row);
+    }
     const value = measuredNumber(cell, measure, { decimalComma, unitOfColumn });
     if (value === undefined) {
       const text = String(cell).slice(0, 40);

@@ -164,9 +164,10 @@ function parsed(text: string, place: string): unknown {
   try {
     return parseJson(text);
   } catch (cause) {
-    throw new SyntaxError(
-      `Cannot read the JSON as each line must be an object: ${place} is not JSON (${(cause as Error).message})`,
-      { cause },
-    );
+    // The message shows a part of the text, which may be of several lines.
+    const found = (cause as Error).message.replaceAll(/\s+/g, " ");
+    throw new SyntaxError(`Cannot read the JSON as each line must be an object: ${place} is not JSON (${found})`, {
+      cause,
+    });
   }
 }

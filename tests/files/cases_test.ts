@@ -1,21 +1,32 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { loadOutcomes } from "../../lib/files/load_outcomes.ts";
+import { auditOutcomes } from "../../lib/audit/audit_outcomes.ts";
+import { trainingWords } from "../../lib/commands/train_share.ts";
+import { loadOutcomes, loadWithCounts } from "../../lib/files/load_outcomes.ts";
 import type { LoadOptions } from "../../lib/files/load_options.ts";
 import type { OutcomeTable } from "../../lib/outcomes/outcome_table.ts";
 import { withFile } from "./_files.ts";
 
 const SHARED = new URL("../../../shared/data/cases/", import.meta.url);
 
-/** What a file of others should give: the size of the table and the means of quality and cost, or an error; and a note. */
+/** What a file of others should give: the size of the table and the means of quality and cost, or an error; notes, and findings of the audit. */
 interface Case {
   readonly options?: LoadOptions;
   readonly size?: readonly [nPrompts: number, nModels: number];
   readonly means?: readonly [quality: number, costUsd: number];
   readonly note?: RegExp;
+  readonly prompt?: string;
+  readonly latencySeconds?: readonly number[];
+  /** Findings of the audit that make a comparison wrong. */
+  readonly wrong?: readonly string[];
+  /** What `evaluate` says of the prompts that it learns from. */
+  readonly training?: RegExp;
   readonly error?: RegExp;
 }
+
+/** The same table in several formats. */
+const TABLE: Case = { size: [40, 2], means: [0.5, 0.00055] };
 
 /** The shared files, each with what its README says. Means were made with pandas. */
 const CASES: readonly (readonly [file: string, wanted: Case])[] = [
@@ -51,14 +62,59 @@ const CASES: readonly (readonly [file: string, wanted: Case])[] = [
     error: /each document of "gsm8k" is graded after "strict-match" or "flexible-extract"; choose one by filter/,
   }],
   ["11_promptfoo.json", { size: [10, 2], means: [0.5, 0.00055], note: /read as results of promptfoo/ }],
+  ["07_annotations.json", {
+    options: {
+      columns: { quality: "preference", model: "generator_2" },
+      qualityRange: [1, 2],
+      responseCostUsd: { "m-small": 1e-4, "m-big": 2e-3 },
+      missingValues: [0],
+      missing: "drop",
+    },
+    size: [16, 2],
+    means: [0.39625, 0.00105],
+    note: /4 prompts left out because a model's quality is missing/,
+  }],
+  ["09_lmeval", { error: /graded after "strict-match" or "flexible-extract"; choose one by filter \(--filter NAME\)/ }],
+  ["09_lmeval", {
+    options: { filter: "strict-match", responseCostUsd: { org__small: 1e-4, org__big: 1e-3 } },
+    size: [10, 2],
+    means: [0.5, 0.00055],
+    note: /the folder's name is the model, "exact_match" the quality after the filter "strict-match"/,
+  }],
+  ["11_promptfoo.json", {
+    size: [10, 2],
+    means: [0.5, 0.00055],
+    prompt: "Question 1: what is 1 plus 3?",
+    latencySeconds: [0.9, 0.9],
+  }],
+  // Its inputs are "N/A": the prompt is named by the trace.
+  ["13_agenta.csv", { error: /each row must say which prompt it is about, .*\(--columns promptId=NAME\)/ }],
+  ["13_agenta.csv", {
+    options: { columns: { promptId: "Trace ID", latencySeconds: "Duration" } },
+    size: [12, 2],
+    means: [0.5, 0.000944],
+    latencySeconds: [1, 1, 1.01, 1.01],
+  }],
+  ["14a_semicolon_decimal_comma.csv", {
+    size: [10, 2],
+    means: [0.75, 0.0066],
+    prompt: "Question 1: what is 1 plus 3?",
+  }],
+  ["14c_sep_line.csv", { size: [10, 2], means: [0.75, 0.0066], prompt: "Question 1: what is 1 plus 3?" }],
   ["15_nan.jsonl", { error: /1 of 20 are missing, such as the quality of "b" on prompt "5"/ }],
   ["16_bigids.jsonl", { size: [40, 2], means: [0.75, 0.00055] }],
   ["16e_bigids.pkl", { size: [40, 2], means: [0.5, 0.00055] }],
+  ["17b_two_trailing.csv", { size: [10, 2], means: [0.75, 0.0066] }],
+  ["17d_blank_excel_rows.csv", { size: [10, 2], means: [0.75, 0.0066] }],
   ["19_types.parquet", { size: [40, 2] }],
-  ["20b_chat_prompt.jsonl", { size: [40, 2] }],
+  ["20_chat_prompt.parquet", { ...TABLE, prompt: "system: be brief\n\nuser: Question 1: what is 1 plus 3?" }],
+  ["20b_chat_prompt.jsonl", { ...TABLE, prompt: "system: be brief\n\nuser: Question 1: what is 1 plus 3?" }],
+  ["21a_categorical_nullable.pkl", { ...TABLE, prompt: "Question 1: what is 1 plus 3?" }],
+  ["21b_multiindex_rows.pkl", { ...TABLE, prompt: "Question 1: what is 1 plus 3?" }],
+  ["21g.pkl.xz", { ...TABLE, prompt: "Question 1: what is 1 plus 3?" }],
   ["22_columns.json", { size: [40, 2], means: [0.5, 0.00055] }],
-  ["26b_all_wrong.jsonl", { size: [150, 2] }],
-  ["26f_one_prompt.jsonl", { size: [1, 2] }],
+  ["26b_all_wrong.jsonl", { size: [150, 2], means: [0, 0.00055], wrong: ["equal-quality"] }],
+  ["26f_one_prompt.jsonl", { size: [1, 2], wrong: ["small-evaluation"] }],
   ["29_model_names.jsonl", { size: [150, 8] }],
   ["33_CI.csv", { size: [10, 2], note: /"I" as 0, "C" as 1/ }],
   ["33_yesno.csv", { size: [10, 2], note: /"no" as 0, "yes" as 1/ }],
@@ -72,13 +128,25 @@ const CASES: readonly (readonly [file: string, wanted: Case])[] = [
     size: [40, 2],
     note: /40 missing costs filled by tokens × price/,
   }],
-  ["53_skewed_evals.jsonl", { size: [1200, 2] }],
+  ["53_skewed_evals.jsonl", {
+    size: [1200, 2],
+    training: /^0\.35 of the prompts \(420 of 1,200 prompts\) instead of 0\.7, /,
+  }],
+  ["53_skewed_evals.jsonl", { options: { oneEvaluation: true }, training: /^0\.7 of the prompts$/ }],
   ["55_mixed_scale.jsonl", {
     error: /may be graded on different scales, as "a" lies within it and "b" in 4.4 to 99.2/,
   }],
+  ["55_mixed_scale.jsonl", {
+    options: { qualityRange: [0, 100] },
+    size: [40, 2],
+    wrong: ["mixed-scales", "small-evaluation"],
+  }],
   ["56b_zero_padded.jsonl", { error: /no prompt is shared by the 2 models.*"0" and "000".*"promptId=prompt"/ }],
+  ["56b_zero_padded.jsonl", { ...TABLE, options: { columns: { promptId: "prompt" } } }],
   ["65_id_is_row.csv", { error: /no prompt is shared by the 2 models.*"promptId=prompt"/ }],
   ["67_restarting_ids", { error: /ids of prompts must be unique, and they are not: .*evalName=file.name/ }],
+  ["65_id_is_row.csv", { options: { columns: { promptId: "prompt" } }, size: [10, 2], means: [0.75, 0.0066] }],
+  ["67_restarting_ids", { options: { columns: { evalName: "file.name" } }, size: [60, 2] }],
   ["67_restarting_ids", { options: { repeats: "mean" }, error: /ids of prompts must be unique, and they are not/ }],
 ];
 
@@ -99,14 +167,34 @@ for (const [file, wanted] of CASES) {
         });
         return;
       }
-      const table = await loadOutcomes(path, wanted.options);
+      const { table, counts } = await loadWithCounts(path, wanted.options);
       if (wanted.size) assert.deepEqual([table.promptIds.length, table.models.length], wanted.size);
       const means = [mean(table.quality), mean(table.costUsd)];
       wanted.means?.forEach((value, at) => assert.ok(Math.abs(means[at] - value) < 1e-12, `${means} ${wanted.means}`));
       if (wanted.note) assert.match(table.source.notes.join("\n"), wanted.note);
+      if (wanted.prompt) assert.equal(table.prompts![0], wanted.prompt);
+      wanted.latencySeconds?.forEach((seconds, at) => assert.equal(table.latencySeconds![at], seconds));
+      if (wanted.wrong) {
+        const { findings } = auditOutcomes(table, { counts });
+        assert.deepEqual(findings.filter(({ severity }) => severity === "wrong").map(({ rule }) => rule), wanted.wrong);
+      }
+      if (wanted.training) {
+        assert.match(trainingWords(table, { trainShare: 0.7, split: "chance", seed: 1 }), wanted.training);
+      }
     },
   });
 }
+
+Deno.test(
+  "every shared file of the cases stands in the list, or beside one that does",
+  { ignore: !existsSync(SHARED) },
+  () => {
+    const listed = new Set(CASES.map(([file]) => file));
+    const beside = ["README.md", "07_costs.json", "51_costs.json", "52_prices.json"];
+    const all = [...Deno.readDirSync(SHARED)].map(({ name }) => name).filter((name) => !beside.includes(name));
+    assert.deepEqual(all.filter((name) => !listed.has(name)), []);
+  },
+);
 
 async function load(name: string, contents: string | Uint8Array, options?: LoadOptions): Promise<OutcomeTable> {
   let table: OutcomeTable | undefined;
@@ -202,6 +290,17 @@ Deno.test("numbers with units are read: dollars, seconds, per cent, thousands", 
   const csv = 'id,model,score,cost,latency\n1,s,50%,$0.5,1.5s\n1,l,100 %,"US$1,234.5",900 ms\n';
   const { quality, costUsd, latencySeconds } = await load("u.csv", csv);
   assert.deepEqual([[...quality], [...costUsd], [...latencySeconds!]], [[0.5, 1], [0.5, 1234.5], [1.5, 0.9]]);
+});
+
+Deno.test("decimal commas are read beside semicolons and tabs, with points for thousands; what may be either is refused", async () => {
+  const csv = (cost: string): string => `id;model;score;cost;tokens\n1;s;0,5;0,25;1.234\n1;l;1;${cost};2.345\n`;
+  const { quality, costUsd } = await load("d.csv", csv("1.234,5 $"));
+  assert.deepEqual([[...quality], [...costUsd]], [[0.5, 1], [0.25, 1234.5]]);
+  assert.deepEqual([...(await load("d.tsv", csv("3,5").replaceAll(";", "\t"))).costUsd], [0.25, 3.5]);
+  await assert.rejects(
+    load("d.csv", csv("1.234")),
+    /the column "cost" must write numbers in one way: row 2 makes it "1\.234" beside "0,25", which may be thousands or/,
+  );
 });
 
 Deno.test("rows are kept by where, and evaluations are ignored where asked", async () => {
