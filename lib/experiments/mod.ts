@@ -39,6 +39,8 @@ export {
 } from "./ablation.ts";
 export { ablationTable } from "./ablation_table.ts";
 export { evaluateLogged, type JudgedPolicy, type LoggedEvaluation } from "./logged_evaluation.ts";
+export { fetchOutcomes } from "../files/released/fetch_outcomes.ts";
+export type { CommandResult, CommandRunner } from "../base/python_index.ts";
 export { loadLoggedOutcomes, type LoggedLoadOptions } from "../files/load_logged.ts";
 export { type LoggedOutcomes, loggedOutcomes, type LoggedPredictions } from "../outcomes/logged_outcomes.ts";
 export {
