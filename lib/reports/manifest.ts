@@ -16,11 +16,21 @@ export interface Manifest {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Versions of the runtime and of the packages. */
   readonly versions: Readonly<Record<string, string>>;
+  /** What another run with the same inputs gives, on this machine and on others. */
+  readonly repeatability: typeof REPEATABILITY;
   /** SHA-256 of all tables together: equal checksums are equal numbers. */
   readonly numbersSha256: string;
   /** SHA-256 of each file written, by path. */
   readonly files: Readonly<Record<string, string>>;
 }
+
+/** Sums of float32 numbers end in other bits on processors with other vector units. */
+const REPEATABILITY = {
+  sameMachine: "every file has the same bytes",
+  otherMachines:
+    "rounded numbers of the printed tables and of report.html are the same, except those of single MLP networks, whose third " +
+    "decimal is noise; checksums may differ",
+} as const;
 
 /** The manifest of a run, from its inputs and the files that it will write. */
 export function manifestOf(
@@ -39,6 +49,7 @@ export function manifestOf(
       platform: `${Deno.build.os} ${Deno.build.arch}`,
       ...packageVersions(),
     },
+    repeatability: REPEATABILITY,
     numbersSha256: sha256(...tables),
     files: Object.fromEntries([...files].map(([path, contents]) => [path, sha256(contents)])),
   };
