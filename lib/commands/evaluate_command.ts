@@ -27,6 +27,7 @@ import { GOAL_OPTIONS, goalOf, routerOf, sayRecommendation } from "./recommended
 import { textsToRead } from "../outcomes/texts_to_read.ts";
 import { tableOf } from "./known_tables.ts";
 import { filesOfEvaluation } from "./evaluate_files.ts";
+import { evaluateWithLatency, filesOfLatency, LATENCY_OPTIONS, latencyGoalOf, sayLatency } from "./evaluate_latency.ts";
 import { runLogged } from "./evaluate_logged.ts";
 import { openLocalEncoder } from "./local_encoder.ts";
 import { filesOfTable, loadOptionsOf, TABLE_OPTIONS, TABLE_WORD } from "./table_options.ts";
@@ -67,6 +68,7 @@ export const EVALUATE: Command = {
     },
     "seed": { value: "N", says: "seed of the split, the networks and the intervals", default: "1" },
     ...GOAL_OPTIONS,
+    ...LATENCY_OPTIONS,
     "out": { value: "FOLDER", says: "where results go; without it results/evaluate, with --json nowhere" },
     "csv-guard": CSV_GUARD,
     "json": { says: "prints JSON instead of tables" },
@@ -98,6 +100,7 @@ const USUAL_SECONDS = { [EMBEDDING]: 60, [EVALUATING]: 40, [DRAWING]: 6 };
 
 /** Computes everything before the first file is written. */
 async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Say): Promise<void> {
+  const latencyGoal = latencyGoalOf(input);
   if (input.isOn("logged")) return await runLogged(input, folders, say);
   const goal = goalOf(input);
   const out = outFolder(input);
@@ -117,6 +120,7 @@ async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Sa
     sayOutcomes(asked, { encoder, audit, notes: [...notices, ...read.notes] }, speak);
 
     const embeddings = encoder === null ? null : await encoder.encode(read.texts);
+    const timed = latencyGoal && await evaluateWithLatency(latencyGoal, { ...asked, embeddings });
     const result = await evaluateTable(outcomes, embeddings, {
       ...{ families: settings.routers, trainShare: settings.trainShare, testIds, seed: settings.seed },
       onProgress: ({ done, total }) => progress.update(EVALUATING, done, total),
@@ -129,11 +133,13 @@ async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Sa
     const files = out === null ? null : await filesOfEvaluation(evaluated, {
       router: recommendation && routerOf(evaluated, { recommendation, encoder, leftOut: read.leftOut }, input),
       escapeFormulas: input.isOn("csv-guard"),
+      more: timed && await filesOfLatency(timed, { escapeFormulas: input.isOn("csv-guard") }),
       progress: progress.stage(DRAWING),
       notebooks: notebooksFrom(out, folders.root),
     });
     progress.stop();
     sayFound(evaluated, { verbose: input.isOn("verbose") }, speak);
+    if (timed !== null) sayLatency(timed, speak);
     if (input.isOn("json")) say(evaluationJson(evaluated).trimEnd());
     if (out === null || files === null) return;
     await writeFolder(out, files);

@@ -17,15 +17,17 @@ import { manifestOf } from "../reports/manifest.ts";
 /** All files that `evaluate` writes, the manifest last. */
 export async function filesOfEvaluation(
   evaluated: EvaluatedTable,
-  { router, escapeFormulas, progress, notebooks }: {
+  { router, escapeFormulas, more, progress, notebooks }: {
     readonly router: string | null;
     readonly escapeFormulas: boolean;
+    /** Files of what else was asked for, by their paths; `null`: nothing. */
+    readonly more: ReadonlyMap<string, string | Uint8Array> | null;
     readonly progress: ProgressBar;
     readonly notebooks: string | null;
   },
 ): Promise<FolderContents> {
   const { outcomes, encoder, settings, result: { evaluations } } = evaluated;
-  const files = new Map<string, string | Uint8Array>();
+  const files = new Map<string, string | Uint8Array>(more ?? []);
   const shown = new Map<string, PageFigure>();
   for (const [name, table] of evaluationTables(evaluations)) {
     files.set(`tables/${name}.csv`, csvOf(table, { escapeFormulas }));

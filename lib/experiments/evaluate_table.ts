@@ -137,7 +137,7 @@ function crossingNote(outcomes: OutcomeTable, testIds: ReadonlySet<string>): str
 }
 
 /** The routers of the families asked for: the paper's, and those whose settings are chosen. */
-function recipesOf(families: readonly RouterFamily[], learned: EmbeddedOutcomes): RouterRecipe[] {
+export function recipesOf(families: readonly RouterFamily[], learned: EmbeddedOutcomes): RouterRecipe[] {
   return [...paperRouters(), ...chosenRouters(learned)].filter(({ family }) =>
     (families as readonly string[]).includes(family ?? "other")
   );

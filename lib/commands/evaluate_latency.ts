@@ -1,0 +1,143 @@
+import { evaluateLatency, type LatencyEvaluation } from "../axes/latency/evaluate_latency.ts";
+import { latencyPanels } from "../axes/latency/latency_figures.ts";
+import { timesOf } from "../axes/latency/latencies.ts";
+import { csvOf, type Table } from "../base/table.ts";
+import { paragraph } from "../base/wrapped.ts";
+import type { Embeddings } from "../embeddings/embeddings.ts";
+import { splitForEvaluation } from "../evaluation/evaluation_data.ts";
+import { type EvaluatedTable, recipesOf } from "../experiments/evaluate_table.ts";
+import { renderFigure } from "../figures/export.ts";
+import type { OutcomeTable } from "../outcomes/outcome_table.ts";
+import { terminalTable } from "../paper/run/summary.ts";
+import { type CommandInput, listOption, type OptionSpec } from "./command_options.ts";
+
+/** The options that evaluate with seconds as a third axis. */
+export const LATENCY_OPTIONS: Readonly<Record<"latency-budget" | "usd-per-second", OptionSpec>> = {
+  "latency-budget": {
+    value: "SECONDS,…",
+    says:
+      "also evaluates the best mixes whose mean time to an answer is at most so many seconds, beside those without a limit; the table " +
+      "needs a column of times",
+  },
+  "usd-per-second": {
+    value: "USD,…",
+    says:
+      "what a second is worth when routers decide: the prices that are tried. Default: none, and nine that suit the models' costs and " +
+      "times; also evaluates with seconds",
+  },
+};
+
+/** What these options ask for. */
+export interface LatencyGoal {
+  readonly latencyBudgets: readonly number[];
+  readonly usdPerSecond?: readonly number[];
+}
+
+/**
+ * What the options ask for; `null` where neither is given.
+ *
+ * @throws TypeError where a number is not in its range, or JSON is asked for, in which latencies have no place
+ */
+export function latencyGoalOf(input: CommandInput): LatencyGoal | null {
+  const budgets = numbersOf(input, "latency-budget", { words: "seconds above 0", holds: (value) => value > 0 });
+  const usdPerSecond = numbersOf(input, "usd-per-second", { words: "USD of 0 or more", holds: (value) => value >= 0 });
+  if (budgets === null && usdPerSecond === null) return null;
+  const other = ["json", "logged"].find((name) => input.isOn(name));
+  if (other !== undefined) {
+    throw new TypeError(
+      `Cannot read the options as --${other} has no place for latencies: leave it out, or --latency-budget and --usd-per-second`,
+    );
+  }
+  const latencyBudgets = [...new Set(budgets ?? [])].sort((a, b) => a - b);
+  return { latencyBudgets: [...latencyBudgets, Infinity], ...(usdPerSecond === null ? {} : { usdPerSecond }) };
+}
+
+function numbersOf(
+  input: CommandInput,
+  name: keyof typeof LATENCY_OPTIONS,
+  { words, holds }: { readonly words: string; readonly holds: (value: number) => boolean },
+): number[] | null {
+  const texts = listOption(input, name);
+  return texts && texts.map((text) => {
+    const value = text.trim() === "" ? NaN : Number(text);
+    if (value < Infinity && holds(value)) return value;
+    throw new TypeError(`Cannot read the options as --${name} must be ${words}, several with commas: "${text}" is not`);
+  });
+}
+
+/**
+ * Evaluates with seconds, on all prompts together, with the learned routers and the split of the other evaluation.
+ *
+ * @throws TypeError where the table has no times or no texts
+ */
+export function evaluateWithLatency(
+  goal: LatencyGoal,
+  { outcomes, embeddings, settings, testIds }: {
+    readonly outcomes: OutcomeTable;
+    readonly embeddings: Embeddings | null;
+    readonly settings: EvaluatedTable["settings"];
+    readonly testIds: ReadonlySet<string> | undefined;
+  },
+): Promise<LatencyEvaluation> {
+  timesOf(outcomes);
+  if (embeddings === null) {
+    throw new TypeError(
+      "Cannot evaluate latency as seconds are predicted from prompts: there are no texts, or only the cascade is asked for",
+    );
+  }
+  const { seed, trainShare, routers } = settings;
+  const data = splitForEvaluation(outcomes, embeddings, { trainShare, testIds, seed });
+  return evaluateLatency(data, recipesOf(routers, data.fit), { ...goal, seed });
+}
+
+/** A line a system and limit. */
+export function latencyTable({ systems }: LatencyEvaluation): Table {
+  return {
+    columns: ["system", "mean_seconds_at_most", "aiq_formula", "over_zero", "low", "high"],
+    rows: systems.flatMap(({ name, within }) =>
+      within.map(({ latencySeconds, aiq, againstZero }) => [
+        name,
+        latencySeconds === Infinity ? "no limit" : latencySeconds,
+        aiq,
+        againstZero?.difference ?? null,
+        ...againstZero?.interval ?? [null, null],
+      ])
+    ),
+  };
+}
+
+/** How long each model takes. */
+function modelTable({ models }: LatencyEvaluation): Table {
+  return {
+    columns: ["model", "mean_seconds", "median_seconds", "p95_seconds"],
+    rows: models.map((
+      { model, meanSeconds, medianSeconds, p95Seconds },
+    ) => [model, meanSeconds, medianSeconds, p95Seconds]),
+  };
+}
+
+/** Tells what was found, all prompts together. */
+export function sayLatency(evaluation: LatencyEvaluation, say: (text: string) => void): void {
+  const rounded = ({ columns, rows }: Table): Table => ({
+    columns: columns.map((column) => column.replaceAll("_", " ")),
+    rows: rows.map((row) => row.map((cell) => typeof cell === "number" ? Number(cell.toPrecision(4)) : cell)),
+  });
+  say(`\n${paragraph("With seconds: best mixes within both budgets, all prompts together")}`);
+  say(terminalTable(rounded(modelTable(evaluation))));
+  say(terminalTable(rounded(latencyTable(evaluation))));
+}
+
+/** Tables and the figure of an evaluation with seconds, by their paths. */
+export async function filesOfLatency(
+  evaluation: LatencyEvaluation,
+  { escapeFormulas }: { readonly escapeFormulas: boolean },
+): Promise<ReadonlyMap<string, string | Uint8Array>> {
+  const { svg, pdf, png } = await renderFigure(latencyPanels(evaluation, { title: "Quality under latency limits" }));
+  return new Map<string, string | Uint8Array>([
+    ["tables/latency.csv", csvOf(latencyTable(evaluation), { escapeFormulas })],
+    ["tables/model_latencies.csv", csvOf(modelTable(evaluation), { escapeFormulas })],
+    ["figures/latency.svg", svg],
+    ["figures/latency.pdf", pdf],
+    ["figures/latency.png", png],
+  ]);
+}
