@@ -15,7 +15,9 @@ import { NEAREST_NEIGHBOURS } from "./nearest_neighbours.ts";
 import { READ_PICKLE } from "./read_pickle.ts";
 import { REPRODUCE } from "./reproduce.ts";
 import { measureScaling, type ScalingRow } from "./scaling.ts";
-import { memoryTable, scalingTable, speedTable } from "./tables.ts";
+import { type LoadRow, measureLoad } from "./serving/load.ts";
+import { measureOverhead, type ServingRow } from "./serving/overhead.ts";
+import { loadTable, memoryTable, scalingTable, servingTable, speedTable } from "./tables.ts";
 import type { Workload } from "./workload.ts";
 
 const WORKLOADS: readonly Workload[] = [
@@ -31,7 +33,9 @@ const WORKLOADS: readonly Workload[] = [
 /** The parts of the bench that compare with no other program. */
 const MEMORY = "memory";
 const SCALING = "scaling";
-const NAMES: readonly string[] = [...WORKLOADS.map(({ name }) => name), MEMORY, SCALING];
+const SERVING = "serving";
+const LOAD = "load";
+const NAMES: readonly string[] = [...WORKLOADS.map(({ name }) => name), MEMORY, SCALING, SERVING, LOAD];
 /** What the library uses by default, and Python is held to. */
 const THREADS = 2;
 
@@ -61,6 +65,8 @@ async function main(args: readonly string[]): Promise<void> {
   const rows: BenchRow[] = [];
   const memory: MemoryRow[] = [];
   const scaling: ScalingRow[] = [];
+  const serving: ServingRow[] = [];
+  const load: LoadRow[] = [];
   try {
     for (const { name, prepare } of WORKLOADS.filter(({ name }) => only.includes(name))) {
       await inFolder(async (folder) => {
@@ -72,15 +78,26 @@ async function main(args: readonly string[]): Promise<void> {
     }
     if (only.includes(MEMORY)) memory.push(...await inFolder((folder) => measureMemory(folder, environment, say)));
     if (only.includes(SCALING)) scaling.push(...await measureScaling(say));
+    if (only.includes(SERVING)) {
+      serving.push(...await inFolder((folder) => measureOverhead(folder, environment, say)));
+    }
+    if (only.includes(LOAD)) load.push(...await inFolder((folder) => measureLoad(folder, say)));
   } finally {
     // What was measured before an error is not lost.
     say("");
-    for (const table of [speedTable(rows), memoryTable(memory), scalingTable(scaling)]) {
+    const tables = [
+      speedTable(rows),
+      memoryTable(memory),
+      scalingTable(scaling),
+      servingTable(serving),
+      loadTable(load),
+    ];
+    for (const table of tables) {
       if (table !== null) print(`\n${table}`);
     }
   }
   const json = input.text("json");
-  const results = { threads: THREADS, runs: N_RUNS, workloads: rows.map(flat), memory, scaling };
+  const results = { threads: THREADS, runs: N_RUNS, workloads: rows.map(flat), memory, scaling, serving, load };
   if (json !== null) await writeWhole(json, JSON.stringify(results, null, 2) + "\n");
 }
 

@@ -56,7 +56,7 @@ export const SERVE: Command = {
   },
   notes: 'POST /v1/chat/completions takes "router", "router-95" or a model\'s own name; POST /v1/feedback takes ' +
     '{"request_id", "quality"}. GET /v1/models, /health, /ready, /metrics. SIGTERM lets requests come to their end; SIGHUP reads the configuration ' +
-    "anew. A kill -9 loses log lines of at most a quarter of a second.",
+    "anew. A kill -9 loses log lines of at most a quarter of a second. OTEL_DENO=true sends traces and metrics to a collector.",
   example: "results/mine/router.json --config models.json --explore 0.05",
   access: accessOf,
   run: runServe,

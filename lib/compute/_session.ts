@@ -37,6 +37,14 @@ export async function openSession(graph: Uint8Array, options: { readonly threads
   };
 }
 
+/** Work of fewer multiplications is done by one thread: waiting for a second one takes longer than it saves, above all beside other programs. */
+const LEAST_FOR_THREADS = 2 ** 23;
+
+/** The threads for some work: as asked, else one for little work. They change no result. */
+export function threadsFor(nMultiplications: number, asked?: number): number {
+  return asked ?? (nMultiplications < LEAST_FOR_THREADS ? 1 : DEFAULT_THREADS);
+}
+
 /** Greatest number of sessions that are kept open for later calls. */
 const MOST_KEPT = 16;
 const kept = new Map<string, Promise<OpenGraph>>();
@@ -48,10 +56,10 @@ const kept = new Map<string, Promise<OpenGraph>>();
  * @param key names the graph and all that it was made from
  */
 export async function withSession<T>(
-  { key, graph, threads }: { readonly key: string; readonly graph: () => Uint8Array; readonly threads?: number },
+  { key, graph, threads }: { readonly key: string; readonly graph: () => Uint8Array; readonly threads: number },
   body: (session: OpenGraph) => Promise<T>,
 ): Promise<T> {
-  const name = `${key}, ${threads ?? DEFAULT_THREADS} threads`;
+  const name = `${key}, ${threads} threads`;
   const known = kept.get(name);
   if (known !== undefined) return await body(await known);
   const opening = openSession(graph(), { threads });

@@ -1,6 +1,6 @@
 import { checkOptionNames, checkShape } from "./_checks.ts";
 import { GraphBuilder } from "./_graph.ts";
-import { withSession } from "./_session.ts";
+import { threadsFor, withSession } from "./_session.ts";
 import type { Matrix64 } from "./matrix.ts";
 
 /** Options of {@linkcode multiply}. */
@@ -9,7 +9,7 @@ export interface MultiplyOptions {
   readonly transposeA?: boolean;
   /** Take bᵀ for b. Default: false. */
   readonly transposeB?: boolean;
-  /** Threads of ONNX Runtime; they change no result. Default: 2. */
+  /** Threads of ONNX Runtime; they change no result. Default: 2, for little work 1. */
   readonly threads?: number;
 }
 
@@ -48,7 +48,7 @@ export async function multiply(a: Matrix64, b: Matrix64, options: MultiplyOption
   const kind = {
     key: `product ${transposeA} ${transposeB}`,
     graph: () => productGraph(Number(transposeA), Number(transposeB)),
-    threads: options.threads,
+    threads: threadsFor(rows * cols * innerA, options.threads),
   };
   return await withSession(kind, async (session) => {
     const feeds = { a: session.tensor(a.values, [a.rows, a.cols]), b: session.tensor(b.values, [b.rows, b.cols]) };

@@ -1,7 +1,7 @@
 import { checkFinite, checkShape } from "./_checks.ts";
 import { predictionGraph } from "./_mlp_graphs.ts";
 import { flatParameters, inPrecision, type MlpLayout } from "./_mlp_layout.ts";
-import { atLeastTwoRows, withSession } from "./_session.ts";
+import { atLeastTwoRows, threadsFor, withSession } from "./_session.ts";
 import type { Matrix, Matrix64 } from "./matrix.ts";
 
 /** A multilayer perceptron: L layers of weights, ReLU between them, identity at the end. */
@@ -46,7 +46,11 @@ export async function mlpPredict(net: Mlp, x: Matrix | Matrix64): Promise<Matrix
   checkFinite("predict", "x", x);
   if (x.rows === 0) return { rows: 0, cols: nOutputs, values: new Float64Array(0) };
   const values = atLeastTwoRows(inPrecision(x.values, precision), x.cols);
-  const kind = { key: `mlp ${precision} ${sizes.join("-")}`, graph: () => predictionGraph(layout) };
+  const kind = {
+    key: `mlp ${precision} ${sizes.join("-")}`,
+    graph: () => predictionGraph(layout),
+    threads: threadsFor(x.rows * parameters.length),
+  };
   return await withSession(kind, async (session) => {
     const feeds = {
       x: session.tensor(values, [values.length / x.cols, x.cols]),

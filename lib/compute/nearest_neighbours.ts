@@ -2,7 +2,7 @@
 
 import { checkCount, checkFinite, checkOptionNames, checkShape } from "./_checks.ts";
 import { ELEMENT_CODES, GraphBuilder } from "./_graph.ts";
-import { atLeastTwoRows, withSession } from "./_session.ts";
+import { atLeastTwoRows, threadsFor, withSession } from "./_session.ts";
 import type { Matrix } from "./matrix.ts";
 
 /** Options of {@linkcode nearestNeighbours}. */
@@ -11,7 +11,7 @@ export interface NearestNeighboursOptions {
   readonly k: number;
   /** Queries compared with all points at a time; it bounds memory and changes no result. Default: at most 256. */
   readonly blockRows?: number;
-  /** Threads of ONNX Runtime; they change no result. Default: 2. */
+  /** Threads of ONNX Runtime; they change no result. Default: 2, for little work 1. */
   readonly threads?: number;
 }
 
@@ -103,7 +103,8 @@ async function find(
   const indices = new Int32Array(rows * k);
   const similarities = new Float32Array(rows * k);
   const pointValues = unit ?? normalised(points, { k, name: "points", start: 0, end: points.rows });
-  const kind = { key: `neighbours ${cols} ${k}`, graph: () => blockGraph(cols, k), threads: options.threads };
+  const threads = threadsFor(rows * points.rows * cols, options.threads);
+  const kind = { key: `neighbours ${cols} ${k}`, graph: () => blockGraph(cols, k), threads };
   await withSession(kind, async (session) => {
     const pointTensor = session.tensor(pointValues, [points.rows, cols]);
     for (let start = 0; start < rows; start += blockRows) {

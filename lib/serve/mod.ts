@@ -14,6 +14,7 @@ export {
   type RoutedShare,
 } from "./live_router.ts";
 export { isLoopback, listen, type Listening, type ListenOptions } from "./listen.ts";
+export { liveRouterOf, type LiveRouterOptions } from "./live_router_of.ts";
 export { LiveServer, type LiveServerOptions } from "./live_server.ts";
 export type { LoggedPrompts } from "./log_line.ts";
 export {
@@ -23,5 +24,8 @@ export {
   type ServeConfig,
   type UpstreamModel,
 } from "./models_config.ts";
+export { replay, type Replayed, type ReplayedPrompt, type ReplayOptions } from "./replay/replay.ts";
+export { type Quantiles, type ReplayReport, replayReport } from "./replay/replay_report.ts";
+export { type StandInLatency, type StandInOptions, type StandIns, startStandIns } from "./replay/stand_ins.ts";
 export { type LogCounts, RequestLog, type RequestLogOptions } from "./request_log.ts";
 export type { Random } from "../base/random.ts";
