@@ -65,7 +65,7 @@ function evaluationSection(
   const { evalName, evaluation } = named;
   const title = evalTitle(evalName);
   const drawn = evaluation.systems.map(({ name }) => name).filter((name) => DRAWN.includes(name));
-  const caption = panelCaption(title, evaluation, { drawn, isSimulated: false });
+  const caption = panelCaption(title, evaluation, { drawn });
   return { id, title, body: evaluationBody(named) + figure(evalName, caption) + choicesBody(named) };
 }
 

@@ -109,15 +109,19 @@ export function emptyCellsNote({ columns, rows }: Table): string {
 export function panelCaption(
   title: string,
   { nPrompts, models }: Pick<Evaluation, "nPrompts" | "models">,
-  { drawn, isSimulated }: { readonly drawn: readonly string[]; readonly isSimulated: boolean },
+  { drawn, beside = [] }: {
+    /** Names of the systems whose hulls are drawn. */
+    readonly drawn: readonly string[];
+    /** What else is drawn or must be known, a sentence each. */
+    readonly beside?: readonly string[];
+  },
 ): string {
   const what = `${title}: mean cost and quality of a prompt over ${
     nPrompts.test.toLocaleString("en-US")
   } test prompts.`;
   const points = `Points are the ${models.length} models, each used for all prompts; the star is the oracle.`;
   const lines = `Lines are the non-decreasing hulls of ${
-    drawn.join(", ")
+    drawn.join("; ")
   }, with the AIQ by the formula in brackets: the higher and the further left, the better.`;
-  const kind = isSimulated ? " The outcomes are simulated and calibrated on the paper's Table 1." : "";
-  return `${what} ${points} ${lines}${kind}`;
+  return [what, points, lines, ...beside].join(" ");
 }

@@ -15,7 +15,7 @@ import { tablesBody } from "./report_tables.ts";
 import type { Reproduction } from "../paper/run/reproduce.ts";
 import { panelCaption, symbolsBody } from "./reading.ts";
 import { PROTOCOLS } from "../paper/run/summary.ts";
-import { DRAWN } from "../experiments/paper_routers.ts";
+import { DRAWN, DRAWN_RERANKS } from "../experiments/paper_routers.ts";
 import type { Table } from "../base/table.ts";
 import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
 import type { RunFindings } from "../paper/run/tables_of_run.ts";
@@ -76,14 +76,21 @@ function protocolText(protocol: Protocol): string {
 
 type Draw = (name: string, caption: string) => string;
 
+/** What is to be said of figures of simulated outcomes. */
+const SIMULATED: readonly string[] = [
+  "Dotted: the best that a router can do that knows of a prompt what its text says.",
+  "The outcomes are simulated and calibrated on the paper's Table 1; they are not the released data.",
+];
+
 function evaluationSections(
   run: Reproduction,
   { figure, isSimulated }: { readonly figure: Draw; readonly isSimulated: boolean },
 ): Section[] {
   return run.evaluations.map((named) => {
     const { evalName, evaluation } = named;
-    const drawn = evaluation.systems.map(({ name }) => name).filter((name) => DRAWN.includes(name));
-    const caption = panelCaption(evalTitle(evalName), evaluation, { drawn, isSimulated });
+    const systems = evaluation.systems.map(({ name }) => name).filter((name) => DRAWN.includes(name));
+    const beside = ["Dashed: the oracle at every λ.", ...(isSimulated ? SIMULATED : [])];
+    const caption = panelCaption(evalTitle(evalName), evaluation, { drawn: [...systems, ...DRAWN_RERANKS], beside });
     const body = evaluationBody(named) + figure(evalName, caption) + choicesBody(named) + predictorsBody(run, named);
     return { id: evalName, title: evalTitle(evalName), body };
   });
