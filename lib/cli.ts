@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   data: async () => (await import("./commands/data_command.ts")).DATA,
   audit: async () => (await import("./commands/audit_command.ts")).AUDIT,
   evaluate: async () => (await import("./commands/evaluate_command.ts")).EVALUATE,
+  warehouse: async () => (await import("./commands/warehouse_command.ts")).WAREHOUSE,
   serve: async () => (await import("./commands/serve_command.ts")).SERVE,
   replay: async () => (await import("./commands/replay_command.ts")).REPLAY,
   notebooks: async () => (await import("./commands/jupyter/run_notebooks.ts")).NOTEBOOKS_COMMAND,

@@ -16,7 +16,7 @@ import { type OutcomeTable, selectEvals } from "../outcomes/outcome_table.ts";
 import { TRAIN_SHARE } from "../evaluation/evaluation_data.ts";
 import { shareWithout, trainingWords, trainShareOf } from "./train_share.ts";
 import { runProgress } from "../base/progress.ts";
-import { type EvaluatedTable, evaluateTable, ROUTER_FAMILIES } from "../experiments/evaluate_table.ts";
+import { type EvaluatedTable, evaluateTable, ROUTER_FAMILIES, toldOf } from "../experiments/evaluate_table.ts";
 import { evaluationJson } from "../reports/result_json.ts";
 import { conclusionOf } from "../reports/conclusion.ts";
 import { notebooksFrom } from "../reports/reading.ts";
@@ -29,8 +29,11 @@ import { tableOf } from "./known_tables.ts";
 import { filesOfEvaluation } from "./evaluate_files.ts";
 import { evaluateWithLatency, filesOfLatency, LATENCY_OPTIONS, latencyGoalOf, sayLatency } from "./evaluate_latency.ts";
 import { runLogged } from "./evaluate_logged.ts";
+import { runWarehouse } from "./evaluate_warehouse.ts";
 import { openLocalEncoder } from "./local_encoder.ts";
 import { filesOfTable, loadOptionsOf, TABLE_OPTIONS, TABLE_WORD } from "./table_options.ts";
+import { isWarehouseAddress } from "../warehouse/warehouse_address.ts";
+import { LIMIT_OPTIONS, needNoLimits, reachOf, WAREHOUSE_NOTES } from "./warehouse_options.ts";
 import { writeFolder } from "../base/write_folder.ts";
 
 /** `deno task evaluate FILE`: any table in; Zero, the oracle and routers out, with curves, AIQ by both rules, savings and figures. */
@@ -79,7 +82,9 @@ export const EVALUATE: Command = {
         "in a column propensity (--columns propensity=NAME). Estimates quality and cost of each model, and of a router " +
         "learned from the log; writes no files",
     },
+    ...LIMIT_OPTIONS,
   },
+  notes: WAREHOUSE_NOTES,
   example: "mine.jsonl --prices prices.json --missing drop --out results/mine",
   access: accessOf,
   run: runEvaluate,
@@ -87,6 +92,9 @@ export const EVALUATE: Command = {
 
 /** Reads its own workers and the weights beside the user's files, and vectors of an earlier run in the output folder. */
 function accessOf(input: CommandInput, { root, raw, weights }: ProjectFolders): Access {
+  if (isWarehouseAddress(input.words[0])) {
+    return { read: [join(root, "lib")], write: [], out: outFolder(input), ...reachOf(input.words[0]) };
+  }
   return { read: [...filesOfTable(input, raw), join(root, "lib"), weights], write: [], out: outFolder(input) };
 }
 
@@ -100,6 +108,11 @@ const USUAL_SECONDS = { [EMBEDDING]: 60, [EVALUATING]: 40, [DRAWING]: 6 };
 
 /** Computes everything before the first file is written. */
 async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Say): Promise<void> {
+  if (isWarehouseAddress(input.words[0])) {
+    const notebooks = (folder: string): string | null => notebooksFrom(folder, folders.root);
+    return await runWarehouse(input, { out: outFolder(input), known: Object.keys(EVALUATE.options), notebooks }, say);
+  }
+  needNoLimits(input);
   const latencyGoal = latencyGoalOf(input);
   if (input.isOn("logged")) return await runLogged(input, folders, say);
   const goal = goalOf(input);
@@ -130,7 +143,7 @@ async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Sa
     const conclusion = conclusionOf(result.evaluations, context);
     const name = encoder?.name ?? "none";
     const evaluated = { outcomes, audit, encoder: name, settings, result, conclusion, recommendation };
-    const files = out === null ? null : await filesOfEvaluation(evaluated, {
+    const files = out === null ? null : await filesOfEvaluation(toldOf(evaluated), {
       router: recommendation && routerOf(evaluated, { recommendation, encoder, leftOut: read.leftOut }, input),
       escapeFormulas: input.isOn("csv-guard"),
       more: timed && await filesOfLatency(timed, { escapeFormulas: input.isOn("csv-guard") }),
@@ -140,7 +153,7 @@ async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Sa
     progress.stop();
     sayFound(evaluated, { verbose: input.isOn("verbose") }, speak);
     if (timed !== null) sayLatency(timed, speak);
-    if (input.isOn("json")) say(evaluationJson(evaluated).trimEnd());
+    if (input.isOn("json")) say(evaluationJson(toldOf(evaluated)).trimEnd());
     if (out === null || files === null) return;
     await writeFolder(out, files);
     speak(

@@ -2,7 +2,7 @@ import { csvOf } from "../base/table.ts";
 import { fileNameOf } from "../base/file_name.ts";
 import type { ProgressBar } from "../base/progress.ts";
 import type { FolderContents } from "../base/write_folder.ts";
-import type { EvaluatedTable } from "../experiments/evaluate_table.ts";
+import type { EvaluatedOutcomes } from "../experiments/evaluate_table.ts";
 import { evalTitle } from "../experiments/evaluation_names.ts";
 import { evaluationTables } from "../experiments/evaluation_tables.ts";
 import { DRAWN } from "../experiments/paper_routers.ts";
@@ -16,14 +16,16 @@ import { manifestOf } from "../reports/manifest.ts";
 
 /** All files that `evaluate` writes, the manifest last. */
 export async function filesOfEvaluation(
-  evaluated: EvaluatedTable,
-  { router, escapeFormulas, more, progress, notebooks }: {
+  evaluated: EvaluatedOutcomes,
+  { router, escapeFormulas, more, progress, notebooks, drawn = DRAWN }: {
     readonly router: string | null;
     readonly escapeFormulas: boolean;
     /** Files of what else was asked for, by their paths; `null`: nothing. */
     readonly more: ReadonlyMap<string, string | Uint8Array> | null;
     readonly progress: ProgressBar;
     readonly notebooks: string | null;
+    /** Systems in figures; default those of the paper. */
+    readonly drawn?: readonly string[];
   },
 ): Promise<FolderContents> {
   const { outcomes, encoder, settings, result: { evaluations } } = evaluated;
@@ -35,7 +37,7 @@ export async function filesOfEvaluation(
   const used = new Set<string>();
   for (const { evalName, evaluation } of evaluations) {
     progress.update(shown.size, evaluations.length);
-    const systems = evaluation.systems.map(({ name }) => name).filter((name) => DRAWN.includes(name));
+    const systems = evaluation.systems.map(({ name }) => name).filter((name) => drawn.includes(name));
     const figure = evaluationPanel(evaluation, { title: plainMarkup(evalTitle(evalName)), systems });
     const { svg, pdf, png } = await renderFigure(figure);
     const name = fileNameOf(evalName, used);
@@ -48,7 +50,7 @@ export async function filesOfEvaluation(
   files.set("evaluation.json", evaluationJson(evaluated));
   files.set(
     "report.html",
-    await evaluatePage(evaluated, { figures: shown, manifest: manifestOf(inputs, files), notebooks }),
+    await evaluatePage(evaluated, { figures: shown, manifest: manifestOf(inputs, files), notebooks, drawn }),
   );
   return files.set("manifest.json", JSON.stringify(manifestOf(inputs, files), null, 2) + "\n");
 }

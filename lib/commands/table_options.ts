@@ -135,13 +135,14 @@ function isLiteLlm(value: unknown): value is Record<string, Record<string, unkno
     Object.values(value).some((entry) => typeof (entry as Record<string, unknown>).input_cost_per_token === "number");
 }
 
-type Pair = readonly [name: string, value: string];
+/** A name and a value of an option. */
+export type Pair = readonly [name: string, value: string];
 
 /**
  * The pairs NAME=VALUE of an option. A comma ends a pair only where one of `begins` and "=" follow, as names of columns may hold commas; without
  * `begins` where any name follows.
  */
-function pairsOf(
+export function pairsOf(
   input: CommandInput,
   option: string,
   { form, begins }: { readonly form: string; readonly begins?: readonly string[] },

@@ -202,7 +202,8 @@ export function rerankSystem(rewardNoise: number, learned: OutcomeTable): System
   };
 }
 
-function describeWillingnessToPay(value: number): string {
+/** A willingness to pay in words. */
+export function describeWillingnessToPay(value: number): string {
   return value === 0 ? "λ → 0" : value === Infinity ? "λ → ∞" : `λ = ${value.toPrecision(3)} USD`;
 }
 

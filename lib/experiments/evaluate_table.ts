@@ -43,6 +43,24 @@ export interface TableEvaluation {
   readonly notes: readonly string[];
 }
 
+/** What is said of a run, wherever its outcomes are. */
+export interface EvaluatedOutcomes {
+  /** The outcomes in a few words. */
+  readonly outcomes: Pick<OutcomeTable, "source" | "models"> & { readonly nPrompts: number };
+  /** What was found wrong with them. */
+  readonly audit: OutcomeAudit;
+  /** The encoder's name, or `none`. */
+  readonly encoder: string;
+  /** What the run was told. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** What it found. */
+  readonly result: TableEvaluation;
+  /** What may be concluded, in sentences. */
+  readonly conclusion: readonly string[];
+  /** The setting to run; `null` where no goal was named. */
+  readonly recommendation: Recommendation | null;
+}
+
 /** The inputs and results of a run. */
 export interface EvaluatedTable {
   readonly outcomes: OutcomeTable;
@@ -62,10 +80,16 @@ export interface EvaluatedTable {
   readonly recommendation: Recommendation | null;
 }
 
+/** What is said of a table in memory. */
+export function toldOf({ outcomes, ...rest }: EvaluatedTable): EvaluatedOutcomes {
+  const { source, models, promptIds } = outcomes;
+  return { ...rest, outcomes: { source, models, nPrompts: promptIds.length } };
+}
+
 /** An evaluation with fewer prompts in a part is not evaluated by itself. */
-const LEAST_IN_A_PART = 10;
+export const LEAST_IN_A_PART = 10;
 /** At most so many evaluations are shown by themselves; the others count in all prompts together. */
-const MOST_SHOWN = 12;
+export const MOST_SHOWN = 12;
 /** With more grades there is no cascade: its judge accepts only answers as good as the best twentieth and would refuse nearly right ones. */
 const MOST_GRADES = 11;
 /** The rates of the judge's errors that are shown. */

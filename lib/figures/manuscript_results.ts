@@ -18,6 +18,7 @@ export interface ManuscriptResultsOptions extends EvaluationPanelOptions {
 const KINDS: Readonly<Record<OutcomeSource["kind"], string>> = {
   released: "the released outcomes",
   file: "recorded outcomes",
+  warehouse: "outcomes in a warehouse",
   simulated: "simulated outcomes",
 };
 

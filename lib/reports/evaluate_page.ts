@@ -1,7 +1,7 @@
 import { wrongFindings } from "../audit/audit_outcomes.ts";
 import type { Table } from "../base/table.ts";
 import { counted, escapeHtml } from "../base/words.ts";
-import type { EvaluatedTable } from "../experiments/evaluate_table.ts";
+import type { EvaluatedOutcomes } from "../experiments/evaluate_table.ts";
 import { evalTitle } from "../experiments/evaluation_names.ts";
 import { evaluationTables } from "../experiments/evaluation_tables.ts";
 import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
@@ -20,20 +20,22 @@ export interface EvaluatePageParts {
   /** Figures by the name of their evaluation. */
   readonly figures: ReadonlyMap<string, PageFigure>;
   readonly manifest: Omit<Manifest, "files">;
+  /** Systems in figures. Default those of the paper. */
+  readonly drawn?: readonly string[];
   /** The folder of the notebooks as seen from the page; `null` where it has none. */
   readonly notebooks: string | null;
 }
 
 /** The evaluation as a page that opens from disk. */
 export function evaluatePage(
-  evaluated: EvaluatedTable,
-  { figures, manifest, notebooks }: EvaluatePageParts,
+  evaluated: EvaluatedOutcomes,
+  { figures, manifest, notebooks, drawn = DRAWN }: EvaluatePageParts,
 ): Promise<string> {
   const { outcomes, result: { evaluations }, conclusion } = evaluated;
   const tables = evaluationTables(evaluations);
   const sections = (figure: Draw): Section[] => [
     ...recommendationSections(evaluated),
-    ...evaluations.map((named, at) => evaluationSection(named, { id: `evaluation-${at + 1}`, figure })),
+    ...evaluations.map((named, at) => evaluationSection(named, { id: `evaluation-${at + 1}`, figure, drawn })),
     { id: "symbols", title: "Signs and words", body: symbolsBody(notebooks) },
     { id: "tables", title: "All tables", body: tablesBody(tables, { endings: ["csv"] }) },
     { id: "provenance", title: "Provenance", body: provenanceBody(evaluated, manifest) },
@@ -49,8 +51,8 @@ export function evaluatePage(
 
 type Draw = (name: string, caption: string) => string;
 
-function headBody({ outcomes, audit, encoder, result }: EvaluatedTable): string {
-  const size = `${counted(outcomes.promptIds.length, "prompt")}, ${counted(outcomes.models.length, "model")}`;
+function headBody({ outcomes, audit, encoder, result }: EvaluatedOutcomes): string {
+  const size = `${counted(outcomes.nPrompts, "prompt")}, ${counted(outcomes.models.length, "model")}`;
   const notes = [...outcomes.source.notes, ...result.notes].map((text) => note(`${text}.`)).join("");
   const wrong = wrongFindings(audit).map(({ summary, remedy }) =>
     `<div class="finding wrong"><h3>${escapeHtml(summary)}</h3><p>${escapeHtml(remedy)}.</p></div>\n`
@@ -60,16 +62,16 @@ function headBody({ outcomes, audit, encoder, result }: EvaluatedTable): string 
 
 function evaluationSection(
   named: NamedEvaluation,
-  { id, figure }: { readonly id: string; readonly figure: Draw },
+  { id, figure, drawn }: { readonly id: string; readonly figure: Draw; readonly drawn: readonly string[] },
 ): Section {
   const { evalName, evaluation } = named;
   const title = evalTitle(evalName);
-  const drawn = evaluation.systems.map(({ name }) => name).filter((name) => DRAWN.includes(name));
-  const caption = panelCaption(title, evaluation, { drawn });
+  const shown = evaluation.systems.map(({ name }) => name).filter((name) => drawn.includes(name));
+  const caption = panelCaption(title, evaluation, { drawn: shown });
   return { id, title, body: evaluationBody(named) + figure(evalName, caption) + choicesBody(named) };
 }
 
-function recommendationSections({ outcomes, recommendation }: EvaluatedTable): Section[] {
+function recommendationSections({ outcomes, recommendation }: EvaluatedOutcomes): Section[] {
   if (recommendation === null) return [];
   const { reason } = recommendation;
   const table: Table = recommendedTable(recommendation, outcomes.models);
@@ -78,7 +80,7 @@ function recommendationSections({ outcomes, recommendation }: EvaluatedTable): S
   return [{ id: "recommendation", title: "The setting to run", body }];
 }
 
-function provenanceBody({ outcomes, encoder, settings }: EvaluatedTable, manifest: Omit<Manifest, "files">): string {
+function provenanceBody({ outcomes, encoder, settings }: EvaluatedOutcomes, manifest: Omit<Manifest, "files">): string {
   const { program, versions, numbersSha256 } = manifest;
   const provenance = { program, outcomes: outcomes.source, encoder, settings, versions };
   return `<p>Numbers' checksum: <code>${numbersSha256}</code></p><pre>${

@@ -24,6 +24,7 @@ const KINDS: Readonly<Record<OutcomeSource["kind"], { readonly value: string; re
   simulated: { value: "simulated", detail: "calibrated on the paper's Table 1; not the released data" },
   released: { value: "recorded", detail: "the released RouterBench files" },
   file: { value: "recorded", detail: "a file of the user's own" },
+  warehouse: { value: "recorded", detail: "a table in a warehouse, of which only sums were read" },
 };
 
 /**

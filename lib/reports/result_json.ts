@@ -1,7 +1,7 @@
 import type { Table } from "../base/table.ts";
 import type { Recommendation } from "../evaluation/recommend.ts";
 import type { MeasuredRerank, MeasuredSystem } from "../evaluation/evaluate.ts";
-import type { EvaluatedTable } from "../experiments/evaluate_table.ts";
+import type { EvaluatedOutcomes } from "../experiments/evaluate_table.ts";
 import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
 import { withoutMeaning } from "../experiments/without_meaning.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
@@ -12,12 +12,12 @@ import type { Manifest } from "./manifest.ts";
 
 /** An evaluation of a table for machines: everything that is printed, with all digits. */
 export function evaluationJson(
-  { outcomes, audit, encoder, settings, result, conclusion, recommendation }: EvaluatedTable,
+  { outcomes, audit, encoder, settings, result, conclusion, recommendation }: EvaluatedOutcomes,
 ): string {
   const evaluations = result.evaluations.map(evaluationRecord);
-  const { source, promptIds, models } = outcomes;
+  const { source, nPrompts, models } = outcomes;
   const all = {
-    outcomes: { ...source, nPrompts: promptIds.length, models },
+    outcomes: { ...source, nPrompts, models },
     encoder,
     settings,
     conclusion,

@@ -1,0 +1,120 @@
+import type { Connection } from "../warehouse/connection.ts";
+import type { WarehouseColumns } from "../warehouse/mod.ts";
+import { WAREHOUSE_FIELDS, warehouseAddress, type WarehouseOptions } from "../warehouse/mod.ts";
+import type { Access } from "./command.ts";
+import { type CommandInput, numberOption, type OptionSpec } from "./command_options.ts";
+import { pairsOf } from "./table_options.ts";
+
+/** How a table in a warehouse is named. */
+export const WAREHOUSE_NOTES =
+  "FILE may be a table in ClickHouse: clickhouse://USER@HOST:8123/DATABASE/TABLE, one row a response. It stays there, " +
+  "only sums are read. Its routers: predicted (columns predicted_quality, predicted_cost_usd), evaluation, cascade. The " +
+  "password is in the environment variable CLICKHOUSE_PASSWORD; see deno task warehouse --help.";
+
+/** Options that only a table in a warehouse has. */
+export const LIMIT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  "dry-run": {
+    says: "of a table in a warehouse: prints the SQL that would be sent, and sends none that reads outcomes",
+  },
+  "max-seconds": { value: "N", says: "of a table in a warehouse: seconds that all queries may take together" },
+  "max-bytes": { value: "N", says: "of a table in a warehouse: bytes that one query may read on one server" },
+};
+
+const ABOVE_ZERO = {
+  words: "a whole number above 0",
+  holds: (value: number): boolean => Number.isInteger(value) && value > 0,
+};
+/** Variables that ONNX Runtime, the encoder and jsdom ask for, as in deno.json. */
+const PACKAGE_VARIABLES = [
+  "ORT_DISABLE_TELEMETRY",
+  "npm_package_config_libvips",
+  "MALLOC_ARENA_MAX",
+  "UNDICI_NO_WASM_SIMD",
+  "UNDICI_USE_MILO",
+];
+/** The exit code of a program that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+/** The options for opening a table in a warehouse; the password comes from the environment. */
+export function warehouseOptionsOf(input: CommandInput): WarehouseOptions {
+  const columns = pairsOf(input, "columns", { form: "FIELD=COLUMN,…", begins: WAREHOUSE_FIELDS });
+  const odd = columns?.find(([field]) => !(WAREHOUSE_FIELDS as readonly string[]).includes(field));
+  if (odd !== undefined) {
+    throw new TypeError(
+      `Cannot read the options as --columns must name fields of a table in a warehouse: "${odd[0]}" is none; they are ${
+        WAREHOUSE_FIELDS.join(", ")
+      }`,
+    );
+  }
+  const where = pairsOf(input, "where", { form: "COLUMN=VALUE" });
+  return {
+    password: passwordOf(input.words[0]),
+    ...(columns === null ? {} : { columns: Object.fromEntries(columns) as WarehouseColumns }),
+    ...(where === null ? {} : { where: Object.fromEntries(where) }),
+    ...(input.isOn("max-seconds") ? { maxSeconds: numberOption(input, "max-seconds", ABOVE_ZERO) } : {}),
+    ...(input.isOn("max-bytes") ? { maxBytes: numberOption(input, "max-bytes", ABOVE_ZERO) } : {}),
+  };
+}
+
+/** Where a command with an address may reach: the server, and the variable of the password beside those that packages ask for. */
+export function reachOf(address: string): Pick<Access, "net" | "env"> {
+  const { host, passwordEnv } = warehouseAddress(address);
+  return { net: [host], env: [...PACKAGE_VARIABLES, passwordEnv] };
+}
+
+/** The password of an address: the value of the variable that it names. */
+export function passwordOf(address: string): string {
+  return Deno.env.get(warehouseAddress(address).passwordEnv) ?? "";
+}
+
+/**
+ * Refuses options that would have no effect.
+ *
+ * @param known all options of the command
+ * @throws TypeError where one that is not among `taken` is given
+ */
+export function needTakenByWarehouse(
+  input: CommandInput,
+  known: readonly string[],
+  taken: readonly string[],
+): void {
+  const odd = known.find((name) => input.isOn(name) && !taken.includes(name));
+  if (odd === undefined) return;
+  throw new TypeError(
+    `Cannot read the options as --${odd} has no effect on a table in a warehouse; leave it out (it takes ${
+      taken.map((name) => `--${name}`).join(", ")
+    })`,
+  );
+}
+
+/**
+ * Refuses, for a table in a file, options that only a table in a warehouse has.
+ *
+ * @throws TypeError where one is given
+ */
+export function needNoLimits(input: CommandInput): void {
+  const odd = Object.keys(LIMIT_OPTIONS).find((name) => input.isOn(name));
+  if (odd === undefined) return;
+  throw new TypeError(
+    `Cannot read the options as --${odd} is for a table in a warehouse: "${input.words[0]}" is a file`,
+  );
+}
+
+/** Does work whose queries Ctrl-C ends on the server too. */
+export async function cancelledByInterrupt(
+  connection: Connection,
+  abort: AbortController,
+  work: () => Promise<void>,
+): Promise<void> {
+  const listener = async (): Promise<void> => {
+    await connection.cancel();
+    abort.abort();
+    Deno.exit(INTERRUPTED);
+  };
+  Deno.addSignalListener("SIGINT", listener);
+  try {
+    await work();
+  } finally {
+    Deno.removeSignalListener("SIGINT", listener);
+  }
+}

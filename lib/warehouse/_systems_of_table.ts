@@ -1,0 +1,94 @@
+import { evaluationPredictor, type LearnedMeans, learnedMeans, orderOfCascade, orderStatistics } from "./_learned.ts";
+import type { PartsOfTable } from "./_parts.ts";
+import type { WarehouseSystem } from "./_systems.ts";
+import type { Warehouse } from "./open_warehouse.ts";
+import type { WarehouseAudit } from "./warehouse_audit.ts";
+
+/** The routers that can be asked for; Zero and the oracle are always there. */
+export const WAREHOUSE_ROUTERS = ["predicted", "evaluation", "cascade"] as const;
+
+/** One of {@linkcode WAREHOUSE_ROUTERS}. */
+export type WarehouseRouter = (typeof WAREHOUSE_ROUTERS)[number];
+
+/** The judge of a cascade accepts what is as good as the best twentieth: with finer grades it would refuse nearly right answers. */
+const MOST_GRADES = 11;
+/** The rates of the judge's errors, as in memory. */
+const JUDGE_ERRORS: readonly number[] = [0, 0.1, 0.2];
+/** Where the judge's threshold lies among the qualities. */
+const ACCEPTED_SHARE = 0.95;
+
+/** The systems that a table allows, and what was left out. */
+export async function systemsOfTable(
+  warehouse: Warehouse,
+  parts: PartsOfTable,
+  { audit, routers = WAREHOUSE_ROUTERS }: {
+    readonly audit: WarehouseAudit;
+    readonly routers?: readonly WarehouseRouter[];
+  },
+): Promise<{
+  readonly systems: readonly WarehouseSystem[];
+  readonly learned: number;
+  readonly notes: readonly string[];
+}> {
+  const { columns } = warehouse;
+  const means = await learnedMeans(warehouse, parts.learn.part);
+  const systems: WarehouseSystem[] = [];
+  const notes: string[] = [];
+  if (routers.includes("predicted")) {
+    if (columns.predictedQuality === undefined) {
+      notes.push(
+        "There is no column of predicted qualities (predicted_quality): no router that was run already is measured",
+      );
+    } else {
+      const costUsd = columns.predictedCostUsd === undefined ? means.costUsd : "pc";
+      const said = columns.predictedCostUsd === undefined ? "costs: the models' means" : "costs as predicted";
+      systems.push({
+        name: "Predicted",
+        family: "other",
+        notes: [said],
+        kind: { predictor: { quality: "pq", costUsd } },
+      });
+    }
+  }
+  if (routers.includes("evaluation")) {
+    const { length } = means.evaluations;
+    if (length >= 2) {
+      const said = `means of ${length} evaluations; it is told each prompt's`;
+      const kind = { predictor: evaluationPredictor(means) };
+      systems.push({ name: "By evaluation", family: "group", notes: [said], kind });
+    }
+  }
+  if (routers.includes("cascade")) {
+    const { length } = audit.grades;
+    if (length < 2 || length > MOST_GRADES) {
+      notes.push(
+        length < 2
+          ? "The cascade is left out: all qualities are equal"
+          : `The cascade is left out: its judge needs answers that are right or wrong, or graded in at most ${MOST_GRADES} steps`,
+      );
+    } else systems.push(...await cascadesOf(warehouse, parts, means));
+  }
+  return { systems, learned: means.nPrompts, notes };
+}
+
+/** Cascades with several rates of errors; order and threshold come from what is learned from. */
+async function cascadesOf(
+  warehouse: Warehouse,
+  { learn }: PartsOfTable,
+  means: LearnedMeans,
+): Promise<WarehouseSystem[]> {
+  const placesOf = (nValues: number): readonly number[] => {
+    const place = ACCEPTED_SHARE * (nValues - 1);
+    return [Math.floor(place), Math.ceil(place)];
+  };
+  const [below, above] = await orderStatistics(warehouse, learn.part, { levels: [], list: "q" }, placesOf);
+  const place = ACCEPTED_SHARE * (means.nPrompts * warehouse.models.length - 1);
+  const acceptFromQuality = below + (place - Math.floor(place)) * (above - below);
+  const order = orderOfCascade(warehouse.models, means);
+  return JUDGE_ERRORS.map((judgeError) => ({
+    name: `Cascade, ε = ${judgeError}`,
+    family: "cascade",
+    notes: [],
+    kind: { cascade: { order, judgeError, acceptFromQuality } },
+  }));
+}

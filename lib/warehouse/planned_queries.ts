@@ -1,0 +1,79 @@
+import { type CascadeInput, cascadeOf, levelsOfSpending } from "./_cascade_settings.ts";
+import { meansQuery, orderStatisticsQuery } from "./_learned.ts";
+import { dealtParts } from "./_parts.ts";
+import { modelsAndOracle, type PromptPredictor, routerOf } from "./_prompt_settings.ts";
+import type { WarehouseRouter } from "./_systems_of_table.ts";
+import { sumsQuery } from "./group_sums.ts";
+import { crossingsQuery, stepsQuery } from "./lambda_ladder.ts";
+import type { Warehouse } from "./open_warehouse.ts";
+import { evaluationsQuery, gradesQuery, modelCountsQuery, promptCountQuery } from "./warehouse_audit.ts";
+
+/**
+ * The SQL that an evaluation sends, without sending it. What later queries take from earlier ones (means, budgets, values of λ) is made up: `0.5`, `0`
+ * and an infinite λ stand for them.
+ *
+ * @param options as of {@linkcode evaluateWarehouse}
+ */
+export function plannedQueries(
+  warehouse: Warehouse,
+  { seed, routers, trainShare }: {
+    readonly seed: number;
+    readonly routers: readonly WarehouseRouter[];
+    readonly trainShare: number;
+  },
+): string[] {
+  const { models, columns } = warehouse;
+  const of = (sql: string | null, purpose: string): string[] => sql === null ? [] : [`-- ${purpose}\n${sql}`];
+  const { learn, choose, test } = dealtParts({ seed, trainShare, evalName: null, hasGaps: false });
+  const places = Array.from({ length: models.length + 1 }, (_, at) => at + 1);
+  const one = models.map(() => 0.5);
+  const predictor: PromptPredictor = { quality: "pq", costUsd: columns.predictedCostUsd === undefined ? one : "pc" };
+  const cascade: CascadeInput = { order: [...models.keys()], judgeError: 0.1, acceptFromQuality: 0.5 };
+  const values = [0, 0.5, Infinity];
+  return [
+    ...of(modelCountsQuery(warehouse), "counts, means and standard errors of each model"),
+    ...of(promptCountQuery(warehouse), "prompts, repeated ones once"),
+    ...of(gradesQuery(warehouse), "different qualities"),
+    ...of(evaluationsQuery(warehouse), "evaluations"),
+    ...of(meansQuery(warehouse, learn), "means to learn from"),
+    ...of(
+      sumsQuery(warehouse, choose, { system: modelsAndOracle(models.length), values: places, isGrouped: false }),
+      "models where settings are chosen",
+    ),
+    ...of(
+      sumsQuery(warehouse, test, { system: modelsAndOracle(models.length), values: places }),
+      "models and the oracle where they are measured",
+    ),
+    ...(routers.includes("predicted") && columns.predictedQuality !== undefined
+      ? [
+        ...of(
+          crossingsQuery(warehouse, choose, { predictor, nExpected: 1 }),
+          "values of λ at which two models change places",
+        ),
+        ...of(
+          stepsQuery(warehouse, choose, { predictor, pairs: [[0, 0.5], [0.5, Infinity]] }),
+          "a router's curve, several times with other λ",
+        ),
+        ...of(
+          sumsQuery(warehouse, test, { system: routerOf(predictor), values }),
+          "the router's chosen settings, measured",
+        ),
+      ]
+      : []),
+    ...(routers.includes("cascade")
+      ? [
+        ...of(
+          orderStatisticsQuery(warehouse, choose, { levels: levelsOfSpending(cascade), list: "spent" }, {
+            places: [0],
+            nValues: 1,
+          }),
+          "budgets of a cascade",
+        ),
+        ...of(
+          sumsQuery(warehouse, test, { system: cascadeOf(cascade), values: [0.5] }),
+          "a cascade's chosen budgets, measured",
+        ),
+      ]
+      : []),
+  ];
+}
