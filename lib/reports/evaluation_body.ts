@@ -5,7 +5,7 @@ import { chosenTable, costsTable } from "./choices.ts";
 import { htmlTable, note } from "./html_page.ts";
 import { emptyCellsNote } from "./reading.ts";
 
-/** What a page says of an evaluation before its figure: sizes, systems, what was chosen, how well costs are predicted. */
+/** What a page says of an evaluation before its figure: the sizes of its parts, and its systems. */
 export function evaluationBody(named: NamedEvaluation): string {
   const { learned, chosen, test } = named.evaluation.nPrompts;
   const summary = summaryOf(named);
