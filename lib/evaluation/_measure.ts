@@ -1,11 +1,9 @@
 import { meanOf } from "../base/statistics.ts";
-import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 import { shortModelName } from "../outcomes/paper_table.ts";
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
-import { constantRouters } from "../routers/constant.ts";
 import type { RouterState } from "../routers/router_state.ts";
-import { aiq } from "./aiq.ts";
+import { aiqAmong } from "./aiq_among.ts";
 import type { SettingSample } from "./compare_curves.ts";
 import { shareOfModels } from "./policy.ts";
 import type { Family, Part, System } from "./systems.ts";
@@ -74,18 +72,4 @@ export function measure<S>(system: System<S>, chosenOn: Part, measuredOn: Part):
 
 function joined(rows: readonly Float64Array[]): Float64Array {
   return Float64Array.from(rows.flatMap((row) => [...row]));
-}
-
-/** From the cheapest to the dearest point. */
-export function costRangeOf(points: readonly OperatingPoint[]): [low: number, high: number] {
-  const costs = points.map(({ costUsd }) => costUsd);
-  return [Math.min(...costs), Math.max(...costs)];
-}
-
-/** AIQ by the paper's formula of some points over the models' own range of costs on these prompts. */
-export function aiqAmong(outcomes: OutcomeTable, points: readonly OperatingPoint[]): number {
-  const hull = nonDecreasingHull(points);
-  const [low, high] = costRangeOf(constantRouters(outcomes));
-  // Where all models cost the same there is no range to average over, only a best quality.
-  return low < high ? aiq(hull, { rule: "formula", costRangeUsd: [low, high] }) : hull[hull.length - 1].quality;
 }

@@ -7,7 +7,7 @@ import { type AnswerScore, fitJudge } from "../routers/fitted_judge.ts";
 import { erringJudge, type Judge } from "../routers/judge.ts";
 import type { EmbeddedOutcomes, QualityPredictions, Router } from "../routers/router.ts";
 import { bestRouter } from "./chosen_recipes.ts";
-import { aiqAmong } from "./_measure.ts";
+import { aiqAmong } from "./aiq_among.ts";
 import { preparedRecipes, type RecipeContext, type RouterRecipe, type SystemRecipe } from "./recipe.ts";
 import type { Part, System, SystemSettings } from "./systems.ts";
 

@@ -1,6 +1,6 @@
 import { type CostPredictor, fitCostPredictor } from "../routers/predicted_cost.ts";
 import type { EmbeddedOutcomes, LadderStep, QualityPredictions, Router } from "../routers/router.ts";
-import { aiqAmong } from "./_measure.ts";
+import { aiqAmong } from "./aiq_among.ts";
 import {
   ALL_KINDS,
   type Candidate,

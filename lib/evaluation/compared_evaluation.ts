@@ -1,7 +1,8 @@
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import type { ConstantRouter } from "../routers/constant.ts";
 import type { LadderStep } from "../routers/router.ts";
-import { costRangeOf, type Measurement } from "./_measure.ts";
+import type { Measurement } from "./_measure.ts";
+import { costRangeOf } from "./aiq_among.ts";
 import { aiq } from "./aiq.ts";
 import {
   comparisonOf,

@@ -15,6 +15,8 @@ export { type PairedCounts, pairedCounts } from "../evaluation/paired_counts.ts"
 export { type SimultaneousInterval, simultaneousIntervals } from "../evaluation/simultaneous.ts";
 export { cascadeRouting, type CascadeRoutingOptions } from "../evaluation/cascade_routing_system.ts";
 export type { AnswerScore } from "../routers/fitted_judge.ts";
+export { labelEconomics, type LabelEconomicsOptions, labelEconomicsTable, type LabelRow } from "./label_economics.ts";
+export { labelEconomicsPanel } from "./label_economics_panel.ts";
 export { negativeControl, type NegativeControlOptions } from "./negative_control.ts";
 export {
   BEST_ROUTER,

@@ -11,6 +11,7 @@ const INPUT_NAMES = [
   "oracle",
   "costAxis",
   "costLabel",
+  "qualityLabel",
   "width",
 ];
 

@@ -71,7 +71,7 @@ export function costQualityPanel(input: CostQualityPanelInput): PlotlyFigure {
     data: [...bands, ...models, ...lines, ...named, ...oracle],
     layout: panelLayout(panelFrame({ ...frameInput, subtitle: noted }), {
       costLabel,
-      qualityLabel: "Mean quality",
+      qualityLabel: input.qualityLabel ?? "Mean quality",
       annotations,
     }),
   };

@@ -45,6 +45,8 @@ export interface CostQualityPanelInput {
   readonly costAxis?: "log" | "linear";
   /** Title of the cost axis; `Mean cost per prompt (USD, log scale)` if not given. */
   readonly costLabel?: string;
+  /** Title of the quality axis; `Mean quality` if not given. */
+  readonly qualityLabel?: string;
   /** Where it is printed, which gives its width; `"column"` (241 pt) if not given. */
   readonly width?: FigureWidth;
 }
