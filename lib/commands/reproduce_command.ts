@@ -18,6 +18,8 @@ import { isSimulated, selectSimulated, simulateOutcomes } from "../outcomes/simu
 import { paragraph } from "../base/wrapped.ts";
 import { runProgress } from "../base/progress.ts";
 import { ablation } from "../experiments/ablation.ts";
+import { labelEconomics } from "../experiments/label_economics.ts";
+import { labelEconomicsPanel } from "../experiments/label_economics_panel.ts";
 import { trustOfIntervals } from "../experiments/trust.ts";
 import { errataOfOutcomes, errataRows } from "../paper/errata/errata.ts";
 import { evaluationsOf, missingEvaluations } from "../experiments/evaluation_names.ts";
@@ -79,7 +81,7 @@ export const REPRODUCE: Command = {
     },
     whole: {
       says:
-        "adds slow parts: the ablation, the trust in intervals, the MLP out of domain, and each subject and task of the outcomes as " +
+        "adds slow parts: the ablation, the trust in intervals, what labels are worth, the MLP out of domain, and each subject and task of the outcomes as " +
         "a group of its own",
     },
     out: { value: "FOLDER", says: "where results go; without it results, with --json nowhere" },
@@ -146,13 +148,13 @@ async function runReproduce(input: CommandInput, folders: ProjectFolders, print:
     const ablated = whole ? await ablation(outcomes, { seed, protocol, evalNames, ...places, onProgress }) : null;
     const trust = whole ? await trustOfIntervals({ seed, onProgress }) : null;
     const figures = new Map(run.figures);
-    if (ablated !== null) {
-      figures.set("ablation", ablationFigure(ablated));
-      drawing?.add("ablation", figures.get("ablation")!);
-    }
+    const labels = whole ? await labelEconomics({ outcomes, embeddings }, { seed, onProgress }) : null;
+    if (ablated !== null) figures.set("ablation", ablationFigure(ablated));
+    if (labels !== null) figures.set("labels", labelEconomicsPanel(labels, { title: "What labels are worth" }));
+    for (const name of ["ablation", "labels"]) if (figures.has(name)) drawing?.add(name, figures.get(name)!);
     const { maxTokens } = encoder;
     const errata = [...errataRows(), ...errataOfOutcomes(outcomes, { embeddings, run, evalNames, seed, maxTokens })];
-    const findings = { errata, ablation: ablated, trust };
+    const findings = { errata, ablation: ablated, trust, labels };
     const inputs = { outcomes: outcomes.source, encoder: encoder.name, settings };
     const conclusion = conclusionOf(run.evaluations, { kind: outcomes.source.kind, nWrong: 0 });
     const tables = tablesOfRun(run, findings, outcomes);

@@ -16,6 +16,7 @@ const CONTENTS: Readonly<Record<string, string>> = {
   oracle_curve: "the oracle at every willingness to pay",
   groups: "routers on groups of prompts that they have seen in training, and have not",
   optimism: "what choosing settings on the test prompts adds",
+  labels: "gain over Zero by labelled prompts and models a prompt, and the requests that repay the labels",
   trust: "how often intervals hold what they promise, on simulated sets whose true gain is known",
   ablation: "one factor at a time changed from the base",
   printed_vs_ours: "each printed number beside the one of this run",

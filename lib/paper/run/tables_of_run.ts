@@ -5,6 +5,7 @@ import { PAPER_EVAL_NAMES } from "../../outcomes/paper_table.ts";
 import { oracle } from "../../routers/oracle.ts";
 import type { Ablation } from "../../experiments/ablation.ts";
 import { ablationTable } from "../../experiments/ablation_table.ts";
+import { labelEconomicsTable, type LabelRow } from "../../experiments/label_economics.ts";
 import { type TrustRow, trustTable } from "../../experiments/trust.ts";
 import { differenceTable } from "./difference_table.ts";
 import type { ErratumRow } from "../errata/errata.ts";
@@ -24,6 +25,8 @@ export interface RunFindings {
   readonly ablation: Ablation | null;
   /** How far intervals can be trusted; `null` where it was not asked for. */
   readonly trust: readonly TrustRow[] | null;
+  /** What labels are worth; `null` where it was not asked for. */
+  readonly labels: readonly LabelRow[] | null;
 }
 
 /** Number of an oracle curve's points that are written; a curve has thousands. */
@@ -32,7 +35,7 @@ const ORACLE_POINTS = 50;
 /** The tables of a run, by file name without ending. */
 export function tablesOfRun(
   run: Reproduction,
-  { errata, ablation, trust }: RunFindings,
+  { errata, ablation, trust, labels }: RunFindings,
   outcomes: OutcomeTable,
 ): ReadonlyMap<string, Table> {
   const { evaluations, predictors, oracleCurves, optimism, groups } = run;
@@ -45,6 +48,7 @@ export function tablesOfRun(
     ...(optimism.length === 0 ? [] : [["optimism", tableOfRows(optimism)] as const]),
     ...(ablation === null ? [] : [["ablation", ablationTable(ablation)] as const]),
     ...(trust === null ? [] : [["trust", trustTable(trust)] as const]),
+    ...(labels === null ? [] : [["labels", labelEconomicsTable(labels)] as const]),
     ["printed_vs_ours", differenceTable(run, outcomes)],
     ["printed_aiq", tableOfRows(printedAiqRows())],
     ["printed_error_rates", tableOfRows(printedErrorRateRows())],

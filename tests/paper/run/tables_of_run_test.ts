@@ -18,7 +18,7 @@ const OUTCOMES = simulateOutcomes({ nPromptsPerEval: 250, seed: 1 });
 const EVALS = ["mbpp", "winogrande"];
 const EMBEDDINGS = await embedPrompts(OUTCOMES, lexicalEncoder());
 const RUN = await reproducePaper(OUTCOMES, EMBEDDINGS, { seed: 1, protocol: "ours", evalNames: EVALS });
-const TABLES = tablesOfRun(RUN, { errata: errataRows(), ablation: null, trust: null }, OUTCOMES);
+const TABLES = tablesOfRun(RUN, { errata: errataRows(), ablation: null, trust: null, labels: null }, OUTCOMES);
 
 function records(name: string): Record<string, string | number | null>[] {
   const { columns, rows }: Table = TABLES.get(name)!;
@@ -110,7 +110,7 @@ Deno.test("tablesOfRun(): optimism is what choosing settings on the test prompts
 
 testOnRealRows("tablesOfRun() on the real rows: means and oracles over all prompts are the file's", async (path) => {
   const outcomes = await loadOutcomes(path);
-  const means = tablesOfRun(RUN, { errata: errataRows(), ablation: null, trust: null }, outcomes);
+  const means = tablesOfRun(RUN, { errata: errataRows(), ablation: null, trust: null, labels: null }, outcomes);
   const { columns, rows } = means.get("outcome_means")!;
   const quality = (evalName: string, model: string): string => {
     const found = rows.find((row) => row[0] === evalName && String(row[1]).startsWith(model))!;
