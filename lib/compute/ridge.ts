@@ -1,7 +1,8 @@
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { centred, shifted } from "./_centred.ts";
 import type { Matrix64 } from "./matrix.ts";
 import { atLeastTwoRows } from "./_session.ts";
 import { multiply } from "./matrix_product.ts";
+import type { RidgeBasis } from "./ridge_basis.ts";
 
 /** Penalties whose predictions are computed by one product: more would take more memory and no less time. */
 const ALPHAS_AT_A_TIME = 10;
@@ -24,53 +25,12 @@ export interface RidgeFit extends RidgeCoefficients {
   readonly leftOutResiduals: Float64Array;
 }
 
-/** The rows that ridge regressions learn from, rotated to axes on which they do not correlate, for regressions of many targets. */
-export interface RidgeBasis {
-  /** Means of the columns, `[d]`. */
-  readonly means: Float64Array;
-  /** The axes, d × d, one a column. */
-  readonly axes: Matrix64;
-  /** Sum of squares along each axis, `[d]`. */
-  readonly eigenvalues: readonly number[];
-  /** The centred rows along the axes, n × d, and the squares of these numbers. */
-  readonly rotated: Matrix64;
-  readonly squares: Matrix64;
-}
-
 /** Ridge regressions of the same data, one for each penalty. */
 export interface RidgeLadder {
   /** Mean squared leave-one-out residual: for each penalty one number for each column of y. */
   readonly leaveOneOutErrors: readonly Float64Array[];
   /** The fit with one of the penalties, by its place in the ladder. */
   fit(place: number): Promise<RidgeFit>;
-}
-
-/**
- * Decomposes the rows once, for any number of ridge regressions.
- *
- * **Shapes**: x n × d. O(n d² + d³).
- *
- * @throws RangeError where there are less than two rows
- */
-export async function ridgeBasis(x: Matrix64): Promise<RidgeBasis> {
-  if (x.rows < 2) {
-    throw new RangeError(`Cannot fit a ridge regression as there must be two rows or more: there are ${x.rows}`);
-  }
-  const { matrix, means } = centred(x);
-  const gram = await multiply(matrix, matrix, { transposeA: true });
-  const decomposition = new EigenvalueDecomposition(Matrix.from1DArray(x.cols, x.cols, gram.values), {
-    assumeSymmetric: true,
-  });
-  const axes = { rows: x.cols, cols: x.cols, values: Float64Array.from(decomposition.eigenvectorMatrix.to1DArray()) };
-  const rotated = await multiply(matrix, axes);
-  return {
-    means,
-    axes,
-    // Rounding may leave an eigenvalue of a singular matrix slightly below 0.
-    eigenvalues: decomposition.realEigenvalues.map((value) => Math.max(0, value)),
-    rotated,
-    squares: squaresOf(rotated),
-  };
 }
 
 /**
@@ -87,7 +47,8 @@ export async function ridgeBasis(x: Matrix64): Promise<RidgeBasis> {
  * @throws RangeError where there is no penalty or one is not above 0
  * @example
  * ```ts
- * import { ridgeBasis, ridgeLadder } from "./ridge.ts";
+ * import { ridgeLadder } from "./ridge.ts";
+ * import { ridgeBasis } from "./ridge_basis.ts";
  * import assert from "node:assert/strict";
  *
  * const basis = await ridgeBasis({ rows: 3, cols: 1, values: Float64Array.of(0, 1, 2) });
@@ -163,12 +124,6 @@ async function leveragesOf(
   return await multiply(squares, { rows: cols, cols: alphas.length, values: inverse });
 }
 
-function squaresOf({ rows, cols, values }: Matrix64): Matrix64 {
-  const squares = new Float64Array(values.length);
-  for (let at = 0; at < values.length; at++) squares[at] = values[at] * values[at];
-  return { rows, cols, values: squares };
-}
-
 /** Residuals of each row from a fit without it, `[n · m]`, for the penalty at a place of those predicted side by side. */
 function leftOutResiduals(
   { rows: n, cols: m, values: target }: Matrix64,
@@ -209,22 +164,6 @@ function scaledRows({ rows, cols, values }: Matrix64, factors: readonly number[]
   const scaled = new Float64Array(values.length);
   for (let at = 0; at < values.length; at++) scaled[at] = values[at] * factors[Math.floor(at / cols)];
   return { rows, cols, values: scaled };
-}
-
-/** A matrix minus the means of its columns, and those means. */
-function centred(matrix: Matrix64): { readonly matrix: Matrix64; readonly means: Float64Array } {
-  const { rows, cols, values } = matrix;
-  const means = new Float64Array(cols);
-  for (let i = 0, at = 0; i < rows; i++) for (let k = 0; k < cols; k++, at++) means[k] += values[at];
-  for (let k = 0; k < cols; k++) means[k] /= rows;
-  return { matrix: shifted(matrix, means), means };
-}
-
-/** Subtracts the same numbers from each row of a matrix. It uses loops, as a typed array's `map` takes three times as long. */
-function shifted({ rows, cols, values }: Matrix64, means: Float64Array): Matrix64 {
-  const left = new Float64Array(values.length);
-  for (let i = 0, at = 0; i < rows; i++) for (let k = 0; k < cols; k++, at++) left[at] = values[at] - means[k];
-  return { rows, cols, values: left };
 }
 
 function checkLadder(alphas: readonly number[]): void {

@@ -1,4 +1,4 @@
-import { type CostPredictor, fitCostPredictor } from "../routers/predicted_cost.ts";
+import { type CostPredictor, sharedCostPredictor } from "../routers/predicted_cost.ts";
 import type { EmbeddedOutcomes, LadderStep, QualityPredictions, Router } from "../routers/router.ts";
 import { aiqAmong } from "./aiq_among.ts";
 import {
@@ -93,7 +93,7 @@ function chosenRecipe(kind: Kind): RouterRecipe {
     family: kind.family,
     fit: async (train, context) => {
       const validation = neededValidation(kind.name, context);
-      const costs = await costsOf(train);
+      const costs = await sharedCostPredictor(train);
       const tried: Tried[] = [];
       for (const candidate of await candidatesOf(kind, train)) {
         tried.push(...await tryCandidate(candidate, costs, validation));
@@ -169,7 +169,6 @@ async function predictedBy(
 
 /** The fitted candidates of a training set, which all recipes of an evaluation share. */
 const CANDIDATES = new WeakMap<EmbeddedOutcomes, Map<Kind, Promise<readonly Candidate[]>>>();
-const COSTS = new WeakMap<EmbeddedOutcomes, Promise<CostPredictor>>();
 
 function candidatesOf(kind: Kind, train: EmbeddedOutcomes): Promise<readonly Candidate[]> {
   const known = CANDIDATES.get(train) ?? new Map<Kind, Promise<readonly Candidate[]>>();
@@ -177,12 +176,6 @@ function candidatesOf(kind: Kind, train: EmbeddedOutcomes): Promise<readonly Can
   const candidates = known.get(kind) ?? kind.candidates(train);
   known.set(kind, candidates);
   return candidates;
-}
-
-function costsOf(train: EmbeddedOutcomes): Promise<CostPredictor> {
-  const costs = COSTS.get(train) ?? fitCostPredictor(train);
-  COSTS.set(train, costs);
-  return costs;
 }
 
 function neededValidation(name: string, context: RecipeContext | undefined): EmbeddedOutcomes {

@@ -1,6 +1,7 @@
 import { seededRandom } from "../base/random.ts";
 import { type Matrix64, toMatrix64 } from "../compute/matrix.ts";
-import { predictRidge, ridgeBasis, ridgeLadder } from "../compute/ridge.ts";
+import { predictRidge, ridgeLadder } from "../compute/ridge.ts";
+import { ridgeBasis } from "../compute/ridge_basis.ts";
 import { type Embeddings, selectEmbeddings } from "../embeddings/embeddings.ts";
 import {
   type AbTest,

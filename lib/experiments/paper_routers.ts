@@ -7,6 +7,9 @@ import type { EmbeddedOutcomes } from "../routers/router.ts";
 /** With fewer prompts to learn from, learned routers are left out, as the paper does with MT-Bench's 80. */
 export const LEAST_TO_LEARN_FROM = 100;
 
+/** With fewer, a mean of networks costs more time than it tells. */
+const LEAST_FOR_NETWORKS = 1000;
+
 /** The rates of the judge's errors: the paper's eight by its protocol, four of them by ours. */
 export const JUDGE_ERRORS: Readonly<Record<Protocol, readonly number[]>> = {
   ours: [0, 0.01, 0.1, 0.2],
@@ -51,13 +54,14 @@ export function paperRouters({ ownNetworks = false }: PaperRouterOptions = {}): 
 
 /**
  * The routers whose settings are chosen on validation prompts, by our protocol only, and the mean of several networks beside the paper's one. A
- * group router needs prompts of several evaluations.
+ * group router needs prompts of several evaluations, the networks a thousand prompts to learn from.
  *
  * @param learned the prompts that are learned from
  */
-export function chosenRouters({ outcomes: { evalNames } }: EmbeddedOutcomes): RouterRecipe[] {
+export function chosenRouters({ outcomes: { evalNames, promptIds } }: EmbeddedOutcomes): RouterRecipe[] {
   const groups = new Set(evalNames).size > 1 ? [group(), group({ residual: true })] : [];
-  return [chosenKnn(), chosenLinear(), kernelAverage(), ...groups, mlp(MEANED_MLP), bestRouter()];
+  const networks = promptIds.length >= LEAST_FOR_NETWORKS ? [mlp(MEANED_MLP)] : [];
+  return [chosenKnn(), chosenLinear(), kernelAverage(), ...groups, ...networks, bestRouter()];
 }
 
 /** The routers that are trained out of domain and on groups: the best of each family, without the MLP where time is short. */

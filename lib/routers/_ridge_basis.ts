@@ -1,5 +1,5 @@
 import { toMatrix64 } from "../compute/matrix.ts";
-import { type RidgeBasis, ridgeBasis } from "../compute/ridge.ts";
+import { type RidgeBasis, ridgeBasis } from "../compute/ridge_basis.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
 import { vectorsOf } from "./router.ts";
 

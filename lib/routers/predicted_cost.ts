@@ -43,6 +43,15 @@ export async function fitRidgeByLeaveOneOut(embeddings: Embeddings, target: Matr
   return ladder.fit(leastAt(ladder.leaveOneOutErrors.map((errors) => errors.reduce((a, b) => a + b))));
 }
 
+const SHARED = new WeakMap<EmbeddedOutcomes, Promise<CostPredictor>>();
+
+/** The predictor of a training set, fitted once for all that ask. */
+export function sharedCostPredictor(train: EmbeddedOutcomes): Promise<CostPredictor> {
+  const costs = SHARED.get(train) ?? fitCostPredictor(train);
+  SHARED.set(train, costs);
+  return costs;
+}
+
 /** The predictor of a state. */
 export function costPredictorOf(state: LogCostState, reads: VectorKind): CostPredictor {
   const { regression, variance, fixedCostUsd } = state;

@@ -50,7 +50,7 @@ Deno.test("reproduce writes tables, figures, a report and a manifest, the same b
     );
     assert.match(
       verbose.out,
-      /^Zero .*\n(KNN, k = \d+ .*\n){3}MLP, 100-100 .*\nLinear .*\n(?:.*\n){4}Best router .*\nCascade, ε = 0 /m,
+      /^Zero .*\n(KNN, k = \d+ .*\n){3}MLP, 100-100 .*\nLinear .*\n(?:.*\n){3}Best router .*\nCascade, ε = 0 /m,
     );
     const names = [
       "tables/systems.csv",

@@ -41,7 +41,7 @@ Deno.test("evaluate takes any table, and writes curves, tables, figures and a pa
     const verbose = await runTask(...args, "--out", `${folder}/b`, "--verbose");
     assert.match(
       verbose.out,
-      /^Zero .*\n(KNN, k = \d+ .*\n){3}MLP, 100-100 .*\nLinear .*\n(?:.*\n){6}Best router .*\nCascade, ε = 0 /m,
+      /^Zero .*\n(KNN, k = \d+ .*\n){3}MLP, 100-100 .*\nLinear .*\n(?:.*\n){5}Best router .*\nCascade, ε = 0 /m,
     );
     assert.match(verbose.out, /\n {2}Best router: Chosen on validation prompts: /);
     for (const name of await filesBelow(`${folder}/a`)) {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import "../../lib/base/telemetry_off.ts";
-import { predictRidge, ridgeBasis, ridgeLadder } from "../../lib/compute/ridge.ts";
+import { seededRandom } from "../../lib/base/random.ts";
+import { predictRidge, ridgeLadder } from "../../lib/compute/ridge.ts";
+import { ridgeBasis } from "../../lib/compute/ridge_basis.ts";
 import reference from "../reference/ridge_ladder.json" with { type: "json" };
 
 const X = { rows: reference.rows, cols: reference.cols, values: Float64Array.from(reference.x) };
@@ -41,6 +43,38 @@ Deno.test("a column that is the same in all rows gets no weight", async () => {
   const values = X.values.map((value, at) => at % X.cols === 2 ? 5 : value);
   const { weights } = await (await ridgeLadder(await ridgeBasis({ ...X, values }), Y, { alphas: [1] })).fit(0);
   closeTo(weights.subarray(2 * Y.cols, 3 * Y.cols), [0, 0, 0]);
+});
+
+Deno.test("with fewer rows than columns, and rows that repeat, every row left out in turn gives what the closed form says", async () => {
+  const random = seededRandom(5, "few rows");
+  const [n, d] = [9, 20];
+  const values = Float64Array.from({ length: n * d }, () => random.normal());
+  values.copyWithin(d, 0, d); // rows 0 and 1 are equal
+  const y = { rows: n, cols: 1, values: Float64Array.from({ length: n }, () => random.normal()) };
+  const { leftOutResiduals, weights, means } = await (await ridgeLadder(
+    await ridgeBasis({ rows: n, cols: d, values }),
+    y,
+    { alphas: [0.5] },
+  )).fit(0);
+  for (let out = 0; out < n; out++) {
+    const rest = Array.from({ length: n }, (_, i) => i).filter((i) => i !== out);
+    const x = Float64Array.from(rest.flatMap((i) => [...values.subarray(i * d, (i + 1) * d)]));
+    const basis = await ridgeBasis({ rows: n - 1, cols: d, values: x });
+    const alone = { rows: n - 1, cols: 1, values: Float64Array.from(rest, (i) => y.values[i]) };
+    const fit = await (await ridgeLadder(basis, alone, { alphas: [0.5] })).fit(0);
+    const [predicted] =
+      (await predictRidge(fit, { rows: 1, cols: d, values: values.slice(out * d, (out + 1) * d) })).values;
+    closeTo([leftOutResiduals[out]], [y.values[out] - predicted], 1e-10);
+  }
+  // At the best weights the slope of the penalised squares is 0: Xᵀ (y − X w) = α w.
+  const centre = y.values.reduce((sum, value) => sum + value / n, 0);
+  const left = Array.from(
+    { length: n },
+    (_, i) => y.values[i] - centre - weights.reduce((sum, w, k) => sum + w * (values[i * d + k] - means[k]), 0),
+  );
+  weights.forEach((w, k) => {
+    closeTo([left.reduce((sum, each, i) => sum + each * (values[i * d + k] - means[k]), 0)], [0.5 * w], 1e-10);
+  });
 });
 
 Deno.test("ridge regression refuses penalties that are not above 0, no penalty, and a single row", async () => {
