@@ -132,7 +132,9 @@ async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Sa
     const audit = auditOutcomes(outcomes, { counts: asked.counts, maxTokens: encoder?.maxTokens });
     sayOutcomes(asked, { encoder, audit, notes: [...notices, ...read.notes] }, speak);
 
+    const nSaid = notices.length;
     const embeddings = encoder === null ? null : await encoder.encode(read.texts);
+    for (const line of notices.slice(nSaid)) speak(paragraph(line, "  "));
     const timed = latencyGoal && await evaluateWithLatency(latencyGoal, { ...asked, embeddings });
     const result = await evaluateTable(outcomes, embeddings, {
       ...{ families: settings.routers, trainShare: settings.trainShare, testIds, seed: settings.seed },

@@ -20,13 +20,20 @@ export interface EncoderPlaces {
 
 /** Opens an encoder whose weights are on this machine, as the command has no network. Vectors are kept in the output folder, the only one that it
  * may write. */
-export function openLocalEncoder(name: string, { weights, out, notices, progress }: EncoderPlaces): Promise<Encoder> {
-  return openEncoder(name, {
+export async function openLocalEncoder(
+  name: string,
+  { weights, out, notices, progress }: EncoderPlaces,
+): Promise<Encoder> {
+  const nBefore = notices.length;
+  const encoder = await openEncoder(name, {
     weightsFolder: weights,
     cacheFolder: out === null ? null : join(out, "cache"),
     maxTokens: MOST_WORD_PIECES,
     fetchWeights: false,
-    onNotice: (line) => notices.push(`${line} (deno task reproduce fetches the weights)`),
+    onNotice: (line) => notices.push(line),
     onProgress: ({ done, total }) => progress.update(done, total),
   });
+  // What is said while an encoder is opened without the network is that its weights are not there.
+  for (let at = nBefore; at < notices.length; at++) notices[at] += " (deno task reproduce fetches the weights)";
+  return encoder;
 }

@@ -143,7 +143,9 @@ async function runReproduce(input: CommandInput, folders: ProjectFolders, print:
 
     const published = paperFigures();
     for (const { name, figure } of published) drawing?.add(name, figure);
+    const nSaid = notices.length;
     const embeddings = await embedPrompts(outcomes, encoder);
+    for (const line of notices.slice(nSaid)) say(paragraph(line, "  "));
     const run = await reproducePaper(outcomes, embeddings, { ...settings, drawing, onProgress });
     const ablated = whole ? await ablation(outcomes, { seed, protocol, evalNames, ...places, onProgress }) : null;
     const trust = whole ? await trustOfIntervals({ seed, onProgress }) : null;

@@ -49,7 +49,7 @@ Deno.test("tables: three digits, true multiplication signs, a dash where there i
   const ours = { median: 0.01234, least: 0.0123, most: 1.5 };
   const theirs = { median: 0.02468, least: 0.02, most: 123.4 };
   const row = { workload: "w", ours, peer: "p", theirs, ratio: 2, target: 4, targetSeconds: null, held: false };
-  const [, line] = speedTable([row])!.split("\n");
+  const line = speedTable([row])!.split("\n").at(-1)!;
   assert.match(line, /^w\s+0\.0123 \(0\.0123–1\.50\)\s+p\s+0\.0247 \(0\.0200–123\)\s+2\.00×\s+≥ 4\.00×\s+no$/);
   assert.match(
     speedTable([{ ...row, peer: null, theirs: null, ratio: null, target: null, targetSeconds: 15, held: true }])!,
@@ -58,7 +58,7 @@ Deno.test("tables: three digits, true multiplication signs, a dash where there i
   assert.match(memoryTable([{ workload: "w", megabytes: 12.6, target: 600, held: true }])!, /w\s+13\s+< 600\s+yes$/);
   assert.match(
     scalingTable([{ workload: "w", seconds: [1, 2, 4, 8, 16, 32], exponent: 1 }])!,
-    /n = 64,000\s+time ∝\nw\s.*32\.0\s+n\^1\.00$/,
+    /64,000\s+time ∝\nw\s.*32\.0\s+n\^1\.00$/,
   );
   assert.deepEqual([speedTable([]), memoryTable([]), scalingTable([])], [null, null, null]);
 });
@@ -94,8 +94,10 @@ Deno.test("deno task bench: help with an example, and an unknown part in one lin
   const [code, help] = await run("--help");
   assert.equal(code, 0);
   assert.match(help, /Example: deno task bench --only/);
-  assert.deepEqual(await run("--only", "hul"), [
-    1,
-    'Cannot read the options as --only must be some of nearest-neighbours, mlp-epoch, lambda-curve, hull, bootstrap, read-pickle, embedding, reproduce, memory, scaling: "hul" is none; did you mean "hull"?\n',
-  ]);
+  const [failed, message] = await run("--only", "hul");
+  assert.equal(failed, 1);
+  assert.match(
+    message,
+    /^Cannot read the options as --only must be some of nearest-neighbours, .*: "hul" is none; did you mean "hull"\?\n$/,
+  );
 });
