@@ -57,10 +57,10 @@ export function servingTable(rows: readonly ServingRow[]): string | null {
 /** The table of a live server under load; `null` where there is none. */
 export function loadTable(rows: readonly LoadRow[]): string | null {
   return rows.length === 0 ? null : terminalTable({
-    columns: ["load", "requests", "answered", "retried", "lines logged", "memory, MB"],
-    rows: rows.map(({ work, nRequests, nAnswered, nRetried, nLines, megabytes }) => [
+    columns: ["load", "requests", "answered", "refused", "retried", "lines logged", "memory, MB"],
+    rows: rows.map(({ work, nRequests, nAnswered, nRefused, nRetried, nLines, megabytes }) => [
       work,
-      ...[nRequests, nAnswered, nRetried, nLines].map((n) => n.toLocaleString("en-US")),
+      ...[nRequests, nAnswered, nRefused, nRetried, nLines].map((n) => n.toLocaleString("en-US")),
       megabytes.toFixed(0),
     ]),
   });

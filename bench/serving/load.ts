@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { openEncoder } from "../../lib/embeddings/open_encoder.ts";
 import { madeRouterFile } from "./made_router.ts";
 import { startProgram } from "./processes.ts";
 
@@ -11,6 +10,8 @@ export interface LoadRow {
   readonly nRequests: number;
   /** Requests that got an answer of status 200. */
   readonly nAnswered: number;
+  /** Requests that were refused with status 503, as too many were being answered; they leave no line in the log. */
+  readonly nRefused: number;
   /** Requests that were answered at a second attempt or later. */
   readonly nRetried: number;
   /** Lines of the log. */
@@ -29,11 +30,11 @@ const MILESTONES: readonly number[] = [20_000, 100_000];
 /** A minute at 200 requests a second in front of a model that fails now and then; then as fast as it goes, to see whether memory grows. */
 export async function measureLoad(folder: string, say: (line: string) => void): Promise<LoadRow[]> {
   const routerFile = join(folder, "load_router.json");
-  await Deno.writeTextFile(routerFile, await madeRouterFile("group", "lexical", await openEncoder("lexical")));
+  await Deno.writeTextFile(routerFile, await madeRouterFile("group"));
   const upstream = await startProgram("stand_in.ts", [String(SHARE_OF_FAILURES)]);
   const log = join(folder, "load_log");
   const server = await startProgram("routed.ts", [routerFile, String(upstream.port), log]);
-  const tally = { nRequests: 0, nAnswered: 0, nRetried: 0 };
+  const tally = { nRequests: 0, nAnswered: 0, nRefused: 0, nRetried: 0 };
   const one = async (): Promise<void> => {
     const i = tally.nRequests++;
     const response = await fetch(`http://127.0.0.1:${server.port}/v1/chat/completions`, {
@@ -45,6 +46,7 @@ export async function measureLoad(folder: string, say: (line: string) => void): 
     });
     await response.bytes();
     tally.nAnswered += Number(response.status === 200);
+    tally.nRefused += Number(response.status === 503);
     tally.nRetried += Number(Number(response.headers.get("x-routerbench-attempts")) > 1);
   };
   const row = async (work: string): Promise<LoadRow> => {
@@ -92,8 +94,13 @@ async function linesBelow(folder: string): Promise<number> {
   return n;
 }
 
-/** The resident memory of a process, by the system's own account; `NaN` where it keeps none. */
+/** The resident memory of a process, as ps tells it in KiB; `NaN` where there is no ps. */
 async function memoryOf(pid: number): Promise<number> {
-  const status = await Deno.readTextFile(`/proc/${pid}/status`).catch(() => "");
-  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? NaN) * 1024 / 1e6;
+  try {
+    const { stdout } = await new Deno.Command("ps", { args: ["-o", "rss=", "-p", String(pid)] }).output();
+    return Number(new TextDecoder().decode(stdout).trim() || NaN) * 1024 / 1e6;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return NaN;
+    throw error;
+  }
 }

@@ -1,5 +1,4 @@
 import { openEncoder } from "../../lib/embeddings/open_encoder.ts";
-import type { Encoder } from "../../lib/embeddings/embeddings.ts";
 import { routerFileText } from "../../lib/evaluation/router_file.ts";
 import { simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
 import { fitGroupRouter } from "../../lib/routers/group.ts";
@@ -18,8 +17,9 @@ const FITS: Readonly<Record<TimedRouter, (train: EmbeddedOutcomes) => Promise<Ro
   knn: (train) => fitKnnRouter(train, { k: 40 }),
 };
 
-/** The text of a router file, fitted on 2,800 built-in prompts among eleven models. */
-export async function madeRouterFile(kind: TimedRouter, encoderName: string, encoder: Encoder): Promise<string> {
+/** The text of a router file, fitted on the lexical vectors of 2,800 built-in prompts among eleven models. */
+export async function madeRouterFile(kind: TimedRouter): Promise<string> {
+  const encoder = await openEncoder("lexical");
   const outcomes = simulateOutcomes({ nPromptsPerEval: N_PROMPTS_PER_EVAL, seed: 1 });
   const embeddings = await encoder.encode(outcomes);
   const { state } = await FITS[kind]({ outcomes, embeddings });
@@ -30,7 +30,7 @@ export async function madeRouterFile(kind: TimedRouter, encoderName: string, enc
   const modelShares = outcomes.models.map(() => 0);
   return routerFileText({
     state,
-    encoder: { opensAs: encoderName, maxTokens: encoder.maxTokens, leftOut: [] },
+    encoder: { opensAs: "lexical", maxTokens: encoder.maxTokens, leftOut: [] },
     settings: [{ promises: [], willingnessToPay: 0.01, costUsd: 0, quality: 0, modelShares }],
     recommended: 0,
     reason: "It is timed",
@@ -42,9 +42,4 @@ export async function madeRouterFile(kind: TimedRouter, encoderName: string, enc
       nPrompts: { learned: nPrompts, chosen: 0, test: 0 },
     },
   });
-}
-
-/** Opens the encoder of a router that is timed. */
-export function openTimedEncoder(name: string): Promise<Encoder> {
-  return openEncoder(name);
 }

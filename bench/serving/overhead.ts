@@ -2,12 +2,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { quantileOfSorted } from "../../lib/base/quantile.ts";
 import { seededRandom } from "../../lib/base/random.ts";
+import { openEncoder } from "../../lib/embeddings/open_encoder.ts";
 import { loadRouter } from "../../lib/evaluation/router_file.ts";
 import { simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
 import { decide, expectationOf } from "../../lib/serve/live_router.ts";
 import type { BenchEnvironment } from "../environment.ts";
 import { secondsOf } from "../measure.ts";
-import { madeRouterFile, openTimedEncoder, type TimedRouter } from "./made_router.ts";
+import { madeRouterFile, type TimedRouter } from "./made_router.ts";
 import { freePort, type ServerProcess, startPeer, startProgram } from "./processes.ts";
 
 /** Times of requests, or of parts of them. */
@@ -52,8 +53,7 @@ export async function measureOverhead(
   say: (line: string) => void,
 ): Promise<ServingRow[]> {
   const routerFile = join(folder, "router.json");
-  const lexical = await openTimedEncoder("lexical");
-  await Deno.writeTextFile(routerFile, await madeRouterFile("group", "lexical", lexical));
+  await Deno.writeTextFile(routerFile, await madeRouterFile("group"));
   const running: ServerProcess[] = [];
   const start = async (server: Promise<ServerProcess>): Promise<ServerProcess> => {
     running.push(await server);
@@ -168,16 +168,16 @@ async function partsOfDecision(say: (line: string) => void): Promise<ServingRow[
   const rows: ServingRow[] = [];
   const texts = simulateOutcomes({ nPromptsPerEval: N_DECISIONS / 5, seed: 2 }).prompts!.slice(0, N_DECISIONS);
   for (const encoderName of ["lexical", "all-MiniLM-L6-v2"]) {
-    const encoder = await openTimedEncoder(encoderName);
+    const encoder = await openEncoder(encoderName);
     const n = encoderName === "lexical" ? N_DECISIONS : N_DECISIONS / 20;
     say(`serving: embedding by ${encoderName}`);
     const embed = async (i: number): Promise<unknown> => await encoder.encode([`${i} ${PROMPT}`]);
     rows.push(await timed(`embedding a prompt of 100 word pieces, ${encoderName}`, n, embed));
   }
-  const encoder = await openTimedEncoder("lexical");
+  const encoder = await openEncoder("lexical");
   for (const kind of ["linear", "group", "knn"] satisfies TimedRouter[]) {
     say(`serving: deciding by ${kind}`);
-    const router = loadRouter(await madeRouterFile(kind, "lexical", encoder));
+    const router = loadRouter(await madeRouterFile(kind));
     const vectors = await Promise.all(texts.map((text) => encoder.encode([text])));
     const options = {
       setting: { name: "any", willingnessToPay: 0.01 },

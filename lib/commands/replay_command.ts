@@ -113,7 +113,7 @@ async function runReplay(
   const report = replayReport(tested, replayed, { choices, seed });
   const saved = isWhole ? loaded.settings.find((each) => each.willingnessToPay === willingnessToPay)! : null;
   sayReplay(report, { models: tested.models, saved, say });
-  await writeFolder(out, new Map([["replay.json", replayJson(report, tested, replayed, choices)]]));
+  await writeFolder(out, new Map([["replay.json", replayJson(report, { outcomes: tested, replayed, choices })]]));
   say(`\nWrote ${join(out, "replay.json")} and the log in ${logFolder}.`);
 }
 

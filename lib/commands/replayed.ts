@@ -127,9 +127,11 @@ function quantiles({ p50, p95, p99 }: Quantiles, factor: number): string {
 /** All of it, prompt by prompt, for programs. */
 export function replayJson(
   report: ReplayReport,
-  { models, promptIds }: OutcomeTable,
-  { prompts, seconds }: Replayed,
-  choices: Int32Array,
+  { outcomes: { models, promptIds }, replayed: { prompts, seconds }, choices }: {
+    readonly outcomes: OutcomeTable;
+    readonly replayed: Replayed;
+    readonly choices: Int32Array;
+  },
 ): string {
   const { shares } = report;
   const byPrompt = prompts.map(({ chosen, answeredBy, ...prompt }, row) => ({

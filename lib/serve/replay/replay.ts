@@ -84,7 +84,7 @@ export async function replay(outcomes: OutcomeTable, options: ReplayOptions): Pr
     if (errors.length > 0) throw errors[0];
     await log.flush();
     const choices = await loggedChoices(log.files);
-    return { prompts: answers.map((answer) => withChoice(answer, choices, outcomes)), seconds };
+    return { prompts: answers.map((answer) => withChoice(answer, { choices, models: outcomes.models })), seconds };
   } finally {
     await listening.stop();
     await log.close();
@@ -103,7 +103,7 @@ async function answersOf(
   let done = 0;
   const work = async (): Promise<void> => {
     for (let row = next++; row < total; row = next++) {
-      answers[row] = await ask(outcomes, url, row);
+      answers[row] = await ask(outcomes, { url, row });
       onProgress?.({ done: ++done, total });
     }
   };
@@ -111,7 +111,10 @@ async function answersOf(
   return answers;
 }
 
-async function ask({ models, prompts, quality }: OutcomeTable, url: string, row: number): Promise<Answer> {
+async function ask(
+  { models, prompts, quality }: OutcomeTable,
+  { url, row }: { readonly url: string; readonly row: number },
+): Promise<Answer> {
   const start = performance.now();
   const response = await post(`${url}/v1/chat/completions`, {
     model: "router",
@@ -161,8 +164,7 @@ async function loggedChoices(files: readonly string[]): Promise<ReadonlyMap<stri
 
 function withChoice(
   { requestId, ...answer }: Answer,
-  choices: ReadonlyMap<string, string>,
-  { models }: OutcomeTable,
+  { choices, models }: { readonly choices: ReadonlyMap<string, string>; readonly models: readonly string[] },
 ): ReplayedPrompt {
   const chosen = models.indexOf(choices.get(requestId) ?? "");
   if (chosen >= 0) return { ...answer, chosen };

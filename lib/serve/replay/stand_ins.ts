@@ -55,7 +55,7 @@ export function startStandIns(outcomes: OutcomeTable, options: StandInOptions): 
     );
   }
   const priceOf = Float64Array.from(models, (_, j) => dearest(outcomes, j) / MOST_TOKENS);
-  const nAsked = new Map<string, number>();
+  const nAsked = new Map<number, number>();
   const answer = async (request: Request): Promise<Response> => {
     const j = Number(/^\/(\d+)\/v1\/chat\/completions$/.exec(new URL(request.url).pathname)?.[1] ?? NaN);
     const body = parseJsonBody(await request.bytes());
@@ -64,15 +64,16 @@ export function startStandIns(outcomes: OutcomeTable, options: StandInOptions): 
       return Response.json({ error: { message: "No such model or row" } }, { status: 404 });
     }
     const cell = row * models.length + j;
-    const asked = `${cell} ${nAsked.get(String(cell)) ?? 0}`;
-    nAsked.set(String(cell), (nAsked.get(String(cell)) ?? 0) + 1);
-    if (seededRandom(options.seed, `fail ${asked}`).uniform() < (options.failures.get(models[j]) ?? 0)) {
+    const attempt = nAsked.get(cell) ?? 0;
+    nAsked.set(cell, attempt + 1);
+    if (seededRandom(options.seed, `fail ${cell} ${attempt}`).uniform() < (options.failures.get(models[j]) ?? 0)) {
       return Response.json({ error: { message: "A failure that was asked for" } }, { status: 503 });
     }
     const seconds = options.latency === "recorded" ? latencySeconds![cell] : options.latency.get(models[j]) ?? 0;
     if (seconds > 0) await new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
     const tokens = priceOf[j] === 0 ? 0 : Math.round(outcomes.costUsd[cell] / priceOf[j]);
-    return answerOf(`Response of ${models[j]} to ${outcomes.promptIds[row]}`, tokens, body.stream === true);
+    const content = `Response of ${models[j]} to ${outcomes.promptIds[row]}`;
+    return body.stream === true ? streamedAnswer(content, tokens) : wholeAnswer(content, tokens);
   };
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, answer);
   return { config: configOf(models, { port: server.addr.port, priceOf }), stop: () => server.shutdown() };
@@ -84,18 +85,23 @@ function dearest({ models, costUsd }: OutcomeTable, j: number): number {
   return most;
 }
 
-function answerOf(content: string, tokens: number, isStream: boolean): Response {
-  const head = { id: `chatcmpl-${crypto.randomUUID()}`, created: 0, model: "stand-in" };
-  const usage = { prompt_tokens: 0, completion_tokens: tokens, total_tokens: tokens };
-  if (!isStream) {
-    const choices = [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }];
-    return Response.json({ ...head, object: "chat.completion", choices, usage });
-  }
+const HEAD = { id: "chatcmpl-stand-in", created: 0, model: "stand-in" };
+
+function usageOf(tokens: number): Record<string, number> {
+  return { prompt_tokens: 0, completion_tokens: tokens, total_tokens: tokens };
+}
+
+function wholeAnswer(content: string, tokens: number): Response {
+  const choices = [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }];
+  return Response.json({ ...HEAD, object: "chat.completion", choices, usage: usageOf(tokens) });
+}
+
+function streamedAnswer(content: string, tokens: number): Response {
   const events = [
     { choices: [{ index: 0, delta: { role: "assistant", content }, finish_reason: null }] },
     { choices: [{ index: 0, delta: {}, finish_reason: "stop" }] },
-    { choices: [], usage },
-  ].map((event) => eventText(JSON.stringify({ ...head, object: "chat.completion.chunk", ...event })));
+    { choices: [], usage: usageOf(tokens) },
+  ].map((event) => eventText(JSON.stringify({ ...HEAD, object: "chat.completion.chunk", ...event })));
   return new Response([...events, eventText(DONE)].join(""), { headers: { "content-type": "text/event-stream" } });
 }
 
