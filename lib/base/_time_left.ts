@@ -26,9 +26,9 @@ export class TimeLeft {
     this.#usualSeconds = new Map(Object.entries(usualSeconds));
   }
 
-  /** Counts what is done; a stage begins with its first call, and what was done then does not flatter its rate. */
+  /** Counts what is done; a stage begins with its first call, or anew where less is done than before. What was done then does not flatter its rate. */
   update(stage: string, { done, total, nowMs }: { done: number; total: number; nowMs: number }): void {
-    if (this.stage === null) {
+    if (this.stage === null || done < this.done) {
       this.#startMs = nowMs;
       this.#startDone = done;
       this.#endMs = null;
@@ -38,7 +38,8 @@ export class TimeLeft {
     const seconds = this.elapsedSeconds(nowMs);
     if (!isNews || done <= this.#startDone || seconds < LEAST_SECONDS) return;
     const endMs = nowMs + 1000 * (total - done) * seconds / (done - this.#startDone);
-    this.#endMs = this.#endMs === null ? endMs : this.#endMs + SMOOTHING * (endMs - this.#endMs);
+    const isSmooth = this.#endMs !== null && done < total;
+    this.#endMs = isSmooth ? this.#endMs! + SMOOTHING * (endMs - this.#endMs!) : endMs;
   }
 
   /** The stage is over. */

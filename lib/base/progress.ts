@@ -40,7 +40,7 @@ export interface ProgressBarOptions {
 /** Work that is done sooner leaves no line in a log. */
 const SILENT_SECONDS = 2;
 const REDRAW_MS = 200;
-const BAR_SIZE = 20;
+const BAR_SIZE = 10;
 /** Characters a line where the terminal does not tell. */
 const COLUMNS = 80;
 
@@ -156,7 +156,7 @@ function lineOf(left: TimeLeft, nowMs: number): string {
   const ofStage = left.stageSeconds(nowMs);
   const ofRun = left.runSeconds(nowMs);
   const times = ofStage === null ? "estimating the time left" : `${durationText(ofStage)} left`;
-  const whole = ofRun === null ? "" : `; the run: about ${durationText(ofRun)}`;
+  const whole = ofRun === null ? "" : `; the run: ${roughText(ofRun)}`;
   return `${stage} ${bar} ${countText(done)}/${countText(total)}, ${times}${whole}`;
 }
 
@@ -179,6 +179,11 @@ function plainLines(left: TimeLeft, stream: ProgressStream, now: () => number): 
 
 function countText(count: number): string {
   return count.toLocaleString("en-US");
+}
+
+/** A time that is known roughly. */
+function roughText(seconds: number): string {
+  return seconds < 90 ? `${10 * Math.max(1, Math.round(seconds / 10))} s` : `${Math.round(seconds / 60)} min`;
 }
 
 function durationText(seconds: number): string {

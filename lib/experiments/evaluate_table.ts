@@ -31,7 +31,7 @@ export interface EvaluateOptions {
   readonly testIds?: ReadonlySet<string>;
   /** Seed of splits, networks and resamples. */
   readonly seed: number;
-  /** Called before each evaluation. */
+  /** Called before each evaluation, with prompts as the unit of work. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
@@ -129,8 +129,14 @@ export async function evaluateTable(
   const { groups, left } = groupsOf(data, outcomes);
   if (left.length > 0) notes.push(`Counted in all prompts together only: ${left.join(", ")}`);
   const evaluations: NamedEvaluation[] = [];
+  // Work grows with the prompts: all of them together take as long as the evaluations after them.
+  const sizes = groups.map(({ part: { fit, validation, test } }) =>
+    fit.outcomes.promptIds.length + validation.outcomes.promptIds.length + test.outcomes.promptIds.length
+  );
+  const sum = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
+  const tell = (): void => onProgress?.({ done: sum(sizes.slice(0, evaluations.length)), total: sum(sizes) });
   for (const { evalName, part } of groups) {
-    onProgress?.({ done: evaluations.length, total: groups.length });
+    tell();
     const nLearned = part.fit.outcomes.promptIds.length,
       canLearn = embeddings !== null && nLearned >= LEAST_TO_LEARN_FROM;
     const recipes = [
@@ -147,7 +153,7 @@ export async function evaluateTable(
     const costs = canLearn ? { costs: await predictedCosts(part) } : {};
     evaluations.push({ evalName, evaluation, byOther: null, leftOut, ...costs });
   }
-  onProgress?.({ done: groups.length, total: groups.length });
+  tell();
   return { evaluations, notes };
 }
 

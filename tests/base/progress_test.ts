@@ -71,7 +71,7 @@ Deno.test("progressBar() draws a bar on a terminal, removes it, and leaves the t
   bar.update(1_000, 1_000);
   bar.stop();
   bar.stop();
-  assert.deepEqual(shownLines(text()), [`Embedding ${"░".repeat(20)} 0/1,000, estimating the time left`]);
+  assert.deepEqual(shownLines(text()), [`Embedding ${"░".repeat(10)} 0/1,000, estimating the time left`]);
   assert.ok(text().endsWith("\r\x1b[K"), "the line is erased");
   // deno-lint-ignore no-control-regex
   assert.doesNotMatch(text(), /\x1b\[\?(25|7)[hl]|\n/, "neither cursor nor line wrapping is switched");
@@ -106,8 +106,8 @@ Deno.test("runProgress() shows on one line, that fits the terminal, the time lef
   run.stop();
   const lines = shownLines(text());
   assert.ok(lines[0].endsWith("0/4,000, estimating the time left"), lines[0]);
-  // 15 s at this rate; evaluating takes twice as long as the 20 s that embedding will have taken.
-  assert.ok(lines.some((line) => line.endsWith("1,000/4,000, 15 s left; the run: about 55 s")), lines.join("\n"));
+  // 15 s at this rate; evaluating takes twice as long as the 20 s that embedding will have taken: 55 s, told roughly.
+  assert.ok(lines.some((line) => line.endsWith("1,000/4,000, 15 s left; the run: 60 s")), lines.join("\n"));
   for (const line of lines) assert.ok(line.length < 90, line);
 });
 
@@ -127,6 +127,18 @@ Deno.test("a time left falls with the clock, and moves by a third where the rate
   left.update("Embedding", { done: 920, total: 1_000, nowMs: 4_000 });
   assert.ok(Math.abs(left.stageSeconds(4_000)! - (6 + (16 - 6) / 3)) < 1e-9);
   assert.equal(left.runSeconds(4_000), null, "the stage is the run");
+});
+
+Deno.test("nothing is left of a stage that is done, and a stage that begins anew is estimated anew", () => {
+  const left = new TimeLeft({});
+  for (const [second, done] of [[0, 0], [10, 1], [11, 10]]) {
+    left.update("Evaluating", { done, total: 10, nowMs: second * 1000 });
+  }
+  assert.equal(left.stageSeconds(11_000), 0);
+  left.update("Evaluating", { done: 0, total: 7, nowMs: 12_000 });
+  assert.equal(left.stageSeconds(12_000), null);
+  left.update("Evaluating", { done: 1, total: 7, nowMs: 14_000 });
+  assert.equal(left.stageSeconds(14_000), 12);
 });
 
 Deno.test("a time left never jumps on uneven work: each update moves it by less than half", () => {

@@ -35,6 +35,8 @@ export async function measureGroups(
   const { evalNames, protocols, seed, whole, onProgress } = options;
   const found: ProtocolGroups[] = [];
   const byOurs = splitForEvaluation(outcomes, embeddings, { seed });
+  // Both protocols have the same groups.
+  const nRuns = evalNames.length > 1 ? protocols.length : 1;
   const run = async (
     data: EvaluationData,
     protocol: Protocol,
@@ -47,7 +49,8 @@ export async function measureGroups(
       protocol,
       seed,
       leastTestPrompts: LEAST_FOR_MT_BENCH,
-      onProgress,
+      onProgress: ({ done, total }) =>
+        onProgress?.({ done: found.length % nRuns * total + done, total: nRuns * total }),
     });
     found.push({ protocol, kind: groups === undefined ? "task" : "evaluation", groups: evaluated });
   };

@@ -80,8 +80,13 @@ export async function reproducePaper(
   const evaluations: NamedEvaluation[] = [];
   const measured: { evalName: string; found: MeasuredEvaluation }[] = [];
   const figures = new Map<string, PlotlyFigure>();
+  // Work grows with the prompts: all of them together take as long as the evaluations after them.
+  const sizes = named.map(({ names }) => rowsOfEvals(outcomes, names).length);
+  const sum = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
+  const tell = (): void =>
+    onProgress?.({ stage: "Evaluating routers", done: sum(sizes.slice(0, evaluations.length)), total: sum(sizes) });
   for (const { evalName, names } of named) {
-    onProgress?.({ stage: "Evaluating routers", done: evaluations.length, total: named.length });
+    tell();
     const both = { ours: restrictToEvals(data, names), paper: paperSplitOf(outcomes, embeddings, names) };
     const found = await measureEvaluation(both[protocol], { evalName, protocol, seed, ownNetworks });
     measured.push({ evalName, found });
@@ -101,7 +106,7 @@ export async function reproducePaper(
       ...(found.costs === undefined ? {} : { costs: found.costs }),
     });
   }
-  onProgress?.({ stage: "Evaluating routers", done: named.length, total: named.length });
+  tell();
   const groups = await measureGroups(outcomes, embeddings, {
     ...{ evalNames, seed, whole, protocols: hasOther ? [protocol, other] : [protocol] },
     onProgress: (progress) => onProgress?.({ stage: "Evaluating groups", ...progress }),
