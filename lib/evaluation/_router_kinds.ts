@@ -24,6 +24,8 @@ export interface Candidate {
 export interface Kind {
   readonly name: string;
   readonly family: Family;
+  /** Whether its first candidate is taken where no other beats it by more than a standard error. */
+  readonly fallsBack?: boolean;
   candidates(train: EmbeddedOutcomes): Promise<readonly Candidate[]>;
 }
 

@@ -12,6 +12,7 @@ import {
   KNN,
   LINEAR,
 } from "./_router_kinds.ts";
+import { beats } from "./_fall_back.ts";
 import { sweepWillingnessToPay } from "./policy.ts";
 import type { RecipeContext, RouterRecipe } from "./recipe.ts";
 
@@ -85,7 +86,7 @@ export function bestRouter(): RouterRecipe {
     }
     return found;
   };
-  return chosenRecipe({ name: "Best router", family: "best", candidates });
+  return chosenRecipe({ name: "Best router", family: "best", fallsBack: true, candidates });
 }
 
 function chosenRecipe(kind: Kind): RouterRecipe {
@@ -104,7 +105,10 @@ function chosenRecipe(kind: Kind): RouterRecipe {
         );
       }
       // The first of equals: candidates come in the order of simplicity.
-      const best = tried.reduce((a, b) => b.aiq > a.aiq ? b : a);
+      const greatest = tried.reduce((a, b) => b.aiq > a.aiq ? b : a);
+      const best = kind.fallsBack === true && !await beatsFirst(greatest, tried[0], { costs, validation })
+        ? tried[0]
+        : greatest;
       const ladder = tried.map(({ setting, aiq }): LadderStep => ({
         setting,
         aiq,
@@ -120,6 +124,20 @@ function chosenRecipe(kind: Kind): RouterRecipe {
       };
     },
   };
+}
+
+/** Whether the greatest of those tried beats the first by more than chance. */
+async function beatsFirst(
+  greatest: Tried,
+  first: Tried,
+  { costs, validation: { outcomes, embeddings } }: {
+    readonly costs: CostPredictor;
+    readonly validation: EmbeddedOutcomes;
+  },
+): Promise<boolean> {
+  if (greatest === first) return true;
+  const asked = { embeddings, prompts: outcomes.prompts };
+  return beats(await predictedBy(greatest, asked, costs), await predictedBy(first, asked, costs), outcomes);
 }
 
 /** The state of the router that was chosen, under the name of the choice. */

@@ -6,6 +6,7 @@ import { evaluateRouters } from "../../lib/evaluation/evaluate.ts";
 import { splitForEvaluation } from "../../lib/evaluation/evaluation_data.ts";
 import { sweepWillingnessToPay } from "../../lib/evaluation/policy.ts";
 import { gainsOverSplits } from "../../lib/experiments/over_splits.ts";
+import { seededRandom } from "../../lib/base/random.ts";
 import { simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
 import { nonDecreasingHull } from "../../lib/plane/non_decreasing_hull.ts";
 import { constantRouters } from "../../lib/routers/constant.ts";
@@ -50,7 +51,10 @@ Deno.test("chosen recipes do not depend on the test prompts", async () => {
 
 Deno.test("bestRouter() takes the best of all that the other recipes tried", async () => {
   const routers = [chosenKnn(), chosenLinear(), kernelAverage(), group(), group({ residual: true }), bestRouter()];
-  const { systems } = await evaluateRouters(data, routers, OPTIONS);
+  // Enough prompts for the lead to be more than chance: with few it falls back, as the last test shows.
+  const many = simulateOutcomes({ nPromptsPerEval: 200, seed: 3 });
+  const vectors = await (await openEncoder("lexical")).encode(many);
+  const { systems } = await evaluateRouters(splitForEvaluation(many, vectors, { seed: 3 }), routers, OPTIONS);
   const tried = systems.slice(1, -1).flatMap(({ ladder }) => ladder.map(({ aiq }) => aiq));
   const best = systems.at(-1)!;
   assert.equal(best.ladder.find(({ isChosen }) => isChosen)!.aiq, Math.max(...tried));
@@ -113,4 +117,23 @@ testOnRealRows("on real rows the chosen routers gain what fixed ones leave", asy
   });
   const [fixed, linear, best] = gains.map(({ meanGain }) => meanGain);
   assert.ok(best > 0.02 && linear > 0.02 && fixed < best - 0.01, `${fixed}, ${linear}, ${best}`);
+});
+
+Deno.test("bestRouter() falls back where the best of many settings leads by no more than a standard error: on vectors of noise", async () => {
+  const random = seededRandom(1, "noise");
+  let nFallbacks = 0;
+  for (const seed of [1, 2, 3, 4]) {
+    const [nPrompts, nDims] = [outcomes.promptIds.length, 8];
+    const values = Float32Array.from({ length: nPrompts * nDims }, () => random.normal());
+    // One evaluation's name for all, so that nothing but the noise can tell prompts apart.
+    const table = { ...outcomes, evalNames: outcomes.evalNames.map(() => "one") };
+    const noise = splitForEvaluation(table, { nPrompts, nDims, values, encoder: "noise" }, { seed });
+    const { systems: [, best] } = await evaluateRouters(noise, [bestRouter()], { seed, nResamples: 100 });
+    const greatest = best.ladder.reduce((a, b) => b.aiq > a.aiq ? b : a);
+    const chosen = best.ladder.find(({ isChosen }) => isChosen)!;
+    assert.ok(greatest.aiq > best.ladder[0].aiq, "some setting leads by chance");
+    if (chosen === best.ladder[0]) nFallbacks++;
+    else assert.equal(chosen, greatest);
+  }
+  assert.ok(nFallbacks >= 2, `${nFallbacks}`);
 });
