@@ -65,9 +65,9 @@ export async function measureOverhead(
     const unlogged = await start(startProgram("routed.ts", [routerFile, String(upstream.port)]));
     const targets: Target[] = [
       { work: "direct", port: upstream.port, model: "any" },
-      { work: "passed through, without a log", port: unlogged.port, model: "gpt-4-1106-preview" },
-      { work: "passed through, logged", port: logged.port, model: "gpt-4-1106-preview" },
-      { work: "routed, without a log", port: unlogged.port, model: "router" },
+      { work: "passed on, unlogged", port: unlogged.port, model: "gpt-4-1106-preview" },
+      { work: "passed on, logged", port: logged.port, model: "gpt-4-1106-preview" },
+      { work: "routed, unlogged", port: unlogged.port, model: "router" },
       { work: "routed, logged", port: logged.port, model: "router" },
       ...await peersOf({ folder, upstream, environment, start, say }),
     ];
@@ -120,7 +120,7 @@ async function peersOf({ folder, upstream, environment, start, say }: PeerOption
       say(`Left out: ${work}: ${(error as Error).message}`);
     }
   };
-  await add(`Portkey's gateway (${PORTKEY})`, (port) => ["npx", "-y", PORTKEY, `--port=${port}`, "--headless"], {
+  await add(`Portkey ${PORTKEY.split("@").at(-1)}`, (port) => ["npx", "-y", PORTKEY, `--port=${port}`, "--headless"], {
     headers: {
       "x-portkey-provider": "openai",
       "x-portkey-custom-host": `http://127.0.0.1:${upstream.port}/v1`,
@@ -136,7 +136,7 @@ async function peersOf({ folder, upstream, environment, start, say }: PeerOption
       `general_settings: {master_key: ${key}}\n`,
   );
   const litellm = join(environment.python, "..", "litellm");
-  await add(`LiteLLM's proxy (${environment.versions.get("litellm") ?? "not installed"})`, (port) => {
+  await add(`LiteLLM ${environment.versions.get("litellm") ?? "not installed"}`, (port) => {
     return [litellm, "--config", config, "--host", "127.0.0.1", "--port", String(port)];
   }, { headers: { authorization: `Bearer ${key}` } });
   return targets;
@@ -163,7 +163,7 @@ async function ask({ work, port, model, headers = {} }: Target, connections: num
   throw new Error(`Cannot time "${work}" as every request must be answered: ${found.nRefused} were not`);
 }
 
-/** Embedding and deciding apart, in this process: one prompt at a time, each another. */
+/** Embedding a prompt of 100 word pieces, and deciding by a router of 2,800 prompts × 11 models, apart and in this process: each time another prompt. */
 async function partsOfDecision(say: (line: string) => void): Promise<ServingRow[]> {
   const rows: ServingRow[] = [];
   const texts = simulateOutcomes({ nPromptsPerEval: N_DECISIONS / 5, seed: 2 }).prompts!.slice(0, N_DECISIONS);
@@ -172,7 +172,7 @@ async function partsOfDecision(say: (line: string) => void): Promise<ServingRow[
     const n = encoderName === "lexical" ? N_DECISIONS : N_DECISIONS / 20;
     say(`serving: embedding by ${encoderName}`);
     const embed = async (i: number): Promise<unknown> => await encoder.encode([`${i} ${PROMPT}`]);
-    rows.push(await timed(`embedding a prompt of 100 word pieces, ${encoderName}`, n, embed));
+    rows.push(await timed(`embedding, ${encoderName}`, n, embed));
   }
   const encoder = await openEncoder("lexical");
   for (const kind of ["linear", "group", "knn"] satisfies TimedRouter[]) {
@@ -186,7 +186,7 @@ async function partsOfDecision(say: (line: string) => void): Promise<ServingRow[
     };
     const one = async (i: number): Promise<unknown> =>
       decide(expectationOf(await router.predict(vectors[i]), 0), options);
-    rows.push(await timed(`deciding without embedding, ${kind}, 2,800 prompts × 11 models`, texts.length, one));
+    rows.push(await timed(`deciding, ${kind}`, texts.length, one));
   }
   return rows;
 }
