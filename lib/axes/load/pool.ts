@@ -1,6 +1,6 @@
 import type { OutcomeTable } from "../../outcomes/outcome_table.ts";
 import { timesOf } from "../latency/latencies.ts";
-import { meanWait, type Queue, waitsLongerThan } from "./queue.ts";
+import { meanWait, type Queue, utilisation, waitsLongerThan } from "./queue.ts";
 
 /** How many requests each model answers at once, by the model's name. */
 export type Places = Readonly<Record<string, number>>;
@@ -53,7 +53,7 @@ export function poolAt(
     requestsPerSecond,
     utilisation: Float64Array.from(
       loaded,
-      (queue) => queue === null ? 0 : queue.arrivalsPerSecond * queue.serviceSeconds / queue.places,
+      (queue) => queue === null ? 0 : utilisation(queue),
     ),
     meanSeconds: meanOver((i) => waits[choices[i]] + time(i)),
     lateShare: (limit) => meanOver((i) => waitsLongerThan(loaded[choices[i]]!, limit - time(i))),
