@@ -20,7 +20,8 @@ const OPCODES = [
 ]
   .map((character) => character.charCodeAt(0));
 
-type Mutation = (bytes: Uint8Array, random: Random) => Uint8Array;
+/** Changes bytes. */
+export type Mutation = (bytes: Uint8Array, random: Random) => Uint8Array;
 
 /** Ways in which a file goes wrong, or is made to. */
 export const MUTATIONS: Readonly<Record<string, Mutation>> = {
@@ -80,12 +81,95 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
 };
 
-/** One to three mutations of a file, one after another, and their names. */
+/** Parts of texts that readers look at. */
+const TOKENS: readonly string[] = [
+  ...[
+    '"',
+    '""',
+    ",",
+    ";",
+    "\t",
+    "|",
+    "\n",
+    "\r",
+    "\r\n",
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    "\\",
+    "\\u12",
+    "sep=,\n",
+    "\uFEFF",
+    "\0",
+    "\x80",
+  ],
+  ...[
+    "null",
+    "NaN",
+    "-Infinity",
+    "1e999",
+    "-1",
+    "1.234,5",
+    "12345678901234567890",
+    "true",
+    "%",
+    "$",
+  ],
+  ...[
+    '{"a":'.repeat(200),
+    "[".repeat(3000),
+    '"x":1,',
+    '{"id":1}',
+    "__proto__",
+    "constructor",
+    "toString",
+    '"":"",',
+    "id",
+    "model",
+    ",".repeat(500),
+  ],
+];
+
+/** Ways in which a text goes wrong. */
+export const TEXT_MUTATIONS: Readonly<Record<string, Mutation>> = {
+  "a token": (bytes, random) => {
+    const at = random.integer(bytes.length + 1);
+    const token = new TextEncoder().encode(TOKENS[random.integer(TOKENS.length)]);
+    return joined(bytes.subarray(0, at), token, bytes.subarray(at + random.integer(3)));
+  },
+  "a token for another": (bytes, random) => {
+    const from = new TextEncoder().encode(TOKENS[random.integer(12)])[0];
+    const places = [...bytes.keys()].filter((at) => bytes[at] === from);
+    if (places.length === 0) return bytes;
+    const at = places[random.integer(places.length)];
+    const token = new TextEncoder().encode(TOKENS[random.integer(TOKENS.length)]);
+    return joined(bytes.subarray(0, at), token, bytes.subarray(at + 1));
+  },
+  "a line moved": (bytes, random) => {
+    const lines = new TextDecoder("latin1").decode(bytes).split("\n");
+    const [line] = lines.splice(random.integer(lines.length), 1);
+    lines.splice(random.integer(lines.length + 1), random.integer(2), line);
+    return Uint8Array.from(lines.join("\n"), (character) => character.charCodeAt(0) & 0xff);
+  },
+};
+
+/** One to three mutations of a pickle, one after another, and their names. */
 export function mutated(bytes: Uint8Array, random: Random): { readonly bytes: Uint8Array; readonly names: string[] } {
-  const names = Object.keys(MUTATIONS);
+  return mutatedBy(MUTATIONS, bytes, random);
+}
+
+/** One to three of some mutations of a file, one after another, and their names. */
+export function mutatedBy(
+  mutations: Readonly<Record<string, Mutation>>,
+  bytes: Uint8Array,
+  random: Random,
+): { readonly bytes: Uint8Array; readonly names: string[] } {
+  const names = Object.keys(mutations);
   const chosen = Array.from({ length: [1, 1, 1, 2, 3][random.integer(5)] }, () => names[random.integer(names.length)]);
   return {
-    bytes: chosen.reduce((changed, name) => changed.length < 16 ? changed : MUTATIONS[name](changed, random), bytes),
+    bytes: chosen.reduce((changed, name) => changed.length < 16 ? changed : mutations[name](changed, random), bytes),
     names: chosen,
   };
 }

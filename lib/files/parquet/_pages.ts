@@ -54,7 +54,7 @@ export function* pagesOf(
     const size = header.compressed_page_size;
     const from = reader.offset;
     if (!(size >= 0 && from + size <= bytes.length)) {
-      throw new SyntaxError(`a page must lie in its column: it claims ${size} bytes`);
+      throw new SyntaxError(`a page must lie in its column: it claims ${size ?? "no"} bytes`);
     }
     reader.offset += size;
     room.takePage(header.uncompressed_page_size);
@@ -62,7 +62,7 @@ export function* pagesOf(
     const most = header.type === "DICTIONARY_PAGE" ? header.uncompressed_page_size : nRows - row;
     const claimed = header[pageKey(header)]?.num_values;
     if (!(claimed !== undefined && claimed >= 0 && claimed <= most)) {
-      throw new SyntaxError(`a page must hold at most ${most} values: it claims ${claimed}`);
+      throw new SyntaxError(`a page must hold at most ${most} values: it claims ${claimed ?? "none"}`);
     }
     const page = unpacked(packed, header, meta.codec, { level, depth: list?.depth ?? 0 });
     if (!page.isDictionary) row += page.nRows;

@@ -18,7 +18,7 @@ export class UnpackingRoom {
   /** @throws SyntaxError where a page is too large, or all of them are */
   takePage(nBytes: number): void {
     if (!(nBytes >= 0 && nBytes <= MOST_PAGE_BYTES)) {
-      throw new SyntaxError(`a page must be of at most ${MOST_PAGE_BYTES} bytes: one claims ${nBytes}`);
+      throw new SyntaxError(`a page must be of at most ${MOST_PAGE_BYTES} bytes: one claims ${nBytes ?? "none"}`);
     }
     this.left -= nBytes;
     if (this.left < 0) {

@@ -55,7 +55,11 @@ export async function readParquetFrame(source: ByteSource): Promise<Frame> {
 function unreadable(cause: unknown, where: string): SyntaxError {
   // A TypeError or RangeError comes from JavaScript itself and is about hyparquet's code, not about the file.
   const isEngines = cause instanceof TypeError || cause instanceof RangeError;
-  const said = (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s+/g, " ").slice(0, 200);
+  // What a damaged header lacks, or has a structure for, would stand in a message as JavaScript writes it.
+  const said = (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s+/g, " ").replaceAll(
+    /\bundefined\b|\[object \w+\]/g,
+    "nothing",
+  ).slice(0, 200);
   const found = isEngines ? "its parts do not fit together" : said;
   return new SyntaxError(`Cannot read the Parquet file as it must be whole: ${found}${where}; write it again`, {
     cause,
