@@ -19,7 +19,7 @@ const SPEC: CommandSpec = {
     "Reads mutated files: each must be read or refused in one clear line. The run ends at the first that does neither, and prints its bytes.",
   options: {
     files: { value: "N", says: "how many of each format are read", default: "5000" },
-    only: { value: "FORMATS", says: `some of ${FUZZED.join(", ")}`, default: "all" },
+    only: { value: "FORMATS", says: `some of ${FUZZED.join(", ")}; without it all` },
     seed: { value: "N", says: "seed of the mutations", default: "1" },
   },
   example: "--files 20000 --only pickle --seed 7",
