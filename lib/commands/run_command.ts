@@ -1,3 +1,5 @@
+import { isRefusal } from "../base/refusal.ts";
+
 /** The exit code of a command that an error ended. */
 const FAILED = 1;
 
@@ -26,7 +28,7 @@ export async function runCommand(main: (args: readonly string[]) => Promise<void
     await main(Deno.args);
   } catch (error) {
     const text = error instanceof Error
-      ? (error.message.startsWith("Cannot ") ? error.message : error.stack ?? error.message)
+      ? (isRefusal(error) ? error.message : error.stack ?? error.message)
       : String(error);
     // deno-lint-ignore no-console
     console.error(text);

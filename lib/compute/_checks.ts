@@ -20,15 +20,6 @@ export function checkFinite(action: string, name: string, { cols, values }: Matr
   }
 }
 
-/** Throws if an options object has a name that is not known. */
-export function checkOptionNames(action: string, options: object, known: readonly string[]): void {
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw new TypeError(
-    `Cannot ${action} as every option must be known: "${unknown}" is not; choose among ${known.join(", ")}`,
-  );
-}
-
 /** Throws unless a number is whole and at least `least`. */
 export function checkCount(action: string, name: string, { value, least }: { value: number; least: number }): void {
   if (Number.isSafeInteger(value) && value >= least) return;

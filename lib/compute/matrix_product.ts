@@ -1,4 +1,5 @@
-import { checkOptionNames, checkShape } from "./_checks.ts";
+import { needKnownOptions } from "../base/options.ts";
+import { checkShape } from "./_checks.ts";
 import { GraphBuilder } from "./_graph.ts";
 import { threadsFor, withSession } from "./_session.ts";
 import type { Matrix64 } from "./matrix.ts";
@@ -30,7 +31,7 @@ export interface MultiplyOptions {
  * ```
  */
 export async function multiply(a: Matrix64, b: Matrix64, options: MultiplyOptions = {}): Promise<Matrix64> {
-  checkOptionNames("multiply matrices", options, ["transposeA", "transposeB", "threads"]);
+  needKnownOptions("multiply matrices", options, { known: ["transposeA", "transposeB", "threads"] });
   checkShape("multiply matrices", "a", a);
   checkShape("multiply matrices", "b", b);
   const transposeA = options.transposeA ?? false;

@@ -1,5 +1,6 @@
+import { needKnownOptions } from "../base/options.ts";
 import { seededRandom } from "../base/random.ts";
-import { checkCount, checkFinite, checkOptionNames, checkShape } from "./_checks.ts";
+import { checkCount, checkFinite, checkShape } from "./_checks.ts";
 import type { TrainedMlp } from "./_early_stopping.ts";
 import { type MlpLayout, partLengths, zeros } from "./_mlp_layout.ts";
 import { type TrainingSettings, trainNetworks } from "./_training.ts";
@@ -121,7 +122,7 @@ function checkData(x: Matrix | Matrix64, y: Matrix | Matrix64): void {
  * @throws TypeError if an option is unknown, RangeError if one is out of its range for so many rows
  */
 export function settingsOf(options: MlpTrainingOptions, nRows: number): TrainingSettings {
-  checkOptionNames(ACTION, options, OPTION_NAMES);
+  needKnownOptions(ACTION, options, { known: OPTION_NAMES });
   const { hiddenSizes, seed, maxEpochs = DEFAULTS.maxEpochs, validationShare, threads } = options;
   for (const size of hiddenSizes) checkCount(ACTION, "each hidden size", { value: size, least: 1 });
   checkCount(ACTION, "maxEpochs", { value: maxEpochs, least: 1 });

@@ -1,6 +1,7 @@
 /** Numerical work, by ONNX Runtime where it is much; it knows nothing of routing. @module */
 
-import { checkCount, checkFinite, checkOptionNames, checkShape } from "./_checks.ts";
+import { needKnownOptions } from "../base/options.ts";
+import { checkCount, checkFinite, checkShape } from "./_checks.ts";
 import { ELEMENT_CODES, GraphBuilder } from "./_graph.ts";
 import { atLeastTwoRows, threadsFor, withSession } from "./_session.ts";
 import type { Matrix } from "./matrix.ts";
@@ -174,7 +175,7 @@ function actionOf(k: number): string {
 
 function checkInputs(queries: Matrix, points: Matrix, options: NearestNeighboursOptions): void {
   const action = actionOf(options.k);
-  checkOptionNames(action, options, ["k", "blockRows", "threads"]);
+  needKnownOptions(action, options, { known: ["k", "blockRows", "threads"] });
   checkShape(action, "queries", queries);
   checkShape(action, "points", points);
   if (queries.cols !== points.cols) {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256OfBytes } from "../base/sha256.ts";
 import { join } from "node:path";
 import type { VectorMaker } from "./_cached_encoder.ts";
 import { JobQueue } from "./_job_queue.ts";
@@ -63,9 +63,9 @@ export async function transformersMaker(options: TransformersMakerOptions): Prom
   }
   const networkPath = join(folder, NETWORK_FILE);
   const networkBytes = await Deno.readFile(networkPath);
-  const network = sha256(networkBytes);
+  const network = sha256OfBytes(networkBytes);
   const inBatches = isBatchIndependent(networkBytes);
-  const tokenizer = sha256(await Deno.readFile(join(folder, "tokenizer.json")));
+  const tokenizer = sha256OfBytes(await Deno.readFile(join(folder, "tokenizer.json")));
   const encoder = new LazyEncoder(name, { folder, maxTokens, nDims });
   return {
     name: `${name} (q8 ${network.slice(0, 8)}+${tokenizer.slice(0, 8)}, ${maxTokens} word pieces, mean)`,
@@ -149,8 +149,4 @@ async function readJson(path: string): Promise<Record<string, unknown>> {
       { cause },
     );
   }
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

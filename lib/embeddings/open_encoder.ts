@@ -1,5 +1,6 @@
 /** Texts to vectors. @module */
 
+import { needKnownOptions } from "../base/options.ts";
 import { cachedEncoder } from "./_cached_encoder.ts";
 import { defaultCacheFolder, defaultWeightsFolder } from "./folders.ts";
 import { transformersMaker } from "./_transformers_encoder.ts";
@@ -108,13 +109,9 @@ function warn(line: string): void {
 }
 
 function checkOptions(options: OpenEncoderOptions): void {
+  needKnownOptions("open an encoder", options, { known: Object.keys(KINDS) });
   for (const [key, value] of Object.entries(options)) {
-    const kind = (KINDS as Record<string, string | undefined>)[key];
-    if (kind === undefined) {
-      throw new TypeError(
-        `Cannot open an encoder as its options must be known: found "${key}"; use ${Object.keys(KINDS).join(", ")}`,
-      );
-    }
+    const kind = (KINDS as Record<string, string>)[key];
     const found = value === null ? "null" : typeof value;
     if (value !== undefined && !kind.split(" or ").includes(found)) {
       throw new TypeError(

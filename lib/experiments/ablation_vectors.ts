@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256OfBytes } from "../base/sha256.ts";
 import { defaultWeightsFolder } from "../embeddings/folders.ts";
 import { loadWordPieces } from "../embeddings/word_pieces.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
@@ -104,6 +104,6 @@ export function vectorIdentities({ nPrompts, nDims, values }: Embeddings): strin
   const rowBytes = nDims * values.BYTES_PER_ELEMENT;
   return Array.from(
     { length: nPrompts },
-    (_, i) => createHash("sha256").update(bytes.subarray(i * rowBytes, (i + 1) * rowBytes)).digest("base64"),
+    (_, i) => sha256OfBytes(bytes.subarray(i * rowBytes, (i + 1) * rowBytes)),
   );
 }

@@ -1,3 +1,4 @@
+import { needKnownOptions } from "../base/options.ts";
 import { extname } from "node:path";
 import { svgToPdf } from "./drawing/pdf.ts";
 import { svgToPng } from "./drawing/png.ts";
@@ -49,14 +50,7 @@ const WRITERS: Readonly<
 export async function exportFigure(figure: PlotlyFigure, path: string, options: ExportOptions = {}): Promise<void> {
   const writer = writerOf(path);
   const dpi = options.dpi ?? DEFAULT_DPI;
-  const unknown = Object.keys(options).find((name) => !KNOWN_OPTIONS.includes(name));
-  if (unknown !== undefined) {
-    throw new TypeError(
-      `Cannot save "${path}" as options must be among ${
-        KNOWN_OPTIONS.join(", ")
-      }: "${unknown}" was passed; leave it out`,
-    );
-  }
+  needKnownOptions(`save "${path}"`, options, { known: KNOWN_OPTIONS });
   if (!(Number.isFinite(dpi) && dpi > 0)) {
     throw new RangeError(`Cannot save "${path}" as dpi must be a number above 0: it is ${dpi}; pass one such as 300`);
   }

@@ -1,3 +1,4 @@
+import { listed } from "../base/words.ts";
 import type { FramePart } from "./benchmarks/layout.ts";
 import type { OutcomesOfParts } from "./outcomes_of_frame.ts";
 
@@ -15,8 +16,8 @@ export function heldOutPrompts({ parts, prompts }: OutcomesOfParts, name: string
   if (nTests === 0 || nTests === parts.length) {
     throw new TypeError(
       `Cannot take the given split of "${name}" as some of its files must have names that begin with "test", and others not: ${
-        parts.map(({ path }) => `"${path}"`).slice(0, 5).join(", ")
-      }${parts.length > 5 ? ` and ${parts.length - 5} more` : ""}; put the parts into files of one folder`,
+        listed(parts.map(({ path }) => path), 5)
+      }; put the parts into files of one folder`,
     );
   }
   const sides = new Uint8Array(prompts.ids.length);

@@ -1,3 +1,4 @@
+import { listed } from "../base/words.ts";
 import type { Frame } from "./frame.ts";
 
 /** Names of the columns by their field. In a wide table the fields of an outcome follow the model's name: `MODEL|quality`. */
@@ -154,8 +155,5 @@ export function modelsOfWide(
 
 /** The end of an error, which lists the columns. */
 export function found(names: readonly string[]): string {
-  const shown = names.slice(0, 12).map((name) => `"${name}"`).join(", ");
-  return `the file has ${names.length === 0 ? "no columns" : shown}${
-    names.length > 12 ? ` and ${names.length - 12} more` : ""
-  }`;
+  return `the file has ${names.length === 0 ? "no columns" : listed(names, 12)}`;
 }

@@ -1,3 +1,4 @@
+import { named } from "../base/refusal.ts";
 import { basename } from "node:path";
 import { type FoundChoices, logOfChoices } from "./_logged_choices.ts";
 import { type FrameSource, readSource } from "./_read_source.ts";
@@ -57,11 +58,7 @@ export async function loadLoggedOutcomes(path: string, options: LoggedLoadOption
     const { taken, sha256 } = await readSource(path, take, {});
     return logOfChoices(taken, { kind: "file", name: basename(path), sha256 });
   } catch (cause) {
-    if (!(cause instanceof Error)) throw cause;
-    const { message } = cause;
-    if (!message.startsWith("Cannot ")) cause.message = `Cannot load the log "${path}" as ${message}`;
-    else if (!message.startsWith("Cannot load ")) cause.message = `${message} (file "${path}")`;
-    throw cause;
+    throw cause instanceof Error ? named(cause, { action: "load", what: `the log "${path}"`, path }) : cause;
   }
 }
 

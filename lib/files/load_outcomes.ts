@@ -1,5 +1,6 @@
 /** Any file to a table and back. @module */
 
+import { named } from "../base/refusal.ts";
 import { basename } from "node:path";
 import { type FrameSource, readSource } from "./_read_source.ts";
 import { type LoadCounts, tableOfCells } from "./table_of_cells.ts";
@@ -83,9 +84,6 @@ export async function loadWithCounts(path: string, options: LoadOptions = {}): P
     const { table, counts } = tableOfCells(outcomes, source, { missing });
     return { table, counts, heldOut: () => heldOutPrompts(taken, source.name) };
   } catch (cause) {
-    if (!(cause instanceof Error)) throw cause;
-    if (!cause.message.startsWith("Cannot ")) cause.message = `Cannot load "${path}" as ${cause.message}`;
-    else if (!cause.message.startsWith("Cannot load ")) cause.message = `${cause.message} (file "${path}")`;
-    throw cause;
+    throw cause instanceof Error ? named(cause, { action: "load", what: `"${path}"`, path }) : cause;
   }
 }

@@ -1,5 +1,6 @@
 /** A table of outcomes and what is done with it. @module */
 
+import { listed } from "../base/words.ts";
 import { suggestion } from "../base/suggestion.ts";
 
 /** Where a table came from; shown in captions and in the manifest. */
@@ -180,7 +181,7 @@ export function rowsOfEvals(table: OutcomeTable, names: readonly string[]): numb
     if (name === "" || !known.some((known) => known.startsWith(name))) {
       throw new RangeError(
         `Cannot select evaluations as each name must begin one of the table's: "${name}" does not; it has ${
-          listed(known)
+          listed(known, 12)
         }${suggestion(name, known, "")}`,
       );
     }
@@ -203,11 +204,6 @@ export function rowsOfEvals(table: OutcomeTable, names: readonly string[]): numb
  */
 export function selectEvals(table: OutcomeTable, names: readonly string[]): OutcomeTable {
   return selectPrompts(table, rowsOfEvals(table, names));
-}
-
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 12).map((name) => `"${name}"`).join(", ");
-  return names.length > 12 ? `${shown} and ${names.length - 12} more` : shown;
 }
 
 /** Means per model over the prompts, `[m]`: mean quality and mean cost of a response in USD. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256OfBytes } from "../base/sha256.ts";
 import { type Random, seededRandom } from "../base/random.ts";
 import {
   calibrate,
@@ -113,11 +113,7 @@ export function simulateOutcomes({ nPromptsPerEval = 600, seed }: SimulationOpti
       evalNames.push(evalName);
     }
   });
-  const sha256 = createHash("sha256").update(new Uint8Array(result.quality.buffer)).update(
-    new Uint8Array(result.costUsd.buffer),
-  ).digest(
-    "hex",
-  );
+  const sha256 = sha256OfBytes(new Uint8Array(result.quality.buffer), new Uint8Array(result.costUsd.buffer));
   const table = outcomeTable({
     models: PAPER_MODEL_ROWS.map((row) => row.model),
     promptIds,

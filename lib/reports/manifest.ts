@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256OfBytes } from "../base/sha256.ts";
 import denoJson from "../../deno.json" with { type: "text" };
 import { PROGRAM } from "../base/program.ts";
 import type { OutcomeSource } from "../outcomes/outcome_table.ts";
@@ -50,8 +50,8 @@ export function manifestOf(
       ...packageVersions(),
     },
     repeatability: REPEATABILITY,
-    numbersSha256: sha256(...tables),
-    files: Object.fromEntries([...files].map(([path, contents]) => [path, sha256(contents)])),
+    numbersSha256: sha256OfBytes(...tables),
+    files: Object.fromEntries([...files].map(([path, contents]) => [path, sha256OfBytes(contents)])),
   };
 }
 
@@ -60,10 +60,4 @@ function packageVersions(): Record<string, string> {
   return Object.fromEntries(
     [...denoJson.matchAll(/"npm:\/?([^"]+)@(\d[^"/]*)\/?"/g)].map(([, name, version]) => [name, version]),
   );
-}
-
-function sha256(...contents: readonly (string | Uint8Array)[]): string {
-  const hash = createHash("sha256");
-  for (const part of contents) hash.update(part);
-  return hash.digest("hex");
 }

@@ -171,8 +171,7 @@ Deno.test("openEncoder() refuses bad names, options and files", async () => {
     });
     await assert.rejects(openEncoder("lexical", { cacheDir: "x" } as OpenEncoderOptions), {
       name: "TypeError",
-      message: 'Cannot open an encoder as its options must be known: found "cacheDir"; ' +
-        "use weightsFolder, cacheFolder, maxTokens, nWorkers, onProgress, onNotice, fetchWeights",
+      message: /^Cannot open an encoder as options must be among weightsFolder, cacheFolder, .*: "cacheDir" is not/,
     });
     await assert.rejects(openEncoder("lexical", { maxTokens: "128" } as unknown as OpenEncoderOptions), {
       name: "TypeError",

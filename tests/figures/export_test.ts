@@ -82,7 +82,7 @@ Deno.test("exportFigure() says which extensions and options there are", async ()
   );
   await assert.rejects(
     exportFigure(PANEL, "a.png", { scale: 2 } as unknown as { dpi: number }),
-    /TypeError: Cannot save "a.png" as options must be among dpi: "scale" was passed; leave it out/,
+    /TypeError: Cannot save "a.png" as options must be among dpi: "scale" is not/,
   );
   await assert.rejects(
     exportFigure({} as typeof PANEL, "a.svg"),

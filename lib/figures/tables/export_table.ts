@@ -1,3 +1,4 @@
+import { needKnownOptions } from "../../base/options.ts";
 import { extname } from "node:path";
 import { csvOf, type Table } from "../../base/table.ts";
 import type { RoundingRule } from "./_number_column.ts";
@@ -64,14 +65,7 @@ export async function exportTable(
       }: ${found}; rename the file`,
     );
   }
-  const unknown = Object.keys(options).find((name) => !KNOWN_OPTIONS.includes(name));
-  if (unknown !== undefined) {
-    throw new TypeError(
-      `Cannot save "${path}" as options must be among ${
-        KNOWN_OPTIONS.join(", ")
-      }: "${unknown}" was passed; leave it out`,
-    );
-  }
+  needKnownOptions(`save "${path}"`, options, { known: KNOWN_OPTIONS });
   await save(path, tableText(table, extension as TableFormat, options));
 }
 

@@ -1,3 +1,4 @@
+import { isRefusal } from "../../base/refusal.ts";
 import { ByteTexts } from "../byte_texts.ts";
 import { type ByteChunks, chunksOf, GrowingBytes } from "../byte_chunks.ts";
 import { bytesInMemory } from "../byte_source.ts";
@@ -112,7 +113,7 @@ class CsvReader {
         else this.takeRow(bytes, view, line);
       }
     } catch (cause) {
-      if (cause instanceof SyntaxError && !cause.message.startsWith("Cannot ")) throw broken(cause.message);
+      if (cause instanceof SyntaxError && !isRefusal(cause)) throw broken(cause.message);
       throw cause;
     }
     waiting.use(at);

@@ -118,7 +118,7 @@ Deno.test("exportTable() says what it cannot save, and writes nothing", async ()
   );
   await assert.rejects(
     exportTable(ROWS, "a.csv", { digits: 3 } as never),
-    /options must be among round, titles: "digits" was passed/,
+    /options must be among round, titles: "digits" is not/,
   );
   await assert.rejects(
     exportTable(3 as never, "a.csv"),
