@@ -61,7 +61,7 @@ const CASES: readonly (readonly [file: string, wanted: Case])[] = [
     options: { responseCostUsd: { org__small: 1, org__big: 2 } },
     error: /each document of "gsm8k" is graded after "strict-match" or "flexible-extract"; choose one by filter/,
   }],
-  ["11_promptfoo.json", { size: [10, 2], means: [0.5, 0.00055], note: /read as results of promptfoo/ }],
+  ["11_promptfoo.json", { size: [10, 2], means: [0.5, 0.00055], note: /read as a result file of promptfoo/ }],
   ["07_annotations.json", {
     options: {
       columns: { quality: "preference", model: "generator_2" },

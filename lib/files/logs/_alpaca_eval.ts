@@ -20,7 +20,7 @@ import { textOfCell } from "../frame.ts";
  */
 export const ALPACA_EVAL: BenchmarkFormat = {
   name: "alpaca-eval",
-  title: "annotations of AlpacaEval",
+  title: "a file of annotations of AlpacaEval",
   detects: ({ columns }): boolean =>
     ["instruction", "generator_1", "generator_2", "preference"].every((name) => columns.has(name)),
   layout(whole, { options }): BenchmarkLayout {

@@ -40,7 +40,7 @@ const FIELDS: FormatFields = {
  */
 export const HELM: BenchmarkFormat = {
   name: "helm",
-  title: "per-instance statistics of HELM",
+  title: "a run of HELM",
   detects: ({ columns }): boolean => columns.has("helm.instance") && columns.has("helm.has_stats"),
   layout(whole, { parts, options }): BenchmarkLayout {
     const { frame: joined, nPerturbed } = joinedRuns(whole, parts);

@@ -37,9 +37,9 @@ export function joinedQuality(
   if (quality === null) {
     if (hasOwn) return { frame: selectRows(whole, isTools), quality: null };
     throw new TypeError(
-      `each outcome must have a quality: ${title} tell costs and latencies and none; put a file with the columns "${
+      `each outcome must have a quality: ${title} tells costs and latencies, and no quality; put a file with the columns "${
         ids[0]
-      }" and "score" beside them and load the folder, or name a column of qualities by columns.quality (--columns quality=NAME); ${
+      }" and "score" beside it and load the folder, or name a column of qualities by columns.quality (--columns quality=NAME); ${
         found(names)
       }`,
     );

@@ -30,7 +30,7 @@ const FIELDS: FormatFields = {
  */
 export const LITELLM: BenchmarkFormat = {
   name: "litellm",
-  title: "logs of LiteLLM",
+  title: "a log of LiteLLM",
   detects: ({ columns }): boolean =>
     ["startTime", "endTime", "call_type", "model"].every((name) => columns.has(name)) &&
     (columns.has("spend") || columns.has("response_cost")),

@@ -34,7 +34,7 @@ const PROMPTS: readonly string[] = [
  */
 export const LM_EVAL: BenchmarkFormat = {
   name: "lm-eval",
-  title: "samples of lm-evaluation-harness",
+  title: "a file of samples of lm-evaluation-harness",
   detects: ({ columns }): boolean => ["doc_id", "target", "filtered_resps", "resps"].every((name) => columns.has(name)),
   layout(whole, { parts, options }): BenchmarkLayout {
     const { quality, ...given } = options.columns ?? {};

@@ -24,7 +24,7 @@ const NO_GRADE = -1;
  */
 export const MT_BENCH: BenchmarkFormat = {
   name: "mt-bench",
-  title: "judgements of MT-bench",
+  title: "a file of judgements of MT-bench",
   detects: ({ columns }): boolean =>
     columns.has("question_id") && columns.has("judge") && (columns.has("g1_winner") ||
       ["model", "score", "turn"].every((name) => columns.has(name))),

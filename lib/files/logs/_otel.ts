@@ -38,7 +38,7 @@ const NANOSECONDS = 1e9;
  */
 export const OTEL: BenchmarkFormat = {
   name: "otel",
-  title: "GenAI spans of OpenTelemetry",
+  title: "a file of GenAI spans of OpenTelemetry",
   detects: ({ columns }): boolean => columns.has("otel.model") && columns.has("span_id"),
   layout(whole, { options }): BenchmarkLayout {
     const { quality, ...given } = options.columns ?? {};

@@ -39,7 +39,7 @@ const PROVIDER_FAILED = 2;
  */
 export const PROMPTFOO: BenchmarkFormat = {
   name: "promptfoo",
-  title: "results of promptfoo",
+  title: "a result file of promptfoo",
   detects: ({ columns }): boolean => columns.has("promptfoo.provider") && columns.has("promptfoo.score"),
   layout(frame, { options }): BenchmarkLayout {
     const columns = formatColumns(frame, this.title, FIELDS, options.columns);

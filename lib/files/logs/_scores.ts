@@ -60,7 +60,7 @@ export function scoresOfRows(
 function severalGraders(title: string, what: string, names: readonly string[]): TypeError {
   const shown = names.slice(0, 12).map((name) => `"${name}"`).join(" and ");
   return new TypeError(
-    `${title} must be graded by one ${what}: they have ${shown}; choose one by columns.quality (--columns quality=${
+    `${title} must be graded by one ${what}: it has ${shown}; choose one by columns.quality (--columns quality=${
       names[0]
     })`,
   );

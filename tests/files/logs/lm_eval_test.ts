@@ -58,7 +58,7 @@ Deno.test("samples of lm-evaluation-harness: of several metrics one is asked for
     for (const model of ["org__small", "org__big"]) {
       await write(folder, model, [0, 1].map((at) => sample(at, "none", { acc: at, acc_norm: 1 - at })));
     }
-    await assert.rejects(loadOutcomes(folder, COSTS), /they have "acc" and "acc_norm"; choose one by columns\.quality/);
+    await assert.rejects(loadOutcomes(folder, COSTS), /it has "acc" and "acc_norm"; choose one by columns\.quality/);
     const { quality } = await loadOutcomes(folder, { ...COSTS, columns: { quality: "acc_norm" } });
     assert.deepEqual([...quality], [1, 1, 0, 0]);
   }));

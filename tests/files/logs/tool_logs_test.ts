@@ -39,14 +39,16 @@ Deno.test("logs without what is needed say which option or file gives it", async
     assert.rejects(loadOutcomes(LOGS + path, options), message);
   await rejects("inspect_json", {}, /token counts and no costs; pass priceList \(--prices FILE\)/);
   await rejects("promptfoo/results.json", {}, /"mock:small" has \d+ of 0, .*pass priceList/);
-  await rejects("helm", {}, /graded by one metric: they have "exact_match" and "quasi_exact_match"; choose one/);
+  await rejects("helm", {}, /graded by one metric: it has "exact_match" and "quasi_exact_match"; choose one/);
   await rejects("alpaca_eval", { responseCostUsd: { small: 1, large: 1 } }, /has 0, .*--missing-values 0.*"0=1.5"/);
   await rejects("mt_bench", {}, /judgements of MT-bench has neither costs nor token counts/);
   for (const [name, ids] of [["litellm/spend_logs.json", "request_id"], ["otel/traces.jsonl", "span_id"]] as const) {
     await rejects(
       name,
       {},
-      new RegExp(`tell costs and latencies and none; put a file with the columns "${ids}" and "score" beside them`),
+      new RegExp(
+        `tells costs and latencies, and no quality; put a file with the columns "${ids}" and "score" beside it`,
+      ),
     );
   }
 });
