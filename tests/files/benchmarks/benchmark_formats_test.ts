@@ -46,7 +46,9 @@ for (const [format, what, made] of MADE) {
       );
       assert.match(
         table.source.notes[0],
-        named ? /^read as (an? [A-Z]\S+|a file of) .*[^)]$/ : /^read as .*, known by its columns \(if it is none: --format any\)$/,
+        named
+          ? /^read as (an? [A-Z]\S+|a file of) .*[^)]$/
+          : /^read as .*, known by its columns \(if it is none: --format any\)$/,
       );
     });
   }
