@@ -1,6 +1,11 @@
+/** Names in a message are cut after so many characters. */
+const LONGEST_NAME = 200;
+
 /** The first names of a list, quoted. */
 export function listed(names: readonly string[], most = 8): string {
-  const shown = names.slice(0, most).map((name) => `"${name}"`).join(", ");
+  const shown = names.slice(0, most).map((name) =>
+    `"${name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name}"`
+  ).join(", ");
   return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }
 

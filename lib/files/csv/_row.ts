@@ -23,6 +23,7 @@ export class CsvRow {
   nCells = 0;
   /** Line feeds (or returns) that were passed, those in quotes included. */
   nLines = 0;
+  private readonly stops = new Uint8Array(256);
 
   /**
    * Finds the cells of the row that begins at `from`.
@@ -49,10 +50,12 @@ export class CsvRow {
           throw new SyntaxError(`a cell in quotes on line ${this.nLines + 1} must end with its quote: text follows it`);
         }
       } else {
+        const stops = this.stopsAt(delimiter);
         for (; next < end; next++) {
-          const byte = bytes[next];
-          if (byte === delimiter || byte === LINE_FEED) break;
-          if (byte === CARRIAGE_RETURN && (endsByReturn || next + 1 >= end || bytes[next + 1] === LINE_FEED)) break;
+          if (stops[bytes[next]] === 0) continue;
+          if (bytes[next] !== CARRIAGE_RETURN || endsByReturn || next + 1 >= end || bytes[next + 1] === LINE_FEED) {
+            break;
+          }
         }
         this.put(at, next, PLAIN);
       }
@@ -85,6 +88,15 @@ export class CsvRow {
     }
     if (isLast) throw new SyntaxError("each quote that opens a cell must be closed: the last is not");
     return -1;
+  }
+
+  /** 1 for each byte that may end a plain cell: one look at a table is faster than three comparisons. */
+  private stopsAt(delimiter: number): Uint8Array {
+    if (this.stops[delimiter] === 0) {
+      this.stops.fill(0);
+      for (const byte of [delimiter, LINE_FEED, CARRIAGE_RETURN]) this.stops[byte] = 1;
+    }
+    return this.stops;
   }
 
   private put(from: number, to: number, kind: number): void {
