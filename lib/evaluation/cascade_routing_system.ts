@@ -32,7 +32,8 @@ export type CascadeRoutingOptions =
 
 /** Among which the trust in a fitted judge is chosen. */
 const SHRINKAGES: readonly number[] = [Infinity, 100, 10];
-/** Values of the willingness to pay that are tried: the AIQ is then within .0004 of that of 2,000 on real outcomes, whatever the judge. */
+/** Values of the willingness to pay that are tried: the AIQ is then within .0004 of that of 2,000 on real outcomes for judges
+ * that err in up to a tenth of the cases, and within .0013 for one that knows nothing. */
 const N_SETTINGS = 240;
 /** From the cheapest answer to where cost no longer counts, as a multiple of the dearest. */
 const REACH = 100;

@@ -61,7 +61,6 @@ const CASES: readonly (readonly [file: string, wanted: Case])[] = [
     options: { responseCostUsd: { org__small: 1, org__big: 2 } },
     error: /each document of "gsm8k" is graded after "strict-match" or "flexible-extract"; choose one by filter/,
   }],
-  ["11_promptfoo.json", { size: [10, 2], means: [0.5, 0.00055], note: /read as a result file of promptfoo/ }],
   ["07_annotations.json", {
     options: {
       columns: { quality: "preference", model: "generator_2" },
@@ -86,6 +85,7 @@ const CASES: readonly (readonly [file: string, wanted: Case])[] = [
     means: [0.5, 0.00055],
     prompt: "Question 1: what is 1 plus 3?",
     latencySeconds: [0.9, 0.9],
+    note: /read as a result file of promptfoo/,
   }],
   // Its inputs are "N/A": the prompt is named by the trace.
   ["13_agenta.csv", { error: /each row must say which prompt it is about, .*\(--columns promptId=NAME\)/ }],
