@@ -1,3 +1,4 @@
+import { countUpTo } from "../../base/quantile.ts";
 import type { TimedBudget, TimedPoint } from "./timed_point.ts";
 
 /** Steps of the search end where a line is met to this precision. */
@@ -138,7 +139,7 @@ export function withoutDominated<P extends TimedPoint>(points: readonly P[]): P[
   const kept: P[] = [];
   for (const at of order) {
     const { latencySeconds, quality } = points[at];
-    const place = upperBound(stairSeconds, latencySeconds);
+    const place = countUpTo(stairSeconds, latencySeconds);
     if (place > 0 && stairQuality[place - 1] >= quality) continue;
     kept.push(points[at]);
     const from = place > 0 && stairSeconds[place - 1] === latencySeconds ? place - 1 : place;
@@ -148,16 +149,4 @@ export function withoutDominated<P extends TimedPoint>(points: readonly P[]): P[
     stairQuality.splice(from, to - from, quality);
   }
   return kept;
-}
-
-/** The first place of ascending numbers that is above a value. */
-function upperBound(ascending: readonly number[], value: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ascending[middle] <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

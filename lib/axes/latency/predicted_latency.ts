@@ -1,3 +1,4 @@
+import { countUpTo } from "../../base/quantile.ts";
 import { toMatrix64 } from "../../compute/matrix.ts";
 import { coefficientsOf, predictRidge } from "../../compute/ridge.ts";
 import type { Embeddings } from "../../embeddings/embeddings.ts";
@@ -92,16 +93,4 @@ function predictionOf(
       return Math.exp(high);
     },
   };
-}
-
-/** How many of ascending numbers are at most a value. */
-function countUpTo(ascending: Float64Array, value: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ascending[middle] <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

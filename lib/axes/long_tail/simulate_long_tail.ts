@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256OfBytes } from "../../base/sha256.ts";
 import { seededRandom } from "../../base/random.ts";
 import { type OutcomeTable, outcomeTable } from "../../outcomes/outcome_table.ts";
 
@@ -95,7 +95,7 @@ export function simulateLongTail(
       evalNames.push(name);
     }
   }
-  const sha256 = createHash("sha256").update(new Uint8Array(quality.buffer)).digest("hex");
+  const sha256 = sha256OfBytes(new Uint8Array(quality.buffer));
   const source = { kind: "simulated" as const, name: `simulated long tail, seed ${seed}`, sha256, notes: [] };
   const table = { models: MODELS, promptIds, evalNames, prompts, quality, costUsd, latencySeconds: null, source };
   return { ...outcomeTable(table), trueQuality };

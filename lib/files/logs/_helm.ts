@@ -36,7 +36,7 @@ const FIELDS: FormatFields = {
  * `columns.quality`, as HELM's own choice for each scenario is not in the files. Costs are tokens × price.
  *
  * **Source**: `helm/benchmark/runner.py`, `metrics/metric.py` (`PerInstanceStats`), `metrics/statistic.py`, `metrics/basic_metrics.py` and
- * `adaptation/request_state.py` of the Python package crfm-helm 0.5.16. Not confirmed on files of a run.
+ * `adaptation/request_state.py` of the Python package crfm-helm 0.5.16. Confirmed on files of a run of its `simple/model1`.
  */
 export const HELM: BenchmarkFormat = {
   name: "helm",
