@@ -1,5 +1,6 @@
 /**
- * RouterBench for Deno: outcomes of several language models on the same prompts, routers that choose among them, and how good they are.
+ * RouterBench for Deno: outcomes of several language models on the same prompts, routers that choose among them, and
+ * how good they are.
  *
  * In the order of use: outcomes → embeddings → routers → evaluation → figures.
  *

@@ -88,8 +88,8 @@ function idsOf(promptIds: readonly string[], rows: readonly number[]): string {
 }
 
 /**
- * The paper's split lets duplicates cross. On a test prompt whose text is in the training part, KNN with k = 1 knows the answer. This
- * measures how much that raises its quality, beside the model that is best on the training part.
+ * The paper's split lets duplicates cross. On a test prompt whose text is in the training part, KNN with k = 1 knows
+ * the answer. This measures how much that raises its quality, beside the model that is best on the training part.
  */
 function crossing(table: OutcomeTable): AuditFinding[] {
   const n = table.promptIds.length;

@@ -9,8 +9,8 @@ const TEST_SHARE = 0.3;
 const WORTH_SEEING = 0.05;
 
 /**
- * Evaluations too small to compare routers on: the smallest difference in quality that their test part would show, by the paired difference of
- * their two best models, the closest to two good routers that a table knows.
+ * Evaluations too small to compare routers on: the smallest difference in quality that their test part would show, by
+ * the paired difference of their two best models, the closest to two good routers that a table knows.
  */
 export function auditSizes(table: OutcomeTable): AuditFinding[] {
   const evals = [...Map.groupBy(table.promptIds.keys(), (i) => table.evalNames[i])];

@@ -49,14 +49,15 @@ const KNOWN = ["maxTokens", "chanceQuality", "priceList", "counts"];
 const LEAST_TOKENS = 3;
 
 /**
- * Audits a table of outcomes before it is trusted: findings that make a comparison of routers wrong, that a person must look at, or that are
- * good to know.
+ * Audits a table of outcomes before it is trusted: findings that make a comparison of routers wrong, that a person must
+ * look at, or that are good to know.
  *
- * It looks for missing, merged and repeated outcomes; duplicates of prompts, those that differ in white space or case only, those that cross
- * a split, and what they do to KNN; prompts that the encoder cuts, and those it can then no longer tell apart; constant qualities, twin models,
- * models below chance, qualities of another grade or scale, or all the same; latencies in milliseconds; names that look like one; zero and outlying
- * costs, costs in another unit or against the price; evaluations too small to compare routers on. The table is the only input, and it is not
- * changed. O(n m log n).
+ * It looks for missing, merged and repeated outcomes; duplicates of prompts, those that differ in white space or case
+ * only, those that cross a split, and what they do to KNN; prompts that the encoder cuts, and those it can then no
+ * longer tell apart; constant qualities, twin models, models below chance, qualities of another grade or scale, or all
+ * the same; latencies in milliseconds; names that look like one; zero and outlying costs, costs in another unit or
+ * against the price; evaluations too small to compare routers on. The table is the only input, and it is not changed.
+ * O(n m log n).
  *
  * @throws TypeError for an unknown option, RangeError for `maxTokens` below 3
  * @example

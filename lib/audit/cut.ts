@@ -11,10 +11,11 @@ const LEAST_PROMPTS = 20;
 const NOTABLE_SHARE = 0.05;
 
 /**
- * How much of the prompts an encoder of `maxTokens` word pieces never reads, and how many prompts it therefore cannot tell apart.
+ * How much of the prompts an encoder of `maxTokens` word pieces never reads, and how many prompts it therefore cannot
+ * tell apart.
  *
- * No tokenizer is needed: each word gives at least one piece, so what lies beyond the last word that can fit is certainly not read. The shares
- * are therefore bounds from below.
+ * No tokenizer is needed: each word gives at least one piece, so what lies beyond the last word that can fit is
+ * certainly not read. The shares are therefore bounds from below.
  */
 export function auditCutPrompts({ prompts, promptIds, evalNames }: OutcomeTable, maxTokens: number): AuditFinding[] {
   if (prompts === null) return [];

@@ -1,6 +1,6 @@
 /**
- * How bad a finding is: `wrong` makes a comparison of routers wrong until it is mended; `look` may do so, and a person has to look; `note` is
- * good to know.
+ * How bad a finding is: `wrong` makes a comparison of routers wrong until it is mended; `look` may do so, and a person
+ * has to look; `note` is good to know.
  */
 export type AuditSeverity = "wrong" | "look" | "note";
 

@@ -7,11 +7,12 @@ export interface ClaimedFolder {
 }
 
 /**
- * Makes a folder and sees that it can be written, so that a long run does not end at one that cannot. Until the claim is released, or this process
- * ends in whatever way, no other run may write there.
+ * Makes a folder and sees that it can be written, so that a long run does not end at one that cannot. Until the claim
+ * is released, or this process ends in whatever way, no other run may write there.
  *
  * @param options.isShared several runs may write there at the same time; default false
- * @throws Error where the path, or one above it, is a file, where the folder cannot be written, or where another run has claimed it
+ * @throws Error where the path, or one above it, is a file, where the folder cannot be written, or where another run
+ * has claimed it
  */
 export async function claimFolder(
   folder: string,

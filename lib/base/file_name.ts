@@ -11,8 +11,8 @@ export function isReservedFileName(name: string): boolean {
 /**
  * Makes a file's name of any text: every file system accepts it, and no program reads it as an option.
  *
- * Characters other than letters, digits, ".", "_" and "-" become "_"; a name that would begin with "." or "-", or that Windows reserves, gets
- * a "_" in front.
+ * Characters other than letters, digits, ".", "_" and "-" become "_"; a name that would begin with "." or "-", or that
+ * Windows reserves, gets a "_" in front.
  *
  * @param used the names given so far, in lower case; this one is added. No two names differ in case alone
  * @example

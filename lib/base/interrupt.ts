@@ -20,15 +20,16 @@ const LISTENERS = Object.entries(EXIT_CODES).map(([signal, code]) => ({
 }));
 
 /**
- * Makes {@linkcode uninterrupted} delay signals. A program calls it once; a library must not, as signals belong to its user.
+ * Makes {@linkcode uninterrupted} delay signals. A program calls it once; a library must not, as signals belong to its
+ * user.
  */
 export function holdInterrupts(): void {
   isHeld = true;
 }
 
 /**
- * Ends this process soon after its parent has ended, so that a killed task leaves no process behind that still writes files. Work that is
- * {@linkcode uninterrupted} is finished first, and no other is begun.
+ * Ends this process soon after its parent has ended, so that a killed task leaves no process behind that still writes
+ * files. Work that is {@linkcode uninterrupted} is finished first, and no other is begun.
  *
  * @param pid the parent's process; default the present one
  */
@@ -49,8 +50,8 @@ function isOrphan(): boolean {
 }
 
 /**
- * Does a short piece of work that Ctrl-C must not cut in half, such as writing files. A signal that arrives meanwhile ends the program right
- * after the work, with the signal's exit code. At other times signals end the program at once.
+ * Does a short piece of work that Ctrl-C must not cut in half, such as writing files. A signal that arrives meanwhile
+ * ends the program right after the work, with the signal's exit code. At other times signals end the program at once.
  *
  * @example
  * ```ts

@@ -45,8 +45,8 @@ const BAR_SIZE = 10;
 const COLUMNS = 80;
 
 /**
- * Makes a progress display with the time left: a bar on a terminal; elsewhere (a log, a pipe) one line at the end, and nothing at all for work
- * that takes less than two seconds.
+ * Makes a progress display with the time left: a bar on a terminal; elsewhere (a log, a pipe) one line at the end, and
+ * nothing at all for work that takes less than two seconds.
  *
  * @example
  * ```ts
@@ -67,15 +67,18 @@ export function progressBar(label: string, options: ProgressBarOptions = {}): Pr
 }
 
 /**
- * Makes a progress display of a run: on a terminal one line with the stage, the time left for it and the time left for the whole run; elsewhere
- * one line for each stage, at its end.
+ * Makes a progress display of a run: on a terminal one line with the stage, the time left for it and the time left for
+ * the whole run; elsewhere one line for each stage, at its end.
  *
- * The time left of a stage is known when a part of it is done and is "estimating" before; that of the run adds what later stages take as a rule,
- * at the pace of those that are done. Estimates move smoothly: a new rate changes them by a third at a time.
+ * The time left of a stage is known when a part of it is done and is "estimating" before; that of the run adds what
+ * later stages take as a rule, at the pace of those that are done. Estimates move smoothly: a new rate changes them by
+ * a third at a time.
  *
- * The terminal's cursor is never hidden and its line wrapping never switched, so that there is nothing to restore after Ctrl-C or a kill.
+ * The terminal's cursor is never hidden and its line wrapping never switched, so that there is nothing to restore after
+ * Ctrl-C or a kill.
  *
- * @param usualSeconds what each stage takes as a rule, in their order; only the proportions matter. Stages that are not named count as they come
+ * @param usualSeconds what each stage takes as a rule, in their order; only the proportions matter. Stages that are not
+ * named count as they come
  */
 export function runProgress(
   usualSeconds: Readonly<Record<string, number>>,

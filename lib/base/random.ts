@@ -20,7 +20,8 @@ export interface Random {
  * Opens the stream of random numbers that belongs to a seed: xoroshiro128+ of the package pure-rand.
  *
  * @param seed a whole number; the same seed gives the same stream on every machine
- * @param label names an independent stream of the same seed, so that drawing more in one place changes nothing in another
+ * @param label names an independent stream of the same seed, so that drawing more in one place changes nothing in
+ * another
  * @throws RangeError if the seed is not a whole number of at most 32 bits
  * @example
  * ```ts

@@ -7,8 +7,8 @@ export function isRefusal({ message }: Error): boolean {
 }
 
 /**
- * Completes an error with the file that it is about: a fragment becomes the reason for which the file cannot be loaded, another refusal gets
- * the file's path at its end.
+ * Completes an error with the file that it is about: a fragment becomes the reason for which the file cannot be loaded,
+ * another refusal gets the file's path at its end.
  *
  * @param what the file, such as `"a.csv"` or `the log "a.csv"`
  * @example

@@ -11,8 +11,8 @@ export interface Table {
 /** How a table is written as CSV. */
 export interface CsvOptions {
   /**
-   * Writes `'` before a text that a spreadsheet would take for a formula: one that begins with =, +, -, @, a tab or a line break. Default
-   * false: the files are data for programs, which would read another name. Numbers stay numbers.
+   * Writes `'` before a text that a spreadsheet would take for a formula: one that begins with =, +, -, @, a tab or a
+   * line break. Default false: the files are data for programs, which would read another name. Numbers stay numbers.
    */
   readonly escapeFormulas?: boolean;
 }

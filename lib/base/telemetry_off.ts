@@ -1,8 +1,9 @@
 const SETTING = "ORT_DISABLE_TELEMETRY";
 
 /**
- * Switches off the telemetry of ONNX Runtime, whose native part otherwise keeps a file about each session in the user's home and holds an
- * address to send it to, out of reach of Deno's network permission. To be called before onnxruntime-node or transformers.js is imported.
+ * Switches off the telemetry of ONNX Runtime, whose native part otherwise keeps a file about each session in the user's
+ * home and holds an address to send it to, out of reach of Deno's network permission. To be called before
+ * onnxruntime-node or transformers.js is imported.
  *
  * This is a function and not an effect of an import, so that a program without networks needs no permission for it.
  *

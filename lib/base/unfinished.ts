@@ -19,8 +19,8 @@ export async function openUnfinished(target: string): Promise<UnfinishedFile> {
 }
 
 /**
- * Removes the unfinished files that earlier runs left in a folder, but not in its subfolders. Files that a process is writing stay: it holds
- * their lock.
+ * Removes the unfinished files that earlier runs left in a folder, but not in its subfolders. Files that a process is
+ * writing stay: it holds their lock.
  *
  * @returns how many files were removed
  */
@@ -33,8 +33,8 @@ export async function clearUnfinished(folder: string): Promise<number> {
 }
 
 /**
- * Collects files in a folder beside their target; the work moves them to it when all are right. The folder is removed at the end, and so are
- * those that earlier runs left behind.
+ * Collects files in a folder beside their target; the work moves them to it when all are right. The folder is removed
+ * at the end, and so are those that earlier runs left behind.
  *
  * @param work gets the folder
  */

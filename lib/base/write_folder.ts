@@ -6,8 +6,9 @@ import { inUnfinishedFolder } from "./unfinished.ts";
 export type FolderContents = ReadonlyMap<string, string | Uint8Array>;
 
 /**
- * Writes the files of a run into a folder. All are written into a hidden folder there first and get their final names when the last one is whole:
- * where the disk is full, what stood in the folder stays as it was. Ctrl-C waits until all is done. What killed runs have left unfinished is removed.
+ * Writes the files of a run into a folder. All are written into a hidden folder there first and get their final names
+ * when the last one is whole: where the disk is full, what stood in the folder stays as it was. Ctrl-C waits until all
+ * is done. What killed runs have left unfinished is removed.
  *
  * @throws Error where the folder cannot be written
  */

@@ -5,8 +5,8 @@ import { openUnfinished } from "./unfinished.ts";
 const MOST_BEGINNINGS = 5;
 
 /**
- * Writes a file beside its target under another name, then renames it: the final name never holds half a file, and what stood there
- * before stays until the new one is whole.
+ * Writes a file beside its target under another name, then renames it: the final name never holds half a file, and what
+ * stood there before stays until the new one is whole.
  *
  * @throws whatever the file system answers; nothing is left behind
  */

@@ -35,8 +35,8 @@ export interface Access {
 /** A task of the command line. */
 export interface Command extends CommandSpec {
   /**
-   * The access that its options name. The command then runs in a process of its own, with its permissions in deno.json and this access; without it
-   * the command runs with the permissions of its task.
+   * The access that its options name. The command then runs in a process of its own, with its permissions in deno.json
+   * and this access; without it the command runs with the permissions of its task.
    */
   readonly access?: (input: CommandInput, folders: ProjectFolders) => Access;
   /** Does the work; returns the exit code where it is not 0. */

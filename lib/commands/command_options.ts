@@ -63,7 +63,8 @@ export const CSV_GUARD: OptionSpec = {
 /**
  * Reads the arguments of a command in one walk: unknown options are refused, with the one that may have been meant.
  *
- * @throws TypeError for an unknown or repeated option, a missing or superfluous value, a word that is missing or not taken
+ * @throws TypeError for an unknown or repeated option, a missing or superfluous value, a word that is missing or not
+ * taken
  * @example
  * ```ts
  * import { readOptions } from "./command_options.ts";

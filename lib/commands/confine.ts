@@ -8,14 +8,16 @@ const STARTED_BY = "--started-by=";
 /**
  * Starts a command of this program in a process of its own, and waits for its end.
  *
- * A running process cannot get further permissions, and the files of a command are known only from its options. So each task starts this
- * launcher. The command then has its set of permissions in deno.json, and access to the files that its options name.
+ * A running process cannot get further permissions, and the files of a command are known only from its options. So each
+ * task starts this launcher. The command then has its set of permissions in deno.json, and access to the files that its
+ * options name.
  *
  * @param args the command's name and arguments
  * @param entry path of the program's entry
  * @param config path of its deno.json
  * @returns its exit code
- * @throws Error where the folder for results cannot be written or another run has it; TypeError where a permission cannot name a path
+ * @throws Error where the folder for results cannot be written or another run has it; TypeError where a permission
+ * cannot name a path
  */
 export async function runConfined(
   args: readonly string[],

@@ -45,7 +45,8 @@ import { writeFolder } from "../base/write_folder.ts";
  * 3. `measureEvaluation` (paper/run/measure_evaluation.ts), which passes the paper's routers to
  * 4. `evaluateRouters` (evaluation/evaluate.ts): it fits them, chooses their settings and measures them. Of the result
  * 5. `evaluationPanel` (figures/evaluation_panel.ts) makes a Plotly figure, which
- * 6. `drawFigures` (figures/drawing/draw_figures.ts) draws in a worker; `filesOfRun` (commands/reproduce_files.ts) names the files.
+ * 6. `drawFigures` (figures/drawing/draw_figures.ts) draws in a worker; `filesOfRun` (commands/reproduce_files.ts)
+ * names the files.
  */
 export const REPRODUCE: Command = {
   name: "reproduce",

@@ -6,7 +6,8 @@ const FAILED = 1;
 /**
  * Prints one or more lines on stdout.
  *
- * @throws Error where stdout takes nothing, such as a file on a full disk; a pipe whose reader has ended takes everything
+ * @throws Error where stdout takes nothing, such as a file on a full disk; a pipe whose reader has ended takes
+ * everything
  */
 export function print(text: string): void {
   try {

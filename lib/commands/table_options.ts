@@ -139,8 +139,8 @@ function isLiteLlm(value: unknown): value is Record<string, Record<string, unkno
 export type Pair = readonly [name: string, value: string];
 
 /**
- * The pairs NAME=VALUE of an option. A comma ends a pair only where one of `begins` and "=" follow, as names of columns may hold commas; without
- * `begins` where any name follows.
+ * The pairs NAME=VALUE of an option. A comma ends a pair only where one of `begins` and "=" follow, as names of columns
+ * may hold commas; without `begins` where any name follows.
  */
 export function pairsOf(
   input: CommandInput,

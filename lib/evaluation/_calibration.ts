@@ -11,8 +11,8 @@ export interface CalibrationBin {
 }
 
 /**
- * Bins of equal counts by ascending prediction. A prediction with s smaller ones among n is in bin ⌊nBins · s / n⌋, so equal predictions
- * stay together whatever the order of rows; bins that are left empty by that are dropped.
+ * Bins of equal counts by ascending prediction. A prediction with s smaller ones among n is in bin ⌊nBins · s / n⌋, so
+ * equal predictions stay together whatever the order of rows; bins that are left empty by that are dropped.
  */
 export function calibrationBins(
   predicted: ArrayLike<number>,

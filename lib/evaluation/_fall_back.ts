@@ -16,8 +16,9 @@ interface Predicted {
 }
 
 /**
- * Whether a router's AIQ is above another's by more than the standard error of the difference, without the flattery of choosing settings where
- * they are measured: they are chosen on every second prompt and measured on the others, and the other way round.
+ * Whether a router's AIQ is above another's by more than the standard error of the difference, without the flattery of
+ * choosing settings where they are measured: they are chosen on every second prompt and measured on the others, and the
+ * other way round.
  *
  * **Source**: the rule of one standard error, Breiman, Friedman, Olshen and Stone 1984, section 3.4.3.
  */

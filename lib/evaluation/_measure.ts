@@ -33,8 +33,8 @@ export interface Measurement {
   /** Cost and quality of each test prompt under each setting. */
   readonly sample: SettingSample;
   /**
-   * AIQ by the formula on the prompts on which its settings were chosen, over those prompts' own range of costs. It serves to choose among
-   * variants without the test prompts (which by the paper's protocol are the same prompts).
+   * AIQ by the formula on the prompts on which its settings were chosen, over those prompts' own range of costs. It
+   * serves to choose among variants without the test prompts (which by the paper's protocol are the same prompts).
    */
   readonly aiqWhereChosen: number;
   /** The router that makes its choices, as plain data that can be saved; `null` where there is none, as for a cascade. */

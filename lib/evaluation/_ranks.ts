@@ -30,8 +30,9 @@ export function rankCorrelation(first: ArrayLike<number>, second: ArrayLike<numb
 }
 
 /**
- * Of two items with different qualities, the probability that the better one has the higher prediction, equal predictions counting half;
- * `null` where all qualities are equal. For 0/1 qualities this is the area under the ROC curve. Pairs are counted exactly, in O(n log n).
+ * Of two items with different qualities, the probability that the better one has the higher prediction, equal
+ * predictions counting half; `null` where all qualities are equal. For 0/1 qualities this is the area under the ROC
+ * curve. Pairs are counted exactly, in O(n log n).
  */
 export function probabilityOfOrder(predicted: ArrayLike<number>, quality: ArrayLike<number>): number | null {
   const n = predicted.length;

@@ -6,11 +6,11 @@ interface Sample {
 }
 
 /**
- * The AIQ (formula) of one system under weights of the prompts, thousands of times: the same as `aiq(nonDecreasingHull(weightedMeans(…)))` up to
- * rounding.
+ * The AIQ (formula) of one system under weights of the prompts, thousands of times: the same as
+ * `aiq(nonDecreasingHull(weightedMeans(…)))` up to rounding.
  *
- * Neighbouring settings of a router treat most prompts alike. So only the first setting is summed over all prompts, and each next one over its
- * differences from the one before. Nothing is allocated for a resample.
+ * Neighbouring settings of a router treat most prompts alike. So only the first setting is summed over all prompts, and
+ * each next one over its differences from the one before. Nothing is allocated for a resample.
  */
 export class ResampledAiq {
   readonly #n: number;

@@ -29,18 +29,18 @@ export interface BoundOptions {
 }
 
 /**
- * Lower bounds of the mean margins of several settings that hold simultaneously, so that the bound of a setting holds even if the setting is picked
- * by them.
+ * Lower bounds of the mean margins of several settings that hold simultaneously, so that the bound of a setting holds
+ * even if the setting is picked by them.
  *
- * Each resample of the prompts gives each setting a t: how far its mean moved, in standard errors of the resample. A setting's critical value is
- * a quantile of its own ts; the level of that quantile is the same for all settings, and the least for which no t is beyond its critical value
- * in `confidence` of the resamples. One prompt on which every setting has the worst margin is added to the sample, to account for failures that
- * are too rare to have been seen.
+ * Each resample of the prompts gives each setting a t: how far its mean moved, in standard errors of the resample. A
+ * setting's critical value is a quantile of its own ts; the level of that quantile is the same for all settings, and
+ * the least for which no t is beyond its critical value in `confidence` of the resamples. One prompt on which every
+ * setting has the worst margin is added to the sample, to account for failures that are too rare to have been seen.
  *
  * **Shapes**: one bound a setting. O(r s n) for r resamples.
  *
- * **Source**: Efron and Tibshirani 1993, section 12.5 (bootstrap-t); Beran 1988, "Balanced simultaneous confidence sets"; Romano and Wolf 2005
- * (one max-t over the same resamples). The added prompt as in Agresti and Coull 1998.
+ * **Source**: Efron and Tibshirani 1993, section 12.5 (bootstrap-t); Beran 1988, "Balanced simultaneous confidence
+ * sets"; Romano and Wolf 2005 (one max-t over the same resamples). The added prompt as in Agresti and Coull 1998.
  */
 export function simultaneousBounds({ nSettings, values, worst }: Margins, options: BoundOptions): MarginBound[] {
   const { confidence, nResamples, seed } = options;

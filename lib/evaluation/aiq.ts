@@ -12,10 +12,11 @@ export type AiqRule =
 /**
  * Average improvement in quality (AIQ): the area under a system's non-decreasing hull, divided by a width of costs.
  *
- * - `formula`: ∫ f(c) dc ÷ (high − low) over [low, high], where f is the straight line from the origin left of the first vertex, linear
- *   between vertices and flat after the last.
- * - `reference-code`: the area from the hull's *own* first vertex to X, flat after the last vertex and nothing to the left of the first,
- *   divided by X. It punishes a system whose cheapest setting is dear, and changes with the systems plotted beside it, through X.
+ * - `formula`: ∫ f(c) dc ÷ (high − low) over [low, high], where f is the straight line from the origin left of the
+ *   first vertex, linear between vertices and flat after the last.
+ * - `reference-code`: the area from the hull's *own* first vertex to X, flat after the last vertex and nothing to the
+ *   left of the first, divided by X. It punishes a system whose cheapest setting is dear, and changes with the systems
+ *   plotted beside it, through X.
  *
  * @param hull the system's non-decreasing hull, from {@linkcode nonDecreasingHull}
  * @returns mean quality, 0..1
@@ -46,7 +47,8 @@ export function aiq(hull: readonly OperatingPoint[], rule: AiqRule): number {
 }
 
 /**
- * X of the reference code's AIQ: over the systems compared, the largest cost at which a system attains its own greatest quality.
+ * X of the reference code's AIQ: over the systems compared, the largest cost at which a system attains its own greatest
+ * quality.
  *
  * A dearer point of equal quality counts, so pass all points of each system, not hulls.
  *

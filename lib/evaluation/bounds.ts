@@ -12,8 +12,9 @@ export interface RouterBounds {
 /**
  * The curves of the best possible router and of the best one that sees only the text.
  *
- * Each is the exact sweep of the router's knowledge, measured by that knowledge: at every willingness to pay it maximises `λ · quality − cost`
- * prompt by prompt, so measured that way no predictive router nor mix of models lies above it. Oracle and cascades see the draws and may.
+ * Each is the exact sweep of the router's knowledge, measured by that knowledge: at every willingness to pay it
+ * maximises `λ · quality − cost` prompt by prompt, so measured that way no predictive router nor mix of models lies
+ * above it. Oracle and cascades see the draws and may.
  *
  * **Source**: data/paper/README.md, "Simulation".
  *

@@ -39,12 +39,15 @@ const N_SETTINGS = 240;
 const REACH = 100;
 
 /**
- * The recipe of cascade routing: {@linkcode CascadeRouting}. Before each call it expects what a router predicts, after it what a judge says of the
- * answer, so it may ask the right model first, stop early, or leave models out, where a cascade asks all from the cheapest on.
+ * The recipe of cascade routing: {@linkcode CascadeRouting}. Before each call it expects what a router predicts, after
+ * it what a judge says of the answer, so it may ask the right model first, stop early, or leave models out, where a
+ * cascade asks all from the cheapest on.
  *
- * Its costs in decisions are predicted ones, where the paper's cascade knows each next cost. With the same error its judge is that cascade's.
+ * Its costs in decisions are predicted ones, where the paper's cascade knows each next cost. With the same error its
+ * judge is that cascade's.
  *
- * @throws TypeError, when fitted, where the default predictor or a fitted judge has no validation prompts, as by the paper's protocol
+ * @throws TypeError, when fitted, where the default predictor or a fitted judge has no validation prompts, as by the
+ * paper's protocol
  * @example
  * ```ts
  * import { cascade, evaluate, knn, simulateOutcomes } from "routerbench";

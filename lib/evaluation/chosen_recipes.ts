@@ -17,10 +17,11 @@ import { sweepWillingnessToPay } from "./policy.ts";
 import type { RecipeContext, RouterRecipe } from "./recipe.ts";
 
 /**
- * The recipe of a KNN router whose k is chosen on validation prompts among 5, 10, 20, 40, 80 and 160, with costs predicted per prompt where that
- * pays there.
+ * The recipe of a KNN router whose k is chosen on validation prompts among 5, 10, 20, 40, 80 and 160, with costs
+ * predicted per prompt where that pays there.
  *
- * @throws TypeError, when fitted, where there are no validation prompts: by the paper's protocol, or outside an evaluation
+ * @throws TypeError, when fitted, where there are no validation prompts: by the paper's protocol, or outside an
+ * evaluation
  * @example
  * ```ts
  * import { evaluate, simulateOutcomes } from "routerbench";
@@ -37,11 +38,12 @@ export function chosenKnn(): RouterRecipe {
 }
 
 /**
- * The recipe of a linear router whose penalty is chosen on validation prompts among nine from .1 to 1000, with costs predicted per prompt
- * where that pays there.
+ * The recipe of a linear router whose penalty is chosen on validation prompts among nine from .1 to 1000, with costs
+ * predicted per prompt where that pays there.
  *
- * The leave-one-out errors of {@linkcode fitLinearRouter} choose weaker penalties: a squared error counts all prompts alike, while the curve
- * depends on those whose choice is close. On 3,164 real prompts they gained .022 over Zero, the choice on validation prompts .03.
+ * The leave-one-out errors of {@linkcode fitLinearRouter} choose weaker penalties: a squared error counts all prompts
+ * alike, while the curve depends on those whose choice is close. On 3,164 real prompts they gained .022 over Zero, the
+ * choice on validation prompts .03.
  *
  * @throws TypeError as {@linkcode chosenKnn}
  */
@@ -50,7 +52,8 @@ export function chosenLinear(): RouterRecipe {
 }
 
 /**
- * The recipe of a kernel-average router: {@linkcode fitKernelRouters}, its sharpness and costs chosen on validation prompts.
+ * The recipe of a kernel-average router: {@linkcode fitKernelRouters}, its sharpness and costs chosen on validation
+ * prompts.
  *
  * @throws TypeError as {@linkcode chosenKnn}
  */
@@ -59,8 +62,8 @@ export function kernelAverage(): RouterRecipe {
 }
 
 /**
- * The recipe of a group router: {@linkcode fitGroupRouter}, its costs chosen on validation prompts; with `residual` also the penalty of a
- * regression on the residuals of the groups' means.
+ * The recipe of a group router: {@linkcode fitGroupRouter}, its costs chosen on validation prompts; with `residual`
+ * also the penalty of a regression on the residuals of the groups' means.
  *
  * @throws TypeError as {@linkcode chosenKnn}
  */
@@ -69,8 +72,8 @@ export function group({ residual = false }: { readonly residual?: boolean } = {}
 }
 
 /**
- * The recipe of the best router: of all kinds above, with all their settings and both kinds of costs, the one with the greatest AIQ on
- * validation prompts. Where no candidate beats the models' means there, it is the Zero router.
+ * The recipe of the best router: of all kinds above, with all their settings and both kinds of costs, the one with the
+ * greatest AIQ on validation prompts. Where no candidate beats the models' means there, it is the Zero router.
  *
  * It is a system of its own. The choice does not flatter its interval, as it never uses the test prompts.
  *

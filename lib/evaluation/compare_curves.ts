@@ -32,14 +32,16 @@ export interface CurveComparison {
 }
 
 /**
- * Compares two systems on the same prompts by their AIQ (formula rule), with a paired bootstrap over prompts: each resample is the same for both.
+ * Compares two systems on the same prompts by their AIQ (formula rule), with a paired bootstrap over prompts: each
+ * resample is the same for both.
  *
- * The settings stay as they were chosen and the range of costs stays fixed; only the prompts on which they are measured vary. Choosing settings
- * on those same prompts adds optimism that this interval does not show.
+ * The settings stay as they were chosen and the range of costs stays fixed; only the prompts on which they are measured
+ * vary. Choosing settings on those same prompts adds optimism that this interval does not show.
  *
  * @param options the range of costs over which the AIQ averages, USD a prompt; the number of resamples; the seed
  *
- * **Source**: Efron and Tibshirani 1993, *An Introduction to the Bootstrap*, chapters 8 and 13; the paper gives no intervals.
+ * **Source**: Efron and Tibshirani 1993, *An Introduction to the Bootstrap*, chapters 8 and 13; the paper gives no
+ * intervals.
  * @throws TypeError where the samples differ in their prompts; RangeError where there are less than 100 resamples
  */
 export function compareCurves(
@@ -85,7 +87,8 @@ export interface ResampledDifference {
 }
 
 /**
- * Differences of many systems from one, resample by resample, from which intervals of one and of several comparisons are computed.
+ * Differences of many systems from one, resample by resample, from which intervals of one and of several comparisons
+ * are computed.
  *
  * @returns the difference of a first system from `second`
  * @throws as {@linkcode compareCurves}

@@ -19,11 +19,11 @@ export type { MeasuredSetting, Measurement } from "./_measure.ts";
 /**
  * The prompts on which the settings of all systems are chosen.
  *
- * - `ours`: hull vertices are chosen on a validation part of the training split for all systems, Zero included; only those are measured,
- *   and hulled again, on the test split.
- * - `paper`: everything is chosen and measured on the test split, after learning from the whole training split, with the reference code's
- *   settings: 32 values of λ with its own prices and order of ties, 11 budgets, the judge's threshold from the test split. To follow the paper in
- *   everything, cut the data by `paperSplitForEvaluation`.
+ * - `ours`: hull vertices are chosen on a validation part of the training split for all systems, Zero included; only
+ *   those are measured, and hulled again, on the test split.
+ * - `paper`: everything is chosen and measured on the test split, after learning from the whole training split, with
+ *   the reference code's settings: 32 values of λ with its own prices and order of ties, 11 budgets, the judge's
+ *   threshold from the test split. To follow the paper in everything, cut the data by `paperSplitForEvaluation`.
  */
 export type Protocol = "ours" | "paper";
 

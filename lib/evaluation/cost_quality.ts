@@ -10,19 +10,21 @@ export interface CostQuality {
   /** Mean of predicted less real cost, USD: above 0 the predictions are too dear. */
   readonly biasUsd: number;
   /**
-   * Share of the variance of log cost that the predictions explain, at most 1: 0 for a constant. `null` where a response was free, or all cost
-   * the same.
+   * Share of the variance of log cost that the predictions explain, at most 1: 0 for a constant. `null` where a
+   * response was free, or all cost the same.
    */
   readonly rSquaredOfLog: number | null;
 }
 
 /**
- * How well costs are predicted: for each model the share of the variance of log cost that is explained, 1 − Var(log c − log ĉ) / Var(log c),
- * and the bias in USD. A constant factor of the predictions, such as exp(s²/2), is a matter of the bias alone.
+ * How well costs are predicted: for each model the share of the variance of log cost that is explained, 1 − Var(log c −
+ * log ĉ) / Var(log c), and the bias in USD. A constant factor of the predictions, such as exp(s²/2), is a matter of the
+ * bias alone.
  *
  * **Shapes**: `predictedUsd` n × m as the outcomes. **Units**: USD. O(n m).
  *
- * **Source**: the coefficient of determination, as scikit-learn's `explained_variance_score`; the paper predicts no costs.
+ * **Source**: the coefficient of determination, as scikit-learn's `explained_variance_score`; the paper predicts no
+ * costs.
  * @throws TypeError where there is not one prediction a cell
  * @example
  * ```ts

@@ -12,7 +12,8 @@ export interface CostSavingOptions {
 /**
  * The 95 % interval of the share of costs that is saved, by resampling prompts in pairs.
  *
- * **Shapes**: costs `[n]`, USD, of the same prompts in the same order. **Source**: the percentile bootstrap, Efron and Tibshirani 1993.
+ * **Shapes**: costs `[n]`, USD, of the same prompts in the same order. **Source**: the percentile bootstrap, Efron and
+ * Tibshirani 1993.
  *
  * @param ownCostUsd the costs that were paid
  * @param theirCostUsd the costs without saving

@@ -19,10 +19,10 @@ const LEAST_RESAMPLES = 100;
 /**
  * The band of a system's curve under other draws of prompts: 95 % of the bootstrap's curves at each cost.
  *
- * Each resample of the prompts gives the hull of the settings' means, read off at the same costs; the settings stay as they were chosen.
- * With the same seed all systems see the same resamples. The band holds at each cost by itself, not for the whole curve at once. It
- * tells nothing about differences: systems are measured on the same prompts and move together, so that bands may overlap where
- * {@linkcode compareCurves} finds a difference.
+ * Each resample of the prompts gives the hull of the settings' means, read off at the same costs; the settings stay as
+ * they were chosen. With the same seed all systems see the same resamples. The band holds at each cost by itself, not
+ * for the whole curve at once. It tells nothing about differences: systems are measured on the same prompts and move
+ * together, so that bands may overlap where {@linkcode compareCurves} finds a difference.
  *
  * **Shapes**: k costs → k points. O(r (s n + s log s + k)) for r resamples of n prompts under s settings.
  *

@@ -22,10 +22,11 @@ export const TRAIN_SHARE = 0.7;
 export const FIT_SHARE = 0.7;
 
 /**
- * Cuts outcomes and their vectors into the parts of an evaluation: 30 % test; of the rest 30 % validation. No prompt text is in two parts.
+ * Cuts outcomes and their vectors into the parts of an evaluation: 30 % test; of the rest 30 % validation. No prompt
+ * text is in two parts.
  *
- * @param options `seed`; `trainShare`: share of the prompts for fitting and validation together, default .7; or `testIds`: ids of the prompts that the
- * table's makers hold out for the test
+ * @param options `seed`; `trainShare`: share of the prompts for fitting and validation together, default .7; or
+ * `testIds`: ids of the prompts that the table's makers hold out for the test
  * @throws TypeError where rows differ; RangeError where a part would be empty
  */
 export function splitForEvaluation(
@@ -53,8 +54,8 @@ export function splitForEvaluation(
 }
 
 /**
- * One evaluation cut as the paper cuts it: {@linkcode paperSplit} of its prompts, 70 % training, 30 % test. There is no validation part: where
- * one is asked for, it is the test split, as in the reference code.
+ * One evaluation cut as the paper cuts it: {@linkcode paperSplit} of its prompts, 70 % training, 30 % test. There is no
+ * validation part: where one is asked for, it is the test split, as in the reference code.
  *
  * @param options.order the order of the ids that is cut; default the reference code's shuffle
  * @returns the parts, and how many test prompts have a text that stands in the training part too
@@ -73,12 +74,13 @@ export function paperSplitForEvaluation(
 }
 
 /**
- * Several evaluations, each cut by {@linkcode paperSplitForEvaluation} and put together, for learning from some and measuring on others by the
- * paper's protocol.
+ * Several evaluations, each cut by {@linkcode paperSplitForEvaluation} and put together, for learning from some and
+ * measuring on others by the paper's protocol.
  *
  * @param options.names as of {@linkcode selectEvals}; prompts of other evaluations are left out
  * @param options.order as of {@linkcode paperSplitForEvaluation}
- * @throws TypeError where rows differ; RangeError for a name that no evaluation starts with, or where a part would be empty
+ * @throws TypeError where rows differ; RangeError for a name that no evaluation starts with, or where a part would be
+ * empty
  */
 export function paperSplitOfEvals(
   outcomes: OutcomeTable,

@@ -3,8 +3,8 @@ import type { EmbeddedOutcomes, QualityPredictions, Router } from "../routers/ro
 import { type EvaluatedRouter, type FittedRecipe, preparedRecipes, type SystemRecipe } from "./recipe.ts";
 
 /**
- * The same recipes, prepared with the seed. They fit once for each training set and predict once for each set of vectors, so that several
- * evaluations of one router need one fit. Systems without a router are left as they are.
+ * The same recipes, prepared with the seed. They fit once for each training set and predict once for each set of
+ * vectors, so that several evaluations of one router need one fit. Systems without a router are left as they are.
  *
  * Sets are compared by identity.
  *

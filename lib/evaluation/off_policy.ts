@@ -40,18 +40,20 @@ export interface OffPolicyOptions {
 }
 
 /**
- * Estimates the mean cost and quality that a policy would have had on the prompts of a log, in which only the chosen model answered.
+ * Estimates the mean cost and quality that a policy would have had on the prompts of a log, in which only the chosen
+ * model answered.
  *
- * With the outcome r of the choice, its propensity p, the policy's probability π of that choice and w = π / p: inverse propensity is the mean of
- * w r; self-normalised is Σ w r / Σ w; doubly robust is the mean of Σⱼ πⱼ r̂ⱼ + w (r − r̂), right where either the propensities or the model r̂ are
- * right. Standard errors are those of a ratio of sums over the distinct prompts; intervals are percentiles of a bootstrap that draws distinct
- * prompts, with all requests of each.
+ * With the outcome r of the choice, its propensity p, the policy's probability π of that choice and w = π / p: inverse
+ * propensity is the mean of w r; self-normalised is Σ w r / Σ w; doubly robust is the mean of Σⱼ πⱼ r̂ⱼ + w (r − r̂),
+ * right where either the propensities or the model r̂ are right. Standard errors are those of a ratio of sums over the
+ * distinct prompts; intervals are percentiles of a bootstrap that draws distinct prompts, with all requests of each.
  *
  * **Shapes**: n × m probabilities and predictions. **Units**: quality 0..1, USD. O(nResamples · n + n m).
  *
- * **Source**: Horvitz and Thompson 1952 (inverse propensity); Swaminathan and Joachims 2015 (self-normalised); Dudík, Langford, Li 2011 (doubly
- * robust). The paper has no logs.
- * @throws RangeError where the log cannot judge the policy, or there are fewer than 100 resamples; TypeError where shapes do not agree
+ * **Source**: Horvitz and Thompson 1952 (inverse propensity); Swaminathan and Joachims 2015 (self-normalised); Dudík,
+ * Langford, Li 2011 (doubly robust). The paper has no logs.
+ * @throws RangeError where the log cannot judge the policy, or there are fewer than 100 resamples; TypeError where
+ * shapes do not agree
  * @example
  * ```ts
  * import { constantPolicy, evaluatePolicy, loggedOutcomes } from "routerbench/experiments";
@@ -139,7 +141,8 @@ export interface AbTest {
 }
 
 /**
- * Compares the arms of an A/B test by their plain means: which request was routed was drawn by chance. `null` where the log has no arms.
+ * Compares the arms of an A/B test by their plain means: which request was routed was drawn by chance. `null` where the
+ * log has no arms.
  *
  * **Source**: the bootstrap of a difference of means, over prompts.
  */

@@ -4,13 +4,14 @@ import { type SweepPoint, sweepWillingnessToPay } from "./policy.ts";
 /**
  * The oracle at every willingness to pay: the exact λ-curve of realised quality and true cost.
  *
- * The paper's oracle is one point: the best quality at any cost. It is no measure for a router that cannot spend so much. Here each prompt goes to the model with the greatest `λ · realised quality − true cost`, or to none (no cost, no quality), as the
- * paper's oracle calls none where no model is right. The curve starts at the null router and ends in the paper's point, and no router,
- * cascade or mix of them lies above its hull on the same prompts. Like that point it is a maximum over recorded outcomes, luck included: a
- * bound, not a goal.
+ * The paper's oracle is one point: the best quality at any cost. It is no measure for a router that cannot spend so
+ * much. Here each prompt goes to the model with the greatest `λ · realised quality − true cost`, or to none (no cost,
+ * no quality), as the paper's oracle calls none where no model is right. The curve starts at the null router and ends
+ * in the paper's point, and no router, cascade or mix of them lies above its hull on the same prompts. Like that point
+ * it is a maximum over recorded outcomes, luck included: a bound, not a goal.
  *
- * **Units**: means per prompt. **Shapes**: n × m outcomes → at most n · m + 1 points by ascending λ, cost and quality, each on the hull of them
- * all. O(n m² + e log e) for e switches.
+ * **Units**: means per prompt. **Shapes**: n × m outcomes → at most n · m + 1 points by ascending λ, cost and quality,
+ * each on the hull of them all. O(n m² + e log e) for e switches.
  *
  * **Source**: the paper's oracle (section 3) under the decision rule of its section 4; not in the paper.
  *

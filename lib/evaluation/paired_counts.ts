@@ -13,12 +13,14 @@ export interface PairedCounts {
 }
 
 /**
- * Compares two fixed policies prompt by prompt: counts the prompts on which only one of them is right, and does McNemar's exact test.
+ * Compares two fixed policies prompt by prompt: counts the prompts on which only one of them is right, and does
+ * McNemar's exact test.
  *
- * It compares two policies at one setting each, such as a router at its λ and one model; {@linkcode compareCurves} compares whole curves. Both
- * policies must be fixed before these prompts are seen. Costs do not count.
+ * It compares two policies at one setting each, such as a router at its λ and one model; {@linkcode compareCurves}
+ * compares whole curves. Both policies must be fixed before these prompts are seen. Costs do not count.
  *
- * **Shapes**: qualities `[n]` of the same n prompts. **Source**: McNemar 1947; the exact form is scipy's `binomtest(onlyFirst, n, .5)`.
+ * **Shapes**: qualities `[n]` of the same n prompts. **Source**: McNemar 1947; the exact form is scipy's
+ * `binomtest(onlyFirst, n, .5)`.
  *
  * @param options.rightFrom an answer is right from this quality on; default 1
  * @throws TypeError where the numbers of prompts differ

@@ -16,8 +16,8 @@ export interface SweepPoint extends OperatingPoint {
 /** Options of {@linkcode sweepWillingnessToPay}. */
 export interface SweepOptions {
   /**
-   * What the router believes a response to cost: `[m]` or `[n · m]`, USD. Default: the costs in the predictions. It must not be the true
-   * cost of the row, which no router knows.
+   * What the router believes a response to cost: `[m]` or `[n · m]`, USD. Default: the costs in the predictions. It
+   * must not be the true cost of the row, which no router knows.
    */
   readonly costs?: ArrayLike<number>;
   /** Values of λ to try instead of the exact sweep, as the reference code does: {@linkcode PAPER_WILLINGNESS_TO_PAY}. */
@@ -33,17 +33,18 @@ export const PAPER_WILLINGNESS_TO_PAY: readonly number[] = [
 ];
 
 /**
- * A router's whole curve: for every willingness to pay λ each prompt goes to the model with the greatest `λ · predicted quality − cost`.
+ * A router's whole curve: for every willingness to pay λ each prompt goes to the model with the greatest
+ * `λ · predicted quality − cost`.
  *
- * As λ moves from 0 to ∞ each prompt's choice walks along the upper envelope of m lines, so the curve is computed exactly: one point for
- * each interval between breakpoints. At λ → 0 the least cost wins, then the greatest quality, then the first model; at λ → ∞ the greatest
- * quality, then the least cost, then the first model.
+ * As λ moves from 0 to ∞ each prompt's choice walks along the upper envelope of m lines, so the curve is computed
+ * exactly: one point for each interval between breakpoints. At λ → 0 the least cost wins, then the greatest quality,
+ * then the first model; at λ → ∞ the greatest quality, then the least cost, then the first model.
  *
  * @param predictions what the router expects, n × m
  * @param outcomes the true outcomes of the same prompts, by which each point is measured
  *
- * **Units**: λ in USD for one unit of quality; points are means per prompt. **Shapes**: at most n(m − 1) + 1 points by ascending λ.
- * O(n m² + e log e) for e breakpoints.
+ * **Units**: λ in USD for one unit of quality; points are means per prompt. **Shapes**: at most n(m − 1) + 1 points by
+ * ascending λ. O(n m² + e log e) for e breakpoints.
  *
  * **Source**: paper section 4; **differs from** the reference code, which tries 32 values of λ (`grid`).
  * @throws TypeError where predictions, outcomes and costs do not match; RangeError where one is not finite
@@ -80,8 +81,8 @@ export function sweepWillingnessToPay(
 /**
  * The model that each prompt goes to at one willingness to pay.
  *
- * By the exact sweep's rules, of which 0 and Infinity are the limits; where a `grid` is given by the reference code's: the first maximum in
- * `tieOrder`, and at λ ≤ 0 the greatest predicted quality.
+ * By the exact sweep's rules, of which 0 and Infinity are the limits; where a `grid` is given by the reference code's:
+ * the first maximum in `tieOrder`, and at λ ≤ 0 the greatest predicted quality.
  *
  * @returns index of the model of each prompt, `[n]`
  * @throws RangeError where λ is negative, without a grid, or not a number

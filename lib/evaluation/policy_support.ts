@@ -12,8 +12,8 @@ export interface PolicySupport {
   /** Its standard error. */
   readonly meanWeightStandardError: number;
   /**
-   * Share of the prompts on which the policy's choice had propensity 0. Where only the propensities of the choices were logged, this is 1 minus
-   * the weights' mean if that is more than three standard errors, else 0.
+   * Share of the prompts on which the policy's choice had propensity 0. Where only the propensities of the choices were
+   * logged, this is 1 minus the weights' mean if that is more than three standard errors, else 0.
    */
   readonly shareWithoutChance: number;
   /** The reason for which this log cannot judge the policy; `null` where it can. */
@@ -27,13 +27,14 @@ const NO_SHARE = 1e-9;
 const SURE_STANDARD_ERRORS = 3;
 
 /**
- * Weights of a policy on a log, and whether the log can judge it: every choice of the policy must have had a positive propensity, and some must
- * have been made.
+ * Weights of a policy on a log, and whether the log can judge it: every choice of the policy must have had a positive
+ * propensity, and some must have been made.
  *
  * **Shapes**: n × m probabilities, n weights. O(n m).
  *
  * **Source**: Kish 1965, *Survey Sampling*, section 8.2 (the effective number); Owen 2013, *Monte Carlo*, section 9.3.
- * @throws TypeError where the policy is not for the log's prompts and models; RangeError where its probabilities are none
+ * @throws TypeError where the policy is not for the log's prompts and models; RangeError where its probabilities are
+ * none
  */
 export function policySupport(log: LoggedOutcomes, policy: TargetPolicy): PolicySupport {
   checkPolicy(log, policy);
@@ -115,8 +116,9 @@ export interface PropensityConflict {
 const LARGEST_CHANCE = 4;
 
 /**
- * Models whose count of choices contradicts their propensities by more than four standard deviations and four choices: the log's propensities are
- * then not the probabilities by which the models were drawn, and no estimate from it is right.
+ * Models whose count of choices contradicts their propensities by more than four standard deviations and four choices:
+ * the log's propensities are then not the probabilities by which the models were drawn, and no estimate from it is
+ * right.
  *
  * @returns empty where there is nothing to say, or only the propensities of the choices were logged
  */

@@ -13,8 +13,9 @@ export interface PredictionMeasures {
   /** Spearman's rank correlation of predicted and realised quality, ties averaged, −1..1; `null` where either is constant. */
   readonly rankCorrelation: number | null;
   /**
-   * Of two different qualities, the probability that the better one was predicted higher, equal predictions counting half; for qualities of 0
-   * and 1 the area under the ROC curve. .5 is no information; `null` where all qualities are equal.
+   * Of two different qualities, the probability that the better one was predicted higher, equal predictions counting
+   * half; for qualities of 0 and 1 the area under the ROC curve. .5 is no information; `null` where all qualities are
+   * equal.
    */
   readonly auroc: number | null;
   /** At most {@linkcode N_CALIBRATION_BINS} bins of equal counts, by ascending prediction. */
@@ -47,21 +48,26 @@ export interface PredictorQuality {
 export const N_CALIBRATION_BINS = 10;
 
 /**
- * How good predicted qualities are, per model, pooled, and for choosing the better of two models; each beside the constant predictor.
+ * How good predicted qualities are, per model, pooled, and for choosing the better of two models; each beside the
+ * constant predictor.
  *
- * A router can fail because its predictions carry no signal (no measure is better than the constant's) or in its decisions (there is signal,
- * but its curve lies below Zero); this tells which. A router can have skill for every model and none in choosing, if it only knows which prompts
- * are hard for all of them: compare `betterOfTwo.accuracy` with `constantAccuracy`.
+ * A router can fail because its predictions carry no signal (no measure is better than the constant's) or in its
+ * decisions (there is signal, but its curve lies below Zero); this tells which. A router can have skill for every model
+ * and none in choosing, if it only knows which prompts are hard for all of them: compare `betterOfTwo.accuracy` with
+ * `constantAccuracy`.
  *
  * @param predictions of a router for the same prompts
  * @param outcomes what happened
- * @param options `trainMeans`: each model's mean quality on the prompts that the router learned from, `[m]`, such as `modelMeans(train).quality`
+ * @param options `trainMeans`: each model's mean quality on the prompts that the router learned from, `[m]`, such as
+ * `modelMeans(train).quality`
  *
  * **Shapes**: n × m predictions and outcomes. **Units**: qualities 0..1. O(n m log(n m) + n m²).
  *
- * **Source**: Brier 1950; Spearman 1904; Hanley and McNeil 1982; for graded qualities (Somers' D + 1) / 2. Equals scikit-learn's
- * `mean_squared_error` and `roc_auc_score` and scipy's `spearmanr` and `somersd`. The paper does not report the quality of predictors.
- * @throws TypeError where predictions, outcomes and means do not match; RangeError where a prediction or mean is not finite
+ * **Source**: Brier 1950; Spearman 1904; Hanley and McNeil 1982; for graded qualities (Somers' D + 1) / 2. Equals
+ * scikit-learn's `mean_squared_error` and `roc_auc_score` and scipy's `spearmanr` and `somersd`. The paper does not
+ * report the quality of predictors.
+ * @throws TypeError where predictions, outcomes and means do not match; RangeError where a prediction or mean is not
+ * finite
  * @example
  * ```ts
  * import { modelMeans, predictorQuality, simulateOutcomes } from "routerbench";

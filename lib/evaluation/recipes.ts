@@ -14,7 +14,8 @@ export interface KnnRecipe extends RouterRecipe {
 }
 
 /**
- * The recipe of the paper's KNN router: {@linkcode fitKnnRouter}. Several in one evaluation share one search for neighbours.
+ * The recipe of the paper's KNN router: {@linkcode fitKnnRouter}. Several in one evaluation share one search for
+ * neighbours.
  *
  * @throws RangeError, when fitted, where k is not a whole number from 1 to the number of training prompts
  * @example
@@ -92,8 +93,8 @@ export function mlp(
 }
 
 /**
- * The recipe of the paper's cascade: {@linkcode cascadeCurve}. It asks models from the cheapest on until a judge, which knows the outcome,
- * accepts an answer.
+ * The recipe of the paper's cascade: {@linkcode cascadeCurve}. It asks models from the cheapest on until a judge, which
+ * knows the outcome, accepts an answer.
  *
  * @param options `judgeError`: how often the judge is wrong, 0..1
  */
@@ -102,8 +103,8 @@ export function cascade({ judgeError }: { readonly judgeError: number }): System
 }
 
 /**
- * The recipe of overgenerate-and-rerank: {@linkcode rerankPoint}. It asks several models and keeps the answer with the highest reward. It pays
- * every call, so an evaluation lists it under `reranks`.
+ * The recipe of overgenerate-and-rerank: {@linkcode rerankPoint}. It asks several models and keeps the answer with the
+ * highest reward. It pays every call, so an evaluation lists it under `reranks`.
  *
  * @param options `rewardNoise`: standard deviation of the noise of the reward
  */

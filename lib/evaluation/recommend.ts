@@ -18,16 +18,17 @@ export interface RecommendOptions {
 }
 
 /**
- * Recommends the setting to run: the cheapest of any system that keeps a share of the best single model's quality (`keep`), or a quality, on the
- * test prompts; or the one of greatest quality within a budget.
+ * Recommends the setting to run: the cheapest of any system that keeps a share of the best single model's quality
+ * (`keep`), or a quality, on the test prompts; or the one of greatest quality within a budget.
  *
- * A setting keeps its goal where the lower end of the paired bootstrap interval of its margin is 0 or more. The margin is taken prompt by prompt:
- * quality − keep · quality of the best single model, quality − `quality`, or `budgetUsd` − cost. As the best of many settings looks better than
- * it is, the ends of all settings hold at once with the probability `confidence` (a balanced max-t over the same resamples).
+ * A setting keeps its goal where the lower end of the paired bootstrap interval of its margin is 0 or more. The margin
+ * is taken prompt by prompt: quality − keep · quality of the best single model, quality − `quality`, or `budgetUsd` −
+ * cost. As the best of many settings looks better than it is, the ends of all settings hold at once with the
+ * probability `confidence` (a balanced max-t over the same resamples).
  *
- * Only systems that send a prompt to exactly one model take part: the judge of a cascade and of a rerank knows the outcome, which is unknown in production.
- * The protocol must be "ours", which chooses settings on validation prompts. By the paper's they are chosen on the test prompts, and no interval
- * corrects for that.
+ * Only systems that send a prompt to exactly one model take part: the judge of a cascade and of a rerank knows the
+ * outcome, which is unknown in production. The protocol must be "ours", which chooses settings on validation prompts.
+ * By the paper's they are chosen on the test prompts, and no interval corrects for that.
  *
  * **Units**: USD a prompt. **Source**: as {@linkcode simultaneousBounds}; the paper names no setting to run.
  *

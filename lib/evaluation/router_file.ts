@@ -95,7 +95,8 @@ export function routerFileText(file: RouterFile): string {
 /**
  * Reads a router file. Everything in it is checked, its SHA-256 first; nothing in it is executed.
  *
- * @throws SyntaxError for text that is no router file, is of another version or was changed, and for a field that is missing or wrong
+ * @throws SyntaxError for text that is no router file, is of another version or was changed, and for a field that is
+ * missing or wrong
  */
 export function loadRouter(text: string): LoadedRouter {
   const { router, sha256 } = openedFile(text);

@@ -19,11 +19,12 @@ export interface SaveRouterOptions {
 const PROMISES: readonly number[] = [0.8, 0.9, 0.95, 0.99];
 
 /**
- * The text of a router file: the recommended system as it was measured, with its whole curve. It is not fitted again on all prompts, so that the saved
- * router is the one that was measured.
+ * The text of a router file: the recommended system as it was measured, with its whole curve. It is not fitted again on
+ * all prompts, so that the saved router is the one that was measured.
  *
- * Each promise of 80, 90, 95 and 99 % of the best single model's quality that a setting of the system keeps, with the recommendation's
- * confidence and the same correction, stands with the cheapest such setting. A single model is saved as a router with one setting.
+ * Each promise of 80, 90, 95 and 99 % of the best single model's quality that a setting of the system keeps, with the
+ * recommendation's confidence and the same correction, stands with the cheapest such setting. A single model is saved
+ * as a router with one setting.
  *
  * @throws TypeError where the system is code, such as a function of one's own
  * @example

@@ -16,10 +16,11 @@ export interface Saving {
 export const QUALITY_SHARES: readonly number[] = [0.9, 0.95, 0.99, 1];
 
 /**
- * Savings at equal quality: how many times cheaper than the best single model (of equals the cheapest) a system gets x of its quality.
+ * Savings at equal quality: how many times cheaper than the best single model (of equals the cheapest) a system gets x
+ * of its quality.
  *
- * Costs are read off the system's non-decreasing hull from its first vertex rightwards: no mixing with the null router, whose answers are
- * worthless.
+ * Costs are read off the system's non-decreasing hull from its first vertex rightwards: no mixing with the null router,
+ * whose answers are worthless.
  *
  * **Source**: the paper claims 2–5× but computes no saving (it compares prices); this definition is the project's.
  *

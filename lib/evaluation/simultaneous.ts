@@ -14,13 +14,14 @@ export interface SimultaneousInterval {
 /**
  * Simultaneous intervals of several differences, and p-values corrected for their number, by max-t over the resamples.
  *
- * With t_kr = |d*_kr − d_k| ÷ se_k in resample r, the interval of k is d_k ± c · se_k, where c is the .95 quantile of max_k t_kr; the p-value
- * is the share of resamples with max_k t_kr ≥ |d_k| ÷ se_k, the observed one counted. All differences come from the same resamples, so that
- * correlated systems widen the intervals little, and copies of one system not at all. A difference that never varies (of a router that is Zero) has a
- * point as its interval and takes no part in the maximum.
+ * With t_kr = |d*_kr − d_k| ÷ se_k in resample r, the interval of k is d_k ± c · se_k, where c is the .95 quantile of
+ * max_k t_kr; the p-value is the share of resamples with max_k t_kr ≥ |d_k| ÷ se_k, the observed one counted. All
+ * differences come from the same resamples, so that correlated systems widen the intervals little, and copies of one
+ * system not at all. A difference that never varies (of a router that is Zero) has a point as its interval and takes no
+ * part in the maximum.
  *
- * **Shapes**: K differences over r resamples → K intervals; O(K r + r log r). **Source**: Westfall and Young 1993, *Resampling-Based Multiple
- * Testing*, single step; Romano and Wolf 2005.
+ * **Shapes**: K differences over r resamples → K intervals; O(K r + r log r). **Source**: Westfall and Young 1993,
+ * *Resampling-Based Multiple Testing*, single step; Romano and Wolf 2005.
  *
  * @param differences of one set of resamples, from `resampledDifferencesFrom`
  * @throws TypeError where they have different numbers of resamples

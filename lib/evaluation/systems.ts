@@ -34,8 +34,8 @@ export interface PromptResults {
 export type Family = "zero" | "knn" | "mlp" | "linear" | "kernel" | "group" | "best" | "cascade" | "other";
 
 /**
- * A system: a router with all the ways in which it can be set. Its settings are chosen on one part and measured on another, so that all
- * systems, the Zero router included, are treated alike.
+ * A system: a router with all the ways in which it can be set. Its settings are chosen on one part and measured on
+ * another, so that all systems, the Zero router included, are treated alike.
  */
 export interface System<Setting> {
   /** Its name. */
@@ -102,8 +102,9 @@ function deployedMeans(outcomes: OutcomeTable): DeployedSystem<number> {
 /** The settings of routers and cascades by a protocol. */
 export interface SystemSettings {
   /**
-   * `exact`: every willingness to pay, costs as the router predicts them, budgets from the part's own costs, the judge's threshold from the
-   * training prompts. `reference-code`: its grid of 32 values, costs and ties, its 11 budgets, the threshold from the part itself.
+   * `exact`: every willingness to pay, costs as the router predicts them, budgets from the part's own costs, the
+   * judge's threshold from the training prompts. `reference-code`: its grid of 32 values, costs and ties, its 11
+   * budgets, the threshold from the part itself.
    */
   readonly settings: "exact" | "reference-code";
 }
@@ -180,8 +181,8 @@ export function cascadeSystem(judgeError: number, learned: OutcomeTable, { setti
 }
 
 /**
- * Overgenerate-and-rerank with one noise of its judge's reward as a system: its settings are how many models are called, by the order of
- * `learned`, the cheapest first.
+ * Overgenerate-and-rerank with one noise of its judge's reward as a system: its settings are how many models are
+ * called, by the order of `learned`, the cheapest first.
  */
 export function rerankSystem(rewardNoise: number, learned: OutcomeTable): System<number> {
   const order = cascadeOrder(learned);

@@ -45,7 +45,8 @@ export function loggingPolicy({ propensities }: LoggedOutcomes): TargetPolicy {
 }
 
 /**
- * A router at one willingness to pay: each prompt goes to the model with the greatest `λ · predicted quality − predicted cost`.
+ * A router at one willingness to pay: each prompt goes to the model with the greatest
+ * `λ · predicted quality − predicted cost`.
  *
  * The router must not have learned from the prompts that it is evaluated on.
  *

@@ -42,8 +42,8 @@ export function routerKey(router: AblationRouter): string {
 }
 
 /**
- * Fits routers on a share of the prompts to learn from and measures each against Zero; by {@linkcode routerKey}. A router that cannot be fitted
- * on so few prompts is missing from the result, and a note says so.
+ * Fits routers on a share of the prompts to learn from and measures each against Zero; by {@linkcode routerKey}. A
+ * router that cannot be fitted on so few prompts is missing from the result, and a note says so.
  */
 export async function measureRouters(
   data: EvaluationData,
@@ -100,8 +100,9 @@ function recipeOf(router: AblationRouter): RouterRecipe {
 }
 
 /**
- * The same data with fewer prompts to learn from: of each evaluation the first ⌈share · n⌉ of a seeded order, so that a smaller share is part of
- * a larger one. The prompts on which settings are chosen (validation in our protocol) and the test prompts stay.
+ * The same data with fewer prompts to learn from: of each evaluation the first ⌈share · n⌉ of a seeded order, so that a
+ * smaller share is part of a larger one. The prompts on which settings are chosen (validation in our protocol) and the
+ * test prompts stay.
  */
 export function learnFromShare(data: EvaluationData, share: number, seed: number): EvaluationData {
   if (share === 1) return data;

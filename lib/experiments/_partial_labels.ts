@@ -66,8 +66,9 @@ export async function fitOnLabels(
 }
 
 /**
- * Outcomes of which only the labelled answers are known, as a table whose means are those of all answers in expectation: each cell holds what is
- * predicted for it, and a labelled one also what is off by, m / k times. With all answers labelled these are the outcomes.
+ * Outcomes of which only the labelled answers are known, as a table whose means are those of all answers in
+ * expectation: each cell holds what is predicted for it, and a labelled one also what is off by, m / k times. With all
+ * answers labelled these are the outcomes.
  *
  * **Source**: the doubly robust estimate of Robins, Rotnitzky and Zhao 1994, with known probabilities k / m.
  */

@@ -87,7 +87,8 @@ export interface AblationOptions extends VectorPlaces {
 /** The paper's setting, and scikit-learn's default for the penalty of ridge regression. */
 const PAPER_BASE = { text: "whole", maxTokens: 128, k: 40, alpha: 1 } as const;
 /**
- * Measures what routers gain over Zero by what their encoder reads and how they are set: one factor at a time around a base.
+ * Measures what routers gain over Zero by what their encoder reads and how they are set: one factor at a time around a
+ * base.
  *
  * | factor | values | routers |
  * |---|---|---|
@@ -98,12 +99,15 @@ const PAPER_BASE = { text: "whole", maxTokens: 128, k: 40, alpha: 1 } as const;
  * | `mlp` | hidden layers of 32, 100, 100-100 | MLP |
  * | `share` | .1 .3 .5 .7 1 of the prompts to learn from, each part of the next | KNN, linear |
  *
- * All rows of an evaluation are measured on the same test prompts; a smaller share takes prompts from those that routers learn from, not from
- * those on which settings are chosen. The last question is found by {@linkcode lastQuestions}.
+ * All rows of an evaluation are measured on the same test prompts; a smaller share takes prompts from those that
+ * routers learn from, not from those on which settings are chosen. The last question is found by
+ * {@linkcode lastQuestions}.
  *
- * **Source**: paper section 4, which encodes the whole prompt; data/paper/README.md, "Faults" 6. O(rows) evaluations, not their product.
+ * **Source**: paper section 4, which encodes the whole prompt; data/paper/README.md, "Faults" 6. O(rows) evaluations,
+ * not their product.
  *
- * @throws TypeError where the table has no texts; RangeError where an encoder, a factor or a number is not known or out of range
+ * @throws TypeError where the table has no texts; RangeError where an encoder, a factor or a number is not known or out
+ * of range
  * @throws Error where an encoder's weights are not there
  * @example
  * ```ts

@@ -18,8 +18,8 @@ export interface EvaluateOptions extends EvaluationOptions {
 }
 
 /**
- * Evaluates routers on a table of outcomes in one call: embeds the prompts, splits them and calls {@linkcode evaluateRouters}. The seed decides
- * the split too.
+ * Evaluates routers on a table of outcomes in one call: embeds the prompts, splits them and calls
+ * {@linkcode evaluateRouters}. The seed decides the split too.
  *
  * @throws TypeError where the table has no prompts; whatever the encoder, the split and the evaluation throw
  * @example

@@ -98,8 +98,8 @@ const JUDGE_ERRORS: readonly number[] = [0, 0.1, 0.2];
 const ROUTED_JUDGE_ERROR = 0.1;
 
 /**
- * Runs Zero, the oracle and the routers asked for on any table: all prompts together, then each evaluation that is large enough, by our
- * protocol: settings of all systems are chosen on validation prompts and measured on test prompts.
+ * Runs Zero, the oracle and the routers asked for on any table: all prompts together, then each evaluation that is
+ * large enough, by our protocol: settings of all systems are chosen on validation prompts and measured on test prompts.
  *
  * @param embeddings the prompts' vectors; `null` where there are none: learned routers are then left out
  * @throws TypeError where the table has less than two models, or all cost the same

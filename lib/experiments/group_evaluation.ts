@@ -20,23 +20,25 @@ export { SMALLER_GROUPS };
 /**
  * The prompts that a system had seen before the group's test prompts.
  *
- * - `everything`: it learned, and by our protocol had its settings chosen, on the prompts of all evaluations, this group's with them.
+ * - `everything`: it learned, and by our protocol had its settings chosen, on the prompts of all evaluations, this
+ *   group's with them.
  * - `other groups`: on the same without this group's: it has never seen a prompt of the group.
- * - `this group`: Zero alone, its models chosen on the group's own prompts: a lottery that has been told which group it is in.
+ * - `this group`: Zero alone, its models chosen on the group's own prompts: a lottery that has been told which group it
+ *   is in.
  */
 export type Seen = "everything" | "other groups" | "this group";
 
 /**
- * A system measured on a group's test prompts. There is no AIQ by the reference code's rule, which changes with the systems it is computed
- * beside: those that have seen other prompts are not.
+ * A system measured on a group's test prompts. There is no AIQ by the reference code's rule, which changes with the
+ * systems it is computed beside: those that have seen other prompts are not.
  */
 export interface GroupSystem
   extends Omit<MeasuredSystem, "sample" | "againstZero" | "amongAll" | "aiqReferenceCode" | "ownMaxCostUsd"> {
   /** The prompts that it had seen before. */
   readonly seen: Seen;
   /**
-   * Its AIQ (formula) against that of the Zero router that has seen the same; of a Zero router, against the Zero that has seen everything,
-   * `null` for that one itself.
+   * Its AIQ (formula) against that of the Zero router that has seen the same; of a Zero router, against the Zero that
+   * has seen everything, `null` for that one itself.
    */
   readonly againstZero: MeasuredSystem["againstZero"];
 }
@@ -64,8 +66,8 @@ export interface GroupEvaluation {
 /** How groups are evaluated. */
 export interface GroupEvaluationOptions extends EvaluationOptions {
   /**
-   * Names of groups, each with its evaluations as of {@linkcode selectEvals}: all names that begin so. Default: each evaluation name is a
-   * group. Prompts of no group are learned from all the same.
+   * Names of groups, each with its evaluations as of {@linkcode selectEvals}: all names that begin so. Default: each
+   * evaluation name is a group. Prompts of no group are learned from all the same.
    */
   readonly groups?: Readonly<Record<string, readonly string[]>>;
   /** Groups with fewer test prompts are put together into one, {@linkcode SMALLER_GROUPS}. Default 30. */
@@ -75,25 +77,26 @@ export interface GroupEvaluationOptions extends EvaluationOptions {
 }
 
 /**
- * Evaluates routers group by group, once trained on everything and once on everything but the group: this shows the gain of routing on
- * long-tail and domain tasks, and what a router does on a kind of prompt that it has never seen.
+ * Evaluates routers group by group, once trained on everything and once on everything but the group: this shows the
+ * gain of routing on long-tail and domain tasks, and what a router does on a kind of prompt that it has never seen.
  *
- * Every system is treated alike: where routers have not seen the group, neither has the Zero router they are compared with, and by our
- * protocol settings are chosen on validation prompts of exactly the evaluations learned from. By the paper's protocol they are chosen on the
- * group's test prompts, so all three Zero routers are one.
+ * Every system is treated alike: where routers have not seen the group, neither has the Zero router they are compared
+ * with, and by our protocol settings are chosen on validation prompts of exactly the evaluations learned from. By the
+ * paper's protocol they are chosen on the group's test prompts, so all three Zero routers are one.
  *
- * The hull drops settings that cost more and yield less, so the AIQ of a router that is misled on a group falls no lower than that of its
- * cheapest setting: `settings` shows its other settings there.
+ * The hull drops settings that cost more and yield less, so the AIQ of a router that is misled on a group falls no
+ * lower than that of its cheapest setting: `settings` shows its other settings there.
  *
- * Intervals are paired bootstraps over the group's test prompts, not corrected for the number of groups: of 40 groups without any difference
- * about two show one.
+ * Intervals are paired bootstraps over the group's test prompts, not corrected for the number of groups: of 40 groups
+ * without any difference about two show one.
  *
- * **Source**: the paper names long-tail and domain tasks an open question; training without the group is its out-of-domain experiment
- * (Figure 9), which has no intervals and chooses settings on test prompts.
+ * **Source**: the paper names long-tail and domain tasks an open question; training without the group is its
+ * out-of-domain experiment (Figure 9), which has no intervals and chooses settings on test prompts.
  *
  * @param data outcomes of many evaluations, from {@linkcode splitForEvaluation}
  * @param routers each is fitted once on everything, and once more for each group
- * @throws RangeError for a group without prompts of its own or without test prompts, or where `leastTestPrompts` is not a whole number above 0; whatever the fits throw
+ * @throws RangeError for a group without prompts of its own or without test prompts, or where `leastTestPrompts` is not
+ * a whole number above 0; whatever the fits throw
  * @example
  * ```ts
  * import { linear, openEncoder, simulateOutcomes, splitForEvaluation } from "routerbench";

@@ -48,8 +48,8 @@ export interface LabelEconomicsOptions {
   /** Share of the best single model's quality at which a request's cost is compared; default .95. */
   readonly keep?: number;
   /**
-   * The routers, which must need no validation prompts: the one with the greatest AIQ there is taken. Default: kernel averages of sharpness 8 to
-   * 64, and the models' means, which is no router at all.
+   * The routers, which must need no validation prompts: the one with the greatest AIQ there is taken. Default: kernel
+   * averages of sharpness 8 to 64, and the models' means, which is no router at all.
    */
   readonly routers?: readonly RouterRecipe[];
   /** Draws of split and labels, at least two. Default 5. */
@@ -66,13 +66,14 @@ const FEWEST_RESAMPLES = 100;
 const SHARPNESSES: readonly number[] = [8, 16, 32, 64];
 
 /**
- * What labels are worth: a router's AIQ against the number of labelled prompts and of models labelled for each, and after how many requests the
- * labels are repaid.
+ * What labels are worth: a router's AIQ against the number of labelled prompts and of models labelled for each, and
+ * after how many requests the labels are repaid.
  *
- * A split by chance keeps 30 % of the prompts for the test; of the others so many are labelled, 70 % of them to learn from and the rest to choose
- * settings on, for the router and for Zero alike. Where only some models' answers to a prompt are labelled, each model is learned from the prompts
- * that have its label, and settings are chosen by doubly robust estimates of what is missing. Test prompts are always labelled in full, and
- * their labels are not counted: they serve the measurement, not the router.
+ * A split by chance keeps 30 % of the prompts for the test; of the others so many are labelled, 70 % of them to learn
+ * from and the rest to choose settings on, for the router and for Zero alike. Where only some models' answers to a
+ * prompt are labelled, each model is learned from the prompts that have its label, and settings are chosen by doubly
+ * robust estimates of what is missing. Test prompts are always labelled in full, and their labels are not counted: they
+ * serve the measurement, not the router.
  *
  * **Units**: USD; AIQ by the formula. O(nRepeats · rows) evaluations.
  *

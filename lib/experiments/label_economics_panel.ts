@@ -8,8 +8,8 @@ import type { LabelRow } from "./label_economics.ts";
 const STYLES: readonly CurveFamily[] = ["knn", "linear", "mlp", "cascade"];
 
 /**
- * Draws what labels are worth: the gain over Zero against what the labels cost, one line for each number of models labelled per prompt, with the
- * intervals over repeats as bands.
+ * Draws what labels are worth: the gain over Zero against what the labels cost, one line for each number of models
+ * labelled per prompt, with the intervals over repeats as bands.
  *
  * @param rows of {@linkcode labelEconomics}
  * @throws RangeError where there is no row, or a number of the rows is not finite

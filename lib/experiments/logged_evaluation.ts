@@ -46,9 +46,9 @@ const LAMBDAS: readonly number[] = [1, 10, 100, Infinity];
 /**
  * Judges each model as a constant policy, the policy that made the log, and a router at several λ.
  *
- * The router and the outcome model of the doubly robust estimates are one: ridge regressions of `mean + 1[chosen] (r − mean) / p`, whose
- * expectation is the model's true outcome r, fitted in five folds of prompts, so that no prompt is predicted by a fit that saw it. Intervals take
- * these fits as given.
+ * The router and the outcome model of the doubly robust estimates are one: ridge regressions of
+ * `mean + 1[chosen] (r − mean) / p`, whose expectation is the model's true outcome r, fitted in five folds of prompts,
+ * so that no prompt is predicted by a fit that saw it. Intervals take these fits as given.
  *
  * **Source**: Dudík, Langford, Li 2011, section 3; Chernozhukov et al. 2018 (folds). The paper has no logs.
  *

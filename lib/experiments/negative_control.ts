@@ -6,8 +6,8 @@ import type { EvaluationData } from "../evaluation/evaluation_data.ts";
 /** Options of {@linkcode negativeControl}. */
 export interface NegativeControlOptions {
   /**
-   * The prompts among which vectors and texts are shuffled. `"part"` (default): all of a part, so that they tell nothing. `"evaluation"`: those
-   * of one evaluation, so that they tell a prompt's evaluation and nothing else.
+   * The prompts among which vectors and texts are shuffled. `"part"` (default): all of a part, so that they tell
+   * nothing. `"evaluation"`: those of one evaluation, so that they tell a prompt's evaluation and nothing else.
    */
   readonly within?: "part" | "evaluation";
   /** Seed of the shuffles. */
@@ -15,11 +15,13 @@ export interface NegativeControlOptions {
 }
 
 /**
- * Shuffles the prompts' vectors and texts, so that there is nothing to learn: a router that still gains on them does so by a fault.
+ * Shuffles the prompts' vectors and texts, so that there is nothing to learn: a router that still gains on them does so
+ * by a fault.
  *
  * Each part (training, fit, validation, test) is shuffled by itself, so that no prompt crosses a split.
  *
- * **Differs from** a comparison with chance alone: everything else, the protocol, the choice of settings, the measuring, stays as it is.
+ * **Differs from** a comparison with chance alone: everything else, the protocol, the choice of settings, the
+ * measuring, stays as it is.
  *
  * @throws TypeError for another `within`
  * @example

@@ -13,8 +13,8 @@ export interface GainOverSplits {
   /** Mean of the gains. */
   readonly meanGain: number;
   /**
-   * Standard error of that mean as if the splits were independent. They share prompts, so it tells how much the split matters, and not how
-   * certain the gain is on other prompts, which the interval of one evaluation tells.
+   * Standard error of that mean as if the splits were independent. They share prompts, so it tells how much the split
+   * matters, and not how certain the gain is on other prompts, which the interval of one evaluation tells.
    */
   readonly standardError: number;
   /** How often each setting was chosen, where settings are chosen. */
@@ -33,7 +33,8 @@ export interface OverSplitsOptions {
 const FEWEST_RESAMPLES = 100;
 
 /**
- * Repeats an evaluation by our protocol over several splits, to show which gains last when the prompts of training and test change.
+ * Repeats an evaluation by our protocol over several splits, to show which gains last when the prompts of training and
+ * test change.
  *
  * @param routers as of {@linkcode evaluateRouters}
  * @throws RangeError where there are less than two seeds; whatever an evaluation throws

@@ -53,8 +53,9 @@ export function paperRouters({ ownNetworks = false }: PaperRouterOptions = {}): 
 }
 
 /**
- * The routers whose settings are chosen on validation prompts, by our protocol only, and the mean of several networks beside the paper's one. A
- * group router needs prompts of several evaluations, the networks a thousand prompts to learn from.
+ * The routers whose settings are chosen on validation prompts, by our protocol only, and the mean of several networks
+ * beside the paper's one. A group router needs prompts of several evaluations, the networks a thousand prompts to learn
+ * from.
  *
  * @param learned the prompts that are learned from
  */

@@ -40,14 +40,15 @@ export interface SelectionOptimismOptions {
 }
 
 /**
- * Measures the optimism of choosing on the test split: the test prompts are cut into two halves; settings are chosen on one half and measured on
- * both; the result is the mean over many cuts and both directions.
+ * Measures the optimism of choosing on the test split: the test prompts are cut into two halves; settings are chosen on
+ * one half and measured on both; the result is the mean over many cuts and both directions.
  *
- * What is chosen: each system's hull vertices, Zero's too, and in the last row the best router. Routers learn once, on `data.fit`. The halves have
- * equal sizes, so that the difference is optimism alone and not a lack of prompts to choose on. It is the optimism at half the number of test
- * prompts; at all of them it is somewhat less.
+ * What is chosen: each system's hull vertices, Zero's too, and in the last row the best router. Routers learn once, on
+ * `data.fit`. The halves have equal sizes, so that the difference is optimism alone and not a lack of prompts to choose
+ * on. It is the optimism at half the number of test prompts; at all of them it is somewhat less.
  *
- * **Source**: Efron and Tibshirani 1993, *An Introduction to the Bootstrap*, section 17.6 (optimism); the paper chooses on its test prompts.
+ * **Source**: Efron and Tibshirani 1993, *An Introduction to the Bootstrap*, section 17.6 (optimism); the paper chooses
+ * on its test prompts.
  *
  * @throws RangeError where `nCuts` is not a whole number above 0 or a half has no prompts; whatever the routers throw
  * @example

@@ -60,16 +60,19 @@ const FALSE_ALARMS = [0, 0.06] as const;
 /**
  * Measures how far the intervals of a gain over Zero can be trusted, on simulated test sets whose true gain is known.
  *
- * Routers are learned and their settings chosen once a fit, on simulated prompts; then test sets are drawn from a simulated population that
- * is far larger, and each is evaluated with its own interval. The truth is the gain of those routers at those settings on the population:
- * prompts vary, routers and settings do not, as in the interval of one evaluation. Checked are
+ * Routers are learned and their settings chosen once a fit, on simulated prompts; then test sets are drawn from a
+ * simulated population that is far larger, and each is evaluated with its own interval. The truth is the gain of those
+ * routers at those settings on the population: prompts vary, routers and settings do not, as in the interval of one
+ * evaluation. Checked are
  *
  * - how often the interval holds the truth, and how often all simultaneous intervals do at once;
- * - false alarms: how often an interval lies wholly above zero for routers that learned from shuffled vectors, by themselves and corrected for
- *   all routers ({@linkcode negativeControl});
- * - how often the exact test of {@linkcode pairedCounts} finds at the 5 % level a difference between two policies that have none.
+ * - false alarms: how often an interval lies wholly above zero for routers that learned from shuffled vectors, by
+ *   themselves and corrected for all routers ({@linkcode negativeControl});
+ * - how often the exact test of {@linkcode pairedCounts} finds at the 5 % level a difference between two policies that
+ *   have none.
  *
- * **Units**: gains in AIQ by the formula. O(nSets · nResamples · nPrompts · settings): about two minutes with the defaults on one core.
+ * **Units**: gains in AIQ by the formula. O(nSets · nResamples · nPrompts · settings): about two minutes with the
+ * defaults on one core.
  *
  * @throws RangeError where there are more fits than sets, or none; whatever evaluations throw
  * @example

@@ -9,8 +9,9 @@ export interface WithoutMeaning {
 }
 
 /**
- * Whether an evaluation's numbers mean anything: with one test prompt, or where no model is right on any, an AIQ, an interval and a saving can be
- * computed and say nothing of routers; where all models are equally good on each prompt, no router can gain quality.
+ * Whether an evaluation's numbers mean anything: with one test prompt, or where no model is right on any, an AIQ, an
+ * interval and a saving can be computed and say nothing of routers; where all models are equally good on each prompt,
+ * no router can gain quality.
  *
  * @returns `null` where they do
  */

@@ -25,8 +25,8 @@ const TOLERANCE_PX = 0.2;
 const MAX_PIECES = 64;
 
 /**
- * Adds points between the vertices of a curve on a log axis: the mixes of two settings lie on a straight line of the cost–quality plane, which
- * a log scale bends.
+ * Adds points between the vertices of a curve on a log axis: the mixes of two settings lie on a straight line of the
+ * cost–quality plane, which a log scale bends.
  */
 export function sampleCurve(vertices: readonly NamedPoint[], frame: PanelFrame): SampledCurve {
   const points: (NamedPoint & { isVertex: boolean })[] = [];
@@ -118,7 +118,8 @@ function between(a: NamedPoint, b: NamedPoint, frame: PanelFrame): NamedPoint[] 
   if (!frame.log || b.costUsd <= a.costUsd) return [];
   const pixelsPerQuality = frame.plotHeight / (frame.yRange[1] - frame.yRange[0]);
   const slope = Math.abs(b.quality - a.quality) / (b.costUsd - a.costUsd);
-  // Of a chord over a step h of log10 c, the greatest error is |d²q/d(log10 c)²|·h²/8, with d²q/d(log10 c)² = slope·c·(ln 10)².
+  // Of a chord over a step h of log10 c, the greatest error is |d²q/d(log10 c)²|·h²/8, with d²q/d(log10 c)² =
+  // slope·c·(ln 10)².
   const bend = slope * b.costUsd * Math.LN10 ** 2 * pixelsPerQuality;
   const from = axisCost(frame, a.costUsd);
   const to = axisCost(frame, b.costUsd);

@@ -23,11 +23,11 @@ const MANY_LABELS = 200;
 const CROWD_PX = 30;
 
 /**
- * Places every label beside its point, without touching another label, a point or, where possible, a line; a label that finds no free
- * place nearby moves away and gets a leader line.
+ * Places every label beside its point, without touching another label, a point or, where possible, a line; a label that
+ * finds no free place nearby moves away and gets a leader line.
  *
- * Every label starts at its best place given the labels before it and then moves, in turn, to the best place given all others until
- * nothing changes; the best of three orders wins. Deterministic. Its time grows with the square of the labels: {@linkcode fillLabels} is for many.
+ * Every label starts at its best place given the labels before it and then moves, in turn, to the best place given all
+ * others until nothing changes; the best of three orders wins. Deterministic. Its time grows with the square of the labels: {@linkcode fillLabels} is for many.
  */
 export function placeLabels(requests: readonly LabelRequest[], scene: LabelScene): LabelPlace[] {
   const surrounding = surroundingOf(scene);
@@ -81,7 +81,8 @@ function pairCost(place: LabelPlace, chosen: readonly (LabelPlace | undefined)[]
 /**
  * Places optional labels: each beside or near its point, where it touches no point, no line and no other label.
  *
- * The points with the fewest neighbours come first, so that as many as possible get a label. Only near things are looked at.
+ * The points with the fewest neighbours come first, so that as many as possible get a label. Only near things are
+ * looked at.
  *
  * @returns a place for each request, `null` where there is no room
  */

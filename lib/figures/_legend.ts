@@ -27,7 +27,8 @@ const SPARE_WIDTH = 1.12;
 /**
  * Arranges a legend in as few rows as fit: above the plotting area if that is wide enough, else across the figure.
  *
- * The top margin depends on the numbers of rows and columns and must be known before Plotly draws, so this repeats Plotly's arithmetic.
+ * The top margin depends on the numbers of rows and columns and must be known before Plotly draws, so this repeats
+ * Plotly's arithmetic.
  */
 export function legendLayout(
   names: readonly string[],
@@ -53,8 +54,8 @@ export function legendLayout(
   const nRows = rowsIn(figureWidth);
   const fromFigureEdge = rowsIn(plotWidth) > nRows;
   const nColumns = Math.ceil(names.length / nRows);
-  // Plotly fills a row until the next entry would pass the figure's width: wide enough that it takes no more than was counted, and a
-  // little wider where there is room, because browsers without the typeface show a wider one.
+  // Plotly fills a row until the next entry would pass the figure's width: wide enough that it takes no more than was
+  // counted, and a little wider where there is room, because browsers without the typeface show a wider one.
   const spare = Math.min(SPARE_WIDTH * least, Math.floor((fromFigureEdge ? figureWidth : plotWidth) / nColumns));
   const pitch = Math.max(least, spare, Math.ceil((figureWidth + LEGEND_GAP + 1) / (nColumns + 1)));
   const entryWidth = Math.ceil(pitch) - symbol - LEGEND_GAP;
@@ -62,8 +63,8 @@ export function legendLayout(
 }
 
 /**
- * The place of every entry in Plotly's order, which fills rows, such that the entries read down the columns: related curves, which are
- * given one after the other, stand below each other.
+ * The place of every entry in Plotly's order, which fills rows, such that the entries read down the columns: related
+ * curves, which are given one after the other, stand below each other.
  */
 export function legendRanks(nEntries: number, { nColumns, nRows }: LegendLayout): number[] {
   const ranks: number[] = [];

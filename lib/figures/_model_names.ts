@@ -17,8 +17,8 @@ export interface FigureName {
 }
 
 /**
- * The name of a model beside its point: a long one without its middle, one in characters that the typeface does not have with its place among
- * the models, counted from 1, by which it is found in the tables.
+ * The name of a model beside its point: a long one without its middle, one in characters that the typeface does not
+ * have with its place among the models, counted from 1, by which it is found in the tables.
  */
 export function figureNameOf(name: string, place: number): FigureName {
   const text = visible(name);

@@ -43,7 +43,8 @@ export interface PointLabels {
 /**
  * Plotly annotations that name points, placed so that they touch neither each other nor a point.
  *
- * Up to 20 points are all named. Of more, those asked for and up to 24 on hulls are, and as many others as have room beside them.
+ * Up to 20 points are all named. Of more, those asked for and up to 24 on hulls are, and as many others as have room
+ * beside them.
  */
 export function pointLabels(
   named: readonly NamedMark[],

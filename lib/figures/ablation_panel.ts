@@ -20,8 +20,8 @@ const FAMILY_NAMES: Partial<Readonly<Record<CurveFamily, string>>> = { knn: "KNN
 const PADDING = 0.05;
 
 /**
- * Draws the differences of routers from Zero under many settings: a line for each setting, grouped by factor, and a panel for each evaluation,
- * with intervals and a line at zero. All panels share one axis.
+ * Draws the differences of routers from Zero under many settings: a line for each setting, grouped by factor, and a
+ * panel for each evaluation, with intervals and a line at zero. All panels share one axis.
  *
  * **Units**: differences of AIQ, quality 0 to 1. Pure: the same input gives the same figure.
  *

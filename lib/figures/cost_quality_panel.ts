@@ -14,17 +14,21 @@ import type { CostQualityPanelInput, PanelCurve } from "./panel_input.ts";
 /**
  * Draws models and routers on the cost–quality plane, to compare routers.
  *
- * Labels are placed so that they touch neither each other nor a point. Up to 20 points all have one; of more models those do that are
- * asked for or lie on a hull, and as many others as have room, and the subtitle counts the rest. Hover texts have every whole name. Routers keep one style in all figures; on a log axis the mixes
- * between two vertices are sampled, because the straight line between them is a curve there. Pure: the same input gives the same figure.
+ * Labels are placed so that they touch neither each other nor a point. Up to 20 points all have one; of more models
+ * those do that are asked for or lie on a hull, and as many others as have room, and the subtitle counts the rest.
+ * Hover texts have every whole name. Routers keep one style in all figures; on a log axis the mixes between two
+ * vertices are sampled, because the straight line between them is a curve there. Pure: the same input gives the same
+ * figure.
  *
  * **Units**: cost in USD (per prompt, unless `costLabel` says otherwise), quality 0 to 1.
  *
  * **Source**: section 4 of the RouterBench paper, Figures 4, 5, 8 and 9.
  *
- * **Differs from** those figures in the axis: mean cost of a prompt on a log scale, so that cheap models do not fall on one point.
+ * **Differs from** those figures in the axis: mean cost of a prompt on a log scale, so that cheap models do not fall on
+ * one point.
  *
- * @throws RangeError if there is nothing to draw, a number is not finite, a cost is negative (or 0 on a log axis), or a curve's cost falls
+ * @throws RangeError if there is nothing to draw, a number is not finite, a cost is negative (or 0 on a log axis), or a
+ * curve's cost falls
  * @throws TypeError if a family, an axis, a width or a part of the input is not known
  * @example
  * ```ts

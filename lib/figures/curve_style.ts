@@ -149,8 +149,8 @@ const VARIANTS: readonly {
 /**
  * The fixed style of a router family, so that a router looks the same in every figure of a paper, also printed in grey.
  *
- * The second to sixth curve of a family in one figure keep its colour and shape but get a darker or lighter shade, a filled or dotted
- * marker, a thinner line and other dashes; a seventh looks like the first again.
+ * The second to sixth curve of a family in one figure keep its colour and shape but get a darker or lighter shade, a
+ * filled or dotted marker, a thinner line and other dashes; a seventh looks like the first again.
  *
  * @param nth how many curves of the family the figure has before this one
  * @throws TypeError if the family is not known

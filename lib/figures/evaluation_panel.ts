@@ -31,7 +31,8 @@ const ORACLE_CURVE = "Oracle at every λ";
 const N_BAND_COSTS = 48;
 
 /**
- * The cost–quality panel of an evaluation: models, hulls of the systems with their AIQ (formula) in the legend, and the oracle.
+ * The cost–quality panel of an evaluation: models, hulls of the systems with their AIQ (formula) in the legend, and the
+ * oracle.
  *
  * @throws RangeError as {@linkcode costQualityPanel}; for a name in `systems` that the evaluation does not have
  * @example

@@ -27,10 +27,11 @@ const WRITERS: Readonly<
 };
 
 /**
- * Saves a figure for a manuscript: vector graphics as `.svg` or `.pdf`, pixels as `.png`, Plotly's JSON as `.json`, by the name of the file.
+ * Saves a figure for a manuscript: vector graphics as `.svg` or `.pdf`, pixels as `.png`, Plotly's JSON as `.json`, by
+ * the name of the file.
  *
- * The file has the figure's printed size: 241 pt is the width of a column. SVG and PDF hold the glyphs they show, so that they look the
- * same everywhere. It is written beside its target and renamed, so that an
+ * The file has the figure's printed size: 241 pt is the width of a column. SVG and PDF hold the glyphs they show, so
+ * that they look the same everywhere. It is written beside its target and renamed, so that an
  * interrupted run leaves no half figure; a file of that name is replaced. The same figure gives the same bytes.
  *
  * @throws TypeError if the extension or an option is not known, or the first argument is not a figure

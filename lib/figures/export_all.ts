@@ -24,18 +24,19 @@ const FORMATS = [".csv", ".tex", ".md"] as const;
 const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /**
- * Saves all figures and tables of a result for a manuscript: `figures/NAME.svg`, `.pdf` and `.png`, `tables/NAME.csv`, `.tex` and `.md`, and
- * `figures.tex`, which includes them all with captions and labels (`fig:NAME`, `tab:NAME`).
+ * Saves all figures and tables of a result for a manuscript: `figures/NAME.svg`, `.pdf` and `.png`, `tables/NAME.csv`,
+ * `.tex` and `.md`, and `figures.tex`, which includes them all with captions and labels (`fig:NAME`, `tab:NAME`).
  *
- * `results` is what {@linkcode manuscriptResults} makes of an evaluation, or any record of figures and tables. In the document:
- * `\usepackage{booktabs,graphicx}`, `\newcommand{\resultsfolder}{the folder}`, `\input{\resultsfolder/figures}`. Figures keep their printed
- * size where it fits; wide ones take the page. All is drawn before the first file is written, and each file is written whole. The same
- * results give the same bytes.
+ * `results` is what {@linkcode manuscriptResults} makes of an evaluation, or any record of figures and tables. In the
+ * document: `\usepackage{booktabs,graphicx}`, `\newcommand{\resultsfolder}{the folder}`,
+ * `\input{\resultsfolder/figures}`. Figures keep their printed size where it fits; wide ones take the page. All is
+ * drawn before the first file is written, and each file is written whole. The same results give the same bytes.
  *
  * @param folder is made if it is not there
  * @param options how the tables' numbers are rounded, and titles of their columns
  * @returns the paths below the folder, `figures.tex` last
- * @throws TypeError for a name that is no simple file name, or of a table that is none; Error with `cause` if a file cannot be written
+ * @throws TypeError for a name that is no simple file name, or of a table that is none; Error with `cause` if a file
+ * cannot be written
  * @example
  * ```ts
  * import { exportAll } from "./export_all.ts";

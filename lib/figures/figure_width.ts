@@ -1,6 +1,6 @@
 /**
- * Where a figure is printed, which gives its width: a column or the page of the built-in sizes, or those of a conference's style file.
- * NeurIPS has one column, as wide as the page.
+ * Where a figure is printed, which gives its width: a column or the page of the built-in sizes, or those of a
+ * conference's style file. NeurIPS has one column, as wide as the page.
  */
 export type FigureWidth = "column" | "page" | "acl-column" | "acl-page" | "neurips" | "ieee-column" | "ieee-page";
 
@@ -12,8 +12,9 @@ const INCH = 72;
 /**
  * Widths of figures, points (1/72 inch).
  *
- * **Source**: `acl.sty` (A4 with margins of 2.5 cm, columns .6 cm apart), `neurips_2025.sty` (text 5.5 in wide), `IEEEtran.cls` 1.8b (columns of
- * 21 pc, 1 pc apart). `column` and `page` are 3.35 and 6.9 inch, which fit most two-column journals.
+ * **Source**: `acl.sty` (A4 with margins of 2.5 cm, columns .6 cm apart), `neurips_2025.sty` (text 5.5 in wide),
+ * `IEEEtran.cls` 1.8b (columns of 21 pc, 1 pc apart). `column` and `page` are 3.35 and 6.9 inch, which fit most
+ * two-column journals.
  */
 export const FIGURE_WIDTHS_PT: Readonly<Record<FigureWidth, number>> = {
   "column": 241,

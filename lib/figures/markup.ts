@@ -12,8 +12,8 @@ const IN_TEXT: Readonly<Record<string, string>> = {
 };
 
 /**
- * Text for a Plotly figure that is shown literally: tags and entities as they are written, `$…$` not as a formula, line breaks and control
- * characters as spaces.
+ * Text for a Plotly figure that is shown literally: tags and entities as they are written, `$…$` not as a formula, line
+ * breaks and control characters as spaces.
  *
  * @example
  * ```ts

@@ -19,8 +19,9 @@ export interface PanelCurve {
   /** Kind of router; decides colour, dashes and marker. */
   readonly family: CurveFamily;
   /**
-   * The vertices of the non-decreasing hull, ascending cost. Between them the curve is the mix of its neighbours; the flat part
-   * beyond the last is not drawn. `label` says the setting of a point in its hover text, as plain text: `λ = 12`.
+   * The vertices of the non-decreasing hull, ascending cost. Between them the curve is the mix of its neighbours; the
+   * flat part beyond the last is not drawn. `label` says the setting of a point in its hover text, as plain text:
+   * `λ = 12`.
    */
   readonly points: readonly (OperatingPoint & { readonly label?: string })[];
   /** The range of the curve's quality at ascending costs, close enough for straight lines between them; see `curveBand`. */

@@ -3,9 +3,10 @@ import { withoutMarkup } from "./markup.ts";
 /**
  * A Plotly figure as plain JSON, with the size it is meant to be printed at.
  *
- * `layout.width` and `layout.height` are the pixels it is drawn at; `layout.meta.sizePt` is `{ width, height }` in points (1/72 inch).
- * The figures of this project are drawn at two pixels a point, because Plotly's fixed minimum sizes (the symbols of a legend, for one)
- * are too coarse at one. A figure without `sizePt` is taken to be drawn in CSS pixels of 1/96 inch.
+ * `layout.width` and `layout.height` are the pixels it is drawn at; `layout.meta.sizePt` is `{ width, height }` in
+ * points (1/72 inch). The figures of this project are drawn at two pixels a point, because Plotly's fixed minimum sizes
+ * (the symbols of a legend, for one) are too coarse at one. A figure without `sizePt` is taken to be drawn in CSS
+ * pixels of 1/96 inch.
  */
 export interface PlotlyFigure {
   /** The traces, in the order they are drawn. */

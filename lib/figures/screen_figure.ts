@@ -3,8 +3,8 @@ import type { PlotlyFigure } from "./plotly_figure.ts";
 /**
  * A figure for the screen: its scales get Plotly's own ticks, which change when the reader zooms in.
  *
- * On paper the ticks of a scale are laid out so that no label touches another; `layout.meta.scales` names the axes that have such ticks.
- * Axes of names, and axes of figures from elsewhere, stay as they are.
+ * On paper the ticks of a scale are laid out so that no label touches another; `layout.meta.scales` names the axes that
+ * have such ticks. Axes of names, and axes of figures from elsewhere, stay as they are.
  *
  * @example
  * ```ts

@@ -23,11 +23,13 @@ const PLOTLY_MIME = "application/vnd.plotly.v1+json";
 const PLOTLY_CONFIG = { displaylogo: false, toImageButtonOptions: { format: "svg" } };
 
 /**
- * Shows a figure, a table, a data frame or an array of rows: in a notebook as an interactive figure or a table, elsewhere as printed text.
+ * Shows a figure, a table, a data frame or an array of rows: in a notebook as an interactive figure or a table,
+ * elsewhere as printed text.
  *
- * Await it as the last statement of a cell: what is awaited is always displayed, the value of a cell's last expression is not. A figure
- * goes out as Plotly's JSON, as SVG for viewers without Plotly, and as text; a table shows its first 20 rows. The first call in a notebook
- * also makes errors visible that no cell awaits; the kernel would drop them silently.
+ * Await it as the last statement of a cell: what is awaited is always displayed, the value of a cell's last expression
+ * is not. A figure goes out as Plotly's JSON, as SVG for viewers without Plotly, and as text; a table shows its first
+ * 20 rows. The first call in a notebook also makes errors visible that no cell awaits; the kernel would drop them
+ * silently.
  *
  * @throws TypeError if the value is none of the four
  * @example
@@ -108,8 +110,8 @@ function tableOf(value: Table | FrameLike | TableRows): ReturnType<typeof shownT
 }
 
 /**
- * Deno's kernel sends an output and the end of its cell through separate channels; an output that arrives second is dropped. On a busy machine
- * 6 of 300 outputs were lost, and none of 300 with this pause.
+ * Deno's kernel sends an output and the end of its cell through separate channels; an output that arrives second is
+ * dropped. On a busy machine 6 of 300 outputs were lost, and none of 300 with this pause.
  */
 const SENDING_MS = 50;
 

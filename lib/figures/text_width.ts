@@ -17,8 +17,9 @@ const faces = new Map<FontFace, FaceWidths>();
 /**
  * The width of one line of text in the figures' typeface, in the unit of `size`.
  *
- * Reads the advance widths from the font file without a layout engine, so that the layout of a figure is synchronous and loads nothing.
- * Kerning is left out: the result is right to about one per cent and mostly on the safe side. Honours Plotly's `<b>`, `<i>`, `<sub>`, `<sup>`.
+ * Reads the advance widths from the font file without a layout engine, so that the layout of a figure is synchronous
+ * and loads nothing. Kerning is left out: the result is right to about one per cent and mostly on the safe side.
+ * Honours Plotly's `<b>`, `<i>`, `<sub>`, `<sup>`.
  */
 export function textWidth(markup: string, size: number): number {
   const state = { b: 0, i: 0, script: 0 };

@@ -38,8 +38,9 @@ export function linearTicks(range: readonly [number, number], space: TickSpace):
 }
 
 /**
- * Ticks of a log axis between two values above 0: multiples of 1, 2, 5 where few decades are shown, else decades, or every other one where
- * even these touch; on less than about one decade, round values at equal distances. Whole multiples between them get ticks without labels.
+ * Ticks of a log axis between two values above 0: multiples of 1, 2, 5 where few decades are shown, else decades, or
+ * every other one where even these touch; on less than about one decade, round values at equal distances. Whole
+ * multiples between them get ticks without labels.
  */
 export function logTicks(range: readonly [number, number], space: TickSpace): AxisTicks {
   const [low, high] = range;

@@ -118,9 +118,11 @@ export interface Calibration {
 }
 
 /**
- * Solves the models' locations for their mean qualities and, where `oracleQuality` is given, the share of difficulty for the oracle's.
+ * Solves the models' locations for their mean qualities and, where `oracleQuality` is given, the share of difficulty
+ * for the oracle's.
  *
- * **Source**: data/paper/README.md, "Simulation". The more of the variance is shared difficulty, the more models fail together, the lower the oracle.
+ * **Source**: data/paper/README.md, "Simulation". The more of the variance is shared difficulty, the more models fail
+ * together, the lower the oracle.
  */
 export function calibrate(
   scale: QualityScale,

@@ -211,8 +211,8 @@ const GRAMMARS: Readonly<Record<string, Grammar>> = {
 };
 
 /**
- * Writes a prompt of an evaluation: kind of task, two words of the subject, a sign of its difficulty, a sign of its length; about
- * 15 to 25 word pieces, so that an encoder has something to read.
+ * Writes a prompt of an evaluation: kind of task, two words of the subject, a sign of its difficulty, a sign of its
+ * length; about 15 to 25 word pieces, so that an encoder has something to read.
  */
 export function writePrompt(evalName: string, traits: VisibleTraits, random: Random): string {
   const grammar = GRAMMARS[evalName];

@@ -16,9 +16,10 @@ export interface OutcomeFrame {
 /**
  * The table as a danfojs data frame, for looking at, filtering and grouping.
  *
- * - `"long"` (default): a row for each prompt and model, with `prompt_id`, `eval_name`, `model`, `quality` and `cost_usd`.
- * - `"wide"`: a row for each prompt, with `prompt_id`, `eval_name`, `prompt` where there are texts, then `MODEL|quality` and `MODEL|cost_usd` for
- *   each model.
+ * - `"long"` (default): a row for each prompt and model, with `prompt_id`, `eval_name`, `model`, `quality` and
+ *   `cost_usd`.
+ * - `"wide"`: a row for each prompt, with `prompt_id`, `eval_name`, `prompt` where there are texts, then
+ *   `MODEL|quality` and `MODEL|cost_usd` for each model.
  *
  * danfojs is loaded at the first call, which takes a second or two. Its `describe()` takes about 12 s on 36,000 rows.
  *

@@ -2,7 +2,8 @@ import { counted } from "../base/words.ts";
 import type { OutcomeSource } from "./outcome_table.ts";
 
 /**
- * Outcomes logged by a running router: on each prompt one model was drawn with a known probability, and only that model answered.
+ * Outcomes logged by a running router: on each prompt one model was drawn with a known probability, and only that model
+ * answered.
  *
  * **Shapes**: n requests × m models, row-major: cell (i, j) is at `i · m + j`.
  */
@@ -48,8 +49,8 @@ const ROUNDING = 1e-6;
  * Checks a log and returns it; all logged outcomes enter the library through this function.
  *
  * @throws TypeError where shapes do not agree, there are no requests or models, or a name stands twice
- * @throws RangeError where a quality or cost is out of range, a choice is no model's index, a propensity is not in 0..1, the propensity of a choice
- * is 0, or those of a request do not add up to 1
+ * @throws RangeError where a quality or cost is out of range, a choice is no model's index, a propensity is not in
+ * 0..1, the propensity of a choice is 0, or those of a request do not add up to 1
  * @example
  * ```ts
  * import { loggedOutcomes } from "routerbench/experiments";

@@ -6,8 +6,8 @@ import { suggestion } from "../base/suggestion.ts";
 /** Where a table came from; shown in captions and in the manifest. */
 export interface OutcomeSource {
   /**
-   * `released`: the published RouterBench files; `file`: a user's own; `simulated`: {@linkcode simulateOutcomes}; `warehouse`: a table that stays on its
-   * server.
+   * `released`: the published RouterBench files; `file`: a user's own; `simulated`: {@linkcode simulateOutcomes};
+   * `warehouse`: a table that stays on its server.
    */
   readonly kind: "released" | "file" | "simulated" | "warehouse";
   /** The file's name, or the simulation with its settings. */

@@ -30,8 +30,8 @@ export const PRICE_USD_PER_MILLION_TOKENS: Readonly<
 > = table1.priceUsdPerMillionTokens;
 
 /**
- * The paper's models in the order of the released files' `…|model_response` columns, in which the reference code lists them: of equally good
- * models the first wins. The columns of quality have another order.
+ * The paper's models in the order of the released files' `…|model_response` columns, in which the reference code lists
+ * them: of equally good models the first wins. The columns of quality have another order.
  */
 export const PAPER_MODEL_ORDER: readonly string[] = [
   "gpt-3.5-turbo-1106",
@@ -59,7 +59,8 @@ export function paperTestPrompts(evalName: string): number {
 }
 
 /**
- * The models as Table 1 prints them for an evaluation: name, *total* cost on the test split in USD (not the mean per prompt), mean quality.
+ * The models as Table 1 prints them for an evaluation: name, *total* cost on the test split in USD (not the mean per
+ * prompt), mean quality.
  *
  * @param evalName one of {@linkcode PAPER_EVAL_NAMES}
  * @throws RangeError for another evaluation

@@ -14,11 +14,12 @@ const LARGEST_CODE_POINT = 0x10ffff;
 const BETWEEN_TURNS = "\n\n";
 
 /**
- * Reads the text of a prompt. A Python list of strings gives its strings, joined by blank lines; any other text stays as it is.
+ * Reads the text of a prompt. A Python list of strings gives its strings, joined by blank lines; any other text stays
+ * as it is.
  *
- * The released files hold `str(list)` instead of texts, `['Is it _?\nAnswer:']` with a backslash and an n. The list is parsed, never executed.
- * Anything that is not a list of at least one plain string (an empty list, an item of another type, text after it) is taken for the text
- * itself.
+ * The released files hold `str(list)` instead of texts, `['Is it _?\nAnswer:']` with a backslash and an n. The list is
+ * parsed, never executed. Anything that is not a list of at least one plain string (an empty list, an item of another
+ * type, text after it) is taken for the text itself.
  *
  * **Source**: Python's language reference, "String and Bytes literals". **Differs from** it in what Python reads but
  * never writes: `\N{…}`, two strings side by side, prefixes and triple quotes. A prompt with these is left as it is.
@@ -77,15 +78,17 @@ const LEAST_TEXTS = 5;
 const BOUNDARIES = /\n|[.!?:]["')\]]?[ \t]/g;
 
 /**
- * Finds the beginning that nearly all texts of one evaluation share: the instruction and the worked examples of few-shot prompts.
+ * Finds the beginning that nearly all texts of one evaluation share: the instruction and the worked examples of
+ * few-shot prompts.
  *
- * It is the longest prefix of at least `share` of the different texts, cut back to the end of a line or sentence, so that two questions that
- * happen to begin alike keep their first words. The examples may have any form. Empty where there is no such prefix, and for fewer than five
- * different texts.
+ * It is the longest prefix of at least `share` of the different texts, cut back to the end of a line or sentence, so
+ * that two questions that happen to begin alike keep their first words. The examples may have any form. Empty where
+ * there is no such prefix, and for fewer than five different texts.
  *
  * O(n log n) comparisons: in sorted order the texts with a common prefix stand next to each other.
  *
- * @param share above .5, so that there is only one such prefix; default .95: some files have a few prompts of another form
+ * @param share above .5, so that there is only one such prefix; default .95: some files have a few prompts of another
+ * form
  * @throws RangeError where the share is not above .5 and at most 1
  * @example
  * ```ts
@@ -131,11 +134,11 @@ export interface LastQuestions {
 }
 
 /**
- * The last question of each prompt: its text ({@linkcode readPromptText}) without the prefix that nearly all prompts of its evaluation share
- * ({@linkcode sharedPrefix}).
+ * The last question of each prompt: its text ({@linkcode readPromptText}) without the prefix that nearly all prompts of
+ * its evaluation share ({@linkcode sharedPrefix}).
  *
- * An encoder reads the beginning of a text. In few-shot prompts the beginning is the examples, the same for all; without them the encoder
- * reads the question. A prompt that does not begin so, or has nothing after it, stays whole.
+ * An encoder reads the beginning of a text. In few-shot prompts the beginning is the examples, the same for all;
+ * without them the encoder reads the question. A prompt that does not begin so, or has nothing after it, stays whole.
  *
  * **Shapes**: one text for each of the table's n prompts. **Source**: the paper encodes the whole prompt.
  *

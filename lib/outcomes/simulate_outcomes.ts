@@ -38,8 +38,8 @@ export interface SimulatedOutcomes extends OutcomeTable {
 /** Options of {@linkcode simulateOutcomes}. */
 export interface SimulationOptions {
   /**
-   * Prompts of each of the seven evaluations; MT-Bench, which has 80, never gets more than 80. `"released"`: as many as the released 0-shot file
-   * has of each, 34,778 in all. Default 600.
+   * Prompts of each of the seven evaluations; MT-Bench, which has 80, never gets more than 80. `"released"`: as many as
+   * the released 0-shot file has of each, 34,778 in all. Default 600.
    */
   readonly nPromptsPerEval?: number | "released";
   /** Decides which sample is drawn; the simulated world is always the same. */
@@ -69,14 +69,17 @@ interface World {
 }
 
 /**
- * Simulates outcomes of the paper's eleven models on its seven evaluations, calibrated on its Table 1: the built-in data.
+ * Simulates outcomes of the paper's eleven models on its seven evaluations, calibrated on its Table 1: the built-in
+ * data.
  *
- * Each prompt is a short text that shows its subject, difficulty and length. A model succeeds where a sum of its location, its skill in the
- * subject, the prompt's difficulty (partly visible), hidden skill and luck is positive; locations and the share of difficulty are solved so
- * that every model's mean quality and the oracle's are Table 1's (Winogrande's oracle is the released rows' .9992). Costs are Table 1's
- * means times lognormals of mean 1. The oracle's *cost* is not calibrated.
+ * Each prompt is a short text that shows its subject, difficulty and length. A model succeeds where a sum of its
+ * location, its skill in the subject, the prompt's difficulty (partly visible), hidden skill and luck is positive;
+ * locations and the share of difficulty are solved so that every model's mean quality and the oracle's are Table 1's
+ * (Winogrande's oracle is the released rows' .9992). Costs are Table 1's means times lognormals of mean 1. The oracle's
+ * *cost* is not calibrated.
  *
- * **Shapes**: n ≈ 7 · nPromptsPerEval prompts × 11 models. **Source**: data/paper/README.md, "Simulation"; it is a model of the paper's data, not that data.
+ * **Shapes**: n ≈ 7 · nPromptsPerEval prompts × 11 models. **Source**: data/paper/README.md, "Simulation"; it is a
+ * model of the paper's data, not that data.
  *
  * @throws RangeError where `nPromptsPerEval` is not a whole number above 0, or the seed is not one of 32 bits
  * @example

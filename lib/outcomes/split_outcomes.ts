@@ -19,9 +19,10 @@ export interface OutcomeSplit {
 /**
  * Splits a table at random so that no prompt text stands on both sides; each evaluation gives the same share.
  *
- * Prompts of one text (of one id, where there are no texts) go to the same side together. In each evaluation the training side gets at most
- * ⌊trainShare · n⌋ prompts, and that many unless groups of duplicates stand in the way. An evaluation is cut in the same way whatever other
- * evaluations stand in the table; a text of several evaluations counts as one of the first.
+ * Prompts of one text (of one id, where there are no texts) go to the same side together. In each evaluation the
+ * training side gets at most ⌊trainShare · n⌋ prompts, and that many unless groups of duplicates stand in the way. An
+ * evaluation is cut in the same way whatever other evaluations stand in the table; a text of several evaluations counts
+ * as one of the first.
  *
  * **Differs from** the reference code, which shuffles ids and lets duplicates cross: {@linkcode paperSplit}.
  *
@@ -71,8 +72,9 @@ export function givenSplit(table: OutcomeTable, testIds: ReadonlySet<string>): O
  * The order of the ids that the paper's split cuts.
  *
  * - `shuffled`: numpy's legacy generator with seed 42, as in the reference code.
- * - `by id`: sorted by their text, as in the released files. These are the test prompts of the printed numbers: with them the means
- *   and total costs of Table 1 come out of the 5-shot file to every digit on MBPP and Winogrande, and the costs on ARC.
+ * - `by id`: sorted by their text, as in the released files. These are the test prompts of the printed numbers: with
+ *   them the means and total costs of Table 1 come out of the 5-shot file to every digit on MBPP and Winogrande, and
+ *   the costs on ARC.
  */
 export type PaperOrder = "shuffled" | "by id";
 
@@ -81,8 +83,9 @@ export type PaperOrder = "shuffled" | "by id";
  *
  * It ignores duplicated prompts; `nCrossing` counts the test prompts that are also in the training part.
  *
- * **Source**: reference code, `np.random.seed(42); np.random.shuffle(sample_ids)`, per evaluation (data/paper/README.md, "Split"); that the
- * printed numbers are of unshuffled ids was found by comparing them with the released rows.
+ * **Source**: reference code, `np.random.seed(42); np.random.shuffle(sample_ids)`, per evaluation
+ * (data/paper/README.md, "Split"); that the printed numbers are of unshuffled ids was found by comparing them with the
+ * released rows.
  *
  * @throws RangeError where a side is left without prompts
  */

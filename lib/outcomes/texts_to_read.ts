@@ -17,10 +17,11 @@ export interface TextsToRead {
 /**
  * The texts that our protocol gives to an encoder: what differs between the prompts of an evaluation.
  *
- * An encoder reads the beginning of a text. Where nearly all prompts of an evaluation begin with the same examples, it reads those and not the
- * question, all prompts get nearly one vector, and every learned router falls back to Zero. So a long shared beginning is left out; a prompt
- * that does not begin so stays whole. A short one stays: it leaves room for the question, and it tells the kind of task, which gives a router most
- * of its gain. **Differs from** the paper, which gives the whole prompt and reads 128 word pieces of it.
+ * An encoder reads the beginning of a text. Where nearly all prompts of an evaluation begin with the same examples, it
+ * reads those and not the question, all prompts get nearly one vector, and every learned router falls back to Zero. So
+ * a long shared beginning is left out; a prompt that does not begin so stays whole. A short one stays: it leaves room
+ * for the question, and it tells the kind of task, which gives a router most of its gain. **Differs from** the paper,
+ * which gives the whole prompt and reads 128 word pieces of it.
  *
  * @param options `whole`: leave nothing out; default false
  * @throws TypeError where the table has no texts
@@ -68,8 +69,8 @@ export function textsToRead(
 }
 
 /**
- * The text that an encoder is given for a prompt of unknown evaluation: its text without the longest known beginning. A prompt that is only
- * such a beginning stays whole, as in {@linkcode textsToRead}.
+ * The text that an encoder is given for a prompt of unknown evaluation: its text without the longest known beginning. A
+ * prompt that is only such a beginning stays whole, as in {@linkcode textsToRead}.
  *
  * @example
  * ```ts

@@ -10,8 +10,8 @@ export interface PriceChange {
   /** The prices that were paid. Default: the paper's. */
   readonly from?: PriceList;
   /**
-   * Share of the cost that was paid for completion tokens, 0..1. Needed only where a model's prompt and completion prices change by different
-   * factors: a recorded cost does not tell its parts.
+   * Share of the cost that was paid for completion tokens, 0..1. Needed only where a model's prompt and completion
+   * prices change by different factors: a recorded cost does not tell its parts.
    */
   readonly completionShare?: number;
 }
@@ -19,13 +19,14 @@ export interface PriceChange {
 /**
  * Recomputes costs: what the same responses would have cost at other prices.
  *
- * Every cost of a model is multiplied by one factor: new price ÷ old price, or where the two prices change differently, their factors weighted
- * by `completionShare`. Qualities stay. A model whose price changes gets "(new price)" after its short name: it is no longer the one in the price
- * list by which {@linkcode cascadeOrder} and the paper's protocol go.
+ * Every cost of a model is multiplied by one factor: new price ÷ old price, or where the two prices change differently,
+ * their factors weighted by `completionShare`. Qualities stay. A model whose price changes gets "(new price)" after its
+ * short name: it is no longer the one in the price list by which {@linkcode cascadeOrder} and the paper's protocol go.
  *
  * **Units**: USD per million tokens; costs in USD a response.
  *
- * @throws RangeError for a model that is not in the table or has no old price, a price that is no amount, or a missing or wrong share
+ * @throws RangeError for a model that is not in the table or has no old price, a price that is no amount, or a missing
+ * or wrong share
  * @example
  * ```ts
  * import { repriceOutcomes, simulateOutcomes } from "routerbench";
@@ -133,11 +134,11 @@ export interface ModelOutcomes {
 }
 
 /**
- * A table with one more model, the last, on the prompts where that model was tried. All other prompts are left out, as its outcomes there are
- * unknown, and so are latencies.
+ * A table with one more model, the last, on the prompts where that model was tried. All other prompts are left out, as
+ * its outcomes there are unknown, and so are latencies.
  *
- * @throws TypeError where the model stands in the table or a prompt twice, or lengths differ; RangeError for a prompt that is not in the table, or a value
- * out of range
+ * @throws TypeError where the model stands in the table or a prompt twice, or lengths differ; RangeError for a prompt
+ * that is not in the table, or a value out of range
  * @example
  * ```ts
  * import { addModel, simulateOutcomes } from "routerbench";

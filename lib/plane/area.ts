@@ -1,7 +1,8 @@
 import type { OperatingPoint } from "./operating_point.ts";
 
 /**
- * The area between the cost axis and a line of straight pieces, over a range of costs. Outside the line there is no area.
+ * The area between the cost axis and a line of straight pieces, over a range of costs. Outside the line there is no
+ * area.
  *
  * @param line the corners by ascending cost
  * @example

@@ -11,10 +11,11 @@ export interface Mix<P extends OperatingPoint> extends OperatingPoint {
 }
 
 /**
- * The mix of hull vertices that spends at most `costUsd` a prompt: linear interpolation, and extrapolation by the paper's rules.
+ * The mix of hull vertices that spends at most `costUsd` a prompt: linear interpolation, and extrapolation by the
+ * paper's rules.
  *
- * Left of the first vertex it mixes with the null router, on the straight line from the origin; right of the last one it is the last vertex:
- * spending more buys nothing.
+ * Left of the first vertex it mixes with the null router, on the straight line from the origin; right of the last one
+ * it is the last vertex: spending more buys nothing.
  *
  * @param hull vertices by ascending cost, from {@linkcode nonDecreasingHull}
  * @param costUsd mean cost a prompt, USD

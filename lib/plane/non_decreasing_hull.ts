@@ -5,15 +5,15 @@ import type { OperatingPoint } from "./operating_point.ts";
 /**
  * The non-decreasing convex hull: the vertices of the upper convex hull on which quality rises with cost.
  *
- * Between neighbouring vertices every point is reached by choosing one of them by chance (linear interpolation); to the right of the last
- * one quality stays what it is. At equal cost the greatest quality is kept, of equal points the first; points on a straight line between
- * two others are dropped.
+ * Between neighbouring vertices every point is reached by choosing one of them by chance (linear interpolation); to the
+ * right of the last one quality stays what it is. At equal cost the greatest quality is kept, of equal points the
+ * first; points on a straight line between two others are dropped.
  *
- * **Shapes**: k points → at most k vertices by ascending cost, the same objects that went in, so that what belongs to a point stays known.
- * O(k log k): one sort and one pass (the monotone chain of Andrew 1979).
+ * **Shapes**: k points → at most k vertices by ascending cost, the same objects that went in, so that what belongs to a
+ * point stays known. O(k log k): one sort and one pass (the monotone chain of Andrew 1979).
  *
- * **Source**: paper section 3.2. **Differs from** the reference code, which takes O(k³), fails on two or fewer distinct costs and is wrong
- * on tied ones.
+ * **Source**: paper section 3.2. **Differs from** the reference code, which takes O(k³), fails on two or fewer distinct
+ * costs and is wrong on tied ones.
  *
  * @throws RangeError where there are no points, or a cost or quality is negative or not finite
  * @example

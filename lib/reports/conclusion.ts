@@ -25,8 +25,9 @@ const LITTLE = 0.1;
 const GROUP = "Group";
 
 /**
- * What a reader may conclude from a run, in at most three sentences: whether the best learned router beats Zero on all prompts together, how much
- * of that is knowing which evaluation a prompt is from, and what it saves. Where nothing may be concluded they say so, and why.
+ * What a reader may conclude from a run, in at most three sentences: whether the best learned router beats Zero on all
+ * prompts together, how much of that is knowing which evaluation a prompt is from, and what it saves. Where nothing may
+ * be concluded they say so, and why.
  *
  * The best router is the one that is best where settings are chosen: to pick it by its test prompts would flatter it.
  */

@@ -30,7 +30,8 @@ const KINDS: Readonly<Record<OutcomeSource["kind"], { readonly value: string; re
 /**
  * The main numbers of a run, from its first evaluation.
  *
- * The best learned router is the one that is best where settings are chosen, as a choice on the test prompts would flatter it.
+ * The best learned router is the one that is best where settings are chosen, as a choice on the test prompts would
+ * flatter it.
  */
 export function headlineOf(
   { evalName, evaluation, leftOut }: NamedEvaluation,

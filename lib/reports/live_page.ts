@@ -31,8 +31,8 @@ export interface LivePageParts {
 /**
  * A page with figures that zoom and show their values, and tables that sort, in one file that needs no network.
  *
- * Plotly, figures and tables lie in it packed by gzip and are unpacked when they are first needed; drawings share one set of glyphs. The
- * same parts give the same bytes.
+ * Plotly, figures and tables lie in it packed by gzip and are unpacked when they are first needed; drawings share one
+ * set of glyphs. The same parts give the same bytes.
  */
 export async function livePage(
   title: string,

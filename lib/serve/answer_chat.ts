@@ -15,7 +15,8 @@ export type Wanted =
   | { readonly kind: "model"; readonly model: number };
 
 /**
- * Reads what a client asks for: `router` is the first setting, `router-95` the one that is named 95, a model's name that model.
+ * Reads what a client asks for: `router` is the first setting, `router-95` the one that is named 95, a model's name
+ * that model.
  *
  * @param settingHeader the setting that a header names for `router`; `null` where there is none
  * @throws ApiError 404 for a name that is none of these

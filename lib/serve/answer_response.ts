@@ -84,7 +84,8 @@ async function* eventTexts(
       if (live.firstTokenSeconds === null && hasToken(event)) live.firstTokenSeconds = live.seconds;
       const { usage = null, ...rest } = event;
       if (usage !== null) reported = usage;
-      // The usage goes last, and only to clients that ask for it; upstreams send it in an event of its own or with the last choice.
+      // The usage goes last, and only to clients that ask for it; upstreams send it in an event of its own or with the
+      // last choice.
       if (usage === null || (Array.isArray(rest.choices) && rest.choices.length > 0)) {
         yield eventText(JSON.stringify({ ...rest, model: model.name, ...(chat.asksUsage ? { usage: null } : {}) }));
       }

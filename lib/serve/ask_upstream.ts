@@ -21,10 +21,13 @@ export interface AskOptions {
 const MOST_ANSWER_BYTES = 64 * 2 ** 20;
 
 /**
- * Sends a request to an upstream once. All fields but the model's name pass through as they are; a streamed answer is asked to end with its usage.
+ * Sends a request to an upstream once. All fields but the model's name pass through as they are; a streamed answer is
+ * asked to end with its usage.
  *
- * @returns the answer; where it is streamed, its first event has arrived, so that a failure before it can still be mended by another attempt
- * @throws UpstreamFailure where there is no answer, also later by the events; the signal's reason where the client has left
+ * @returns the answer; where it is streamed, its first event has arrived, so that a failure before it can still be
+ * mended by another attempt
+ * @throws UpstreamFailure where there is no answer, also later by the events; the signal's reason where the client has
+ * left
  */
 export async function askUpstream(
   model: UpstreamModel,

@@ -2,7 +2,8 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { ApiError } from "./api_error.ts";
 
 /**
- * Checks that a request brings the key. The time of the comparison tells nothing of the key: digests of equal length are compared.
+ * Checks that a request brings the key. The time of the comparison tells nothing of the key: digests of equal length
+ * are compared.
  *
  * @param key the key that clients must bring; `null` where none is needed
  * @throws ApiError 401 where it does not

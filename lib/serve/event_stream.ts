@@ -2,7 +2,8 @@
 export const DONE = "[DONE]";
 
 /**
- * The `data` of each event of a stream of server-sent events. Comments and other fields are left out; an event that its end cuts off is none.
+ * The `data` of each event of a stream of server-sent events. Comments and other fields are left out; an event that its
+ * end cuts off is none.
  *
  * **Source**: the HTML standard, "Server-sent events".
  *

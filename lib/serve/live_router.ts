@@ -79,9 +79,10 @@ export function expectationOf(predictions: QualityPredictions, row: number): Pro
 /**
  * Decides which model answers a prompt, and says with which probability.
  *
- * **Rule.** With probability 1 − explore the model with the greatest `λ · quality − cost`, else a uniform draw from all m models. So the preferred
- * model's probability is `1 − explore + explore / m` and each other's `explore / m`, which is what an evaluation from logs needs to know. Where only a
- * share of the requests is routed, these are multiplied by the share, and what is missing to 1 is added to the default model's.
+ * **Rule.** With probability 1 − explore the model with the greatest `λ · quality − cost`, else a uniform draw from all
+ * m models. So the preferred model's probability is `1 − explore + explore / m` and each other's `explore / m`, which
+ * is what an evaluation from logs needs to know. Where only a share of the requests is routed, these are multiplied by
+ * the share, and what is missing to 1 is added to the default model's.
  *
  * @example
  * ```ts
@@ -118,8 +119,8 @@ export function decide(
 }
 
 /**
- * The models in the order in which they are tried: the chosen one, then by the router's own prediction at the same setting. The order is made only
- * as far as it is asked for, as most first models answer.
+ * The models in the order in which they are tried: the chosen one, then by the router's own prediction at the same
+ * setting. The order is made only as far as it is asked for, as most first models answer.
  */
 export function* orderOfTrial(decision: Decision): Generator<number> {
   yield decision.chosen;

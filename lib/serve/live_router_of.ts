@@ -14,9 +14,11 @@ export interface LiveRouterOptions {
 }
 
 /**
- * A saved router, ready to answer: its settings are the recommended one and those that keep a promise, by the promise's name ("95").
+ * A saved router, ready to answer: its settings are the recommended one and those that keep a promise, by the promise's
+ * name ("95").
  *
- * @throws TypeError where the encoder is not the one that the router learned with; RangeError for a setting that the file does not have
+ * @throws TypeError where the encoder is not the one that the router learned with; RangeError for a setting that the
+ * file does not have
  */
 export function liveRouterOf(
   loaded: LoadedRouter,
@@ -37,7 +39,8 @@ export function liveRouterOf(
     models,
     settings: settingsOf(loaded, setting),
     predict: async (texts) => {
-      // The encoder is given what it was given when the router learned: examples that training prompts shared are left out.
+      // The encoder is given what it was given when the router learned: examples that training prompts shared are left
+      // out.
       const read = loaded.textsToRead(texts);
       const embeddings = needed === null ? noVectors(texts.length) : await encoder!.encode(read);
       return await loaded.predict(embeddings, texts);

@@ -48,8 +48,8 @@ const BODY_SECONDS = 30;
 const FEEDBACK_BYTES = 10_000;
 
 /**
- * Answers requests of OpenAI's API by a router: the models are asked, what was done is logged and measured. It listens to nothing itself:
- * pass {@linkcode LiveServer.handle} to `Deno.serve`.
+ * Answers requests of OpenAI's API by a router: the models are asked, what was done is logged and measured. It listens
+ * to nothing itself: pass {@linkcode LiveServer.handle} to `Deno.serve`.
  */
 export class LiveServer {
   readonly #options: LiveServerOptions;
@@ -83,7 +83,8 @@ export class LiveServer {
   }
 
   /**
-   * From now on requests are answered by another configuration; those that are being answered go on with the old one. All circuits begin closed.
+   * From now on requests are answered by another configuration; those that are being answered go on with the old one.
+   * All circuits begin closed.
    *
    * @throws TypeError as the constructor; the old configuration then stays
    */

@@ -46,9 +46,10 @@ export interface FinishedRequest {
 }
 
 /**
- * The line of a request that the router decided on. An evaluation from logs reads it: predictions, choice and probabilities of all models stand in the
- * order of `models`; `quality` is filled by a later line of feedback with the same id. `arm` says whether the router chose or, in an A/B
- * test, the request went to the default model. `shadow` is what another router would have chosen.
+ * The line of a request that the router decided on. An evaluation from logs reads it: predictions, choice and
+ * probabilities of all models stand in the order of `models`; `quality` is filled by a later line of feedback with the
+ * same id. `arm` says whether the router chose or, in an A/B test, the request went to the default model. `shadow` is
+ * what another router would have chosen.
  */
 export function logLine(
   request: FinishedRequest & { readonly decision: Decision },

@@ -1,5 +1,6 @@
 /**
- * A router that answers requests: OpenAI's API in front of several models, with a log from which the next router can be evaluated.
+ * A router that answers requests: OpenAI's API in front of several models, with a log from which the next router can be
+ * evaluated.
  *
  * @module
  */

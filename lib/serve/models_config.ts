@@ -75,7 +75,8 @@ export const EXAMPLE_CONFIG = {
  *
  * @param text JSON
  * @param name the file's name, for errors
- * @throws SyntaxError where the text is no JSON; TypeError or RangeError for a field that is missing, unknown or of a wrong kind
+ * @throws SyntaxError where the text is no JSON; TypeError or RangeError for a field that is missing, unknown or of a
+ * wrong kind
  * @example
  * ```ts
  * import { EXAMPLE_CONFIG, parseServeConfig } from "./models_config.ts";
@@ -177,7 +178,8 @@ function checkedKeyName(keyEnv: string | null, where: string): string | null {
 /**
  * The configured models in the router's order.
  *
- * @throws TypeError where the router knows a model that the file lacks, or the other way round: one error that names them all
+ * @throws TypeError where the router knows a model that the file lacks, or the other way round: one error that names
+ * them all
  */
 export function matchedModels(config: ServeConfig, models: readonly string[], name: string): UpstreamModel[] {
   const byName = new Map(config.models.map((model) => [model.name, model]));

@@ -10,8 +10,8 @@ interface Waiting {
 }
 
 /**
- * Predictions for one text at a time, made in batches: what arrives while a batch is worked on is predicted together, as an encoder is
- * faster on several texts at once. A text that comes alone does not wait.
+ * Predictions for one text at a time, made in batches: what arrives while a batch is worked on is predicted together,
+ * as an encoder is faster on several texts at once. A text that comes alone does not wait.
  */
 export function predictInBatches(router: LiveRouter): (text: string) => Promise<PromptExpectation> {
   const waiting: Waiting[] = [];

@@ -26,7 +26,8 @@ export interface RequestLogOptions {
 const MOST_WAITING = 100_000;
 
 /**
- * A log of JSON lines in a folder, written in batches. Files are named by the time at which they were begun, `requests-2026-01-31T12-00-00.000Z-PID.jsonl`.
+ * A log of JSON lines in a folder, written in batches. Files are named by the time at which they were begun,
+ * `requests-2026-01-31T12-00-00.000Z-PID.jsonl`.
  *
  * Nothing is lost when {@linkcode RequestLog.close} is awaited; a kill loses the lines of at most one batch.
  *

@@ -19,11 +19,11 @@ export interface RequestSpan {
 }
 
 /**
- * Traces and metrics by OpenTelemetry, through Deno's own exporter: a program that is started without `OTEL_DENO=true` records nothing.
- * Names of models and numbers are told, never texts.
+ * Traces and metrics by OpenTelemetry, through Deno's own exporter: a program that is started without `OTEL_DENO=true`
+ * records nothing. Names of models and numbers are told, never texts.
  *
- * **Source**: OpenTelemetry's semantic conventions for generative AI: `gen_ai.client.token.usage`, `gen_ai.client.operation.duration`,
- * `gen_ai.server.time_to_first_token`.
+ * **Source**: OpenTelemetry's semantic conventions for generative AI: `gen_ai.client.token.usage`,
+ * `gen_ai.client.operation.duration`, `gen_ai.server.time_to_first_token`.
  */
 export class Telemetry {
   readonly #tokens = histogram("gen_ai.client.token.usage", "{token}", TOKENS);

@@ -6,8 +6,8 @@ import { codeCells, notebookNames, readNotebook, sourceOf } from "./notebook_fil
 const MOST_LINES = 10;
 
 /**
- * Checks types and format of the notebooks' code, which `deno check` does not read: joins each one's cells into a module beside it and
- * checks that.
+ * Checks types and format of the notebooks' code, which `deno check` does not read: joins each one's cells into a
+ * module beside it and checks that.
  *
  * @throws Error where a cell is too long, a notebook keeps outputs, a type is wrong or code is not formatted
  */

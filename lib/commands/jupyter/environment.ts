@@ -11,7 +11,8 @@ const VENV = join(ROOT, ".venv");
 const BIN = join(VENV, Deno.build.os === "windows" ? "Scripts" : "bin");
 
 /**
- * Makes the virtual environment of the notebooks from requirements.txt, unless it is there, and registers this Deno as its kernel.
+ * Makes the virtual environment of the notebooks from requirements.txt, unless it is there, and registers this Deno as
+ * its kernel.
  *
  * @returns the path of its `jupyter`
  * @throws Error where Python or a package is missing

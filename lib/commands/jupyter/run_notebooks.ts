@@ -82,7 +82,8 @@ async function runNotebook(jupyter: string, name: string): Promise<string[]> {
 class LostOutput extends Error {}
 
 /**
- * Checks an executed notebook: no cell threw, every cell that awaits `show(…)` showed something, every figure is there in all formats.
+ * Checks an executed notebook: no cell threw, every cell that awaits `show(…)` showed something, every figure is there
+ * in all formats.
  *
  * @returns the number of figures
  * @throws Error that names the notebook and the cell

@@ -20,8 +20,8 @@ export interface FigureDrawing {
 }
 
 /**
- * Draws figures in a worker, in the three formats of `renderFigure`, while this thread goes on. The bytes are those that `renderFigure`
- * gives.
+ * Draws figures in a worker, in the three formats of `renderFigure`, while this thread goes on. The bytes are those
+ * that `renderFigure` gives.
  *
  * @example
  * ```ts

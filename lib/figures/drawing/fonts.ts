@@ -14,8 +14,10 @@ export const FONT_FAMILY = "Source Sans 3";
 export const FONT_STACK = `'${FONT_FAMILY}', 'Source Sans Pro', 'Helvetica Neue', Arial, sans-serif`;
 
 /**
- * The faces as TrueType bytes. They come from a package, never from the system, so that every machine draws the same figure.
+ * The faces as TrueType bytes. They come from a package, never from the system, so that every machine draws the same
+ * figure.
  *
- * **Source**: Source Sans 3 by Adobe (SIL Open Font License 1.1), as packed by `@expo-google-fonts/source-sans-3` (MIT).
+ * **Source**: Source Sans 3 by Adobe (SIL Open Font License 1.1), as packed by `@expo-google-fonts/source-sans-3`
+ * (MIT).
  */
 export const FONT_BYTES: Readonly<Record<FontFace, Uint8Array<ArrayBuffer>>> = { regular, bold, italic };

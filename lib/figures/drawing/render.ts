@@ -43,9 +43,9 @@ let lastJob: Promise<unknown> = Promise.resolve();
 /**
  * Draws a Plotly figure as SVG without a browser, as wide and high as it is to be printed.
  *
- * Plotly runs in jsdom; text is measured with the font files of the project, so that every machine draws the same. The same figure gives
- * the same bytes, whatever was drawn before. The first call loads Plotly and jsdom, which takes one to three seconds; later ones take
- * tenths of a second. Figures are drawn one after the other.
+ * Plotly runs in jsdom; text is measured with the font files of the project, so that every machine draws the same. The
+ * same figure gives the same bytes, whatever was drawn before. The first call loads Plotly and jsdom, which takes one
+ * to three seconds; later ones take tenths of a second. Figures are drawn one after the other.
  *
  * @throws Error with `cause` if Plotly cannot draw the figure
  * @example

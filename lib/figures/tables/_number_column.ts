@@ -16,8 +16,8 @@ const LEAST_PLAIN = 1e-4;
 const MOST_PLAIN = 1e6;
 
 /**
- * A function that writes the numbers of one column in one style: plainly, or all as powers of ten where one of them is too small or too
- * large to be read plainly.
+ * A function that writes the numbers of one column in one style: plainly, or all as powers of ten where one of them is
+ * too small or too large to be read plainly.
  */
 export function numberColumn(values: readonly number[], rule: RoundingRule): (value: number) => NumberParts {
   if (values.every(Number.isInteger)) return (value) => partsOf(String(value));

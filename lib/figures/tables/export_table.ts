@@ -11,8 +11,8 @@ export type { RoundingRule } from "./_number_column.ts";
 /** How a table is saved. */
 export interface ExportTableOptions {
   /**
-   * How numbers are rounded. If not given, `.tex` and `.md` show three significant digits, and whole numbers whole, while `.csv`, which is
-   * read by programs, keeps every digit.
+   * How numbers are rounded. If not given, `.tex` and `.md` show three significant digits, and whole numbers whole,
+   * while `.csv`, which is read by programs, keeps every digit.
    */
   readonly round?: RoundingRule;
   /** Titles of columns by their names; a column that is not here keeps its name. */
@@ -31,14 +31,16 @@ const WRITERS: Readonly<Record<string, (parts: TableParts, round: RoundingRule |
 };
 
 /**
- * Saves a table for a paper or a program, by the name of the file: `.csv` (RFC 4180), `.tex` (a `tabular` with the rules of booktabs, for
- * `\input`), `.md` (GitHub's Markdown).
+ * Saves a table for a paper or a program, by the name of the file: `.csv` (RFC 4180), `.tex` (a `tabular` with the
+ * rules of booktabs, for `\input`), `.md` (GitHub's Markdown).
  *
- * In LaTeX and Markdown numbers stand with their points below each other, a minus is a minus, a column that is too small or too large to be
- * read plainly is written in powers of ten throughout, and `[low, high]` is an interval. LaTeX's special characters are escaped; λ, ε and
- * other symbols become math. The file is written beside its target and renamed.
+ * In LaTeX and Markdown numbers stand with their points below each other, a minus is a minus, a column that is too
+ * small or too large to be read plainly is written in powers of ten throughout, and `[low, high]` is an interval.
+ * LaTeX's special characters are escaped; λ, ε and other symbols become math. The file is written beside its target and
+ * renamed.
  *
- * @throws TypeError if the extension or an option is not known, or the first argument is no table; RangeError if a number of digits is wrong
+ * @throws TypeError if the extension or an option is not known, or the first argument is no table; RangeError if a
+ * number of digits is wrong
  * @throws Error with `cause` if the file cannot be written
  * @example
  * ```ts

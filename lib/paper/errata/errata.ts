@@ -12,8 +12,8 @@ export { type RankReversal, rankReversal, type ReversedSystem } from "../printed
 /**
  * The errata of the published work that the published numbers show. Each row computes its evidence when it is called.
  *
- * Points that need outcomes (duplicates across the split, settings chosen on test prompts, what an encoder reads) are in
- * {@linkcode errataOfOutcomes}.
+ * Points that need outcomes (duplicates across the split, settings chosen on test prompts, what an encoder reads) are
+ * in {@linkcode errataOfOutcomes}.
  *
  * **Source**: data/paper/README.md, "Faults", and what the printed numbers say of each other.
  *

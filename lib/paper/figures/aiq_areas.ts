@@ -39,8 +39,9 @@ const N_HATCHES = 48;
 const UNSEEN = { type: "scatter", mode: "lines", hoverinfo: "skip", showlegend: false };
 
 /**
- * AIQ of systems as shaded areas, by either rule, with the number in brackets. Two calls with the same systems and the two rules show what
- * the rule does: by the reference code the range left of a system's own first point counts as nothing.
+ * AIQ of systems as shaded areas, by either rule, with the number in brackets. Two calls with the same systems and the
+ * two rules show what the rule does: by the reference code the range left of a system's own first point counts as
+ * nothing.
  *
  * @throws RangeError where there is no system or more than two, or the rule does not fit them (see `aiq`)
  * @example

@@ -22,8 +22,8 @@ const MADE: readonly OperatingPoint[] = [
 const MADE_END_USD = 8;
 const MADE_COST_LABEL = "Mean cost per prompt (invented units)";
 /**
- * Figure 1: two models and their mixes (linear interpolation). To the left are mixes with the null router, to the right more cost gains
- * nothing.
+ * Figure 1: two models and their mixes (linear interpolation). To the left are mixes with the null router, to the right
+ * more cost gains nothing.
  *
  * **Source**: paper section 3.1; the points are invented.
  *

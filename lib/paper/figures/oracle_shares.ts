@@ -31,8 +31,8 @@ const DARK = 0.55;
 const DARKEST = 0.85;
 
 /**
- * Figure 3 (right): for which share of the prompts the oracle picks each model, or finds none correct, as shaded cells with the printed
- * numbers. The cheapest model is at the top: of equally good answers the oracle takes the cheapest.
+ * Figure 3 (right): for which share of the prompts the oracle picks each model, or finds none correct, as shaded cells
+ * with the printed numbers. The cheapest model is at the top: of equally good answers the oracle takes the cheapest.
  *
  * @example
  * ```ts

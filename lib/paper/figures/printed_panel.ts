@@ -20,15 +20,16 @@ const COST_LABEL = "Total cost of the test split (USD, log scale)";
 const COST_LABEL_OF_ALL = "Total cost of all prompts (USD, log scale)";
 
 /**
- * A panel of the paper's Figures 4, 5, 6, 8 and 9 with the points that are printed there: models, every router's hull as it is drawn, and
- * the oracle where it is shown. In brackets stands the printed AIQ, by the reference code's rule.
+ * A panel of the paper's Figures 4, 5, 6, 8 and 9 with the points that are printed there: models, every router's hull
+ * as it is drawn, and the oracle where it is shown. In brackets stands the printed AIQ, by the reference code's rule.
  *
- * Cascades are drawn at every error rate that can be read; the ones above .4 are partly outside the printed axes and left out.
+ * Cascades are drawn at every error rate that can be read; the ones above .4 are partly outside the printed axes and
+ * left out.
  *
  * **Units**: costs are totals of the test split, of Figure 9 of all prompts, USD, as in the paper.
  *
- * **Differs from** the paper in the log scale, and in the oracle's quality, which is taken from Table 1: read off the middle of a star it is
- * .002 too high.
+ * **Differs from** the paper in the log scale, and in the oracle's quality, which is taken from Table 1: read off the
+ * middle of a star it is .002 too high.
  *
  * @param figure 4, 5, 6, 8 or 9
  * @param evalName the panel's evaluation

@@ -74,7 +74,8 @@ export function printedErrorRateRows(): PrintedErrorRateRow[] {
 }
 
 /**
- * The break-even judge: the error rate at which the AIQ of a published cascade falls to Zero's, linear between the published rates.
+ * The break-even judge: the error rate at which the AIQ of a published cascade falls to Zero's, linear between the
+ * published rates.
  *
  * Where the AIQ crosses Zero's more than once, the first time counts.
  *

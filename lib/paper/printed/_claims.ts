@@ -78,7 +78,8 @@ export interface ClaimRow {
 const CLAIM_SHARE = 0.95;
 
 /**
- * The cheapest model within x of the best one, from Table 1's costs and the list prices, for every evaluation and x of .9, .95, .99, 1.
+ * The cheapest model within x of the best one, from Table 1's costs and the list prices, for every evaluation and x of
+ * .9, .95, .99, 1.
  *
  * @example
  * ```ts

@@ -41,7 +41,8 @@ export function plottedAiq(system: PaperSystem, { maxCostUsd, costRangeUsd }: Pa
 }
 
 /**
- * The reference code's AIQ of a line that need not be a hull: the trapezoids between its points and a flat end up to X, divided by X.
+ * The reference code's AIQ of a line that need not be a hull: the trapezoids between its points and a flat end up to X,
+ * divided by X.
  *
  * `aiq` would take the hull first.
  */

@@ -16,8 +16,8 @@ export interface PaperNumber extends Omit<PrintedNumber, "quantity"> {
 }
 
 /**
- * Every number of the paper that can be compared: those that are printed, then every plotted model, oracle and vertex of a drawn hull. The
- * table of differences has a row for each, so that it has no holes.
+ * Every number of the paper that can be compared: those that are printed, then every plotted model, oracle and vertex
+ * of a drawn hull. The table of differences has a row for each, so that it has no holes.
  */
 export function paperNumbers(): PaperNumber[] {
   return [

@@ -111,8 +111,8 @@ export function paperSystemName({ router, errorRate }: Pick<PaperSystem, "router
 }
 
 /**
- * Figure 3 (right): for which share of the prompts the oracle picks each model, or `no_model_correct`; two decimals as printed, so that
- * they need not add up to 1.
+ * Figure 3 (right): for which share of the prompts the oracle picks each model, or `no_model_correct`; two decimals as
+ * printed, so that they need not add up to 1.
  *
  * @param evalName one of Table 1's evaluations
  * @throws RangeError for another evaluation

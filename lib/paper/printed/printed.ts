@@ -76,11 +76,11 @@ const ROUNDING = 5e-4;
 const READING = 1e-4;
 
 /**
- * Every AIQ that the paper prints (Figures 4, 5, 6 and 8), beside the values of its own plotted points by the reference code's rule and by
- * the formula.
+ * Every AIQ that the paper prints (Figures 4, 5, 6 and 8), beside the values of its own plotted points by the reference
+ * code's rule and by the formula.
  *
- * A printed AIQ of a cascade is compared with every error rate that is drawn; the row shows the nearest. `equal` means within .0006: half a
- * unit of the printed third decimal and the precision of the points.
+ * A printed AIQ of a cascade is compared with every error rate that is drawn; the row shows the nearest. `equal` means
+ * within .0006: half a unit of the printed third decimal and the precision of the points.
  *
  * **Source**: data/paper/README.md, "AIQ".
  *
@@ -106,8 +106,8 @@ export function printedAiqRows(): PrintedAiqRow[] {
 }
 
 /**
- * Every number that the paper prints: Table 1's qualities and costs, Figure 3's shares of the oracle's picks, all AIQs. One row a number,
- * so that a table of differences can be checked for holes.
+ * Every number that the paper prints: Table 1's qualities and costs, Figure 3's shares of the oracle's picks, all AIQs.
+ * One row a number, so that a table of differences can be checked for holes.
  *
  * @example
  * ```ts

@@ -29,10 +29,11 @@ export interface RankReversal {
 }
 
 /**
- * HellaSwag in Figure 8: the cascade lies above Zero wherever it has a point, is printed far below it, and is above it by the formula.
+ * HellaSwag in Figure 8: the cascade lies above Zero wherever it has a point, is printed far below it, and is above it
+ * by the formula.
  *
- * The rules are applied to the same two hulls, the formula from the cheapest model's cost to X. The cascade is that of error rate .01, from
- * which the printed number comes.
+ * The rules are applied to the same two hulls, the formula from the cheapest model's cost to X. The cascade is that of
+ * error rate .01, from which the printed number comes.
  *
  * @example
  * ```ts

@@ -22,8 +22,8 @@ export interface GroupsOptions {
 const LEAST_FOR_MT_BENCH = 20;
 
 /**
- * Each evaluation as a group that routers have seen or never seen (Figure 9), by each protocol; with `whole` each subject and task of the table
- * by ours.
+ * Each evaluation as a group that routers have seen or never seen (Figure 9), by each protocol; with `whole` each
+ * subject and task of the table by ours.
  *
  * @returns nothing where there is one evaluation only
  */

@@ -16,9 +16,9 @@ import type { Table } from "../../base/table.ts";
 const DOUBLED_TEST_IDS: Readonly<Record<string, number>> = { "arc-challenge": 14 };
 
 /**
- * Every number of the paper, beside what its own plotted points give and what a run gives by the paper's protocol: the test prompts of the
- * printed numbers, its settings, all of them chosen on the test split. Each number has a row. Figure 3's shares and Figure 9's models
- * are of all prompts of an evaluation, as the released rows show.
+ * Every number of the paper, beside what its own plotted points give and what a run gives by the paper's protocol: the
+ * test prompts of the printed numbers, its settings, all of them chosen on the test split. Each number has a row.
+ * Figure 3's shares and Figure 9's models are of all prompts of an evaluation, as the released rows show.
  *
  * | verdict | meaning |
  * |---|---|

@@ -30,8 +30,8 @@ export interface ReproduceOptions {
   /** Evaluations, each every name that begins so; default the paper's that are there, else all. */
   readonly evalNames?: readonly string[];
   /**
-   * Also what takes long: the reference code's networks where the paper's protocol is not the one shown, the MLP out of domain, and each subject
-   * and task of the table as a group. Default false.
+   * Also what takes long: the reference code's networks where the paper's protocol is not the one shown, the MLP out of
+   * domain, and each subject and task of the table as a group. Default false.
    */
   readonly whole?: boolean;
   /** Draws each figure as soon as it is there, while the run goes on; default none is drawn. */
@@ -57,8 +57,8 @@ export interface Reproduction {
 }
 
 /**
- * Runs Zero, oracle, KNN, MLP, linear, cascades and overgenerate-and-rerank on outcomes, pooled and per evaluation, in and out of domain, and
- * gives a panel for each evaluation.
+ * Runs Zero, oracle, KNN, MLP, linear, cascades and overgenerate-and-rerank on outcomes, pooled and per evaluation, in
+ * and out of domain, and gives a panel for each evaluation.
  *
  * @param outcomes the outcomes; only prompts of the chosen evaluations are used, but for tasks as groups
  * @param embeddings their prompts' vectors

@@ -8,9 +8,9 @@ import { isChosenVariant, measuredOf } from "../../experiments/evaluation_tables
 import { type WithoutMeaning, withoutMeaning } from "../../experiments/without_meaning.ts";
 
 /**
- * The readable table of one evaluation: a row a system, rounded; `null` where there is nothing to say. The last column is the gain over Zero
- * that the other protocol would report, by its own split and settings. Columns in which nothing stands are left out; numbers that mean nothing are
- * `null`: {@linkcode endingOf} says why.
+ * The readable table of one evaluation: a row a system, rounded; `null` where there is nothing to say. The last column
+ * is the gain over Zero that the other protocol would report, by its own split and settings. Columns in which nothing
+ * stands are left out; numbers that mean nothing are `null`: {@linkcode endingOf} says why.
  */
 export function summaryOf(named: NamedEvaluation): Table {
   const { columns, rows } = wholeSummaryOf(named);
@@ -133,8 +133,9 @@ const FIRST_CASCADE = "Cascade, ε = 0.1";
 const MOST_LETTERS = 28;
 
 /**
- * A table as lines for a terminal: the first column to the left, the rest to the right; a difference whose interval excludes 0 is coloured. Headings
- * that are wider than what stands below them are broken into lines, long names lose their middle.
+ * A table as lines for a terminal: the first column to the left, the rest to the right; a difference whose interval
+ * excludes 0 is coloured. Headings that are wider than what stands below them are broken into lines, long names lose
+ * their middle.
  */
 export function terminalTable({ columns, rows }: Table, style: TerminalStyle = terminalStyle()): string {
   const cells = rows.map((row) =>

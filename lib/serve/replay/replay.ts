@@ -49,8 +49,9 @@ interface Answer extends Omit<ReplayedPrompt, "chosen"> {
 }
 
 /**
- * Sends the prompts of a table through a live server whose models answer from that table, and the quality of each answer as feedback. All of it is on
- * loopback, in this process; what was chosen is read from the server's log, so that a line for each request must be there.
+ * Sends the prompts of a table through a live server whose models answer from that table, and the quality of each
+ * answer as feedback. All of it is on loopback, in this process; what was chosen is read from the server's log, so that
+ * a line for each request must be there.
  *
  * @throws TypeError where the table has no texts; Error where the log lacks a request
  */

@@ -31,8 +31,9 @@ const MOST_TOKENS = 2 ** 50;
 /**
  * Starts models on loopback that answer from a table: whatever they are asked, they report the recorded cost as usage.
  *
- * A request names its prompt's row in `metadata.row`, as texts may stand twice in a table. The recorded cost of response (i, j) is told by its number of
- * tokens at a price of the model j: tokens · price equals the cost to a share of 2⁻⁵⁰ of the greatest cost of the model.
+ * A request names its prompt's row in `metadata.row`, as texts may stand twice in a table. The recorded cost of
+ * response (i, j) is told by its number of tokens at a price of the model j: tokens · price equals the cost to a share
+ * of 2⁻⁵⁰ of the greatest cost of the model.
  *
  * @throws TypeError where latencies are to be as recorded and the table has none
  * @example
