@@ -72,17 +72,25 @@ export async function learnedMeans(warehouse: Warehouse, part: PromptPart): Prom
   };
 }
 
-/** A router that knows each prompt's evaluation: the means of each model there, shrunk towards those of all prompts. */
-export function evaluationPredictor({ quality, costUsd, evaluations }: LearnedMeans): PromptPredictor {
+/** Means of each model by evaluation, shrunk towards those of all prompts: the means of all first, then each evaluation's. */
+export function shrunkMeans(
+  { quality, costUsd, evaluations }: LearnedMeans,
+): { readonly quality: readonly (readonly number[])[]; readonly costUsd: readonly (readonly number[])[] } {
   const shrunk = (means: readonly number[], all: readonly number[], n: number): number[] =>
     means.map((mean, j) => (n * mean + SHRINK_BY * all[j]) / (n + SHRINK_BY));
-  const place = `indexOf(${textList(evaluations.map(({ name }) => name))}, e) + 1`;
-  // An evaluation that was not learned from has place 1, the means of all.
-  const rows = (of: "quality" | "costUsd", all: readonly number[]): string => {
-    const lists = [all, ...evaluations.map((evaluation) => shrunk(evaluation[of], all, evaluation.nPrompts))];
-    return `[${lists.map(numberList).join(", ")}][${place}]`;
+  return {
+    quality: [quality, ...evaluations.map((own) => shrunk(own.quality, quality, own.nPrompts))],
+    costUsd: [costUsd, ...evaluations.map((own) => shrunk(own.costUsd, costUsd, own.nPrompts))],
   };
-  return { quality: rows("quality", quality), costUsd: rows("costUsd", costUsd) };
+}
+
+/** A router that knows each prompt's evaluation: {@linkcode shrunkMeans}. */
+export function evaluationPredictor(learned: LearnedMeans): PromptPredictor {
+  const place = `indexOf(${textList(learned.evaluations.map(({ name }) => name))}, e) + 1`;
+  // An evaluation that was not learned from has place 1, the means of all.
+  const sql = (lists: readonly (readonly number[])[]): string => `[${lists.map(numberList).join(", ")}][${place}]`;
+  const { quality, costUsd } = shrunkMeans(learned);
+  return { quality: sql(quality), costUsd: sql(costUsd) };
 }
 
 /** The order of a cascade by what was learned. */

@@ -1,30 +1,14 @@
-import { aiq, referenceCodeMaxCost } from "../evaluation/aiq.ts";
-import {
-  comparedEvaluation,
-  type Evaluation,
-  type MeasuredEvaluation,
-  type MeasuredSetting,
-} from "../evaluation/compared_evaluation.ts";
+import { comparedEvaluation, type Evaluation } from "../evaluation/compared_evaluation.ts";
 import { DEFAULT_RESAMPLES } from "../evaluation/compare_curves.ts";
-import { describeWillingnessToPay } from "../evaluation/systems.ts";
-import { shortModelName } from "../outcomes/paper_table.ts";
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
-import type { OperatingPoint } from "../plane/operating_point.ts";
 import { levelsOfSpending } from "./_cascade_settings.ts";
 import { orderStatistics } from "./_learned.ts";
+import { measuredEvaluation, type MeasuredInput, rangeOf, ZERO } from "./_measured_sums.ts";
 import { partsOfTable, type SizedPart } from "./_parts.ts";
 import { modelsAndOracle } from "./_prompt_settings.ts";
 import { promptSystemOf, type WarehouseSystem } from "./_systems.ts";
 import { systemsOfTable, type WarehouseRouter } from "./_systems_of_table.ts";
-import {
-  type GroupSums,
-  groupSums,
-  meansOf,
-  promptsOf,
-  sampleOfGroups,
-  type SumsInput,
-  sumsOfSettings,
-} from "./group_sums.ts";
+import { type GroupSums, groupSums, meansOf, promptsOf, type SumsInput } from "./group_sums.ts";
 import { lambdaLadder } from "./lambda_ladder.ts";
 import type { Warehouse } from "./open_warehouse.ts";
 import { needWholePrompts, type WarehouseAudit } from "./warehouse_audit.ts";
@@ -120,24 +104,11 @@ export async function evaluateWarehouse(
     onProgress?.(N_STEPS - 1 + measured.length, total);
   }
   const nPrompts = { learned, chosen: promptsOf(chosenModels), test: promptsOf(test) };
-  const evaluation = comparedEvaluation(measuredEvaluation(warehouse, { nPrompts, test, measured }), {
+  const evaluation = comparedEvaluation(measuredEvaluation(warehouse.models, { nPrompts, test, measured }), {
     nResamples,
     seed,
   });
   return { evaluation, ladders, notes };
-}
-
-/** Zero's settings are the models. */
-const ZERO = { name: "Zero", family: "zero", notes: [] } as const;
-
-/** A system with its sums over the test prompts at the settings of its hull. */
-interface MeasuredInput extends Pick<WarehouseSystem, "name" | "family" | "notes"> {
-  /** The hull of its points on the prompts on which settings are chosen. */
-  readonly hull: readonly (OperatingPoint & { readonly value: number })[];
-  /** The models' range of costs there. */
-  readonly range: readonly [low: number, high: number];
-  /** The sums: of Zero those of all models. */
-  readonly sums: GroupSums;
 }
 
 function sumsOf(warehouse: Warehouse, part: SizedPart, input: SumsInput): Promise<GroupSums> {
@@ -170,67 +141,4 @@ async function pointsOf(
   const values = [...new Set(budgets.map((budget) => budget * (1 + 1e-9)))];
   const sums = await sumsOf(warehouse, part, { system: promptSystemOf(system), values, isGrouped: false });
   return { points: meansOf(sums).map((point, at) => ({ ...point, value: values[at] })), ladder: null };
-}
-
-/** What the sums over the test prompts say. */
-function measuredEvaluation(
-  { models }: Warehouse,
-  { nPrompts, test, measured }: {
-    readonly nPrompts: Evaluation["nPrompts"];
-    readonly test: GroupSums;
-    readonly measured: readonly MeasuredInput[];
-  },
-): MeasuredEvaluation {
-  const m = models.length;
-  const points = meansOf(test);
-  return {
-    protocol: "ours",
-    nPrompts,
-    models: models.map((model, j) => ({ model, ...points[j] })),
-    modelSample: sampleOfGroups(sumsOfSettings(test, models.map((_, j) => j))),
-    oracle: points[m],
-    oracleShares: sharesOf(test, m),
-    measured: measured.map((input) => measuredSystem(models, input)),
-    reranks: [],
-  };
-}
-
-function measuredSystem(
-  models: readonly string[],
-  { name, family, notes, hull, range: [low, high], sums }: MeasuredInput,
-): MeasuredEvaluation["measured"][number] {
-  const own = family === "zero" ? sumsOfSettings(sums, hull.map(({ value }) => value)) : sums;
-  const settings = meansOf(own).map((point, s): MeasuredSetting => ({
-    ...point,
-    label: labelOf(family, hull[s].value, models),
-    modelShares: family === "cascade" ? null : sharesOf(own, s),
-    willingnessToPay: null,
-  }));
-  return {
-    ...{ name, comparedAs: name, family, notes, settings },
-    hull: nonDecreasingHull(settings),
-    sample: sampleOfGroups(own),
-    aiqWhereChosen: low < high
-      ? aiq(hull, { rule: "formula", costRangeUsd: [low, high] })
-      : hull[hull.length - 1].quality,
-    state: null,
-    ladder: [],
-    ownMaxCostUsd: referenceCodeMaxCost([settings]),
-  };
-}
-
-function labelOf(family: WarehouseSystem["family"], value: number, models: readonly string[]): string {
-  if (family === "zero") return shortModelName(models[value]);
-  return family === "cascade" ? `T = ${value.toPrecision(3)} USD` : describeWillingnessToPay(value);
-}
-
-/** Share of the prompts that a setting sends to each model. */
-function sharesOf(sums: GroupSums, setting: number): Float64Array {
-  const nCells = sums.choices.length / sums.nSettings, n = promptsOf(sums);
-  return sums.choices.subarray(setting * nCells + 1, (setting + 1) * nCells).map((count) => count / n);
-}
-
-function rangeOf(points: readonly OperatingPoint[]): [low: number, high: number] {
-  const costs = points.map(({ costUsd }) => costUsd);
-  return [Math.min(...costs), Math.max(...costs)];
 }

@@ -1,4 +1,5 @@
 import type { SettingSample } from "../evaluation/compare_curves.ts";
+import type { PromptResults } from "../evaluation/systems.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import type { Warehouse } from "./open_warehouse.ts";
 import type { SizedPart } from "./_parts.ts";
@@ -57,6 +58,38 @@ export function sumsQuery(
   });
 }
 
+/** Sums to which nothing was added. */
+export function emptySums(nSettings: number, nModels: number): GroupSums {
+  return {
+    nSettings,
+    nPrompts: new Float64Array(N_GROUPS),
+    costUsd: new Float64Array(nSettings * N_GROUPS),
+    quality: new Float64Array(nSettings * N_GROUPS),
+    choices: new Float64Array(nSettings * (nModels + 1)),
+  };
+}
+
+/**
+ * Adds what a system did on some prompts under one of its settings.
+ *
+ * @param groups the group of each prompt
+ */
+export function addResults(
+  sums: GroupSums,
+  setting: number,
+  { costUsd, quality, choices }: PromptResults,
+  groups: Uint16Array,
+): void {
+  const nCells = sums.choices.length / sums.nSettings;
+  for (let i = 0; i < groups.length; i++) {
+    const at = setting * N_GROUPS + groups[i];
+    if (setting === 0) sums.nPrompts[groups[i]]++;
+    sums.costUsd[at] += costUsd[i];
+    sums.quality[at] += quality[i];
+    sums.choices[setting * nCells + (choices === null ? 0 : choices[i] + 1)]++;
+  }
+}
+
 /** Sums of a part, a stretch of places at a time where the part is large. */
 export async function groupSums(
   warehouse: Warehouse,
@@ -64,14 +97,7 @@ export async function groupSums(
   input: SumsInput,
   doing: string,
 ): Promise<GroupSums> {
-  const nSettings = input.values.length;
-  const sums: GroupSums = {
-    nSettings,
-    nPrompts: new Float64Array(N_GROUPS),
-    costUsd: new Float64Array(nSettings * N_GROUPS),
-    quality: new Float64Array(nSettings * N_GROUPS),
-    choices: new Float64Array(nSettings * (warehouse.models.length + 1)),
-  };
+  const sums = emptySums(input.values.length, warehouse.models.length);
   const [from, to] = part.places;
   const nStretches = Math.max(1, Math.ceil(nExpected / MOST_PROMPTS_AT_ONCE));
   const cut = (at: number): number => from + Math.floor((to - from) * at / nStretches);
