@@ -12,6 +12,7 @@ import { type BenchRow, measure, N_RUNS } from "./measure.ts";
 import { measureMemory, type MemoryRow } from "./memory.ts";
 import { MLP_EPOCH } from "./mlp_epoch.ts";
 import { NEAREST_NEIGHBOURS } from "./nearest_neighbours.ts";
+import { READ_CSV } from "./read_csv.ts";
 import { READ_PICKLE } from "./read_pickle.ts";
 import { REPRODUCE } from "./reproduce.ts";
 import { measureScaling, type ScalingRow } from "./scaling.ts";
@@ -27,6 +28,7 @@ const WORKLOADS: readonly Workload[] = [
   HULL,
   BOOTSTRAP,
   READ_PICKLE,
+  READ_CSV,
   EMBEDDING,
   REPRODUCE,
 ];

@@ -84,3 +84,10 @@ export function checkEqual(
     );
   }
 }
+
+/** The sum of each column of a row-major matrix. */
+export function columnSums(values: Float64Array, nColumns: number): number[] {
+  const sums = new Array<number>(nColumns).fill(0);
+  for (let at = 0; at < values.length; at++) sums[at % nColumns] += values[at];
+  return sums;
+}

@@ -7,7 +7,7 @@ import { frameOfPickle } from "../lib/files/pickle/pandas_frame.ts";
 import { pandasGlobals } from "../lib/files/pickle/pandas_globals.ts";
 import { readPickle } from "../lib/files/pickle/pickle_reader.ts";
 import type { BenchEnvironment } from "./environment.ts";
-import { checkEqual } from "./made_data.ts";
+import { checkEqual, columnSums } from "./made_data.ts";
 import type { Peer, Workload } from "./workload.ts";
 
 /** Rows to tile, where they are; else rows are made up. */
@@ -42,12 +42,7 @@ export const READ_PICKLE: Workload = {
       targetSeconds: null,
       ours: async () => {
         const { models, costUsd } = await loadOutcomes(path);
-        const m = models.length;
-        sums = models.map((_, j) => {
-          let sum = 0;
-          for (let at = j; at < costUsd.length; at += m) sum += costUsd[at];
-          return sum;
-        });
+        sums = columnSums(costUsd, models.length);
       },
       peers: [peer("read_pickle, then the same by hand", "outcomes")],
     }];

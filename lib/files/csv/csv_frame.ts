@@ -1,8 +1,6 @@
 import { isRefusal } from "../../base/refusal.ts";
-import { ByteTexts } from "../byte_texts.ts";
 import { type ByteChunks, chunksOf, GrowingBytes } from "../byte_chunks.ts";
 import { bytesInMemory } from "../byte_source.ts";
-import { codedColumn } from "../coded_column.ts";
 import { ColumnsOnDemand } from "../columns_on_demand.ts";
 import { type Frame, isAnswerColumn } from "../frame.ts";
 import {
@@ -13,8 +11,7 @@ import {
   tooManyColumns,
   tooManyTexts,
 } from "../table_size.ts";
-import { notUtf8 } from "../utf8.ts";
-import { numberOfBytes } from "./decimal.ts";
+import { CsvColumn } from "./_csv_column.ts";
 import { namesOfRow, startOfCsv } from "./_dialect.ts";
 import { CsvRow, type Dialect, DOUBLED, singleQuotes } from "./_row.ts";
 
@@ -84,7 +81,7 @@ class CsvReader {
     return {
       nRows,
       decimalComma: this.dialect!.delimiter !== 0x2c,
-      columns: new ColumnsOnDemand(kept.map((column) => [column.name, () => column.cells(nRows)])),
+      columns: new ColumnsOnDemand(kept.map((column) => [column.name, () => column.cells()])),
       numbers: (name) => byName.get(name)?.numbers(nRows) ?? null,
     };
   }
@@ -159,72 +156,6 @@ class CsvReader {
     return true;
   }
 }
-
-/** So many codes are kept together. */
-const MOST_BLOCK_ROWS = 2 ** 16;
-
-/** A column that grows. */
-class CsvColumn {
-  private readonly texts = new ByteTexts();
-  private readonly blocks: Int32Array[] = [];
-  private block = new Int32Array(16);
-  private nInBlock = 0;
-  private isTaken = false;
-
-  constructor(readonly name: string) {}
-
-  add(bytes: DataView<ArrayBufferLike>, from: number, to: number): void {
-    if (this.nInBlock === this.block.length) {
-      this.blocks.push(this.block);
-      this.block = new Int32Array(Math.min(MOST_BLOCK_ROWS, 2 * this.block.length));
-      this.nInBlock = 0;
-    }
-    this.block[this.nInBlock++] = this.texts.numberOf(bytes, from, to);
-  }
-
-  /** True where no row has a text here. */
-  get isEmpty(): boolean {
-    return this.texts.length === 0 || (this.texts.length === 1 && this.texts.nBytes === 0);
-  }
-
-  /** Bytes that its different texts take. */
-  get nBytes(): number {
-    return this.texts.nBytes + BYTES_OF_TEXT * this.texts.length;
-  }
-
-  /** The column as numbers, `null` where it has others, or its texts were asked for before. */
-  numbers(nRows: number): Float64Array | null {
-    const numbers = this.isTaken ? null : this.texts.numbers(numberOfBytes);
-    if (numbers === null) return null;
-    const codes = this.codes(nRows);
-    const cells = new Float64Array(nRows);
-    for (let row = 0; row < nRows; row++) cells[row] = numbers[codes[row]];
-    return cells;
-  }
-
-  cells(nRows: number): ArrayLike<unknown> {
-    this.isTaken = true;
-    try {
-      return codedColumn({ codes: this.codes(nRows), cells: this.texts.takeTexts() });
-    } catch (cause) {
-      throw notUtf8(`the column "${this.name.slice(0, 60)}" has other bytes`, cause);
-    }
-  }
-
-  private codes(nRows: number): Int32Array {
-    const codes = new Int32Array(nRows);
-    let at = 0;
-    for (const block of this.blocks) {
-      codes.set(block, at);
-      at += block.length;
-    }
-    codes.set(this.block.subarray(0, this.nInBlock), at);
-    return codes;
-  }
-}
-
-/** What a text takes beside its bytes, once as bytes and once as a text. */
-const BYTES_OF_TEXT = 64;
 
 function broken(found: string): SyntaxError {
   return new SyntaxError(`Cannot read the CSV as its rows must be whole: ${found}`);

@@ -1,6 +1,7 @@
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import assert from "node:assert/strict";
+import { codesOf } from "../../../lib/files/coded_column.ts";
 import { csvFrameOf } from "../../../lib/files/csv/csv_frame.ts";
 import { numberOfBytes } from "../../../lib/files/csv/decimal.ts";
 import { type Frame, numberOfCell } from "../../../lib/files/frame.ts";
@@ -50,6 +51,24 @@ Deno.test("csvFrameOf() chooses the delimiter by which rows are even, wherever t
 Deno.test("csvFrameOf() says that numbers may have decimal commas where no comma parts the cells", () => {
   const mayHave = (text: string): boolean | undefined => csvFrameOf(bytesOf(text)).decimalComma;
   assert.deepEqual([mayHave("a;b\n1,5;2\n"), mayHave("a\tb\n1,5\t2\n"), mayHave("a,b\n1,5\n")], [true, true, false]);
+});
+
+Deno.test("csvFrameOf() keeps the texts of a long column of numbers, also where words follow", () => {
+  const numbers = Array.from({ length: 70_000 }, (_, row) => `${row % 3 === 0 ? "+" : ""}${row}.50`);
+  for (const last of [["7", "n/a", "8"], ["x", "7"], ["1".repeat(300)], ["7", "\u00e9"]]) {
+    const cells = [...numbers, ...last];
+    const { columns, numbers: numbersOf } = csvFrameOf(
+      bytesOf(`id,cost\n${cells.map((cell) => `1,${cell}\n`).join("")}`),
+    );
+    const wanted = cells.map(numberOfCell);
+    const found = numbersOf!("cost");
+    if (wanted.includes(undefined)) assert.equal(found, null);
+    else assert.ok(found!.every((number, row) => Object.is(number, wanted[row])));
+    assert.ok(Array.from(columns.get("cost")!).every((cell, row) => cell === cells[row]));
+    const { codes, texts } = codesOf(columns.get("cost")!, cells.length);
+    assert.equal(new Set(texts).size, texts.length);
+    assert.ok(cells.every((cell, row) => texts[codes[row]] === cell));
+  }
 });
 
 Deno.test("csvFrameOf() keeps quotes inside a cell that does not begin with one, as spreadsheets do", () =>
