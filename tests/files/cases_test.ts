@@ -310,6 +310,9 @@ Deno.test("rows are kept by where, and evaluations are ignored where asked", asy
     /the rows differ in "filter" \("a", "b"\)\); keep the rows of one kind by where/,
   );
   const table = await load("w.csv", csv, { where: { filter: "a" }, oneEvaluation: true });
+  const twice = "question,model,correct,cost,filter\np,small,0,1,a\np,small,1,2,b\np,large,1,5,b\np,large,0,4,a\n";
+  const second = await load("w.csv", twice, { where: { filter: "b" } });
+  assert.deepEqual([[...second.quality], [...second.costUsd]], [[1, 1], [2, 5]]);
   assert.deepEqual([[...table.quality], table.evalNames], [[1, 0], ["all", "all"]]);
   await assert.rejects(load("w.csv", csv, { where: { filter: "z" } }), /none has "z" in "filter" .* it has "a", "b"/);
 });

@@ -112,6 +112,10 @@ export function selectRows(frame: Frame, holds: (row: number) => boolean): Frame
     ...frame,
     nRows: rows.length,
     columns: new ColumnsOnDemand([...frame.columns.keys()].map((name) => [name, () => column(name)])),
+    numbers: (name) => {
+      const all = frame.numbers?.(name) ?? null;
+      return all && Float64Array.from(rows, (row) => all[row]);
+    },
   };
 }
 
