@@ -1,6 +1,6 @@
 import { quantileOfSorted } from "../base/quantile.ts";
 import { counted, isOrAre } from "../base/words.ts";
-import { type AuditFinding, finding, MOST_EXAMPLES, percent } from "./finding.ts";
+import { type AuditFinding, finding, MOST_EXAMPLES, roughPercent } from "./finding.ts";
 import type { PriceList } from "../outcomes/price_list.ts";
 import { modelMeans, type OutcomeTable } from "../outcomes/outcome_table.ts";
 
@@ -53,7 +53,7 @@ function zeros({ models, promptIds, costUsd }: OutcomeTable): AuditFinding[] {
     concerns: [total, n * m, "outcomes"],
     summary: isAll
       ? "No outcome costs anything: there is nothing to trade quality against"
-      : `${counted(total, "outcome")} (${percent(total / (n * m))}) ${isOrAre(total)} without cost${
+      : `${counted(total, "outcome")} (${roughPercent(total / (n * m))}) ${isOrAre(total)} without cost${
         isMixed ? ": a model that is free on some prompts and not on others has lost costs" : ""
       }`,
     examples: [...counts.keys()].filter((j) => counts[j] > 0).sort((a, b) => counts[b] - counts[a]).slice(

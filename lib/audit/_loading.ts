@@ -1,5 +1,5 @@
 import { counted, isOrAre } from "../base/words.ts";
-import { type AuditFinding, finding, MOST_EXAMPLES, percent } from "./finding.ts";
+import { type AuditFinding, finding, MOST_EXAMPLES, roughPercent } from "./finding.ts";
 import type { LoadCounts } from "../files/table_of_cells.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 
@@ -17,7 +17,7 @@ export function auditLoading({ models }: OutcomeTable, counts: LoadCounts | null
     findings.push(finding("missing-outcomes", {
       severity: share >= HALF ? "wrong" : share >= SOME ? "look" : "note",
       concerns: [nLeftOut, nPrompts, "prompts"],
-      summary: `${counted(nLeftOut, "prompt")} (${percent(share)}) ${
+      summary: `${counted(nLeftOut, "prompt")} (${roughPercent(share)}) ${
         isOrAre(nLeftOut)
       } left out because a model has no quality or cost there${
         share >= HALF ? ": what remains is not what was asked" : ""
@@ -43,7 +43,7 @@ export function auditLoading({ models }: OutcomeTable, counts: LoadCounts | null
     findings.push(finding("different-texts", {
       severity: "look",
       concerns: [nWithSeveralTexts, nPrompts, "prompts"],
-      summary: `${counted(nWithSeveralTexts, "prompt")} (${percent(nWithSeveralTexts / nPrompts)}) ${
+      summary: `${counted(nWithSeveralTexts, "prompt")} (${roughPercent(nWithSeveralTexts / nPrompts)}) ${
         nWithSeveralTexts === 1 ? "has" : "have"
       } different texts in different rows; one is kept`,
       remedy: "Look whether models were asked in different words, or ids are not unique",

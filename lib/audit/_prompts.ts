@@ -1,5 +1,5 @@
 import { counted, isOrAre } from "../base/words.ts";
-import { type AuditFinding, finding, MOST_EXAMPLES, percent, shortText } from "./finding.ts";
+import { type AuditFinding, finding, MOST_EXAMPLES, roughPercent, shortText } from "./finding.ts";
 import { modelMeans, type OutcomeTable, selectPrompts } from "../outcomes/outcome_table.ts";
 import { paperSplit } from "../outcomes/split_outcomes.ts";
 
@@ -55,7 +55,7 @@ function duplicates({ prompts, promptIds }: OutcomeTable, groups: readonly numbe
   return [finding("duplicate-prompts", {
     severity: nSpare >= SOME * n ? "look" : "note",
     concerns: [nSpare, n, "prompts"],
-    summary: `${counted(nSpare, "prompt")} (${percent(nSpare / n)}) repeat${
+    summary: `${counted(nSpare, "prompt")} (${roughPercent(nSpare / n)}) repeat${
       nSpare === 1 ? "s" : ""
     } the text of another under another id`,
     examples: groups.slice(0, MOST_EXAMPLES).map((group) =>
@@ -73,7 +73,7 @@ function nearDuplicates({ prompts, promptIds }: OutcomeTable, groups: readonly n
   return [finding("near-duplicate-prompts", {
     severity: nSpare >= MANY_NEAR_DUPLICATES * n ? "wrong" : "look",
     concerns: [nSpare, n, "prompts"],
-    summary: `${counted(nSpare, "prompt")} (${percent(nSpare / n)}) ${
+    summary: `${counted(nSpare, "prompt")} (${roughPercent(nSpare / n)}) ${
       nSpare === 1 ? "differs" : "differ"
     } from another in white space or capital letters only: a split takes them for different prompts, and may put them on both sides`,
     examples: groups.slice(0, MOST_EXAMPLES).map((group) =>
@@ -113,7 +113,7 @@ function crossing(table: OutcomeTable): AuditFinding[] {
     severity: crossed.length >= SOME * testRows.length ? "look" : "note",
     concerns: [crossed.length, testRows.length, "prompts"],
     summary: `Under the paper's split by ids ${counted(crossed.length, "test prompt")} (${
-      percent(crossed.length / testRows.length)
+      roughPercent(crossed.length / testRows.length)
     }) would stand in the training part too; KNN with k = 1, which is told the answer there, gets quality ${
       (told / crossed.length).toFixed(3)
     } on them, the best model ${(single / crossed.length).toFixed(3)}: ${gain < 0 ? "−" : "+"}${

@@ -1,5 +1,5 @@
 import { counted } from "../base/words.ts";
-import { type AuditFinding, finding, MOST_EXAMPLES, percent, shortText } from "./finding.ts";
+import { type AuditFinding, finding, MOST_EXAMPLES, roughPercent, shortText } from "./finding.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 
 /** The opening and the closing piece, which hold no text. */
@@ -32,10 +32,10 @@ export function auditCutPrompts({ prompts, promptIds, evalNames }: OutcomeTable,
     severity: share >= NOTABLE_SHARE ? "look" : "note",
     concerns: [cut.length, n, "prompts"],
     summary: `An encoder of ${maxTokens} word pieces cuts at least ${counted(cut.length, "prompt")} (${
-      percent(cut.length / n)
-    }): at least ${percent(share)} of all text is never read`,
+      roughPercent(cut.length / n)
+    }): at least ${roughPercent(share)} of all text is never read`,
     examples: cut.sort((a, b) => unread[b] - unread[a]).slice(0, MOST_EXAMPLES).map((i) =>
-      `${promptIds[i]}: ${percent(unread[i])} never read`
+      `${promptIds[i]}: ${roughPercent(unread[i])} never read`
     ),
     remedy: "Let the encoder read more pieces, or embed the question without its examples",
   }));
@@ -52,7 +52,7 @@ export function auditCutPrompts({ prompts, promptIds, evalNames }: OutcomeTable,
   findings.push(finding("alike-to-the-encoder", {
     severity: isBlind ? "wrong" : "look",
     concerns: [nAlike, n, "prompts"],
-    summary: `${counted(nAlike, "prompt")} (${percent(nAlike / n)}) of ${
+    summary: `${counted(nAlike, "prompt")} (${roughPercent(nAlike / n)}) of ${
       counted(alike.length, "evaluation")
     } are word for word alike in the part that an encoder of ${maxTokens} word pieces reads: no router that sees only its vectors can tell them apart`,
     examples: alike.sort((a, b) => b.count / b.of - a.count / a.of).slice(0, MOST_EXAMPLES).map((

@@ -68,7 +68,7 @@ export function finding(
 export const MOST_EXAMPLES = 5;
 
 /** A share as people read it: 12 %, .3 %. */
-export function percent(share: number): string {
+export function roughPercent(share: number): string {
   const value = share * 100;
   return `${value >= 10 || value === 0 ? value.toFixed(0) : value.toPrecision(2)} %`;
 }

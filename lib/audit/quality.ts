@@ -1,5 +1,6 @@
+import { standardErrorOfShare } from "../base/statistics.ts";
 import { counted, isOrAre } from "../base/words.ts";
-import { type AuditFinding, finding, MOST_EXAMPLES, percent } from "./finding.ts";
+import { type AuditFinding, finding, MOST_EXAMPLES, roughPercent } from "./finding.ts";
 import { modelMeans, type OutcomeTable, selectPrompts } from "../outcomes/outcome_table.ts";
 
 /** Quality of a guesser in the multiple-choice evaluations of the paper, by the beginning of their names. */
@@ -112,7 +113,7 @@ function belowChance(evals: readonly EvalPart[], chanceQuality: Readonly<Record<
     const n = part.promptIds.length;
     if (prefix === undefined || n < LEAST_PROMPTS) continue;
     const chance = chanceQuality[prefix];
-    const error = Math.sqrt(chance * (1 - chance) / n);
+    const error = standardErrorOfShare(chance, n);
     modelMeans(part).quality.forEach((quality, j) => {
       nLooked++;
       const z = (quality - chance) / error;
@@ -201,7 +202,7 @@ function unanswered({ quality, models: { length: m }, promptIds }: OutcomeTable)
   return [finding("unanswered-prompts", {
     severity: "note",
     concerns: [rows.length, promptIds.length, "prompts"],
-    summary: `${counted(rows.length, "prompt")} (${percent(rows.length / promptIds.length)}) ${
+    summary: `${counted(rows.length, "prompt")} (${roughPercent(rows.length / promptIds.length)}) ${
       isOrAre(rows.length)
     } answered by no model`,
     examples: rows.slice(0, MOST_EXAMPLES).map((i) => promptIds[i]),

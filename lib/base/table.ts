@@ -27,9 +27,9 @@ export function csvOf({ columns, rows }: Table, { escapeFormulas = false }: CsvO
   return stringify([columns.map(cell), ...rows.map((row) => row.map(cell))]);
 }
 
-/** Rows of one kind as a table: a column a field, its name in snake case; what is not a text or number is written as JSON. */
+/** Rows of one kind as a table: a column a field, its name in snake case. What is no text or number becomes JSON. */
 export function tableOfRows(rows: readonly object[]): Table {
-  const fields = Object.keys(rows[0]);
+  const fields = Object.keys(rows[0] ?? {});
   const cell = (value: unknown): string | number | null => {
     if (value === null || value === undefined) return null;
     return typeof value === "string" || typeof value === "number" ? value : JSON.stringify(value);

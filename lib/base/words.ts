@@ -9,6 +9,13 @@ export function listed(names: readonly string[], most = 8): string {
   return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }
 
+/** A share in percent: with so many decimals, else with those that it needs ("95 %", "99.5 %"). */
+export function percent(share: number, decimals?: number): string {
+  const value = 100 * share;
+  if (decimals === undefined) return `${Number(value.toFixed(6))} %`;
+  return `${value.toFixed(decimals).replace(/^-(0\.?0*)$/, "$1")} %`;
+}
+
 /** A number with its sign: `+0.0123`, `−0.0123`. */
 export function signed(value: number, decimals: number): string {
   return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(decimals)}`;

@@ -1,3 +1,4 @@
+import { percent } from "../base/words.ts";
 import { shortModelName } from "../outcomes/paper_table.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
@@ -76,7 +77,7 @@ export function sayReplay(report: ReplayReport, { models, saved, say }: SayRepla
   const costs = (costUsd: number): string => costUsd.toPrecision(6);
   const shares = models.flatMap((model, j) => {
     const by = [report.shares.evaluated[j], report.shares.live[j]];
-    return by[0] + by[1] === 0 ? [] : [[`to ${shortModelName(model)}`, percent(by[0]), percent(by[1]), null]];
+    return by[0] + by[1] === 0 ? [] : [[`to ${shortModelName(model)}`, percent(by[0], 1), percent(by[1], 1), null]];
   });
   say("");
   say(terminalTable({
@@ -89,9 +90,9 @@ export function sayReplay(report: ReplayReport, { models, saved, say }: SayRepla
   }));
   const [low, high] = report.savingInterval;
   say(
-    `\nSaved live against ${shortModelName(bestModel.model)}, the best single model: ${percent(report.saving)} (${
-      percent(low)
-    } to ${percent(high)}, 95 % interval).`,
+    `\nSaved live against ${shortModelName(bestModel.model)}, the best single model: ${percent(report.saving, 1)} (${
+      percent(low, 1)
+    } to ${percent(high, 1)}, 95 % interval).`,
   );
   say(
     `Choices equal to the evaluation's: ${nEqualChoices} of ${nPrompts}. Answered: ${nAnswered}; by another model than the chosen one: ${nByAnother}; attempts that failed: ${nFailedAttempts}.`,
@@ -106,10 +107,6 @@ export function sayReplay(report: ReplayReport, { models, saved, say }: SayRepla
       quantiles(report.routingMilliseconds, 1)
     } ms (p50, p95, p99). ${report.answersPerSecond.toFixed(0)} answers a second.`,
   );
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1).replace(/^-0\.0$/, "0.0")} %`;
 }
 
 function differences(a: OperatingPoint, b: OperatingPoint): string {

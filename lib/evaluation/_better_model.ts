@@ -6,7 +6,7 @@ export interface PairAccuracy {
   readonly models: readonly [first: string, second: string] | null;
   /** Number of prompts on which one of the two was better (for the total: of prompts and pairs). */
   readonly nDecided: number;
-  /** Share of those on which the prediction of the better one is higher, equal predictions counting half; `null` where there is none. */
+  /** Share of those on which the better one's prediction is higher, equal ones counting half; `null` of none. */
   readonly accuracy: number | null;
   /** The same of always choosing the model with the higher training mean. */
   readonly constantAccuracy: number | null;

@@ -5,15 +5,10 @@ import type { QualityPredictions } from "../routers/router.ts";
 import { costRangeOf } from "./aiq_among.ts";
 import { resampledDifferencesFrom, type SettingSample } from "./compare_curves.ts";
 import { chooseModels, sweepWillingnessToPay } from "./policy.ts";
+import { alternateRows, type PredictedOutcomes, selectPredicted } from "./select_predictions.ts";
 
 /** Resamples and seed of the rule: a standard error is then good to a twentieth. */
 const OPTIONS = { nResamples: 200, seed: 1 } as const;
-
-/** Prompts with what is predicted for them. */
-interface Predicted {
-  readonly outcomes: OutcomeTable;
-  readonly predictions: QualityPredictions;
-}
 
 /**
  * Whether a router's AIQ is above another's by more than the standard error of the difference, without the flattery of
@@ -27,14 +22,12 @@ export function beats(router: QualityPredictions, other: QualityPredictions, out
   if (n < 4) return false;
   let difference = 0;
   let variance = 0;
-  for (const rest of [0, 1]) {
-    const rows = (remainder: number): number[] =>
-      Array.from({ length: n }, (_, i) => i).filter((i) => i % 2 === remainder);
-    const [choose, measure] = [rows(rest), rows(1 - rest)];
+  const [even, odd] = alternateRows(n);
+  for (const [choose, measure] of [[even, odd], [odd, even]]) {
     const costRangeUsd = costRangeOf(constantRouters(selectPrompts(outcomes, measure)));
     if (costRangeUsd[0] === costRangeUsd[1]) return true;
     const sampleOf = (predictions: QualityPredictions): SettingSample =>
-      sample(part({ outcomes, predictions }, choose), part({ outcomes, predictions }, measure));
+      sample(selectPredicted({ outcomes, predictions }, choose), selectPredicted({ outcomes, predictions }, measure));
     const found = resampledDifferencesFrom(sampleOf(other), { ...OPTIONS, costRangeUsd })(sampleOf(router));
     difference += found.difference / 2;
     variance += found.standardError ** 2 / 4;
@@ -42,19 +35,8 @@ export function beats(router: QualityPredictions, other: QualityPredictions, out
   return difference > Math.sqrt(variance);
 }
 
-function part({ outcomes, predictions }: Predicted, rows: readonly number[]): Predicted {
-  const m = outcomes.models.length;
-  const cells = (values: Float64Array): Float64Array =>
-    values.length === m ? values : Float64Array.from(rows.flatMap((i) => [...values.subarray(i * m, (i + 1) * m)]));
-  const { models, quality, costUsd } = predictions;
-  return {
-    outcomes: selectPrompts(outcomes, rows),
-    predictions: { nPrompts: rows.length, models, quality: cells(quality), costUsd: cells(costUsd) },
-  };
-}
-
 /** Cost and quality of each prompt measured, at each vertex of the curve of those on which settings are chosen. */
-function sample(chosenOn: Predicted, { outcomes, predictions }: Predicted): SettingSample {
+function sample(chosenOn: PredictedOutcomes, { outcomes, predictions }: PredictedOutcomes): SettingSample {
   const m = outcomes.models.length;
   const hull = nonDecreasingHull(sweepWillingnessToPay(chosenOn.predictions, chosenOn.outcomes));
   const choices = hull.map(({ willingnessToPay }) => chooseModels(predictions, willingnessToPay));

@@ -1,4 +1,6 @@
 import { needKnownOptions } from "../base/options.ts";
+import { LEAST_RESAMPLES } from "../base/statistics.ts";
+import { percent } from "../base/words.ts";
 import { shortModelName } from "../outcomes/paper_table.ts";
 import type { ConstantRouter } from "../routers/constant.ts";
 import type { MeasuredSetting } from "./_measure.ts";
@@ -14,11 +16,10 @@ export type Goal =
 
 const GOALS = ["keep", "budgetUsd", "quality"] as const;
 const OPTIONS: readonly string[] = [...GOALS, "confidence", "nResamples", "seed"];
-const LEAST_RESAMPLES = 100;
 
 /** The setting to run, with the expectations of it. */
 export interface Recommendation {
-  /** Whether a setting keeps the goal. If not, the answer is a single model: the best one, or for a budget the cheapest. */
+  /** Whether a setting keeps the goal. If not, the answer is the best single model, or for a budget the cheapest. */
   readonly isKept: boolean;
   /** Name of the system; that of a single model's row is "Single model". */
   readonly system: string;
@@ -36,7 +37,7 @@ export interface Recommendation {
   readonly demanded: number;
   /** The surplus of the setting on the test prompts: quality above the demand, or USD below the budget. */
   readonly margin: number;
-  /** Lower end of the margin's interval at that probability, corrected for all settings looked at: 0 or more where the goal is kept. */
+  /** Lower end of the margin's interval, corrected for all settings looked at: 0 or more where the goal is kept. */
   readonly marginLow: number;
   /** Share of the best single model's cost that is saved; negative where it costs more. */
   readonly saving: number;
@@ -111,9 +112,4 @@ export function reasonOf(
     } is demanded`
     : `it costs ${setting.costUsd.toPrecision(3)} USD, ${(demanded - marginLow).toPrecision(3)} USD or less`;
   return `${system} at ${setting.label} is ${rank} of ${nSettings} settings that ${promise}: ${end}`;
-}
-
-/** A share as text, such as "95 %". */
-export function percent(share: number): string {
-  return `${Number((100 * share).toFixed(6))} %`;
 }

@@ -38,7 +38,7 @@ export class Lines {
     return best;
   }
 
-  /** Where the envelope leaves a model, and the model that follows: of those that cross there the steepest, then the cheapest, then the first. */
+  /** Where the envelope leaves a model, and what follows: of the lines that cross there the steepest, cheapest, first. */
   nextSwitch(model: number): { readonly at: number; readonly model: number } | null {
     let best = -1;
     let at = Infinity;
@@ -64,7 +64,7 @@ export class Lines {
     return model;
   }
 
-  /** The reference code's choice: the first maximum in an order of the models; at λ ≤ 0 the greatest predicted quality. */
+  /** The reference code's choice: the first maximum in an order of the models; at λ ≤ 0 of predicted quality. */
   firstMaximum(willingnessToPay: number, order: readonly number[]): number {
     const worth = (j: number): number =>
       willingnessToPay > 0 ? willingnessToPay * this.quality(j) - this.cost(j) : this.quality(j);

@@ -14,7 +14,7 @@ export interface MeasuredSetting extends OperatingPoint {
   readonly label: string;
   /** Share of the test prompts that goes to each model, `[m]`; `null` for a cascade, which may call several. */
   readonly modelShares: Float64Array | null;
-  /** The willingness to pay with which the system's `state` makes these choices, USD for one unit of quality; `null` where it has no state. */
+  /** The λ with which the system's `state` makes these choices, USD a unit of quality; `null` where it has no state. */
   readonly willingnessToPay: number | null;
 }
 
@@ -37,13 +37,14 @@ export interface Measurement {
    * serves to choose among variants without the test prompts (which by the paper's protocol are the same prompts).
    */
   readonly aiqWhereChosen: number;
-  /** The router that makes its choices, as plain data that can be saved; `null` where there is none, as for a cascade. */
+  /** The router that makes its choices, as plain data to be saved; `null` where there is none, as for a cascade. */
   readonly state: RouterState | null;
 }
 
 /** Chooses a system's hull vertices on one part and measures them on another. */
 export function measure<S>(system: System<S>, chosenOn: Part, measuredOn: Part): Measurement {
-  const chosenHull = nonDecreasingHull(system.points(chosenOn)), chosen = chosenHull.map(({ setting }) => setting);
+  const chosenHull = nonDecreasingHull(system.points(chosenOn));
+  const chosen = chosenHull.map(({ setting }) => setting);
   const results = chosen.map((setting) => system.results(measuredOn, setting));
   const { models } = measuredOn.outcomes;
   const deployed = system.deployed?.(chosenOn) ?? null;

@@ -11,9 +11,7 @@ export function averageRanks(values: ArrayLike<number>): Float64Array {
   return ranks;
 }
 
-/**
- * Spearman's rank correlation: Pearson's correlation of the ranks, ties averaged; `null` where either side is constant.
- */
+/** Spearman's rank correlation: Pearson's of the ranks, ties averaged; `null` where either side is constant. */
 export function rankCorrelation(first: ArrayLike<number>, second: ArrayLike<number>): number | null {
   const a = averageRanks(first);
   const b = averageRanks(second);

@@ -1,5 +1,6 @@
 import { quantileOfSorted } from "../base/quantile.ts";
 import { seededRandom } from "../base/random.ts";
+import { LEAST_RESAMPLES } from "../base/statistics.ts";
 
 /** An estimate with its uncertainty. */
 export interface PolicyEstimate {
@@ -23,7 +24,7 @@ interface Resampled {
 }
 
 /** The same resamples of groups of rows for any number of ratios of sums. */
-export class RatioSamples {
+class RatioSamples {
   private readonly groupOfRow: Int32Array;
   private readonly nGroups: number;
   /** The number of times that each group is in each resample. */
@@ -39,9 +40,9 @@ export class RatioSamples {
     readonly nResamples: number;
     readonly seed: number;
   }) {
-    if (!(nResamples >= 100)) {
+    if (!(nResamples >= LEAST_RESAMPLES)) {
       throw new RangeError(
-        `Cannot judge a policy as an interval needs at least 100 resamples: it is ${nResamples}; pass 1000`,
+        `Cannot judge a policy as an interval needs at least ${LEAST_RESAMPLES} resamples: it is ${nResamples}; pass 1000`,
       );
     }
     const known = new Map<string, number>();

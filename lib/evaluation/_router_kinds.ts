@@ -11,7 +11,7 @@ import type { Family } from "./systems.ts";
 const K_LADDER: readonly number[] = [5, 10, 20, 40, 80, 160];
 /** Sharpness values among which a kernel average chooses. */
 const SHARPNESS_LADDER: readonly number[] = [4, 8, 16, 32, 64];
-/** Penalties of the regression on the residuals of a group's means. These are small, so weak penalties are not tried. */
+/** Penalties of the regression on the residuals of a group's means: as these are small, none is weak. */
 const RESIDUAL_ALPHA_LADDER: readonly number[] = [30, 100, 300];
 
 /** A router with one of the settings that are tried. */

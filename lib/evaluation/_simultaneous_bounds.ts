@@ -87,7 +87,7 @@ function meanAndError(row: Float64Array, weights: Float64Array): { readonly mean
   return { mean, error: variance <= 1e-14 * (squares / n) ? 0 : Math.sqrt(variance / n) };
 }
 
-/** For each row of ts the value at one common rank: the least at which the share `confidence` of the columns lies at or below all values. */
+/** For each row its value at one rank: the least at which `confidence` of the columns lie at or below all values. */
 function balancedQuantiles(ts: readonly Float64Array[], confidence: number): number[] {
   const nColumns = ts[0].length;
   const sorted = ts.map((row) => row.toSorted());

@@ -1,12 +1,13 @@
+import { rangeOf } from "../base/statistics.ts";
 import { areaUnder } from "../plane/area.ts";
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 
-/** The rule by which the average improvement in quality is computed. The rules differ by far more than routers do, so always name the rule. */
+/** The rule by which an AIQ is computed. The rules differ by far more than routers do, so always name the rule. */
 export type AiqRule =
-  /** The paper's formula, with the range of costs over which it averages, USD a prompt. The same range for all systems compared. */
+  /** The paper's formula, with the range of costs over which it averages, USD a prompt; one range for all systems. */
   | { readonly rule: "formula"; readonly costRangeUsd: readonly [low: number, high: number] }
-  /** The reference code's rule, by which every printed AIQ was computed; `maxCostUsd` is {@linkcode referenceCodeMaxCost} of all systems compared. */
+  /** The reference code's rule, that of every printed AIQ; `maxCostUsd` is {@linkcode referenceCodeMaxCost} of all systems. */
   | { readonly rule: "reference-code"; readonly maxCostUsd: number };
 
 /**
@@ -56,10 +57,10 @@ export function aiq(hull: readonly OperatingPoint[], rule: AiqRule): number {
  */
 export function referenceCodeMaxCost(systems: readonly (readonly OperatingPoint[])[]): number {
   const costs = systems.map((points) => {
-    const best = Math.max(...points.map((point) => point.quality));
-    return Math.max(...points.filter((point) => point.quality === best).map((point) => point.costUsd));
+    const [, best] = rangeOf(points.map((point) => point.quality));
+    return rangeOf(points.filter((point) => point.quality === best).map((point) => point.costUsd))[1];
   });
-  const maxCostUsd = Math.max(...costs);
+  const [, maxCostUsd] = rangeOf(costs);
   if (!Number.isFinite(maxCostUsd)) {
     throw new RangeError("Cannot find the largest cost as every system compared needs a point: one has none");
   }

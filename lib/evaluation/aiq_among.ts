@@ -1,3 +1,4 @@
+import { rangeOf } from "../base/statistics.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
@@ -6,8 +7,7 @@ import { aiq } from "./aiq.ts";
 
 /** From the cheapest to the dearest point. */
 export function costRangeOf(points: readonly OperatingPoint[]): [low: number, high: number] {
-  const costs = points.map(({ costUsd }) => costUsd);
-  return [Math.min(...costs), Math.max(...costs)];
+  return rangeOf(points.map(({ costUsd }) => costUsd));
 }
 
 /** AIQ by the paper's formula of some points over the models' own range of costs on these prompts. */

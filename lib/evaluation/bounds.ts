@@ -1,7 +1,7 @@
 import type { SimulatedOutcomes } from "../outcomes/simulate_outcomes.ts";
 import { type SweepPoint, sweepWillingnessToPay } from "./policy.ts";
 
-/** Curves that no router can beat, known only where outcomes are simulated. Costs and qualities are expectations, not draws. */
+/** Curves that no router can beat, known only where outcomes are simulated: of expectations, not of draws. */
 export interface RouterBounds {
   /** The best possible router, which knows everything but luck. */
   readonly bestPossible: SweepPoint[];

@@ -1,15 +1,16 @@
 import { meanOf } from "../base/statistics.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
-import { type OutcomeTable, selectPrompts } from "../outcomes/outcome_table.ts";
+import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 import { acceptanceQuality } from "../routers/cascade.ts";
 import { CascadeRouting } from "../routers/cascade_routing.ts";
 import { type AnswerScore, fitJudge } from "../routers/fitted_judge.ts";
 import { erringJudge, type Judge } from "../routers/judge.ts";
-import type { EmbeddedOutcomes, QualityPredictions, Router } from "../routers/router.ts";
+import type { EmbeddedOutcomes, Router } from "../routers/router.ts";
 import { bestRouter } from "./chosen_recipes.ts";
 import { aiqAmong } from "./aiq_among.ts";
 import { preparedRecipes, type RecipeContext, type RouterRecipe, type SystemRecipe } from "./recipe.ts";
-import type { Part, System, SystemSettings } from "./systems.ts";
+import { alternateRows, type PredictedOutcomes, selectPredicted } from "./select_predictions.ts";
+import { describeWillingnessToPay, type Part, type System, type SystemSettings } from "./systems.ts";
 
 /** Who judges the answers, and what predicts them. */
 export type CascadeRoutingOptions =
@@ -32,8 +33,10 @@ export type CascadeRoutingOptions =
 
 /** Among which the trust in a fitted judge is chosen. */
 const SHRINKAGES: readonly number[] = [Infinity, 100, 10];
-/** Values of the willingness to pay that are tried: the AIQ is then within .0004 of that of 2,000 on real outcomes for judges
- * that err in up to a tenth of the cases, and within .0013 for one that knows nothing. */
+/**
+ * Values of the willingness to pay that are tried: the AIQ is then within .0004 of that of 2,000 on real outcomes for
+ * judges that err in up to a tenth of the cases, and within .0013 for one that knows nothing.
+ */
 const N_SETTINGS = 240;
 /** From the cheapest answer to where cost no longer counts, as a multiple of the dearest. */
 const REACH = 100;
@@ -95,7 +98,7 @@ async function judgeOf(
   }
   const { embeddings, outcomes } = validation;
   const predictions = await router.predict(embeddings, outcomes.prompts);
-  const fit = (half: Half, shrinkBy: number): Judge =>
+  const fit = (half: PredictedOutcomes, shrinkBy: number): Judge =>
     fitJudge(half.outcomes, half.predictions, { acceptFromQuality, score: options.score, shrinkBy });
   const whole = { outcomes, predictions };
   const shrinkBy = chosenShrinkage(whole, fit);
@@ -105,17 +108,9 @@ async function judgeOf(
   return { judge: fit(whole, shrinkBy), notes: [note] };
 }
 
-/** Outcomes with what was predicted for them. */
-interface Half {
-  readonly outcomes: OutcomeTable;
-  readonly predictions: QualityPredictions;
-}
-
 /** Of the shrinkages the first with the greatest AIQ where a judge of one half of the prompts judges the other. */
-function chosenShrinkage(whole: Half, fit: (half: Half, shrinkBy: number) => Judge): number {
-  const halves = [0, 1].map((rest) =>
-    rowsOf(whole, whole.outcomes.promptIds.flatMap((_, i) => i % 2 === rest ? [i] : []))
-  );
+function chosenShrinkage(whole: PredictedOutcomes, fit: (half: PredictedOutcomes, shrinkBy: number) => Judge): number {
+  const halves = alternateRows(whole.outcomes.promptIds.length).map((rows) => selectPredicted(whole, rows));
   const sums = SHRINKAGES.map((shrinkBy) =>
     halves.reduce((sum, half, h) => {
       const routing = new CascadeRouting(half.outcomes, half.predictions, fit(halves[1 - h], shrinkBy));
@@ -123,17 +118,6 @@ function chosenShrinkage(whole: Half, fit: (half: Half, shrinkBy: number) => Jud
     }, 0)
   );
   return SHRINKAGES[sums.reduce((best, sum, at) => sum > sums[best] ? at : best, 0)];
-}
-
-function rowsOf({ outcomes, predictions }: Half, rows: readonly number[]): Half {
-  const m = outcomes.models.length;
-  const cells = (values: Float64Array): Float64Array =>
-    values.length === m ? values : Float64Array.from(rows.flatMap((i) => [...values.subarray(i * m, (i + 1) * m)]));
-  const { quality, costUsd, models } = predictions;
-  return {
-    outcomes: selectPrompts(outcomes, rows),
-    predictions: { nPrompts: rows.length, models, quality: cells(quality), costUsd: cells(costUsd) },
-  };
 }
 
 interface Judged {
@@ -170,7 +154,7 @@ function cascadeRoutingSystem(
       const { costUsd, quality, latencySeconds } = routingOn(part).expect(willingnessToPay);
       return { costUsd, quality, latencySeconds, choices: null };
     },
-    describe: (value) => value === Infinity ? "λ → ∞" : `λ = ${value.toPrecision(3)} USD`,
+    describe: describeWillingnessToPay,
   };
 }
 

@@ -1,4 +1,4 @@
-import { VISIBLE_STANDARD_ERRORS } from "../base/statistics.ts";
+import { LEAST_RESAMPLES, meanOf, VISIBLE_STANDARD_ERRORS } from "../base/statistics.ts";
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import { quantileOfSorted } from "../base/quantile.ts";
@@ -27,7 +27,7 @@ export interface CurveComparison {
   readonly interval: readonly [low: number, high: number];
   /** Standard deviation of the difference over the resamples. */
   readonly standardError: number;
-  /** Smallest true difference that a sample of this size shows at the 5 % level with 80 % probability: 2.8 standard errors. */
+  /** Smallest true difference that a sample of this size shows at 5 % with 80 % probability: 2.8 standard errors. */
   readonly smallestVisible: number;
 }
 
@@ -49,7 +49,7 @@ export function compareCurves(
   second: SettingSample,
   options: ComparisonOptions,
 ): CurveComparison {
-  return curvesComparedWith(second, options)(first);
+  return comparisonOf(resampledDifferencesFrom(second, options)(first));
 }
 
 /** How curves are compared. */
@@ -60,20 +60,6 @@ export interface ComparisonOptions {
   readonly nResamples: number;
   /** Decides the resamples. */
   readonly seed: number;
-}
-
-/**
- * Does {@linkcode compareCurves} of many systems with one, whose resamples are measured once.
- *
- * @returns the comparison of a first system with `second`
- * @throws as `compareCurves`
- */
-function curvesComparedWith(
-  second: SettingSample,
-  options: ComparisonOptions,
-): (first: SettingSample) => CurveComparison {
-  const differenceFrom = resampledDifferencesFrom(second, options);
-  return (first) => comparisonOf(differenceFrom(first));
 }
 
 /** The difference of two systems' AIQ on the prompts themselves and on each resample of them. */
@@ -98,9 +84,9 @@ export function resampledDifferencesFrom(
   options: ComparisonOptions,
 ): (first: SettingSample) => ResampledDifference {
   const { nResamples } = options;
-  if (!(nResamples >= 100)) {
+  if (!(nResamples >= LEAST_RESAMPLES)) {
     throw new RangeError(
-      `Cannot compare curves as an interval needs at least 100 resamples: it is ${nResamples}; pass 10000`,
+      `Cannot compare curves as an interval needs at least ${LEAST_RESAMPLES} resamples: it is ${nResamples}; pass 10000`,
     );
   }
   const of = (sample: SettingSample): number => sample.costUsd.length / sample.nSettings;
@@ -115,7 +101,7 @@ export function resampledDifferencesFrom(
     }
     const ours = aiqsOfResamples(first, { costRangeUsd, draws });
     const resampled = ours.resampled.map((aiq, r) => aiq - theirs.resampled[r]);
-    const mean = resampled.reduce((sum, value) => sum + value, 0) / nResamples;
+    const mean = meanOf(resampled);
     const standardError = Math.sqrt(resampled.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (nResamples - 1));
     return { difference: ours.asTheyAre - theirs.asTheyAre, resampled, standardError };
   };
@@ -132,7 +118,7 @@ export function comparisonOf({ difference, resampled, standardError }: Resampled
   };
 }
 
-/** A system's AIQ on the prompts themselves, and on each resample of them. All systems of equally many prompts get the same resamples. */
+/** A system's AIQ on the prompts themselves, and on each resample of them: the same for all systems. */
 function aiqsOfResamples(
   sample: SettingSample,
   { costRangeUsd, draws }: { readonly costRangeUsd: readonly [low: number, high: number]; readonly draws: Draws },

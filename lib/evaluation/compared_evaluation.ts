@@ -37,17 +37,17 @@ export interface MeasuredSystem extends Measurement {
   readonly aiqFormula: number;
   /** AIQ by the reference code's rule with the evaluation's `maxCostUsd`. */
   readonly aiqReferenceCode: number;
-  /** The largest cost at which it attains its own greatest quality: the evaluation's `maxCostUsd` is the largest of them. */
+  /** The largest cost at which it attains its own greatest quality; `maxCostUsd` is the largest of these. */
   readonly ownMaxCostUsd: number;
   /** Its AIQ (formula) against Zero's, with the interval; `null` for Zero itself. */
   readonly againstZero: CurveComparison | null;
-  /** The same gain with an interval that is corrected for all systems compared with Zero in this evaluation; `null` for Zero itself. */
+  /** The same gain with an interval corrected for all systems of the evaluation; `null` for Zero itself. */
   readonly amongAll: SimultaneousInterval | null;
   /** How many times cheaper than the best single model it is at shares of that model's quality. */
   readonly savings: readonly Saving[];
 }
 
-/** Overgenerate-and-rerank, measured on the test split. It has no AIQ by the reference code's rule, which would widen the X of all others. */
+/** Overgenerate-and-rerank on the test split. An AIQ by the reference code's rule would widen the X of all others. */
 export type MeasuredRerank = Omit<MeasuredSystem, "aiqReferenceCode" | "ownMaxCostUsd">;
 
 /** All systems on the same prompts. */
@@ -64,7 +64,7 @@ export interface Evaluation {
   readonly seed: number;
   /** The oracle on the test split. */
   readonly oracle: OperatingPoint;
-  /** Share of the test prompts for which the oracle picks each model, `[m]`; the rest to 1 is the share that no model answers. */
+  /** Share of the test prompts for which the oracle picks each model, `[m]`; the rest to 1 is answered by none. */
   readonly oracleShares: Float64Array;
   /** From the cheapest to the dearest model's mean cost on the test split: the range of the formula's AIQ. */
   readonly costRangeUsd: readonly [low: number, high: number];

@@ -2,6 +2,7 @@ import { qualityAtCost } from "../plane/interpolation.ts";
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import { quantileOfSorted } from "../base/quantile.ts";
 import { seededRandom } from "../base/random.ts";
+import { LEAST_RESAMPLES } from "../base/statistics.ts";
 import { type SettingSample, weightedMeans } from "./compare_curves.ts";
 
 /** The range of a curve's quality at a cost. */
@@ -13,8 +14,6 @@ export interface BandPoint {
   /** Its 97.5 % quantile. */
   readonly high: number;
 }
-
-const LEAST_RESAMPLES = 100;
 
 /**
  * The band of a system's curve under other draws of prompts: 95 % of the bootstrap's curves at each cost.

@@ -46,8 +46,8 @@ export interface EvaluationOptions {
  * Evaluates routers beside Zero and the oracle: fits them, chooses their settings and measures them by one protocol for
  * all.
  *
- * @param routers recipes such as `knn({ k: 40 })` and `cascade({ judgeError: 0.1 })`, or routers of one's own: {@linkcode customRouter},
- *   functions of the prompt, objects `{ name, predict }`
+ * @param routers recipes such as `knn({ k: 40 })` and `cascade({ judgeError: 0.1 })`, or routers of one's own:
+ *   {@linkcode customRouter}, functions of the prompt, objects `{ name, predict }`
  * @throws TypeError where one is none of these or two systems have one name; whatever fits and predictions throw
  * @example
  * ```ts

@@ -23,7 +23,7 @@ export interface OffPolicyEvaluation {
   readonly inversePropensity: PolicyMeans;
   /** Self-normalised: the weighted mean of outcomes. Never outside their range; its bias vanishes as the log grows. */
   readonly selfNormalised: PolicyMeans;
-  /** Doubly robust: the model's means, corrected by the weighted errors of the model; `null` where there is no model. */
+  /** Doubly robust: the model's means, corrected by its weighted errors; `null` where there is no model. */
   readonly doublyRobust: PolicyMeans | null;
   /** The last of these that exists, minus the logging policy's on the same prompts, paired. */
   readonly overLog: PolicyMeans;
@@ -31,7 +31,7 @@ export interface OffPolicyEvaluation {
 
 /** Options of {@linkcode evaluatePolicy}. */
 export interface OffPolicyOptions {
-  /** Expected quality and cost of every model on every prompt, from data without that prompt; `null`: no doubly robust estimate. */
+  /** Expected quality and cost of each model on each prompt, from other prompts; `null`: no doubly robust estimate. */
   readonly outcomeModel: LoggedPredictions | null;
   /** Number of resamples, 100 or more. */
   readonly nResamples: number;

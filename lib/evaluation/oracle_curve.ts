@@ -35,7 +35,8 @@ export function oracleCurve(outcomes: OutcomeTable): SweepPoint[] {
 
 /** The table with a last column for calling no model, which costs and yields nothing. As the last one it loses ties. */
 function withNullRouter(outcomes: OutcomeTable): OutcomeTable {
-  const n = outcomes.promptIds.length, m = outcomes.models.length;
+  const n = outcomes.promptIds.length;
+  const m = outcomes.models.length;
   const widened = (cells: Float64Array): Float64Array => {
     const wide = new Float64Array(n * (m + 1));
     for (let i = 0; i < n; i++) wide.set(cells.subarray(i * m, (i + 1) * m), i * (m + 1));

@@ -8,7 +8,7 @@ export interface PairedCounts {
   readonly both: number;
   /** Prompts that neither answers rightly. */
   readonly neither: number;
-  /** Two-sided exact p-value of "both are right equally often": the prompts on which they differ as tosses of a fair coin. */
+  /** Two-sided exact p-value of "both are right equally often": differing prompts as tosses of a fair coin. */
   readonly pValue: number;
 }
 

@@ -20,9 +20,9 @@ export interface SweepOptions {
    * must not be the true cost of the row, which no router knows.
    */
   readonly costs?: ArrayLike<number>;
-  /** Values of λ to try instead of the exact sweep, as the reference code does: {@linkcode PAPER_WILLINGNESS_TO_PAY}. */
+  /** Values of λ to try instead of the exact sweep, such as {@linkcode PAPER_WILLINGNESS_TO_PAY}. */
   readonly grid?: readonly number[];
-  /** With a `grid`: the models' indices in the order in which the first of equals wins. Default: the order of the columns. */
+  /** With a `grid`: the models' indices in the order in which the first of equals wins; default that of the columns. */
   readonly tieOrder?: readonly number[];
 }
 

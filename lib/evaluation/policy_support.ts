@@ -51,7 +51,9 @@ export function policySupport(log: LoggedOutcomes, policy: TargetPolicy): Policy
     squares += weights[i] * weights[i];
   }
   const meanWeight = sum / n;
-  const meanWeightStandardError = n < 2 ? Infinity : Math.sqrt((squares / n - meanWeight * meanWeight) / (n - 1));
+  const meanWeightStandardError = n < 2
+    ? Infinity
+    : Math.sqrt(Math.max(0, squares / n - meanWeight * meanWeight) / (n - 1));
   const effectivePrompts = sum === 0 ? 0 : sum * sum / squares;
   const shareWithoutChance = log.propensities === null
     ? meanWeight + SURE_STANDARD_ERRORS * meanWeightStandardError < 1 ? 1 - meanWeight : 0

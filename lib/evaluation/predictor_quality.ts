@@ -10,7 +10,7 @@ export type { CalibrationBin, PairAccuracy };
 export interface PredictionMeasures {
   /** Mean of (predicted − realised)². For qualities of 0 and 1 this is the Brier score. */
   readonly meanSquaredError: number;
-  /** Spearman's rank correlation of predicted and realised quality, ties averaged, −1..1; `null` where either is constant. */
+  /** Spearman's rank correlation of predicted and realised quality, −1..1; `null` where either is constant. */
   readonly rankCorrelation: number | null;
   /**
    * Of two different qualities, the probability that the better one was predicted higher, equal predictions counting
@@ -18,17 +18,17 @@ export interface PredictionMeasures {
    * equal.
    */
   readonly auroc: number | null;
-  /** At most {@linkcode N_CALIBRATION_BINS} bins of equal counts, by ascending prediction. */
+  /** At most ten bins of equal counts, by ascending prediction. */
   readonly calibration: readonly CalibrationBin[];
   /** Mean distance of predicted and realised quality over the bins, each weighted by its count. */
   readonly expectedCalibrationError: number;
 }
 
-/** A predictor's measures beside those of the constant predictor, which predicts each model's training mean whatever the prompt. */
+/** A predictor's measures beside those of the constant predictor, which predicts each model's training mean. */
 export interface PredictionsBesideConstant extends PredictionMeasures {
   /** The constant predictor's. */
   readonly constant: PredictionMeasures;
-  /** 1 − mean squared error ÷ the constant predictor's: above 0 the prompt is informative. `null` where the constant predictor makes no error. */
+  /** 1 − mean squared error ÷ the constant's: above 0 the prompt tells something. `null` where the constant never errs. */
   readonly skill: number | null;
 }
 
@@ -45,7 +45,7 @@ export interface PredictorQuality {
 }
 
 /** Number of bins of a calibration. */
-export const N_CALIBRATION_BINS = 10;
+const N_CALIBRATION_BINS = 10;
 
 /**
  * How good predicted qualities are, per model, pooled, and for choosing the better of two models; each beside the

@@ -8,11 +8,11 @@ export interface RecipeContext {
   readonly seed: number;
   /** All recipes of the evaluation, so that recipes of one kind can share work. */
   readonly alongside?: readonly EvaluatedRouter[];
-  /** Prompts on which a recipe may choose its settings; `null` by the paper's protocol, which has none but the test prompts. */
+  /** Prompts on which a recipe may choose its settings; `null` by the paper's protocol, which has none for that. */
   readonly validation?: EmbeddedOutcomes | null;
 }
 
-/** A router to be evaluated, by the way in which it is fitted. The result of a fit is a {@linkcode Router}, or one of one's own. */
+/** A router to be evaluated, by the way in which it is fitted: a {@linkcode Router}, or one of one's own. */
 export interface RouterRecipe<Fitted extends CustomRouter | PromptFunction = Router> {
   /** Its family; default `"other"`. */
   readonly family?: Family;
@@ -29,7 +29,7 @@ export interface SystemRecipe {
   ): System<unknown> | Promise<System<unknown>>;
 }
 
-/** Everything that an evaluation accepts as a router: a recipe, an object that predicts, or a function of the prompt. */
+/** What an evaluation accepts as a router: a recipe, an object that predicts, or a function of the prompt. */
 export type EvaluatedRouter =
   | RouterRecipe<CustomRouter | PromptFunction>
   | SystemRecipe

@@ -44,7 +44,7 @@ function isKnn(recipe: unknown): recipe is KnnRecipe {
     recipe.family === "knn";
 }
 
-/** The fitted routers of each training set, by their numbers of neighbours, which the recipes of an evaluation share. */
+/** The fitted routers of each training set by their numbers of neighbours: the recipes of an evaluation share them. */
 const FITTED = new WeakMap<EmbeddedOutcomes, Map<string, Promise<ReadonlyMap<number, Router>>>>();
 
 function sharedRouters(train: EmbeddedOutcomes, ks: readonly number[]): Promise<ReadonlyMap<number, Router>> {

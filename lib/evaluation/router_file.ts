@@ -12,7 +12,7 @@ const VERSION = 1;
 
 /** A point at which a saved router can be run, as it was measured on test prompts. */
 export interface SavedSetting {
-  /** Shares of the best single model's quality, in percent, that it is the cheapest of the settings to keep: "95"; most settings have none. */
+  /** Percentages of the best single model's quality that it is the cheapest setting to keep: "95"; mostly none. */
   readonly promises: readonly string[];
   /** USD for one unit of quality, 0 or more; may be infinite. */
   readonly willingnessToPay: number;
@@ -30,7 +30,7 @@ export interface SavedEncoder {
   readonly opensAs: string;
   /** Word pieces read of a text; `null` where the whole text is read. */
   readonly maxTokens: number | null;
-  /** Beginnings that are left out of a prompt, as many training prompts shared them; none where whole prompts are read. */
+  /** Beginnings left out of a prompt, as many training prompts shared them; none where whole prompts are read. */
   readonly leftOut: readonly string[];
 }
 

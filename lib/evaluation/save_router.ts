@@ -15,7 +15,7 @@ export interface SaveRouterOptions {
   readonly encoder: SavedEncoder | null;
 }
 
-/** Shares of the best single model's quality whose cheapest settings are named in a file, beside the one that was asked for. */
+/** Shares of the best single model's quality whose cheapest settings a file names, beside the one asked for. */
 const PROMISES: readonly number[] = [0.8, 0.9, 0.95, 0.99];
 
 /**
@@ -89,7 +89,9 @@ function promisesOf(
   const add = (at: number, share: number): void => {
     promises.set(at, [...(promises.get(at) ?? []), promiseName(share)]);
   };
-  for (const keep of [...new Set([...PROMISES, ...(goal.keep === undefined ? [] : [goal.keep])])].sort()) {
+  for (
+    const keep of [...new Set([...PROMISES, ...(goal.keep === undefined ? [] : [goal.keep])])].sort((a, b) => a - b)
+  ) {
     if (keep === goal.keep) {
       add(place!, keep);
       continue;

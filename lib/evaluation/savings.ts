@@ -6,7 +6,7 @@ import type { OperatingPoint } from "../plane/operating_point.ts";
 export interface Saving {
   /** Share x of the best single model's quality. */
   readonly qualityShare: number;
-  /** Cost of the best single model ÷ least cost of the system with quality ≥ x · that model's; `null` where it is never reached, or is 0. */
+  /** Cost of the best single model ÷ least cost of the system at x of its quality; `null` where it never gets there. */
   readonly timesCheaper: number | null;
   /** The same against the Zero router at equal quality; `null` where either never reaches it. */
   readonly timesCheaperThanZero: number | null;

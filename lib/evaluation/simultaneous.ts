@@ -3,9 +3,9 @@ import type { ResampledDifference } from "./compare_curves.ts";
 
 /** A difference among several that were compared together. */
 export interface SimultaneousInterval {
-  /** All intervals of the comparison hold together with 95 % confidence: the difference ± a common number of its standard errors. */
+  /** The difference ± a number of standard errors with which all intervals hold together with 95 % confidence. */
   readonly interval: readonly [low: number, high: number];
-  /** Chance that the largest of all differences, in standard errors, is as large as this one where no system differs. */
+  /** Chance that the largest of all differences, in standard errors, is as large where no system differs. */
   readonly adjustedPValue: number;
   /** Number of differences compared, K. */
   readonly nCompared: number;

@@ -44,7 +44,7 @@ export interface System<Setting> {
   readonly family: Family;
   /** The router that predicts for it, where there is one. */
   readonly router?: Router;
-  /** Whether it pays every call; its costs then do not widen the range of the reference code's AIQ of the others. Default no. */
+  /** Whether it pays every call; its costs then do not widen the X of the reference code's AIQ. Default no. */
   readonly paysEveryCall?: boolean;
   /** All operating points on a part, with their settings. */
   points(part: Part): (OperatingPoint & { readonly setting: Setting })[];
@@ -52,7 +52,7 @@ export interface System<Setting> {
   results(part: Part, setting: Setting): PromptResults;
   /** A setting in words. */
   describe(setting: Setting): string;
-  /** The system for use outside an evaluation, with settings that were chosen on a part; absent where no saved router makes its choices. */
+  /** The system for use outside an evaluation, by the settings chosen on a part; absent where no router can be saved. */
   deployed?(chosenOn: Part): DeployedSystem<Setting> | null;
 }
 
@@ -141,7 +141,7 @@ export function routerSystem(
 /** The reference code divides list prices per million tokens by this to get one per token; a million would be right. */
 const REFERENCE_CODE_DIVISOR = 1e7;
 
-/** The reference code's sweep of λ: its grid; the sum of a model's list prices of a prompt and a completion token as its cost; its order of ties. */
+/** The reference code's sweep of λ: its grid, its order of ties, a prompt and a completion token at list price as cost. */
 function referenceCodeSweep(models: readonly string[]): SweepOptions {
   const costs = models.map((model) => {
     const price = PRICE_USD_PER_MILLION_TOKENS[model];
@@ -160,9 +160,11 @@ function referenceCodeSweep(models: readonly string[]): SweepOptions {
 /** Number of budgets that a cascade tries: its AIQ is then within .0003 of that of 2,000 on the simulated outcomes. */
 const N_BUDGETS = 120;
 
-/** The paper's cascade with one rate of judge's errors as a system: its settings are the budgets T; `learned` decides the order of models. */
+/** The paper's cascade with one rate of judge's errors: its settings are the budgets T; `learned` orders the models. */
 export function cascadeSystem(judgeError: number, learned: OutcomeTable, { settings }: SystemSettings): System<number> {
-  const order = cascadeOrder(learned), isExact = settings === "exact", learnedThreshold = acceptanceQuality(learned);
+  const order = cascadeOrder(learned);
+  const isExact = settings === "exact";
+  const learnedThreshold = acceptanceQuality(learned);
   const results = ({ outcomes }: Part, budgetUsd: number): PromptResults => {
     const acceptFromQuality = isExact ? learnedThreshold : acceptanceQuality(outcomes);
     return { ...expectCascade(outcomes, budgetUsd, { order, judgeError, acceptFromQuality }), choices: null };

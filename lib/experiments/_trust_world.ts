@@ -1,3 +1,4 @@
+import { LEAST_RESAMPLES, rangeOf } from "../base/statistics.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
 import { lexicalEncoder } from "../embeddings/lexical_encoder.ts";
 import { type EvaluatedRouter, evaluateRouters } from "../evaluation/evaluate.ts";
@@ -30,8 +31,6 @@ export interface WorldSizes {
 }
 
 const N_DIMS = 128;
-/** Of the evaluation on the population, whose intervals are not used. */
-const FEWEST_RESAMPLES = 100;
 
 /**
  * Learns routers from one simulated set and measures them on a far larger one.
@@ -51,7 +50,7 @@ export async function fittedWorld(
   const test = { outcomes: population, embeddings: await encoded(population) };
   const plain = { ...split, test, testRows: [...population.promptIds.keys()] };
   const data = isControl ? negativeControl(plain, { seed }) : plain;
-  const { systems: [zero, ...others] } = await evaluateRouters(data, routers, { seed, nResamples: FEWEST_RESAMPLES });
+  const { systems: [zero, ...others] } = await evaluateRouters(data, routers, { seed, nResamples: LEAST_RESAMPLES });
   return {
     outcomes: population,
     zero: zero.sample,
@@ -82,5 +81,5 @@ export function costRangeOn(outcomes: OutcomeTable, rows: Int32Array): [low: num
   for (const row of rows) {
     for (let j = 0; j < m; j++) sums[j] += outcomes.costUsd[row * m + j];
   }
-  return [Math.min(...sums) / rows.length, Math.max(...sums) / rows.length];
+  return rangeOf(sums.map((sum) => sum / rows.length));
 }

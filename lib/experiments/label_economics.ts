@@ -1,5 +1,5 @@
 import jstat from "jstat";
-import { meanOf } from "../base/statistics.ts";
+import { LEAST_RESAMPLES, meanOf } from "../base/statistics.ts";
 import { type Table, tableOfRows } from "../base/table.ts";
 import { seededRandom } from "../base/random.ts";
 import { selectEmbeddings } from "../embeddings/embeddings.ts";
@@ -62,7 +62,6 @@ export interface LabelEconomicsOptions {
 
 /** With fewer answers of a model to learn from nothing is said. */
 const LEAST_ANSWERS = 10;
-const FEWEST_RESAMPLES = 100;
 const SHARPNESSES: readonly number[] = [8, 16, 32, 64];
 
 /**
@@ -175,7 +174,7 @@ async function trialOf(
   { models, prompts }: Plan,
   { routers = meansAndKernels(), judgementUsd = 0, keep = 0.95, seed }: LabelEconomicsOptions,
 ): Promise<Trial> {
-  const { train, test } = split;
+  const { train } = split;
   const all = Array.from(train.outcomes.promptIds.keys());
   const rows = seededRandom(seed, "labelled prompts").shuffle(all).slice(0, prompts);
   const outcomes = selectPrompts(train.outcomes, rows);
@@ -197,9 +196,9 @@ async function trialOf(
   }
   const { router: learned, known } = tried.reduce((a, b) => b.aiq > a.aiq ? b : a);
   const evaluation = await evaluateRouters(
-    { ...split, fit, validation: { ...validation, outcomes: known }, test },
+    { ...split, fit, validation: { ...validation, outcomes: known } },
     [learned],
-    { seed, nResamples: FEWEST_RESAMPLES },
+    { seed, nResamples: LEAST_RESAMPLES },
   );
   const [zero, system] = evaluation.systems;
   const quality = keep * Math.max(...evaluation.models.map((model) => model.quality));
@@ -216,21 +215,20 @@ async function trialOf(
 }
 
 function rowOf(trials: readonly Trial[], { models, prompts }: Plan): LabelRow {
-  const mean = (values: readonly number[]): number => meanOf(Float64Array.from(values));
   const gains = trials.map(({ gain }) => gain);
-  const gain = mean(gains);
+  const gain = meanOf(gains);
   const n = gains.length;
   const error = Math.sqrt(gains.reduce((sum, each) => sum + (each - gain) ** 2, 0) / (n - 1) / n);
   const reach = error * jstat.jStat.studentt.inv(0.975, n - 1);
   const savings = trials.flatMap(({ savedUsd }) => savedUsd === null ? [] : [savedUsd]);
-  const saved = savings.length > n / 2 ? mean(savings) : null;
-  const labelCostUsd = mean(trials.map((trial) => trial.labelCostUsd));
+  const saved = savings.length > n / 2 ? meanOf(savings) : null;
+  const labelCostUsd = meanOf(trials.map((trial) => trial.labelCostUsd));
   return {
     nPrompts: prompts,
     modelsPerPrompt: models,
     nLabels: prompts * models,
     labelCostUsd,
-    aiq: mean(trials.map(({ aiq }) => aiq)),
+    aiq: meanOf(trials.map(({ aiq }) => aiq)),
     gain,
     interval: [gain - reach, gain + reach],
     savedUsdPerRequest: saved,

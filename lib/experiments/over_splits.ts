@@ -1,4 +1,4 @@
-import { meanOf } from "../base/statistics.ts";
+import { LEAST_RESAMPLES, meanOf } from "../base/statistics.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
 import { type EvaluatedRouter, evaluateRouters } from "../evaluation/evaluate.ts";
 import { splitForEvaluation } from "../evaluation/evaluation_data.ts";
@@ -29,9 +29,6 @@ export interface OverSplitsOptions {
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
-/** Of the evaluations of single splits, whose intervals are not shown. */
-const FEWEST_RESAMPLES = 100;
-
 /**
  * Repeats an evaluation by our protocol over several splits, to show which gains last when the prompts of training and
  * test change.
@@ -53,7 +50,7 @@ export async function gainsOverSplits(
   const chosen = new Map<string, Record<string, number>>();
   for (const [done, seed] of seeds.entries()) {
     const data = splitForEvaluation(outcomes, embeddings, { seed });
-    const { systems } = await evaluateRouters(data, routers, { seed, nResamples: FEWEST_RESAMPLES });
+    const { systems } = await evaluateRouters(data, routers, { seed, nResamples: LEAST_RESAMPLES }); // no intervals shown
     for (const { name, againstZero, ladder } of systems) {
       if (againstZero === null) continue;
       gains.set(name, [...(gains.get(name) ?? []), againstZero.difference]);
@@ -64,7 +61,7 @@ export async function gainsOverSplits(
     onProgress?.({ done: done + 1, total: seeds.length });
   }
   return [...gains].map(([system, found]) => {
-    const meanGain = meanOf(Float64Array.from(found));
+    const meanGain = meanOf(found);
     const variance = found.reduce((sum, gain) => sum + (gain - meanGain) ** 2, 0) / (found.length - 1);
     return {
       system,

@@ -2,21 +2,23 @@ import { type Embeddings, selectEmbeddings } from "../embeddings/embeddings.ts";
 import { selectPrompts } from "../outcomes/outcome_table.ts";
 import { splitOutcomes } from "../outcomes/split_outcomes.ts";
 import { quantileOfSorted } from "../base/quantile.ts";
+import { LEAST_RESAMPLES, meanOf } from "../base/statistics.ts";
 import { seededRandom } from "../base/random.ts";
 import type { EmbeddedOutcomes, QualityPredictions, Router } from "../routers/router.ts";
 import { evaluateRouters, type Evaluation } from "../evaluation/evaluate.ts";
 import type { EvaluationData } from "../evaluation/evaluation_data.ts";
 import { type EvaluatedRouter, type FittedRecipe, preparedRecipes, type SystemRecipe } from "../evaluation/recipe.ts";
+import { selectPredictions } from "../evaluation/select_predictions.ts";
 
 /** A value over the cuts. */
 export interface SpreadOverCuts {
   /** Its mean. */
   readonly mean: number;
-  /** The range of the middle 95 %. The cuts share their prompts, so this is scatter and not a confidence interval of the mean. */
+  /** The range of the middle 95 %. The cuts share prompts: this is scatter, no confidence interval of the mean. */
   readonly interval: readonly [low: number, high: number];
 }
 
-/** The optimism of a system that is chosen on the prompts on which it is measured. All values are AIQ (formula) minus Zero's. */
+/** The optimism of a system chosen on the prompts on which it is measured. All values are AIQ (formula) minus Zero's. */
 export interface SelectionOptimism {
   /** The system's name, or {@linkcode BEST_ROUTER}. */
   readonly name: string;
@@ -91,7 +93,7 @@ export async function selectionOptimism(
       evaluateRouters(
         { ...data, validation: halves[chosen].part, test: halves[measured].part },
         recipes,
-        { nResamples: LEAST_RESAMPLES, seed },
+        { nResamples: LEAST_RESAMPLES, seed }, // the intervals are not used
       );
     const same = [await run(0, 0), await run(1, 1)];
     const other = [await run(1, 0), await run(0, 1)];
@@ -114,9 +116,6 @@ export async function selectionOptimism(
     optimism: spreadOf(apparent.map((gains, half) => gains[at] - honest[half][at])),
   }));
 }
-
-/** The bootstrap's intervals are not used here. */
-const LEAST_RESAMPLES = 100;
 
 /** A fitted router with its predictions for all test prompts, which are made once. */
 interface LearnedRouter {
@@ -151,23 +150,11 @@ function halvesOf({ outcomes, embeddings }: EmbeddedOutcomes, seed: number): rea
 /** A recipe that fits nothing and returns the known predictions for the vectors of a half. */
 function recipeOn({ family, router, predictions }: LearnedRouter, halves: readonly Half[]): EvaluatedRouter {
   const known = new Map<Embeddings, QualityPredictions>(
-    halves.map(({ part, rows }) => [part.embeddings, predictionsOf(predictions, rows)]),
+    halves.map(({ part, rows }) => [part.embeddings, selectPredictions(predictions, rows)]),
   );
   return {
     family,
     fit: () => ({ ...router, predict: (embeddings: Embeddings) => Promise.resolve(known.get(embeddings)!) }),
-  };
-}
-
-function predictionsOf({ models, quality, costUsd }: QualityPredictions, rows: readonly number[]): QualityPredictions {
-  const m = models.length;
-  const cells = (values: Float64Array): Float64Array =>
-    Float64Array.from({ length: rows.length * m }, (_, at) => values[rows[Math.floor(at / m)] * m + at % m]);
-  return {
-    nPrompts: rows.length,
-    models,
-    quality: cells(quality),
-    costUsd: costUsd.length === m ? costUsd : cells(costUsd),
   };
 }
 
@@ -178,7 +165,7 @@ function gainsOf({ systems }: Evaluation): number[] {
 function spreadOf(values: readonly number[]): SpreadOverCuts {
   const sorted = Float64Array.from(values).sort();
   return {
-    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+    mean: meanOf(values),
     interval: [quantileOfSorted(sorted, 0.025), quantileOfSorted(sorted, 0.975)],
   };
 }

@@ -1,4 +1,4 @@
-/** A point of the cost–quality plane: means per prompt. A figure that shows totals multiplies the cost by the number of prompts. */
+/** A point of the cost–quality plane: means per prompt. A figure of totals multiplies the cost by the prompts. */
 export interface OperatingPoint {
   /** Mean cost of a prompt, USD. */
   readonly costUsd: number;

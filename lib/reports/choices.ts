@@ -1,4 +1,5 @@
 import type { Table } from "../base/table.ts";
+import { percent, signed } from "../base/words.ts";
 import type { Recommendation } from "../evaluation/recommend.ts";
 import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
 import { shortModelName } from "../outcomes/paper_table.ts";
@@ -18,7 +19,7 @@ export function chosenTable({ evaluation: { systems } }: NamedEvaluation): Table
 export function costsTable({ costs = [] }: NamedEvaluation): Table {
   const rows = costs.map(({ model, meanCostUsd, biasUsd, rSquaredOfLog }) => {
     const share = 100 * biasUsd / meanCostUsd;
-    const bias = Number.isFinite(share) ? `${share < 0 ? "−" : "+"}${Math.abs(share).toFixed(1)} %` : null;
+    const bias = Number.isFinite(share) ? `${signed(share, 1)} %` : null;
     return [
       shortModelName(model),
       meanCostUsd.toPrecision(3),
@@ -34,11 +35,10 @@ export function recommendedTable(
   { setting, bestModel, saving, savingInterval, confidence, margin, marginLow, goal }: Recommendation,
   models: readonly string[],
 ): Table {
-  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   const [low, high] = savingInterval;
   const shares = models.flatMap((model, j) => {
     const share = setting.modelShares?.[j] ?? 0;
-    return share === 0 ? [] : [[`to ${shortModelName(model)}`, percent(share), null]];
+    return share === 0 ? [] : [[`to ${shortModelName(model)}`, percent(share, 1), null]];
   });
   const digits = (value: number): string => goal.budgetUsd === undefined ? value.toFixed(4) : value.toPrecision(3);
   return {
@@ -47,9 +47,9 @@ export function recommendedTable(
       ["quality", setting.quality.toFixed(4), bestModel.quality.toFixed(4)],
       ["USD a prompt", setting.costUsd.toPrecision(3), bestModel.costUsd.toPrecision(3)],
       ["margin", digits(margin), null],
-      [`margin, at least (${100 * confidence} % sure)`, Number.isFinite(marginLow) ? digits(marginLow) : null, null],
-      ["saved", percent(saving), null],
-      ["saved (95 % interval)", `${percent(low)} to ${percent(high)}`, null],
+      [`margin, at least (${percent(confidence)} sure)`, Number.isFinite(marginLow) ? digits(marginLow) : null, null],
+      ["saved", percent(saving, 1), null],
+      ["saved (95 % interval)", `${percent(low, 1)} to ${percent(high, 1)}`, null],
       ...shares,
     ],
   };

@@ -36,8 +36,3 @@ export function one<T>(items: readonly T[], isIt: (item: T) => boolean): T {
 export function rowOf(paperName: string): (typeof PAPER_MODEL_ROWS)[number] {
   return one(PAPER_MODEL_ROWS, (row) => row.paperName === paperName);
 }
-
-/** The standard error of a mean of `n` qualities of 0 and 1. */
-export function standardError(quality: number, n: number): number {
-  return Math.sqrt(quality * (1 - quality) / n);
-}

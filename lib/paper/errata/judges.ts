@@ -1,3 +1,4 @@
+import { standardErrorOfShare } from "../../base/statistics.ts";
 import {
   PAPER_EVAL_NAMES,
   PAPER_EVAL_TITLES,
@@ -6,7 +7,7 @@ import {
   paperTestPrompts,
 } from "../../outcomes/paper_table.ts";
 import { PAPER_PANELS, paperOracleShares } from "../printed/panels.ts";
-import { type ErratumRow, one, rowOf, standardError, three } from "./_erratum.ts";
+import { type ErratumRow, one, rowOf, three } from "./_erratum.ts";
 
 /** Quality of a guess on evaluations with a fixed number of choices: four, or two on Winogrande. */
 const CHANCE: Readonly<Record<string, number>> = {
@@ -54,7 +55,7 @@ function belowChance(): ErratumRow {
         evalName,
         paperName,
         quality: quality[evalName],
-        z: (quality[evalName] - chance) / standardError(chance, paperTestPrompts(evalName)),
+        z: (quality[evalName] - chance) / standardErrorOfShare(chance, paperTestPrompts(evalName)),
       };
     })
   );

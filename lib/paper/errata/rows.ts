@@ -1,3 +1,4 @@
+import { standardErrorOfShare } from "../../base/statistics.ts";
 import { shareOfModels } from "../../evaluation/policy.ts";
 import { evalTitle } from "../../experiments/evaluation_names.ts";
 import { type OutcomeTable, rowsOfEvals, selectPrompts } from "../../outcomes/outcome_table.ts";
@@ -7,7 +8,7 @@ import { paperSplit } from "../../outcomes/split_outcomes.ts";
 import { constantRouters } from "../../routers/constant.ts";
 import { oracle } from "../../routers/oracle.ts";
 import { paperOracleShares, paperPanel } from "../printed/panels.ts";
-import { type ErratumRow, one, rowOf, standardError, three } from "./_erratum.ts";
+import { type ErratumRow, one, rowOf, three } from "./_erratum.ts";
 
 /** Half a unit of the last decimal that Figure 3 prints. */
 const SHARE_ROUNDING = 0.005;
@@ -89,7 +90,7 @@ function oracleShares(): ErratumRow {
 function smallSample(): ErratumRow {
   const { printedAiq } = paperPanel(4, "mbpp");
   const n = paperTestPrompts("mbpp");
-  const error = standardError(rowOf("GPT-4").quality.mbpp, n);
+  const error = standardErrorOfShare(rowOf("GPT-4").quality.mbpp, n);
   const difference = Math.max(printedAiq.knn!, printedAiq.mlp!) - printedAiq.zero!;
   return {
     id: "small-sample",

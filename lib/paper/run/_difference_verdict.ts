@@ -1,3 +1,4 @@
+import { standardErrorOfShare } from "../../base/statistics.ts";
 import { paperSystemName } from "../printed/panels.ts";
 import type { OwnNumber } from "./_own_numbers.ts";
 import { type PaperNumber, readingOfCost } from "../printed/numbers.ts";
@@ -93,7 +94,9 @@ function ofCascade(
     readonly isDrawn: boolean;
   },
 ): string | null {
-  if (Math.abs(difference) > STANDARD_ERRORS * standardError(own) + nDoubled / own.nTest) return null;
+  if (Math.abs(difference) > STANDARD_ERRORS * standardErrorOfShare(own.value, own.nTest) + nDoubled / own.nTest) {
+    return null;
+  }
   const reasons = [
     ...(isDrawn
       ? [
@@ -106,7 +109,8 @@ function ofCascade(
 }
 
 function nearOrOpen(number: PaperNumber, own: OwnNumber): string {
-  const isNear = !isCost(number) && Math.abs(own.value - number.printed) <= STANDARD_ERRORS * standardError(own);
+  const isNear = !isCost(number) &&
+    Math.abs(own.value - number.printed) <= STANDARD_ERRORS * standardErrorOfShare(own.value, own.nTest);
   const words = [
     ...(isNear ? ["within three standard errors"] : []),
     ...(isLearned(number.router) ? ["the paper's vectors and draws are others"] : []),
@@ -139,9 +143,4 @@ function toleranceOf({ quantity, printed }: PaperNumber): number {
     default:
       return 0.0005;
   }
-}
-
-/** The standard error of a mean of qualities of 0 and 1. */
-function standardError({ value, nTest }: OwnNumber): number {
-  return Math.sqrt(Math.max(0, value * (1 - value)) / nTest);
 }

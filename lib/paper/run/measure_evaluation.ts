@@ -1,3 +1,4 @@
+import { LEAST_RESAMPLES } from "../../base/statistics.ts";
 import { counted } from "../../base/words.ts";
 import type { CostQuality } from "../../evaluation/cost_quality.ts";
 import { predictedCosts } from "../../experiments/predicted_costs.ts";
@@ -49,9 +50,6 @@ export interface MeasuredEvaluation {
   readonly costs?: readonly CostQuality[];
 }
 
-/** Of the evaluation whose intervals are not shown. */
-const FEWEST_RESAMPLES = 100;
-
 /** Measures one evaluation by one protocol. Each router is fitted once. */
 export async function measureEvaluation(
   data: EvaluationData,
@@ -74,7 +72,7 @@ export async function measureEvaluation(
   const reranks = REWARD_NOISES.map((rewardNoise) => rerank({ rewardNoise }));
   const evaluation = await evaluateRouters(data, [...recipes, ...reranks], options);
   const onTest = protocol === "ours"
-    ? await evaluateRouters({ ...data, validation: data.test }, recipes, { ...options, nResamples: FEWEST_RESAMPLES })
+    ? await evaluateRouters({ ...data, validation: data.test }, recipes, { ...options, nResamples: LEAST_RESAMPLES })
     : null;
   return {
     evaluation,
