@@ -17,6 +17,7 @@ import { TRAIN_SHARE } from "../evaluation/evaluation_data.ts";
 import { shareWithout, trainingWords, trainShareOf } from "./train_share.ts";
 import { runProgress } from "../base/progress.ts";
 import { type EvaluatedTable, evaluateTable, ROUTER_FAMILIES, toldOf } from "../experiments/evaluate_table.ts";
+import { modelsAlone } from "../experiments/models_alone.ts";
 import { evaluationJson } from "../reports/result_json.ts";
 import { conclusionOf } from "../reports/conclusion.ts";
 import { notebooksFrom } from "../reports/reading.ts";
@@ -26,6 +27,7 @@ import { paragraph } from "../base/wrapped.ts";
 import { GOAL_OPTIONS, goalOf, routerOf, sayRecommendation } from "./recommended.ts";
 import { textsToRead } from "../outcomes/texts_to_read.ts";
 import { tableOf } from "./known_tables.ts";
+import { aloneJson, aloneText } from "./evaluate_alone.ts";
 import { filesOfEvaluation } from "./evaluate_files.ts";
 import { evaluateWithLatency, filesOfLatency, LATENCY_OPTIONS, latencyGoalOf, sayLatency } from "./evaluate_latency.ts";
 import { runLogged } from "./evaluate_logged.ts";
@@ -119,8 +121,14 @@ async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Sa
   const out = outFolder(input);
   const asked = await askedOf(input, folders);
   const { outcomes, settings, testIds } = asked;
-  const progress = runProgress(USUAL_SECONDS);
   const speak = input.isOn("json") ? (): void => {} : say;
+  const alone = modelsAlone(outcomes, { ...settings, testIds });
+  if (alone !== null) {
+    const audit = auditOutcomes(outcomes, { counts: asked.counts });
+    sayOutcomes(asked, { encoder: null, audit, notes: [] }, speak);
+    return say(input.isOn("json") ? aloneJson(outcomes, alone, { settings, audit }) : aloneText(alone));
+  }
+  const progress = runProgress(USUAL_SECONDS);
   try {
     const notices: string[] = [];
     const learns = settings.routers.some((family) => family !== "cascade") && outcomes.prompts !== null;

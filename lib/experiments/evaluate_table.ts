@@ -174,16 +174,22 @@ export function recipesOf(families: readonly RouterFamily[], learned: EmbeddedOu
 }
 
 function needCosts(outcomes: OutcomeTable): void {
-  const costs = modelMeans(outcomes).costUsd;
-  if (costs.length >= 2 && Math.min(...costs) < Math.max(...costs)) return;
+  const found = noChoice(outcomes);
+  if (found === null) return;
   throw new TypeError(
-    `Cannot evaluate routers as there must be two models of different cost to choose from: "${outcomes.source.name}" has ${
-      costs.length === 1 ? "one model" : `${costs.length} of equal cost`
-    }`,
+    `Cannot evaluate routers as there must be two models of different cost to choose from: ${found}; add the outcomes of another model`,
   );
 }
 
-function noVectors({ promptIds: { length: nPrompts } }: OutcomeTable): Embeddings {
+/** Why there is nothing to choose between; `null` where there is. */
+export function noChoice(outcomes: OutcomeTable): string | null {
+  const costs = modelMeans(outcomes).costUsd;
+  if (costs.length >= 2 && Math.min(...costs) < Math.max(...costs)) return null;
+  return `"${outcomes.source.name}" has ${costs.length === 1 ? "one model" : `${costs.length} models of equal cost`}`;
+}
+
+/** Vectors for what needs none. */
+export function noVectors({ promptIds: { length: nPrompts } }: OutcomeTable): Embeddings {
   return { nPrompts, nDims: 0, values: new Float32Array(0), encoder: "none" };
 }
 

@@ -191,15 +191,9 @@ Deno.test("evaluate gives each evaluation files of its own, whatever their names
 
 const BAD: [string, string, string[], RegExp][] = [
   [
-    "one model",
-    ONE,
-    ["--json"],
-    /^Cannot evaluate routers as there must be two models of different cost to choose from: "t\.jsonl" has one model\n$/,
-  ],
-  [
-    "too few prompts",
+    "a share that leaves one side empty",
     ONE + ONE.replace('"s"', '"l"').replace('"cost":1', '"cost":2'),
-    ["--json"],
+    ["--train-share", "0.5", "--json"],
     /^Cannot split outcomes as both sides need prompts/,
   ],
   [
