@@ -32,26 +32,28 @@ export async function startPeer(command: readonly string[], port: number): Promi
   const [program, ...args] = command;
   // LiteLLM would fetch its prices.
   const env = { LITELLM_LOCAL_MODEL_COST_MAP: "True" };
-  const child = new Deno.Command(program, { args, env, stdout: "null", stderr: "null" }).spawn();
+  // In a group of its own, since npx starts the server as a child of a shell, and all three must end.
+  const child = new Deno.Command(program, { args, env, stdout: "null", stderr: "null", detached: true }).spawn();
   const hasEnded = child.status.then(() => true);
   for (let i = 0; i < LONGEST_START_SECONDS * 5; i++) {
     const isThere = await fetch(`http://127.0.0.1:${port}/`).then((response) => response.body?.cancel()).then(
       () => true,
       () => false,
     );
-    if (isThere) return { port, pid: child.pid, stop: () => stopped(child) };
+    if (isThere) return { port, pid: child.pid, stop: () => stopped(child, -child.pid) };
     const wait = new Promise<false>((resolve) => setTimeout(() => resolve(false), 200));
     if (await Promise.race([hasEnded, wait])) break;
   }
-  await stopped(child);
+  await stopped(child, -child.pid);
   throw new Error(`Cannot time "${program}" as it must listen on port ${port}: it does not`);
 }
 
-async function stopped(child: Deno.ChildProcess): Promise<void> {
+/** Ends a process or, where its number is negative, the group that it leads. */
+async function stopped(child: Deno.ChildProcess, pid = child.pid): Promise<void> {
   try {
-    child.kill("SIGKILL");
+    Deno.kill(pid, "SIGKILL");
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error; // it has ended
+    if (!(error instanceof Deno.errors.NotFound || error instanceof TypeError)) throw error; // it has ended
   }
   await child.status;
 }
