@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
-import { openEncoder } from "../../lib/embeddings/open_encoder.ts";
-import { findWeights } from "../../lib/embeddings/weights.ts";
+import { selectEmbeddings } from "../../lib/embeddings/embeddings.ts";
+import { lexicalEncoder } from "../../lib/embeddings/lexical_encoder.ts";
 import { evaluateRouters } from "../../lib/evaluation/evaluate.ts";
 import { paperSplitForEvaluation } from "../../lib/evaluation/evaluation_data.ts";
 import { knn } from "../../lib/evaluation/recipes.ts";
 import { routerSystem } from "../../lib/evaluation/systems.ts";
 import { loadOutcomes } from "../../lib/files/load_outcomes.ts";
-import { selectEvals } from "../../lib/outcomes/outcome_table.ts";
+import { rowsOfEvals, selectPrompts } from "../../lib/outcomes/outcome_table.ts";
 import { PAPER_MODEL_ORDER } from "../../lib/outcomes/paper_table.ts";
+import { textsToRead } from "../../lib/outcomes/texts_to_read.ts";
+import { customRouter } from "../../lib/routers/custom.ts";
 import { fitKnnRouters } from "../../lib/routers/knn.ts";
 import reference from "../reference/reference_code_knn.json" with { type: "json" };
 import { readPandasFrame } from "../files/pickle/_pandas_frame.ts";
-import { realRows, tableOf, testOnRealRows } from "../_tables.ts";
+import { tableOf, testOnRealRows } from "../_tables.ts";
 
-const WEIGHTS_FOLDER = fileURLToPath(new URL("../../data/raw/weights", import.meta.url));
-const WEIGHTS = (await findWeights("all-MiniLM-L6-v2", { weightsFolder: WEIGHTS_FOLDER, fetchWeights: false })).folder;
+const OPTIONS = { protocol: "paper", seed: 1, nResamples: 100 } as const;
 
 testOnRealRows("PAPER_MODEL_ORDER is that of the released columns of answers", async (path) => {
   const answers = [...readPandasFrame(await Deno.readFile(path)).columns.keys()].flatMap((column) =>
@@ -42,29 +42,58 @@ Deno.test("routerSystem() by the paper's protocol breaks ties by PAPER_MODEL_ORD
   assert.deepEqual([gpt4[4], gpt4[5]], [0.25, 1]);
 });
 
-Deno.test({
-  name: "evaluateRouters() by the paper's protocol has the reference code's KNN, point by point",
-  ignore: realRows() === null || WEIGHTS === null,
-  fn: async () => {
-    const outcomes = selectEvals(await loadOutcomes(realRows()!), [reference.evalName]);
-    const encoder = await openEncoder("all-MiniLM-L6-v2", { cacheFolder: null, fetchWeights: false, maxTokens: 128 });
-    const data = paperSplitForEvaluation(outcomes, await encoder.encode(outcomes.prompts!));
-    const ks = [5, 10, 40] as const;
-    const options = { protocol: "paper", seed: 1, nResamples: 100 } as const;
-    const { systems } = await evaluateRouters(data, ks.map((k) => knn({ k })), options);
-    assert.equal(data.test.outcomes.promptIds.length, reference.nTest);
-    const routers = await fitKnnRouters(data.train, { ks });
-    for (const [at, k] of ks.entries()) {
-      assert.ok(Math.abs(systems[at + 1].aiqReferenceCode - reference.aiq[`${k}`]) < 1e-9, `k = ${k}`);
-      const predictions = new Map([[routers[at].name, await routers[at].predict(data.test.embeddings)]]);
-      const points = routerSystem(routers[at], outcomes.models, { settings: "reference-code", family: "knn" })
-        .points({ outcomes: data.test.outcomes, predictions });
-      const expected = reference.points[`${k}`];
-      assert.equal(points.length, expected.length);
-      points.forEach(({ costUsd, quality }, i) => {
-        assert.ok(Math.abs(costUsd - expected[i].costUsd) < 1e-12, `k = ${k}, cost ${i}`);
-        assert.ok(Math.abs(quality - expected[i].quality) < 1e-12, `k = ${k}, quality ${i}`);
-      });
+const KS = [5, 10, 40] as const;
+
+testOnRealRows(
+  "the paper's protocol has the reference code's KNN on every evaluation, point by point",
+  async (path) => {
+    const all = await loadOutcomes(path);
+    const vectors = await lexicalEncoder().encode(textsToRead(all).texts);
+    for (const [evalName, cells] of Object.entries(reference.hashedWords)) {
+      const rows = rowsOfEvals(all, [evalName]);
+      const outcomes = selectPrompts(all, rows);
+      const data = paperSplitForEvaluation(outcomes, selectEmbeddings(vectors, rows));
+      assert.equal(data.test.outcomes.promptIds.length, reference.nTest[evalName as keyof typeof reference.nTest]);
+      const { systems } = await evaluateRouters(data, KS.map((k) => knn({ k })), OPTIONS);
+      const routers = await fitKnnRouters(data.train, { ks: KS });
+      for (const [at, k] of KS.entries()) {
+        const { aiq, points: expected } = cells[`${k}`];
+        assert.ok(Math.abs(systems[at + 1].aiqReferenceCode - aiq) < 1e-9, `${evalName}, k = ${k}`);
+        const predictions = new Map([[routers[at].name, await routers[at].predict(data.test.embeddings)]]);
+        const points = routerSystem(routers[at], outcomes.models, { settings: "reference-code", family: "knn" })
+          .points({ outcomes: data.test.outcomes, predictions });
+        assert.equal(points.length, expected.length);
+        points.forEach(({ costUsd, quality }, i) => {
+          const [expectedCost, expectedQuality] = expected[i];
+          assert.ok(Math.abs(costUsd - expectedCost) < 1e-12, `${evalName}, k = ${k}, cost ${i}`);
+          assert.ok(Math.abs(quality - expectedQuality) < 1e-12, `${evalName}, k = ${k}, quality ${i}`);
+        });
+      }
     }
   },
-});
+);
+
+testOnRealRows(
+  "with MiniLM's five nearest the paper's protocol has the reference code's AIQ: .8211, .6570 and .6204",
+  async (path) => {
+    const all = await loadOutcomes(path);
+    const found: string[] = [];
+    for (const [evalName, { aiq, testRows, neighbours }] of Object.entries(reference.miniLm)) {
+      const outcomes = selectPrompts(all, rowsOfEvals(all, [evalName]));
+      const m = outcomes.models.length;
+      // A vector is the number of its row, by which the router looks up the neighbours that scikit-learn found.
+      const rows = { nPrompts: outcomes.promptIds.length, nDims: 1, encoder: "row numbers" };
+      const data = paperSplitForEvaluation(outcomes, { ...rows, values: Float32Array.from(outcomes.promptIds.keys()) });
+      const router = customRouter("Neighbours", ({ vector }) => {
+        const nearest = neighbours[testRows.indexOf(vector[0])];
+        const qualityOf = (row: number, j: number): number => outcomes.quality[row * m + j];
+        const meanOf = (j: number): number => nearest.reduce((sum, row) => sum + qualityOf(row, j), 0) / nearest.length;
+        return Object.fromEntries(outcomes.models.map((model, j) => [model, meanOf(j)]));
+      });
+      const { systems } = await evaluateRouters(data, [router], OPTIONS);
+      assert.ok(Math.abs(systems[1].aiqReferenceCode - aiq) < 1e-9, evalName);
+      found.push(systems[1].aiqReferenceCode.toFixed(4));
+    }
+    assert.deepEqual(found, ["0.8211", "0.6570", "0.6204"]);
+  },
+);
