@@ -37,6 +37,28 @@ export interface OffPolicyOptions {
   readonly nResamples: number;
   /** Decides the resamples: the same for every policy. */
   readonly seed: number;
+  /** Greater weights are cut to it, which makes estimates steadier and biases them by what `support.cutShare` tells. Default: none is cut. */
+  readonly mostWeight?: number;
+}
+
+/** What estimates are ratios of: numbers of each request, or their sums over groups of requests. */
+export interface PolicyTerms {
+  /** Number of requests: 1, or how many a group has. */
+  readonly nRequests: Float64Array;
+  /** The outcomes as logged. */
+  readonly logged: PointColumns;
+  /** The weights. */
+  readonly weights: Float64Array;
+  /** The outcomes times the weights. */
+  readonly weighted: PointColumns;
+  /** Σⱼ πⱼ r̂ⱼ + w (r − r̂); `null` where there is no model of outcomes. */
+  readonly robust: PointColumns | null;
+}
+
+/** A number of quality and one of cost for each request or group. */
+export interface PointColumns {
+  readonly quality: Float64Array;
+  readonly costUsd: Float64Array;
 }
 
 /**
@@ -81,9 +103,9 @@ export interface OffPolicyOptions {
 export function evaluatePolicy(
   log: LoggedOutcomes,
   policy: TargetPolicy,
-  { outcomeModel, nResamples, seed }: OffPolicyOptions,
+  { outcomeModel, nResamples, seed, mostWeight }: OffPolicyOptions,
 ): OffPolicyEvaluation {
-  const support = policySupport(log, policy);
+  const support = policySupport(log, policy, { mostWeight });
   if (support.refusal !== null) {
     throw new RangeError(
       `Cannot judge "${policy.name}" as every choice of a policy must have had a chance in the log: ${support.refusal}; log with some exploration, so that each model answers now and then`,
@@ -92,40 +114,65 @@ export function evaluatePolicy(
   const { quality, costUsd } = log;
   const { weights } = support;
   const weighted = (values: Float64Array): Float64Array => values.map((value, i) => weights[i] * value);
-  const ones = new Float64Array(quality.length).fill(1);
   const robust = outcomeModel === null ? null : {
     quality: robustTerms(log, policy, { weights, values: quality, predicted: outcomeModel.quality }),
     costUsd: robustTerms(log, policy, { weights, values: costUsd, predicted: outcomeModel.costUsd }),
   };
-  const sums = { quality: weighted(quality), costUsd: weighted(costUsd) };
-  const samples = ratioSamples(log, { nResamples, seed });
+  const terms: PolicyTerms = {
+    nRequests: new Float64Array(quality.length).fill(1),
+    logged: { quality, costUsd },
+    weights,
+    weighted: { quality: weighted(quality), costUsd: weighted(costUsd) },
+    robust,
+  };
+  return { name: policy.name, support, ...policyEstimates(terms, log, { nResamples, seed }) };
+}
+
+/**
+ * The estimates that terms yield.
+ *
+ * @param resampled `promptIds`: the prompt of each request or the name of each group, which are resampled as wholes; the resamples are kept with this object
+ * @throws RangeError where there are fewer than 100 resamples or two groups
+ */
+export function policyEstimates(
+  { nRequests, logged, weights, weighted, robust }: PolicyTerms,
+  resampled: { readonly promptIds: readonly string[] },
+  options: Pick<OffPolicyOptions, "nResamples" | "seed">,
+): Omit<OffPolicyEvaluation, "name" | "support"> {
+  const samples = ratioSamples(resampled, options);
   const ratios = (tops: PointColumns, bottom: Float64Array): PolicyMeans => ({
     quality: samples.ratio(tops.quality, bottom),
     costUsd: samples.ratio(tops.costUsd, bottom),
   });
   const over = (tops: PointColumns, bottom: Float64Array): PolicyMeans => ({
-    quality: samples.difference([tops.quality, bottom], [quality, ones]),
-    costUsd: samples.difference([tops.costUsd, bottom], [costUsd, ones]),
+    quality: samples.difference([tops.quality, bottom], [logged.quality, nRequests]),
+    costUsd: samples.difference([tops.costUsd, bottom], [logged.costUsd, nRequests]),
   });
   return {
-    name: policy.name,
-    support,
-    inversePropensity: ratios(sums, ones),
-    selfNormalised: ratios(sums, weights),
-    doublyRobust: robust === null ? null : ratios(robust, ones),
-    overLog: robust === null ? over(sums, weights) : over(robust, ones),
+    inversePropensity: ratios(weighted, nRequests),
+    selfNormalised: ratios(weighted, weights),
+    doublyRobust: robust === null ? null : ratios(robust, nRequests),
+    overLog: robust === null ? over(weighted, weights) : over(robust, nRequests),
   };
 }
 
 /** The logging policy's means, which are the plain means of the log. */
 export function loggedMeans(
   log: LoggedOutcomes,
-  { nResamples, seed }: Omit<OffPolicyOptions, "outcomeModel">,
+  options: Pick<OffPolicyOptions, "nResamples" | "seed">,
 ): PolicyMeans {
   const { quality, costUsd } = log;
-  const ones = new Float64Array(quality.length).fill(1);
-  const samples = ratioSamples(log, { nResamples, seed });
-  return { quality: samples.ratio(quality, ones), costUsd: samples.ratio(costUsd, ones) };
+  return meansOfTerms({ nRequests: new Float64Array(quality.length).fill(1), logged: log }, log, options);
+}
+
+/** The plain means of terms. */
+export function meansOfTerms(
+  { nRequests, logged: { quality, costUsd } }: Pick<PolicyTerms, "nRequests" | "logged">,
+  resampled: { readonly promptIds: readonly string[] },
+  options: Pick<OffPolicyOptions, "nResamples" | "seed">,
+): PolicyMeans {
+  const samples = ratioSamples(resampled, options);
+  return { quality: samples.ratio(quality, nRequests), costUsd: samples.ratio(costUsd, nRequests) };
 }
 
 /** What an A/B test found. */
@@ -148,31 +195,37 @@ export interface AbTest {
  */
 export function abTest(
   log: LoggedOutcomes,
-  options: Omit<OffPolicyOptions, "outcomeModel">,
+  options: Pick<OffPolicyOptions, "nResamples" | "seed">,
 ): AbTest | null {
   const { arms = null, quality, costUsd } = log;
   if (arms === null) return null;
-  const samples = ratioSamples(log, options);
-  const routed = Float64Array.from(arms, (arm) => Number(arm === "router"));
-  const byDefault = routed.map((isRouted) => 1 - isRouted);
-  const within = (values: Float64Array, arm: Float64Array): Float64Array => values.map((value, i) => value * arm[i]);
-  const [routedQuality, defaultQuality] = [routed, byDefault].map((arm) => within(quality, arm));
-  const [routedCost, defaultCost] = [routed, byDefault].map((arm) => within(costUsd, arm));
-  const nRouted = routed.reduce((sum, isRouted) => sum + isRouted, 0);
-  return {
-    nRequests: { routed: nRouted, default: arms.length - nRouted },
-    routed: { quality: samples.ratio(routedQuality, routed), costUsd: samples.ratio(routedCost, routed) },
-    byDefault: { quality: samples.ratio(defaultQuality, byDefault), costUsd: samples.ratio(defaultCost, byDefault) },
-    difference: {
-      quality: samples.difference([routedQuality, routed], [defaultQuality, byDefault]),
-      costUsd: samples.difference([routedCost, routed], [defaultCost, byDefault]),
-    },
+  const termsOf = (name: "router" | "default"): ArmTerms => {
+    const nRequests = Float64Array.from(arms, (arm) => Number(arm === name));
+    const within = (values: Float64Array): Float64Array => values.map((value, i) => value * nRequests[i]);
+    return { nRequests, logged: { quality: within(quality), costUsd: within(costUsd) } };
   };
+  return abTestOfTerms({ routed: termsOf("router"), byDefault: termsOf("default") }, log, options);
 }
 
-interface PointColumns {
-  readonly quality: Float64Array;
-  readonly costUsd: Float64Array;
+/** The requests of one arm among all requests or groups. */
+export type ArmTerms = Pick<PolicyTerms, "nRequests" | "logged">;
+
+/** Compares the arms of an A/B test by their terms. */
+export function abTestOfTerms(
+  { routed, byDefault }: { readonly routed: ArmTerms; readonly byDefault: ArmTerms },
+  resampled: { readonly promptIds: readonly string[] },
+  options: Pick<OffPolicyOptions, "nResamples" | "seed">,
+): AbTest {
+  const samples = ratioSamples(resampled, options);
+  const difference = (of: keyof PointColumns): PolicyEstimate =>
+    samples.difference([routed.logged[of], routed.nRequests], [byDefault.logged[of], byDefault.nRequests]);
+  const nOf = ({ nRequests }: ArmTerms): number => nRequests.reduce((sum, n) => sum + n, 0);
+  return {
+    nRequests: { routed: nOf(routed), default: nOf(byDefault) },
+    routed: meansOfTerms(routed, resampled, options),
+    byDefault: meansOfTerms(byDefault, resampled, options),
+    difference: { quality: difference("quality"), costUsd: difference("costUsd") },
+  };
 }
 
 /** Σⱼ πⱼ r̂ⱼ + w (r − r̂) of each prompt. */

@@ -3,14 +3,14 @@ import type { TargetPolicy } from "./target_policy.ts";
 
 /** How well a log supports a policy. */
 export interface PolicySupport {
-  /** How many times as probable each logged choice is under the policy as under the logging policy, `[n]`. */
-  readonly weights: Float64Array;
   /** (Σ weights)² / Σ weights²: the log is worth so many prompts on which the policy itself chose. */
   readonly effectivePrompts: number;
-  /** Mean of the weights: 1 in expectation where every choice of the policy had a chance. */
+  /** Mean of the weights, before any is cut: 1 in expectation where every choice of the policy had a chance. */
   readonly meanWeight: number;
   /** Its standard error. */
   readonly meanWeightStandardError: number;
+  /** Share of the sum of weights above the greatest one that is allowed: by so much of the policy's choices estimates can be wrong. 0 where none is cut. */
+  readonly cutShare: number;
   /**
    * Share of the prompts on which the policy's choice had propensity 0. Where only the propensities of the choices were
    * logged, this is 1 minus the weights' mean if that is more than three standard errors, else 0.
@@ -18,6 +18,26 @@ export interface PolicySupport {
   readonly shareWithoutChance: number;
   /** The reason for which this log cannot judge the policy; `null` where it can. */
   readonly refusal: string | null;
+}
+
+/** The support, and the weights themselves. */
+export interface WeightedSupport extends PolicySupport {
+  /** How many times as probable each logged choice is under the policy as under the logging policy, at most the greatest weight allowed, `[n]`. */
+  readonly weights: Float64Array;
+}
+
+/** Sums over a log's requests, from which the support follows. */
+export interface WeightSums {
+  /** Number of requests. */
+  readonly n: number;
+  /** Σ weights and Σ weights². */
+  readonly sum: number;
+  readonly squares: number;
+  /** The same of weights of which none is greater than allowed. */
+  readonly cutSum: number;
+  readonly cutSquares: number;
+  /** Sum of the policy's probabilities of models whose propensity was 0; `null` where only the propensities of the choices were logged. */
+  readonly impossible: number | null;
 }
 
 /** With a smaller effective number of prompts no interval is given. */
@@ -32,49 +52,61 @@ const SURE_STANDARD_ERRORS = 3;
  *
  * **Shapes**: n × m probabilities, n weights. O(n m).
  *
- * **Source**: Kish 1965, *Survey Sampling*, section 8.2 (the effective number); Owen 2013, *Monte Carlo*, section 9.3.
+ * **Source**: Kish 1965, *Survey Sampling*, section 8.2 (the effective number); Owen 2013, *Monte Carlo*, section 9.3;
+ * Ionides 2008, *Truncated Importance Sampling* (greatest weight).
+ * @param options `mostWeight`: greater weights are cut to it; default none is
  * @throws TypeError where the policy is not for the log's prompts and models; RangeError where its probabilities are
  * none
  */
-export function policySupport(log: LoggedOutcomes, policy: TargetPolicy): PolicySupport {
+export function policySupport(
+  log: LoggedOutcomes,
+  policy: TargetPolicy,
+  { mostWeight = Infinity }: { readonly mostWeight?: number } = {},
+): WeightedSupport {
   checkPolicy(log, policy);
   const { chosen, propensity, models } = log;
   const { probabilities } = policy;
-  const n = chosen.length;
   const m = models.length;
-  const weights = new Float64Array(n);
-  let sum = 0;
-  let squares = 0;
-  for (let i = 0; i < n; i++) {
-    weights[i] = probabilities[i * m + chosen[i]] / propensity[i];
-    sum += weights[i];
-    squares += weights[i] * weights[i];
-  }
+  const weights = propensity.map((p, i) => probabilities[i * m + chosen[i]] / p);
+  const cut = weights.map((weight) => Math.min(weight, mostWeight));
+  const impossible = log.propensities === null ? null : sumOfImpossible(probabilities, log.propensities);
+  const sums = { n: chosen.length, impossible, sum: sumOf(weights), squares: squaresOf(weights) };
+  return { weights: cut, ...supportOfSums({ ...sums, cutSum: sumOf(cut), cutSquares: squaresOf(cut) }) };
+}
+
+function sumOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+function squaresOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value * value, 0);
+}
+
+/** The support that sums over a log's requests tell. */
+export function supportOfSums({ n, sum, squares, cutSum, cutSquares, impossible }: WeightSums): PolicySupport {
   const meanWeight = sum / n;
   const meanWeightStandardError = n < 2
     ? Infinity
     : Math.sqrt(Math.max(0, squares / n - meanWeight * meanWeight) / (n - 1));
-  const effectivePrompts = sum === 0 ? 0 : sum * sum / squares;
-  const shareWithoutChance = log.propensities === null
-    ? meanWeight + SURE_STANDARD_ERRORS * meanWeightStandardError < 1 ? 1 - meanWeight : 0
-    : shareOfImpossible(probabilities, log.propensities, n);
-  const support = { weights, effectivePrompts, meanWeight, meanWeightStandardError, shareWithoutChance };
-  return { ...support, refusal: refusalOf(log, support) };
+  const effectivePrompts = cutSum === 0 ? 0 : cutSum * cutSum / cutSquares;
+  const cutShare = sum === 0 ? 0 : (sum - cutSum) / sum;
+  const isSure = meanWeight + SURE_STANDARD_ERRORS * meanWeightStandardError < 1;
+  const share = impossible === null ? (isSure ? 1 - meanWeight : 0) : impossible / n;
+  const shareWithoutChance = share < NO_SHARE ? 0 : share;
+  const support = { effectivePrompts, meanWeight, meanWeightStandardError, cutShare, shareWithoutChance };
+  return { ...support, refusal: refusalOf(support, impossible === null ? "about " : "") };
 }
 
-function shareOfImpossible(probabilities: Float64Array, propensities: Float64Array, n: number): number {
-  let share = 0;
-  for (let at = 0; at < probabilities.length; at++) if (propensities[at] === 0) share += probabilities[at] / n;
-  return share < NO_SHARE ? 0 : share;
+function sumOfImpossible(probabilities: Float64Array, propensities: Float64Array): number {
+  return probabilities.reduce((sum, value, at) => propensities[at] === 0 ? sum + value : sum, 0);
 }
 
 function refusalOf(
-  { propensities }: LoggedOutcomes,
   { shareWithoutChance, effectivePrompts }: Omit<PolicySupport, "refusal">,
+  about: "about " | "",
 ): string | null {
   if (effectivePrompts === 0) return "none of its choices was made in the log";
   if (shareWithoutChance > 0) {
-    const about = propensities === null ? "about " : "";
     const percent = Math.max(0.1, 100 * shareWithoutChance).toFixed(1);
     return `on ${about}${percent} % of the prompts its choice had propensity 0`;
   }
@@ -127,17 +159,24 @@ const LARGEST_CHANCE = 4;
 export function propensityConflicts({ models, chosen, propensities }: LoggedOutcomes): PropensityConflict[] {
   if (propensities === null) return [];
   const m = models.length;
-  return models.flatMap((model, j) => {
-    let nChosen = 0;
-    let nExpected = 0;
-    let variance = 0;
+  return conflictsOf(models.map((model, j) => {
+    const counts = { model, nChosen: 0, nExpected: 0, variance: 0 };
     for (let i = 0; i < chosen.length; i++) {
       const p = propensities[i * m + j];
-      nExpected += p;
-      variance += p * (1 - p);
-      if (chosen[i] === j) nChosen++;
+      counts.nExpected += p;
+      counts.variance += p * (1 - p);
+      if (chosen[i] === j) counts.nChosen++;
     }
+    return counts;
+  }));
+}
+
+/** The models, among those counted, whose count of choices contradicts what was expected; `variance` is that of the count. */
+export function conflictsOf(
+  counts: readonly (PropensityConflict & { readonly variance: number })[],
+): PropensityConflict[] {
+  return counts.flatMap(({ variance, ...count }) => {
     const most = LARGEST_CHANCE * Math.sqrt(variance) + LARGEST_CHANCE;
-    return Math.abs(nChosen - nExpected) > most ? [{ model, nChosen, nExpected }] : [];
+    return Math.abs(count.nChosen - count.nExpected) > most ? [count] : [];
   });
 }

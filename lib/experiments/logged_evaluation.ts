@@ -9,6 +9,7 @@ import {
   evaluatePolicy,
   loggedMeans,
   type OffPolicyEvaluation,
+  type OffPolicyOptions,
   type PolicyMeans,
 } from "../evaluation/off_policy.ts";
 import { policySupport, type PropensityConflict, propensityConflicts } from "../evaluation/policy_support.ts";
@@ -46,13 +47,15 @@ const LAMBDAS: readonly number[] = [1, 10, 100, Infinity];
 /**
  * Judges each model as a constant policy, the policy that made the log, and a router at several λ.
  *
- * The router and the outcome model of the doubly robust estimates are one: ridge regressions of
+ * The router and the outcome model of the doubly robust estimates are one: where there are vectors, ridge regressions of
  * `mean + 1[chosen] (r − mean) / p`, whose expectation is the model's true outcome r, fitted in five folds of prompts,
- * so that no prompt is predicted by a fit that saw it. Intervals take these fits as given.
+ * so that no prompt is predicted by a fit that saw it; else what the router that made the log predicted before it chose,
+ * where that was logged for all models. Intervals take these predictions as given.
  *
  * **Source**: Dudík, Langford, Li 2011, section 3; Chernozhukov et al. 2018 (folds). The paper has no logs.
  *
- * @param embeddings of the log's prompts; `null`: no router and no doubly robust estimates
+ * @param embeddings of the log's prompts, or `null`
+ * @param options `mostWeight`: as of {@linkcode evaluatePolicy}
  * @throws RangeError where there are fewer than 100 resamples or two different prompts
  * @example
  * ```ts
@@ -80,17 +83,17 @@ const LAMBDAS: readonly number[] = [1, 10, 100, Infinity];
 export async function evaluateLogged(
   log: LoggedOutcomes,
   embeddings: Embeddings | null,
-  { nResamples, seed }: { readonly nResamples: number; readonly seed: number },
+  { nResamples, seed, mostWeight }: Pick<OffPolicyOptions, "nResamples" | "seed" | "mostWeight">,
 ): Promise<LoggedEvaluation> {
-  const outcomeModel = embeddings === null ? null : await crossFitted(log, embeddings, seed);
+  const outcomeModel = embeddings === null ? log.predictions : await crossFitted(log, embeddings, seed);
   const policies = log.models.map((model) => constantPolicy(log, model));
   if (log.propensities !== null) policies.push(loggingPolicy(log));
-  if (outcomeModel !== null) policies.push(...routersOf(log, outcomeModel));
+  if (outcomeModel !== null) policies.push(...routersOf(log, outcomeModel, embeddings === null));
   return {
     logged: loggedMeans(log, { nResamples, seed }),
     policies: policies.map((policy) => {
-      const { refusal } = policySupport(log, policy);
-      const found = refusal === null ? evaluatePolicy(log, policy, { outcomeModel, nResamples, seed }) : null;
+      const { refusal } = policySupport(log, policy, { mostWeight });
+      const found = refusal === null ? evaluatePolicy(log, policy, { outcomeModel, nResamples, seed, mostWeight }) : null;
       return { name: policy.name, found, refusal };
     }),
     abTest: abTest(log, { nResamples, seed }),
@@ -98,13 +101,21 @@ export async function evaluateLogged(
   };
 }
 
-function routersOf(log: LoggedOutcomes, outcomeModel: LoggedPredictions): TargetPolicy[] {
+function routersOf(log: LoggedOutcomes, outcomeModel: LoggedPredictions, isLogged: boolean): TargetPolicy[] {
   const predictions = { nPrompts: log.requestIds.length, models: log.models, ...outcomeModel };
   const meanCostUsd = log.costUsd.reduce((sum, cost) => sum + cost, 0) / log.costUsd.length;
+  return judgedSettings(meanCostUsd, isLogged).map((setting) => routerPolicy(log, predictions, setting));
+}
+
+/** The values of λ at which a router is judged, and its name there: one with logged predictions, or one that was fitted on the log. */
+export function judgedSettings(
+  meanCostUsd: number,
+  isLogged: boolean,
+): { readonly name: string; readonly willingnessToPay: number }[] {
   return LAMBDAS.map((multiple) => {
     const willingnessToPay = multiple === Infinity ? Infinity : multiple * meanCostUsd;
     const shown = multiple === Infinity ? "∞" : willingnessToPay.toPrecision(2);
-    return routerPolicy(log, predictions, { name: `Ridge router, λ = ${shown}`, willingnessToPay });
+    return { name: `${isLogged ? "Logged predictions" : "Ridge router"}, λ = ${shown}`, willingnessToPay };
   });
 }
 

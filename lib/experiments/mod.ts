@@ -60,5 +60,6 @@ export {
   policySupport,
   type PropensityConflict,
   propensityConflicts,
+  type WeightedSupport,
 } from "../evaluation/policy_support.ts";
 export { constantPolicy, loggingPolicy, routerPolicy, type TargetPolicy } from "../evaluation/target_policy.ts";
