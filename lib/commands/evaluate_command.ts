@@ -30,7 +30,7 @@ import { tableOf } from "./known_tables.ts";
 import { aloneJson, aloneText } from "./evaluate_alone.ts";
 import { filesOfEvaluation } from "./evaluate_files.ts";
 import { evaluateWithLatency, filesOfLatency, LATENCY_OPTIONS, latencyGoalOf, sayLatency } from "./evaluate_latency.ts";
-import { runLogged } from "./evaluate_logged.ts";
+import { LOGGED_OPTIONS, needLogged, runLogged } from "./evaluate_logged.ts";
 import { runWarehouse } from "./evaluate_warehouse.ts";
 import { openLocalEncoder } from "./local_encoder.ts";
 import { filesOfTable, loadOptionsOf, TABLE_OPTIONS, TABLE_WORD } from "./table_options.ts";
@@ -78,12 +78,7 @@ export const EVALUATE: Command = {
     "csv-guard": CSV_GUARD,
     "json": { says: "prints JSON instead of tables" },
     "verbose": { says: "prints the tables of all evaluations, which otherwise stand in report.html only" },
-    "logged": {
-      says:
-        "FILE is a log in which only the chosen model answered: deno task serve's, or a table with the probability of each choice " +
-        "in a column propensity (--columns propensity=NAME). Estimates quality and cost of each model, and of a router " +
-        "learned from the log; writes no files",
-    },
+    ...LOGGED_OPTIONS,
     ...LIMIT_OPTIONS,
   },
   notes: WAREHOUSE_NOTES,
@@ -117,6 +112,7 @@ async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Sa
   needNoLimits(input);
   const latencyGoal = latencyGoalOf(input);
   if (input.isOn("logged")) return await runLogged(input, folders, say);
+  needLogged(input);
   const goal = goalOf(input);
   const out = outFolder(input);
   const asked = await askedOf(input, folders);

@@ -12,12 +12,19 @@ import {
   warehouseOfEvaluations,
 } from "../warehouse/mod.ts";
 import { choiceOption, type CommandInput, listOption, numberOption, WHOLE_NUMBER } from "./command_options.ts";
+import { LOGGED_OPTIONS, runLoggedWarehouse } from "./evaluate_logged.ts";
 import { evaluateBySums, trainShareOfSums } from "./evaluated_sums.ts";
 import { cancelledByInterrupt, LIMIT_OPTIONS, needTakenByWarehouse, warehouseOptionsOf } from "./warehouse_options.ts";
 
 /** Options of `evaluate` that mean something for a table in a warehouse. */
 const TAKEN = [
   ...["columns", "where", "missing", "eval", "seed", "routers", "train-share", "out", "json", "csv-guard", "verbose"],
+  ...Object.keys(LIMIT_OPTIONS),
+];
+/** Those of a log. */
+const TAKEN_OF_LOG = [
+  ...["columns", "where", "seed", "json"],
+  ...Object.keys(LOGGED_OPTIONS),
   ...Object.keys(LIMIT_OPTIONS),
 ];
 
@@ -31,7 +38,9 @@ export async function runWarehouse(
   },
   say: (text: string) => void,
 ): Promise<void> {
-  needTakenByWarehouse(input, known, TAKEN);
+  const isLogged = input.isOn("logged");
+  needTakenByWarehouse(input, known, isLogged ? TAKEN_OF_LOG : TAKEN);
+  if (isLogged) return await runLoggedWarehouse(input, say);
   const seed = numberOption(input, "seed", WHOLE_NUMBER);
   const routers = input.isOn("routers") ? listOption(input, "routers", WAREHOUSE_ROUTERS)! : WAREHOUSE_ROUTERS;
   const missing = choiceOption(input, "missing", ["error", "drop"]) ?? "error";

@@ -37,7 +37,10 @@ export interface OffPolicyOptions {
   readonly nResamples: number;
   /** Decides the resamples: the same for every policy. */
   readonly seed: number;
-  /** Greater weights are cut to it, which makes estimates steadier and biases them by what `support.cutShare` tells. Default: none is cut. */
+  /**
+   * Greater weights are cut to it, which makes estimates steadier and biases them by what `support.cutShare` tells.
+   * Default: none is cut.
+   */
   readonly mostWeight?: number;
 }
 
@@ -95,9 +98,9 @@ export interface PointColumns {
  *   predictions: null,
  *   source: { kind: "file", name: "forty requests", sha256: "", notes: [] },
  * });
- * const { selfNormalised, support } = evaluatePolicy(log, constantPolicy(log, "large"), { outcomeModel: null, nResamples: 200, seed: 1 });
- * assert.equal(selfNormalised.quality.value, 1);
- * assert.equal(support.effectivePrompts, 10);
+ * const { selfNormalised, support } = evaluatePolicy(log, constantPolicy(log, "large"), { outcomeModel: null,
+ * nResamples: 200, seed: 1 }); assert.equal(selfNormalised.quality.value, 1); assert.equal(support.effectivePrompts,
+ * 10);
  * ```
  */
 export function evaluatePolicy(
@@ -131,7 +134,8 @@ export function evaluatePolicy(
 /**
  * The estimates that terms yield.
  *
- * @param resampled `promptIds`: the prompt of each request or the name of each group, which are resampled as wholes; the resamples are kept with this object
+ * @param resampled `promptIds`: the prompt of each request or the name of each group, which are resampled as wholes;
+ * the resamples are kept with this object
  * @throws RangeError where there are fewer than 100 resamples or two groups
  */
 export function policyEstimates(

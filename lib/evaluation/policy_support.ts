@@ -9,7 +9,10 @@ export interface PolicySupport {
   readonly meanWeight: number;
   /** Its standard error. */
   readonly meanWeightStandardError: number;
-  /** Share of the sum of weights above the greatest one that is allowed: by so much of the policy's choices estimates can be wrong. 0 where none is cut. */
+  /**
+   * Share of the sum of weights above the greatest one that is allowed: by so much of the policy's choices estimates
+   * can be wrong. 0 where none is cut.
+   */
   readonly cutShare: number;
   /**
    * Share of the prompts on which the policy's choice had propensity 0. Where only the propensities of the choices were
@@ -22,7 +25,10 @@ export interface PolicySupport {
 
 /** The support, and the weights themselves. */
 export interface WeightedSupport extends PolicySupport {
-  /** How many times as probable each logged choice is under the policy as under the logging policy, at most the greatest weight allowed, `[n]`. */
+  /**
+   * How many times as probable each logged choice is under the policy as under the logging policy, at most the greatest
+   * weight allowed, `[n]`.
+   */
   readonly weights: Float64Array;
 }
 
@@ -36,7 +42,10 @@ export interface WeightSums {
   /** The same of weights of which none is greater than allowed. */
   readonly cutSum: number;
   readonly cutSquares: number;
-  /** Sum of the policy's probabilities of models whose propensity was 0; `null` where only the propensities of the choices were logged. */
+  /**
+   * Sum of the policy's probabilities of models whose propensity was 0; `null` where only the propensities of the
+   * choices were logged.
+   */
   readonly impossible: number | null;
 }
 
@@ -171,7 +180,10 @@ export function propensityConflicts({ models, chosen, propensities }: LoggedOutc
   }));
 }
 
-/** The models, among those counted, whose count of choices contradicts what was expected; `variance` is that of the count. */
+/**
+ * The models, among those counted, whose count of choices contradicts what was expected; `variance` is that of the
+ * count.
+ */
 export function conflictsOf(
   counts: readonly (PropensityConflict & { readonly variance: number })[],
 ): PropensityConflict[] {

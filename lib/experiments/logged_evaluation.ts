@@ -93,7 +93,9 @@ export async function evaluateLogged(
     logged: loggedMeans(log, { nResamples, seed }),
     policies: policies.map((policy) => {
       const { refusal } = policySupport(log, policy, { mostWeight });
-      const found = refusal === null ? evaluatePolicy(log, policy, { outcomeModel, nResamples, seed, mostWeight }) : null;
+      const found = refusal === null
+        ? evaluatePolicy(log, policy, { outcomeModel, nResamples, seed, mostWeight })
+        : null;
       return { name: policy.name, found, refusal };
     }),
     abTest: abTest(log, { nResamples, seed }),
@@ -115,7 +117,7 @@ export function judgedSettings(
   return LAMBDAS.map((multiple) => {
     const willingnessToPay = multiple === Infinity ? Infinity : multiple * meanCostUsd;
     const shown = multiple === Infinity ? "∞" : willingnessToPay.toPrecision(2);
-    return { name: `${isLogged ? "Logged predictions" : "Ridge router"}, λ = ${shown}`, willingnessToPay };
+    return { name: `${isLogged ? "Predicted" : "Ridge router"}, λ = ${shown}`, willingnessToPay };
   });
 }
 

@@ -43,7 +43,7 @@ export interface LoggedPredictions {
 }
 
 /** Tolerance for sums and repeated numbers, as logs round their probabilities. */
-const ROUNDING = 1e-6;
+export const PROPENSITY_ROUNDING = 1e-6;
 
 /**
  * Checks a log and returns it; all logged outcomes enter the library through this function.
@@ -121,7 +121,7 @@ function needChoice(log: LoggedOutcomes, i: number): void {
   if (!(costUsd[i] >= 0 && costUsd[i] < Infinity)) {
     throw new RangeError(`${REFUSED} a cost must be a finite number of USD, 0 or more: ${where} it is ${costUsd[i]}`);
   }
-  if (!(propensity[i] > 0 && propensity[i] <= 1 + ROUNDING)) {
+  if (!(propensity[i] > 0 && propensity[i] <= 1 + PROPENSITY_ROUNDING)) {
     throw new RangeError(
       `${REFUSED} the propensity of a choice must be above 0 and at most 1: ${where} it is ${
         propensity[i]
@@ -134,14 +134,14 @@ function needPropensities(log: LoggedOutcomes, propensities: Float64Array, i: nu
   const m = log.models.length;
   const row = propensities.subarray(i * m, (i + 1) * m);
   const sum = row.reduce((total, value) => total + value, 0);
-  if (!row.every((value) => value >= 0) || Math.abs(sum - 1) > ROUNDING) {
+  if (!row.every((value) => value >= 0) || Math.abs(sum - 1) > PROPENSITY_ROUNDING) {
     throw new RangeError(
       `${REFUSED} the propensities of a request must be 0 or more and add up to 1: those of "${
         log.requestIds[i]
       }" are [${row}]`,
     );
   }
-  if (Math.abs(row[log.chosen[i]] - log.propensity[i]) > ROUNDING) {
+  if (Math.abs(row[log.chosen[i]] - log.propensity[i]) > PROPENSITY_ROUNDING) {
     throw new RangeError(
       `${REFUSED} the propensity of a choice must be that of the chosen model: in request "${
         log.requestIds[i]

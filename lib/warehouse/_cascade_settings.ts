@@ -17,10 +17,12 @@ export function levelsOfSpending({ order }: Pick<CascadeInput, "order">): Levels
 }
 
 /**
- * A cascade, its settings being budgets: running sums over its calls, from which the expectation under any budget is read.
+ * A cascade, its settings being budgets: running sums over its calls, from which the expectation under any budget is
+ * read.
  *
- * With A the number of answers before call k that should be accepted, call k is reached with r = ε^A · (1 − ε)^(k − 1 − A). A cascade that ends with
- * call K costs Σ r c over its calls, and yields Σ r a q over those before K, and r q of call K.
+ * With A the number of answers before call k that should be accepted, call k is reached with r = ε^A · (1 − ε)^(k − 1 −
+ * A). A cascade that ends with call K costs Σ r c over its calls, and yields Σ r a q over those before K, and r q of
+ * call K.
  */
 export function cascadeOf(input: CascadeInput): PromptSystem {
   const { order, judgeError, acceptFromQuality } = input;

@@ -72,7 +72,10 @@ export async function learnedMeans(warehouse: Warehouse, part: PromptPart): Prom
   };
 }
 
-/** Means of each model by evaluation, shrunk towards those of all prompts: the means of all first, then each evaluation's. */
+/**
+ * Means of each model by evaluation, shrunk towards those of all prompts: the means of all first, then each
+ * evaluation's.
+ */
 export function shrunkMeans(
   { quality, costUsd, evaluations }: LearnedMeans,
 ): { readonly quality: readonly (readonly number[])[]; readonly costUsd: readonly (readonly number[])[] } {

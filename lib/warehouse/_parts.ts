@@ -52,7 +52,10 @@ export function partsOfTable(
   return { learn: sized(learn, MOST_LEARNED), choose: sized(choose, MOST_CHOSEN), test: sized(test, Infinity) };
 }
 
-/** The parts before any is made smaller: the first places to the test, the next to choosing, the others to learning; shares as in memory. */
+/**
+ * The parts before any is made smaller: the first places to the test, the next to choosing, the others to learning;
+ * shares as in memory.
+ */
 export function dealtParts(
   { trainShare, ...rest }: Omit<PromptPart, "places"> & { readonly trainShare: number },
 ): Readonly<Record<"learn" | "choose" | "test", PromptPart>> {

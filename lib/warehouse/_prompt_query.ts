@@ -50,8 +50,8 @@ export function validRows({ columns }: Pick<Warehouse, "columns">): string[] {
 }
 
 /**
- * A query with a row for each prompt of a part: its hash `h`, its evaluation `e`, and arrays in the order of the models: qualities `q`, costs `c`,
- * predictions `pq` and `pc`, and the vector `v`, where the table has them.
+ * A query with a row for each prompt of a part: its hash `h`, its evaluation `e`, and arrays in the order of the
+ * models: qualities `q`, costs `c`, predictions `pq` and `pc`, and the vector `v`, where the table has them.
  */
 export function promptRows(warehouse: Warehouse, { places: [from, to], seed, evalName, hasGaps }: PromptPart): string {
   const { columns, models, prefix } = warehouse;
@@ -92,12 +92,17 @@ function placesList(n: number): string {
   return `[${Array.from({ length: n }, (_, at) => at + 1).join(", ")}]`;
 }
 
-/** A query over another, level by level: the aliases of a level are columns of the next, beside those that were there. */
+/**
+ * A query over another, level by level: the aliases of a level are columns of the next, beside those that were there.
+ */
 export function overLevels(query: string, levels: Levels): string {
   return levels.reduce((sql, columns) => select({ columns: { "*": "*", ...columns }, from: inner(sql) }), query);
 }
 
-/** A query with a row for each row of another and each place of some lists, whose numbers are its columns `l`, … and their place `i`, from 0 on. */
+/**
+ * A query with a row for each row of another and each place of some lists, whose numbers are its columns `l`, … and
+ * their place `i`, from 0 on.
+ */
 export function overSettings(query: string, lists: Readonly<Record<string, readonly number[]>>): string {
   const [first] = Object.values(lists);
   const joined = Object.entries(lists).map(([name, values]) => `${numberList(values)} AS ${name}`);

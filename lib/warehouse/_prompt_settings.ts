@@ -71,8 +71,8 @@ export function levelsOfPredictor({ quality, costUsd }: PromptPredictor): Levels
 }
 
 /**
- * The place of the model with the greatest `λ · predicted quality − predicted cost`; at λ = 0 the cheapest, then the best; at infinity the best, then
- * the cheapest; then the first: the rules of the curve in memory.
+ * The place of the model with the greatest `λ · predicted quality − predicted cost`; at λ = 0 the cheapest, then the
+ * best; at infinity the best, then the cheapest; then the first: the rules of the curve in memory.
  *
  * @param l the column that holds λ
  */
@@ -85,8 +85,8 @@ export function choiceAt(l: string): string {
 }
 
 /**
- * An array as it is, for a lambda that reads other columns too: servers of 2018 forget columns that only a lambda reads, so they are named beside it,
- * as the value with which the array would be filled up were it too short.
+ * An array as it is, for a lambda that reads other columns too: servers of 2018 forget columns that only a lambda
+ * reads, so they are named beside it, as the value with which the array would be filled up were it too short.
  */
 export function besideColumns(array: string, columns: readonly string[]): string {
   return `arrayResize(${array}, length(${array}), ${columns.join(" + ")})`;

@@ -1,4 +1,6 @@
-/** Rows in ClickHouse's format RowBinary: numbers little-endian, texts as their length (LEB128) and their UTF-8 bytes. */
+/**
+ * Rows in ClickHouse's format RowBinary: numbers little-endian, texts as their length (LEB128) and their UTF-8 bytes.
+ */
 export class RowBinary {
   #bytes = new Uint8Array(2 ** 16);
   #view = new DataView(this.#bytes.buffer);

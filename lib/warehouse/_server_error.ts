@@ -58,7 +58,9 @@ export function serverError(cause: unknown, doing: string, address: WarehouseAdd
   return new WarehouseError(`Cannot ${doing} as ${reason.replace("{}", () => said)}`, { code, cause });
 }
 
-/** The code and the first sentence; servers of 2018 write `Code: 60, e.displayText() = DB::Exception: …, e.what() = …`. */
+/**
+ * The code and the first sentence; servers of 2018 write `Code: 60, e.displayText() = DB::Exception: …, e.what() = …`.
+ */
 function saidBy(cause: unknown, text: string): { readonly code: string | null; readonly said: string } {
   if (cause instanceof ClickHouseError) return { code: cause.code, said: shortened(text) };
   const old = text.match(/Code: (\d+)[.,]?\s*(?:e\.displayText\(\) = )?(?:DB::\w*Exception: )?([\s\S]*)/);

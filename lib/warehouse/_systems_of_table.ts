@@ -10,7 +10,10 @@ export const WAREHOUSE_ROUTERS = ["predicted", "evaluation", "cascade"] as const
 /** One of {@linkcode WAREHOUSE_ROUTERS}. */
 export type WarehouseRouter = (typeof WAREHOUSE_ROUTERS)[number];
 
-/** The judge of a cascade accepts what is as good as the best twentieth: with finer grades it would refuse nearly right answers. */
+/**
+ * The judge of a cascade accepts what is as good as the best twentieth: with finer grades it would refuse nearly right
+ * answers.
+ */
 const MOST_GRADES = 11;
 /** The rates of the judge's errors, as in memory. */
 const JUDGE_ERRORS: readonly number[] = [0, 0.1, 0.2];

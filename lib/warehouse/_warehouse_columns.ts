@@ -12,6 +12,16 @@ export interface WarehouseColumns extends Pick<LoadColumns, "promptId" | "evalNa
   readonly vector?: string;
   /** Of a log, in which only the chosen model has a row: the probability with which it was chosen. */
   readonly propensity?: string;
+  /** Of a log: the models that could be chosen, an array of texts. */
+  readonly offered?: string;
+  /** Of a log: the probability of each model on offer, an array in the order of `offered`. */
+  readonly propensities?: string;
+  /** Of a log: the predicted quality of each model on offer, an array in the order of `offered`. */
+  readonly predictedQualities?: string;
+  /** Of a log: the predicted cost of each model on offer, USD, an array in the order of `offered`. */
+  readonly predictedCostsUsd?: string;
+  /** Of a log of an A/B test: `router` or `default`. */
+  readonly arm?: string;
 }
 
 /** A field of {@linkcode WarehouseColumns}. */
@@ -39,18 +49,28 @@ const NAMES: Readonly<Record<WarehouseField, readonly string[]>> = {
   predictedCostUsd: ["predicted_cost_usd", "predicted_cost"],
   vector: ["vector", "embedding"],
   propensity: ["propensity", "propensity_of_choice"],
+  offered: ["models"],
+  propensities: ["propensities"],
+  predictedQualities: ["predicted_quality", "predicted_qualities"],
+  predictedCostsUsd: ["predicted_cost_usd", "predicted_costs_usd"],
+  arm: ["arm"],
 };
 
 /** What a column of each field must hold; an array where it says so. */
 const NUMBER = /^(?:Nullable\()?(?:U?Int\d+|Float(?:32|64)|Decimal.*|Bool)\)?$/;
 const NUMBERS = /^Array\(Float(?:32|64)\)$/;
+const ARRAY_OF_NUMBERS = { rule: NUMBERS, words: "Array(Float32) or Array(Float64)" };
 const TYPES: Readonly<Partial<Record<WarehouseField, { readonly rule: RegExp; readonly words: string }>>> = {
   quality: { rule: NUMBER, words: "a number" },
   costUsd: { rule: NUMBER, words: "a number" },
   predictedQuality: { rule: NUMBER, words: "a number" },
   predictedCostUsd: { rule: NUMBER, words: "a number" },
   propensity: { rule: NUMBER, words: "a number" },
-  vector: { rule: NUMBERS, words: "Array(Float32) or Array(Float64)" },
+  vector: ARRAY_OF_NUMBERS,
+  offered: { rule: /^Array\((?:LowCardinality\()?String\)+$/, words: "Array(String)" },
+  propensities: ARRAY_OF_NUMBERS,
+  predictedQualities: ARRAY_OF_NUMBERS,
+  predictedCostsUsd: ARRAY_OF_NUMBERS,
 };
 
 /** The fields, as they may be named in options. */

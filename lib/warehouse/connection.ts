@@ -43,7 +43,8 @@ const SMALL_BLOCKS: ClickHouseSettings = { group_by_two_level_threshold: "1", gr
 const WHOLE_ON_SHARDS: ClickHouseSettings = { distributed_group_by_no_merge: "1" };
 
 /**
- * A connection to a server. Queries are read-only by setting; only {@linkcode Connection.execute} and {@linkcode Connection.insert} write.
+ * A connection to a server. Queries are read-only by setting; only {@linkcode Connection.execute} and {@linkcode
+ * Connection.insert} write.
  */
 export class Connection {
   /** Where it leads. */
@@ -72,7 +73,8 @@ export class Connection {
    * The rows of a query, each as the texts of its cells.
    *
    * @param doing what the query is for, as in "Cannot … as"
-   * @param options `byPrompt`: it groups rows by prompt inside; where the address says that prompts are whole on their shards, each shard then groups its own
+   * @param options `byPrompt`: it groups rows by prompt inside; where the address says that prompts are whole on their
+   * shards, each shard then groups its own
    * @throws WarehouseError where the server does not answer or refuses
    */
   async rows(
@@ -95,7 +97,8 @@ export class Connection {
   }
 
   /**
-   * Inserts rows in the format RowBinary, which keeps every digit; into a `Distributed` table it returns when all shards have them.
+   * Inserts rows in the format RowBinary, which keeps every digit; into a `Distributed` table it returns when all
+   * shards have them.
    *
    * @param into the table and its columns, as SQL
    * @throws WarehouseError where the server does not answer or refuses

@@ -39,13 +39,18 @@ export interface ChosenOnLadder {
   readonly name: string;
   /** Values of λ that were tried. */
   readonly nTried: number;
-  /** By how much the exact curve's AIQ can exceed that of the values tried, on the prompts on which settings were chosen. */
+  /**
+   * By how much the exact curve's AIQ can exceed that of the values tried, on the prompts on which settings were
+   * chosen.
+   */
   readonly bound: number;
 }
 
 /** An evaluation, and how far its curves were followed. */
 export interface WarehouseEvaluation {
-  /** The same as of a table in memory; `sample` and `modelSample` hold {@linkcode sampleOfGroups} in place of prompts. */
+  /**
+   * The same as of a table in memory; `sample` and `modelSample` hold {@linkcode sampleOfGroups} in place of prompts.
+   */
   readonly evaluation: Evaluation;
   /** How exactly each router's settings were chosen. */
   readonly ladders: readonly ChosenOnLadder[];
@@ -59,13 +64,15 @@ const N_BUDGETS = 120;
 const N_STEPS = 3;
 
 /**
- * Evaluates routers on a table that stays in the warehouse, by our protocol: settings of all systems are chosen on validation prompts and measured on
- * test prompts. Only sums come back.
+ * Evaluates routers on a table that stays in the warehouse, by our protocol: settings of all systems are chosen on
+ * validation prompts and measured on test prompts. Only sums come back.
  *
- * A hash of the prompt's id and the seed decides its part, so that the result does not depend on how rows lie on shards. At most 200,000 prompts are
- * learned from and settings are chosen on at most 50,000; all test prompts are measured.
+ * A hash of the prompt's id and the seed decides its part, so that the result does not depend on how rows lie on
+ * shards. At most 200,000 prompts are learned from and settings are chosen on at most 50,000; all test prompts are
+ * measured.
  *
- * @throws RangeError where a part is empty, or prompts are incomplete or repeated; WarehouseError where the server does not answer or refuses
+ * @throws RangeError where a part is empty, or prompts are incomplete or repeated; WarehouseError where the server does
+ * not answer or refuses
  */
 export async function evaluateWarehouse(
   warehouse: Warehouse,
@@ -137,7 +144,8 @@ async function pointsOf(
     list,
     (nValues) => Array.from({ length: N_BUDGETS }, (_, b) => Math.round(b * (nValues - 1) / (N_BUDGETS - 1))),
   );
-  // A call is made if it costs less than what is left, so the dearest prompt's last call needs a hair more than their sum.
+  // A call is made if it costs less than what is left, so the dearest prompt's last call needs a hair more than their
+  // sum.
   const values = [...new Set(budgets.map((budget) => budget * (1 + 1e-9)))];
   const sums = await sumsOf(warehouse, part, { system: promptSystemOf(system), values, isGrouped: false });
   return { points: meansOf(sums).map((point, at) => ({ ...point, value: values[at] })), ladder: null };

@@ -7,7 +7,10 @@ import { N_GROUPS, N_PLACES, overLevels, overSettings, type PromptPart, promptRo
 import { INFINITE, type PromptSystem } from "./_prompt_settings.ts";
 import { inner, select } from "./sql.ts";
 
-/** Sums of cost and quality under several settings, by group of prompts. They can be added, whatever part or shard they are of. */
+/**
+ * Sums of cost and quality under several settings, by group of prompts. They can be added, whatever part or shard they
+ * are of.
+ */
 export interface GroupSums {
   /** Number of settings, s. */
   readonly nSettings: number;
@@ -17,7 +20,10 @@ export interface GroupSums {
   readonly costUsd: Float64Array;
   /** Sum of the qualities, `[s · g]`. */
   readonly quality: Float64Array;
-  /** Prompts that each setting sends to each model, `[s · (m + 1)]`, those that go to none first; 0 where a setting has no single choice. */
+  /**
+   * Prompts that each setting sends to each model, `[s · (m + 1)]`, those that go to none first; 0 where a setting has
+   * no single choice.
+   */
   readonly choices: Float64Array;
 }
 
@@ -143,15 +149,17 @@ export function meansOf(sums: GroupSums): OperatingPoint[] {
 }
 
 /**
- * The groups as a sample that can be resampled: where the prompts of memory stand, a group stands with mean + G/N · (its sum − its prompts · mean).
+ * The groups as a sample that can be resampled: where the prompts of memory stand, a group stands with mean + G/N ·
+ * (its sum − its prompts · mean).
  *
- * The mean over the groups is the mean over the prompts. Resampling the groups moves it as resampling prompts would: a group is a random set of
- * prompts, by a hash of their ids, so that (Σ w S ÷ Σ w n) for weights w of the groups, to first order in their spread, is what this sample
- * gives. All systems have the same groups, so that comparisons stay paired. With G = 4,096 a standard error is right within 1.1 % (one standard
- * deviation, 1 ÷ √(2G)); where there are fewer prompts than groups it is that of the prompts themselves.
+ * The mean over the groups is the mean over the prompts. Resampling the groups moves it as resampling prompts would: a
+ * group is a random set of prompts, by a hash of their ids, so that (Σ w S ÷ Σ w n) for weights w of the groups, to
+ * first order in their spread, is what this sample gives. All systems have the same groups, so that comparisons stay
+ * paired. With G = 4,096 a standard error is right within 1.1 % (one standard deviation, 1 ÷ √(2G)); where there are
+ * fewer prompts than groups it is that of the prompts themselves.
  *
- * **Source**: the delete-a-group idea of survey statistics; Davison and Hinkley 1997, *Bootstrap Methods and their Application*, section 2.7 (linear
- * approximation).
+ * **Source**: the delete-a-group idea of survey statistics; Davison and Hinkley 1997, *Bootstrap Methods and their
+ * Application*, section 2.7 (linear approximation).
  */
 export function sampleOfGroups(sums: GroupSums): SettingSample {
   const n = promptsOf(sums);

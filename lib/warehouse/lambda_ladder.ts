@@ -26,7 +26,10 @@ export interface LadderPoint extends OperatingPoint {
 export interface LambdaLadder {
   /** By ascending λ. */
   readonly points: readonly LadderPoint[];
-  /** By how much the AIQ (formula) of the exact curve's hull can exceed that of these points, on the same prompts and range of costs. */
+  /**
+   * By how much the AIQ (formula) of the exact curve's hull can exceed that of these points, on the same prompts and
+   * range of costs.
+   */
   readonly bound: number;
 }
 
@@ -52,12 +55,13 @@ interface Step {
 }
 
 /**
- * Walks along a router's curve: a first ladder of λ at quantiles of the values where two models change places, then more where the hull of the exact
- * curve could still rise above that of the points.
+ * Walks along a router's curve: a first ladder of λ at quantiles of the values where two models change places, then
+ * more where the hull of the exact curve could still rise above that of the points.
  *
- * Between two neighbours λ < λ′ a prompt's choice moves from model a to model b by way of models whose predicted quality and cost lie between theirs.
- * So no λ between yields more quality than Σ max qⱼ or less cost than Σ min cⱼ over these models: a corner. The hull of all points and corners
- * bounds the exact curve's hull from above. Where all prompts change at one value there is nothing between.
+ * Between two neighbours λ < λ′ a prompt's choice moves from model a to model b by way of models whose predicted
+ * quality and cost lie between theirs. So no λ between yields more quality than Σ max qⱼ or less cost than Σ min cⱼ
+ * over these models: a corner. The hull of all points and corners bounds the exact curve's hull from above. Where all
+ * prompts change at one value there is nothing between.
  *
  * @param options `costRangeUsd`: the range over which the AIQ averages
  */
@@ -87,7 +91,9 @@ export async function lambdaLadder(
 
 type Pair = readonly [from: number, to: number];
 
-/** 0, a value between each two neighbours of the quantiles, and infinity: never a value at which models change places. */
+/**
+ * 0, a value between each two neighbours of the quantiles, and infinity: never a value at which models change places.
+ */
 function insideOf(quantiles: readonly number[]): number[] {
   const distinct = [...new Set(quantiles)].filter((value) => value > 0).sort((a, b) => a - b);
   const between = distinct.slice(1).map((value, at) => Math.sqrt(value) * Math.sqrt(distinct[at]));

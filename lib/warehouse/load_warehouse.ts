@@ -40,10 +40,12 @@ interface Batch {
 }
 
 /**
- * Writes outcomes into a table in batches. Repeating it writes nothing twice: a batch is known by its content, and what is there is left out.
+ * Writes outcomes into a table in batches. Repeating it writes nothing twice: a batch is known by its content, and what
+ * is there is left out.
  *
- * A batch goes to one shard as a whole (see {@linkcode tableLayout}). Where a shard is away the batch is refused and everything before stays;
- * repeating the call continues. A batch that is there in part, as in a table that is sharded otherwise, is completed row by row.
+ * A batch goes to one shard as a whole (see {@linkcode tableLayout}). Where a shard is away the batch is refused and
+ * everything before stays; repeating the call continues. A batch that is there in part, as in a table that is sharded
+ * otherwise, is completed row by row.
  *
  * @param address as of {@linkcode warehouseAddress}
  * @throws TypeError where the table has other columns; WarehouseError where the server does not answer or refuses

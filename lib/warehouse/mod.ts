@@ -22,6 +22,11 @@ export {
   type WarehouseEvaluationOptions,
 } from "./evaluate_warehouse.ts";
 export { WAREHOUSE_ROUTERS, type WarehouseRouter } from "./_systems_of_table.ts";
-export { plannedQueries } from "./planned_queries.ts";
+export {
+  evaluateLoggedWarehouse,
+  type WarehouseLogEvaluation,
+  type WarehouseLogOptions,
+} from "./evaluate_logged_warehouse.ts";
+export { plannedLogQueries, plannedQueries } from "./planned_queries.ts";
 export { type LoadedRows, loadWarehouse, type LoadWarehouseOptions } from "./load_warehouse.ts";
 export { tableLayout } from "./table_layout.ts";

@@ -35,14 +35,16 @@ const OLDEST: readonly [major: number, minor: number] = [18, 16];
 const MOST_MODELS = 2000;
 
 /**
- * Opens a table of outcomes in ClickHouse. One row is one response: prompt id, model, quality, cost; an evaluation's name, a router's
- * predictions, the prompt's vector, the probability of the choice where they are there. Columns are found by the names that files have, or named in
+ * Opens a table of outcomes in ClickHouse. One row is one response: prompt id, model, quality, cost; an evaluation's
+ * name, a router's predictions, the prompt's vector, the probability of the choice where they are there. Columns are
+ * found by the names that files have, or named in
  * `columns`.
  *
  * Nothing is written: all queries have the setting `readonly`. Only sums come back, never rows of the table.
  *
  * @param address as of {@linkcode warehouseAddress}
- * @throws TypeError where the address or a column is wrong; WarehouseError where the server does not answer, refuses, or is too old
+ * @throws TypeError where the address or a column is wrong; WarehouseError where the server does not answer, refuses,
+ * or is too old
  * @example
  * ```ts
  * import { openWarehouse, WarehouseError } from "./mod.ts";

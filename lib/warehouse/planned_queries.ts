@@ -2,6 +2,21 @@ import { type CascadeInput, cascadeOf, levelsOfSpending } from "./_cascade_setti
 import { meansQuery, orderStatisticsQuery } from "./_learned.ts";
 import { dealtParts } from "./_parts.ts";
 import { modelsAndOracle, type PromptPredictor, routerOf } from "./_prompt_settings.ts";
+import { PROPENSITY_ROUNDING } from "../outcomes/logged_outcomes.ts";
+import {
+  choicesQuery,
+  constantPolicies,
+  logCountsQuery,
+  type LoggedPolicies,
+  loggedSumsQuery,
+  LOGGING_POLICY,
+  offeredQuery,
+  policySumsQuery,
+  predictedPolicies,
+  unpredictedQuery,
+  type WarehouseLog,
+} from "./_log_query.ts";
+import type { WarehouseLogOptions } from "./evaluate_logged_warehouse.ts";
 import type { WarehouseRouter } from "./_systems_of_table.ts";
 import { sumsQuery } from "./group_sums.ts";
 import { crossingsQuery, stepsQuery } from "./lambda_ladder.ts";
@@ -9,8 +24,8 @@ import type { Warehouse } from "./open_warehouse.ts";
 import { evaluationsQuery, gradesQuery, modelCountsQuery, promptCountQuery } from "./warehouse_audit.ts";
 
 /**
- * The SQL that an evaluation sends, without sending it. What later queries take from earlier ones (means, budgets, values of λ) is made up: `0.5`, `0`
- * and an infinite λ stand for them.
+ * The SQL that an evaluation sends, without sending it. What later queries take from earlier ones (means, budgets,
+ * values of λ) is made up: `0.5`, `0` and an infinite λ stand for them.
  *
  * @param options as of {@linkcode evaluateWarehouse}
  */
@@ -23,7 +38,6 @@ export function plannedQueries(
   },
 ): string[] {
   const { models, columns } = warehouse;
-  const of = (sql: string | null, purpose: string): string[] => sql === null ? [] : [`-- ${purpose}\n${sql}`];
   const { learn, choose, test } = dealtParts({ seed, trainShare, evalName: null, hasGaps: false });
   const places = Array.from({ length: models.length + 1 }, (_, at) => at + 1);
   const one = models.map(() => 0.5);
@@ -75,5 +89,37 @@ export function plannedQueries(
         ),
       ]
       : []),
+  ];
+}
+
+/** A query with its purpose as a comment; none for `null`. */
+function of(sql: string | null, purpose: string): string[] {
+  return sql === null ? [] : [`-- ${purpose}\n${sql}`];
+}
+
+/**
+ * The SQL that judging a log sends, without sending it. Which models were on offer is not known before, so those that
+ * were chosen stand for them; `0.5` and an infinite λ stand for the values of λ.
+ *
+ * @param options as of {@linkcode evaluateLoggedWarehouse}
+ */
+export function plannedLogQueries(
+  warehouse: Warehouse,
+  { seed, mostWeight = Infinity }: Pick<WarehouseLogOptions, "seed" | "mostWeight">,
+): string[] {
+  const { columns, models } = warehouse;
+  const propensities = columns.propensities !== undefined && columns.offered !== undefined;
+  const predictions = propensities && unpredictedQuery(warehouse) !== null;
+  const log: WarehouseLog = { ...warehouse, has: { propensities, predictions, arms: columns.arm !== undefined } };
+  const sums = (policies: LoggedPolicies): string => policySumsQuery(log, policies, { seed, mostWeight });
+  return [
+    ...of(logCountsQuery(log, PROPENSITY_ROUNDING), "requests, and those whose numbers are in range"),
+    ...of(offeredQuery(log), "models on offer"),
+    ...of(predictions ? unpredictedQuery(log) : null, "requests without predictions for all models"),
+    ...of(loggedSumsQuery(log, seed), "plain sums"),
+    ...of(sums(constantPolicies(models.length)), "each model alone"),
+    ...of(propensities ? sums(LOGGING_POLICY) : null, "the policy that made the log"),
+    ...of(predictions ? sums(predictedPolicies([0.5, Infinity])) : null, "the logged predictions at some λ"),
+    ...of(choicesQuery(log), "choices of each model against their propensities"),
   ];
 }

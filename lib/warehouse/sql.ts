@@ -1,6 +1,6 @@
 /**
- * SQL as text. Every name and every value that comes from outside goes through {@linkcode quotedName}, {@linkcode quotedText} or
- * {@linkcode numberText}: servers of 2018 know no query parameters.
+ * SQL as text. Every name and every value that comes from outside goes through {@linkcode quotedName}, {@linkcode
+ * quotedText} or {@linkcode numberText}: servers of 2018 know no query parameters.
  */
 
 /** How ClickHouse writes the signs that would end or change a quoted text. */

@@ -14,10 +14,12 @@ export const LOADED_COLUMNS: readonly (readonly [name: string, type: string])[] 
 ];
 
 /**
- * The statements that make a table for outcomes: on one server, or on each server of a cluster a local table and one that sees all of them.
+ * The statements that make a table for outcomes: on one server, or on each server of a cluster a local table and one
+ * that sees all of them.
  *
- * Rows are sharded by `slot`, a number that a hash of the prompt's id gives: prompts are whole on their shards, and a batch, whose rows have one
- * slot, goes to one shard, so that it is there or not. They are ordered by evaluation and prompt, so that one evaluation is read by itself.
+ * Rows are sharded by `slot`, a number that a hash of the prompt's id gives: prompts are whole on their shards, and a
+ * batch, whose rows have one slot, goes to one shard, so that it is there or not. They are ordered by evaluation and
+ * prompt, so that one evaluation is read by itself.
  *
  * @param options `cluster`: the cluster's name in the servers' configuration; without it one server
  */

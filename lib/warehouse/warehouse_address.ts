@@ -18,7 +18,8 @@ export interface WarehouseAddress {
   /** The table. */
   readonly table: string;
   /**
-   * True where all rows of a prompt lie on one shard, so that shards need not exchange them. What a `Distributed` table promises by its sharding key;
+   * True where all rows of a prompt lie on one shard, so that shards need not exchange them. What a `Distributed` table
+   * promises by its sharding key;
    * `false` is right for any table.
    */
   readonly isSharded: boolean;
@@ -36,9 +37,11 @@ export function isWarehouseAddress(word: string | undefined): word is string {
 }
 
 /**
- * Reads an address: `clickhouse://USER@HOST:8123/DATABASE/TABLE`, the port being that of HTTP, signs in names written as in URLs (`%2F`).
+ * Reads an address: `clickhouse://USER@HOST:8123/DATABASE/TABLE`, the port being that of HTTP, signs in names written
+ * as in URLs (`%2F`).
  *
- * After a `?` may stand `secure=true` (HTTPS, port 8443), `password_env=NAME` (default `CLICKHOUSE_PASSWORD`), and `sharded_by_prompt=true`.
+ * After a `?` may stand `secure=true` (HTTPS, port 8443), `password_env=NAME` (default `CLICKHOUSE_PASSWORD`), and
+ * `sharded_by_prompt=true`.
  *
  * @throws TypeError where it is of another form, or has a password in it
  * @example

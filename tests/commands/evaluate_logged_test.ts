@@ -94,6 +94,7 @@ const REFUSALS: readonly [what: string, contents: string, args: readonly string[
     /^Cannot load the log ".*log\.csv" as each choice must have its propensity, in a column propensity: .*; the effect of a choice can be estimated only with the probability by which it was drawn, so log it, or evaluate a table with the outcomes of all models\n$/,
   ],
   ["a column that is not there", choiceTable(20), ["--columns", "propensity=p"], /its propensity, in a column p: /],
+  ["a weight below 1", choiceTable(20), ["--most-weight", "0.5"], /--most-weight must be a number from 1 on/],
   [
     "a goal",
     choiceTable(20),

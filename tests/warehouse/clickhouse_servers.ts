@@ -31,7 +31,9 @@ export async function clickhouseProgram(): Promise<{ readonly path: string } | {
   return { path: join(UNPACKED, "usr/sbin/clickhouse-server") };
 }
 
-/** Needs no right to install: packages are downloaded and unpacked into a folder that gets its name when all are there. */
+/**
+ * Needs no right to install: packages are downloaded and unpacked into a folder that gets its name when all are there.
+ */
 async function unpackPackages(): Promise<void> {
   const planned = await output("apt-get", ["install", "-s", "--no-install-recommends", "clickhouse-server"]);
   const names = [...planned.matchAll(/^Inst (\S+)/gm)].map(([, name]) => name);
