@@ -165,8 +165,7 @@ export function loggedMeans(
   log: LoggedOutcomes,
   options: Pick<OffPolicyOptions, "nResamples" | "seed">,
 ): PolicyMeans {
-  const { quality, costUsd } = log;
-  return meansOfTerms({ nRequests: new Float64Array(quality.length).fill(1), logged: log }, log, options);
+  return meansOfTerms({ nRequests: new Float64Array(log.quality.length).fill(1), logged: log }, log, options);
 }
 
 /** The plain means of terms. */
