@@ -1,7 +1,6 @@
 import { counted } from "../base/words.ts";
+import { abTestOfTerms, type ArmTerms } from "../evaluation/ab_test.ts";
 import {
-  abTestOfTerms,
-  type ArmTerms,
   meansOfTerms,
   type OffPolicyEvaluation,
   type OffPolicyOptions,

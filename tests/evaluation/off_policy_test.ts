@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { seededRandom } from "../../lib/base/random.ts";
-import { abTest, evaluatePolicy, loggedMeans } from "../../lib/evaluation/off_policy.ts";
+import { abTest } from "../../lib/evaluation/ab_test.ts";
+import { evaluatePolicy, loggedMeans } from "../../lib/evaluation/off_policy.ts";
 import { constantPolicy, loggingPolicy, routerPolicy, type TargetPolicy } from "../../lib/evaluation/target_policy.ts";
 import type { LoggedPredictions } from "../../lib/outcomes/logged_outcomes.ts";
 import { chanceRows, drawn, logOf, type World } from "./_logged_world.ts";
