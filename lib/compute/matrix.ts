@@ -39,5 +39,5 @@ export interface Matrix64 {
 export function toMatrix64(matrix: Matrix | Matrix64): Matrix64 {
   return matrix.values instanceof Float64Array
     ? (matrix as Matrix64)
-    : { ...matrix, values: Float64Array.from(matrix.values) };
+    : { ...matrix, values: new Float64Array(matrix.values) };
 }

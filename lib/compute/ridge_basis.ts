@@ -1,7 +1,7 @@
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { centred } from "./_centred.ts";
 import type { Matrix64 } from "./matrix.ts";
 import { multiply } from "./matrix_product.ts";
+import { symmetricEigen } from "./symmetric_eigen.ts";
 
 /** An axis along which rows differ by less, relative to the longest, is none: it is rounding. */
 const NO_SPREAD = 1e-13;
@@ -14,9 +14,8 @@ export interface RidgeBasis {
   readonly axes: Matrix64;
   /** Sum of squares along each axis, `[r]`. */
   readonly eigenvalues: readonly number[];
-  /** The centred rows along the axes, n × r, and the squares of these numbers. */
+  /** The centred rows along the axes, n × r. */
   readonly rotated: Matrix64;
-  readonly squares: Matrix64;
 }
 
 /**
@@ -32,7 +31,7 @@ export async function ridgeBasis(x: Matrix64): Promise<RidgeBasis> {
   }
   const { matrix, means } = centred(x);
   const basis = await (x.rows < x.cols ? basisOfFewRows(matrix) : basisOfManyRows(matrix));
-  return { means, ...basis, squares: squaresOf(basis.rotated) };
+  return { means, ...basis };
 }
 
 /** By the columns' products, d × d. */
@@ -61,17 +60,8 @@ async function basisOfFewRows(matrix: Matrix64): Promise<Pick<RidgeBasis, "axes"
 }
 
 /** Eigenvalues of a symmetric matrix without negative ones, and its eigenvectors, one a column. */
-function decomposed(
-  { rows: n, values }: Matrix64,
-): { readonly eigenvalues: readonly number[]; readonly vectors: Matrix64 } {
-  const decomposition = new EigenvalueDecomposition(Matrix.from1DArray(n, n, values), { assumeSymmetric: true });
-  const vectors = { rows: n, cols: n, values: Float64Array.from(decomposition.eigenvectorMatrix.to1DArray()) };
+function decomposed(matrix: Matrix64): { readonly eigenvalues: readonly number[]; readonly vectors: Matrix64 } {
+  const { eigenvalues, vectors } = symmetricEigen(matrix);
   // Rounding may leave an eigenvalue of a singular matrix a hair below 0.
-  return { eigenvalues: decomposition.realEigenvalues.map((value) => Math.max(0, value)), vectors };
-}
-
-function squaresOf({ rows, cols, values }: Matrix64): Matrix64 {
-  const squares = new Float64Array(values.length);
-  for (let at = 0; at < values.length; at++) squares[at] = values[at] * values[at];
-  return { rows, cols, values: squares };
+  return { eigenvalues: Array.from(eigenvalues, (value) => Math.max(0, value)), vectors };
 }

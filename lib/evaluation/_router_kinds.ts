@@ -1,7 +1,7 @@
 import { fitGroupRouter } from "../routers/group.ts";
 import { fitKernelRouters } from "../routers/kernel.ts";
 import { fitKnnRouters } from "../routers/knn.ts";
-import { fitLinearRouter } from "../routers/linear.ts";
+import { fitLinearRouters } from "../routers/linear.ts";
 import { meanRouter } from "../routers/mean.ts";
 import { ALPHA_LADDER } from "../routers/predicted_cost.ts";
 import type { EmbeddedOutcomes, Router } from "../routers/router.ts";
@@ -42,11 +42,10 @@ export const KNN: Kind = {
 export const LINEAR: Kind = {
   name: "Linear, α chosen",
   family: "linear",
-  candidates: (train) =>
-    Promise.all(ALPHA_LADDER.map(async (alpha) => ({
-      setting: `α = ${alpha}`,
-      router: await fitLinearRouter(train, { alpha }),
-    }))),
+  candidates: async (train) => {
+    const routers = await fitLinearRouters(train, { alphas: ALPHA_LADDER });
+    return routers.map((router, at) => ({ setting: `α = ${ALPHA_LADDER[at]}`, router }));
+  },
 };
 
 export const KERNEL: Kind = {

@@ -133,11 +133,12 @@ async function crossFitted(log: LoggedOutcomes, embeddings: Embeddings, seed: nu
     if (held.length === 0) continue;
     const basis = await ridgeBasis(toMatrix64(vectorsOf(selectEmbeddings(embeddings, learned))));
     const ladder = await ridgeLadder(basis, pseudoOutcomes(log, learned), { alphas: ALPHAS });
+    const leftOut = await ladder.leaveOneOutErrors();
     const x = toMatrix64(vectorsOf(selectEmbeddings(embeddings, held)));
     for (let place = 0; place < ALPHAS.length; place++) {
       const { values } = await predictRidge(await ladder.fit(place), x);
       for (let column = 0; column < 2 * m; column++) {
-        const errors = ladder.leaveOneOutErrors.map((each) => each[column]);
+        const errors = leftOut.map((each) => each[column]);
         if (errors.indexOf(Math.min(...errors)) !== place) continue;
         held.forEach((row, at) => result[row * 2 * m + column] = values[at * 2 * m + column]);
       }

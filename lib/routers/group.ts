@@ -1,5 +1,5 @@
 import { toMatrix64 } from "../compute/matrix.ts";
-import { coefficientsOf, predictRidge, type RidgeFit, ridgeLadder } from "../compute/ridge.ts";
+import { predictRidge, type RidgeCoefficients, ridgeLadder } from "../compute/ridge.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
 import { basisOf } from "./_ridge_basis.ts";
 import { ALPHA_LADDER, leastAt } from "./predicted_cost.ts";
@@ -48,7 +48,9 @@ export async function fitGroupRouter(train: EmbeddedOutcomes, options: GroupOpti
   const groups = [...new Set(evalNames)].sort();
   const groupOf = Int32Array.from(evalNames, (name) => groups.indexOf(name));
   const basis = await basisOf(train.embeddings);
-  const classifier = groups.length === 1 ? null : await fitIndicators(groupOf, groups.length, basis);
+  const known = CLASSIFIERS.get(train) ?? fitIndicators(groupOf, groups.length, basis);
+  CLASSIFIERS.set(train, known);
+  const classifier = await known;
   const means = shrunkMeans(quality, { groupOf, nGroups: groups.length, m, shrinkBy });
   const costs = shrunkMeans(costUsd, { groupOf, nGroups: groups.length, m, shrinkBy });
   const left = quality.map((value, at) => value - means[groupOf[Math.floor(at / m)] * m + at % m]);
@@ -62,8 +64,8 @@ export async function fitGroupRouter(train: EmbeddedOutcomes, options: GroupOpti
     kind: "group",
     quality: means,
     costUsd: costs,
-    classifier: classifier && coefficientsOf(classifier),
-    residual: residual && coefficientsOf(residual),
+    classifier,
+    residual,
   };
   const reads = vectorKindOf(train.embeddings);
   return groupRouterOf({ name, notes, models, reads, predictor, costs: null }, predictor);
@@ -88,18 +90,23 @@ export function groupRouterOf(state: RouterState, { quality, costUsd, classifier
   return { name, notes, state, predict };
 }
 
-/** Ridge regression of one indicator a group, with the penalty of the least leave-one-out error. */
+/** The classifiers of training sets, which group routers with and without a residual share. */
+const CLASSIFIERS = new WeakMap<EmbeddedOutcomes, ReturnType<typeof fitIndicators>>();
+
+/** Ridge regression of one indicator a group, with the penalty of the least leave-one-out error; `null` for one group. */
 async function fitIndicators(
   groupOf: Int32Array,
   nGroups: number,
   basis: Awaited<ReturnType<typeof basisOf>>,
-): Promise<RidgeFit> {
+): Promise<RidgeCoefficients | null> {
+  if (nGroups === 1) return null;
   const indicators = new Float64Array(groupOf.length * nGroups);
   groupOf.forEach((group, i) => indicators[i * nGroups + group] = 1);
   const ladder = await ridgeLadder(basis, { rows: groupOf.length, cols: nGroups, values: indicators }, {
     alphas: ALPHA_LADDER,
   });
-  return await ladder.fit(leastAt(ladder.leaveOneOutErrors.map((errors) => errors.reduce((a, b) => a + b))));
+  const errors = await ladder.leaveOneOutErrors();
+  return await ladder.fit(leastAt(errors.map((of) => of.reduce((a, b) => a + b))));
 }
 
 /** Mean of each column in each group, `[groups · m]`, as if `shrinkBy` prompts of the mean over all belonged to each. */

@@ -1,5 +1,5 @@
 import { type Matrix64, toMatrix64 } from "../compute/matrix.ts";
-import { coefficientsOf, predictRidge, type RidgeFit, ridgeLadder } from "../compute/ridge.ts";
+import { predictRidge, type RidgeCoefficients, ridgeLadder } from "../compute/ridge.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
 import { basisOf } from "./_ridge_basis.ts";
 import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type Router, vectorsOf } from "./router.ts";
@@ -30,17 +30,29 @@ export async function fitCostPredictor(train: EmbeddedOutcomes): Promise<CostPre
   const n = train.outcomes.promptIds.length;
   const isFree = models.map((_, j) => costUsd.some((cost, at) => at % m === j && cost <= 0));
   const logs = costUsd.map((cost, at) => isFree[at % m] ? 0 : Math.log(cost));
-  const fit = await fitRidgeByLeaveOneOut(train.embeddings, { rows: n, cols: m, values: logs });
+  const { regression, leftOutResiduals } = await fitRidgeByLeaveOneOut(train.embeddings, {
+    rows: n,
+    cols: m,
+    values: logs,
+  });
   const variance = new Float64Array(m);
-  fit.leftOutResiduals.forEach((residual, at) => variance[at % m] += residual * residual / n);
+  (await leftOutResiduals()).forEach((residual, at) => variance[at % m] += residual * residual / n);
   const fixedCostUsd = isFree.map((free, j) => free ? meanCostUsd[j] : null);
-  return costPredictorOf({ regression: coefficientsOf(fit), variance, fixedCostUsd }, vectorKindOf(train.embeddings));
+  return costPredictorOf({ regression, variance, fixedCostUsd }, vectorKindOf(train.embeddings));
 }
 
 /** Ridge regression on prompts' vectors with the penalty of {@linkcode ALPHA_LADDER} that leave-one-out errors choose for all targets together. */
-export async function fitRidgeByLeaveOneOut(embeddings: Embeddings, target: Matrix64): Promise<RidgeFit> {
+export async function fitRidgeByLeaveOneOut(embeddings: Embeddings, target: Matrix64): Promise<LeaveOneOutFit> {
   const ladder = await ridgeLadder(await basisOf(embeddings), target, { alphas: ALPHA_LADDER });
-  return ladder.fit(leastAt(ladder.leaveOneOutErrors.map((errors) => errors.reduce((a, b) => a + b))));
+  const place = leastAt((await ladder.leaveOneOutErrors()).map((errors) => errors.reduce((a, b) => a + b)));
+  return { regression: await ladder.fit(place), leftOutResiduals: () => ladder.leftOutResiduals(place) };
+}
+
+/** A regression whose penalty leave-one-out errors have chosen. */
+interface LeaveOneOutFit {
+  readonly regression: RidgeCoefficients;
+  /** Residuals of each row from a fit without it, `[n · m]`. */
+  leftOutResiduals(): Promise<Float64Array>;
 }
 
 const SHARED = new WeakMap<EmbeddedOutcomes, Promise<CostPredictor>>();

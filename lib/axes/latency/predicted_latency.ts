@@ -1,6 +1,6 @@
 import { countUpTo } from "../../base/quantile.ts";
 import { toMatrix64 } from "../../compute/matrix.ts";
-import { coefficientsOf, predictRidge } from "../../compute/ridge.ts";
+import { predictRidge } from "../../compute/ridge.ts";
 import type { Embeddings } from "../../embeddings/embeddings.ts";
 import { meanOf } from "../../base/statistics.ts";
 import { fitRidgeByLeaveOneOut } from "../../routers/predicted_cost.ts";
@@ -48,11 +48,15 @@ export async function fitLatencyPredictor(train: EmbeddedOutcomes): Promise<Late
   const { models: { length: m } } = checkedTrainingSet(train);
   const logs = timesOf(train.outcomes).map((seconds) => Math.log(Math.max(SHORTEST, seconds)));
   const n = logs.length / m;
-  const fit = await fitRidgeByLeaveOneOut(train.embeddings, { rows: n, cols: m, values: logs });
-  const regression = coefficientsOf(fit);
+  const { regression, leftOutResiduals } = await fitRidgeByLeaveOneOut(train.embeddings, {
+    rows: n,
+    cols: m,
+    values: logs,
+  });
+  const left = await leftOutResiduals();
   const residuals = Array.from(
     { length: m },
-    (_, j) => Float64Array.from({ length: n }, (_, i) => fit.leftOutResiduals[i * m + j]).sort(),
+    (_, j) => Float64Array.from({ length: n }, (_, i) => left[i * m + j]).sort(),
   );
   const smearing = residuals.map((of) => meanOf(of.map(Math.exp)));
   const reads = vectorKindOf(train.embeddings);

@@ -96,8 +96,8 @@ export async function firstStage(
     }
   }
   const target = { rows: rows.length, cols: retrievers.length * lambdas.length, values };
-  const fit = await fitRidgeByLeaveOneOut(selectEmbeddings(embeddings, rows), target);
-  const { values: expected } = await predictRidge(fit, toMatrix64(vectorsOf(embeddings)));
+  const { regression } = await fitRidgeByLeaveOneOut(selectEmbeddings(embeddings, rows), target);
+  const { values: expected } = await predictRidge(regression, toMatrix64(vectorsOf(embeddings)));
   const chosen = lambdas.map((_, k) =>
     Int32Array.from({ length: n }, (_, i) => {
       const at = (place: number): number => expected[(i * retrievers.length + place) * lambdas.length + k];
