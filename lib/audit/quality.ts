@@ -11,6 +11,11 @@ export const CHANCE_QUALITY: Readonly<Record<string, number>> = {
   "winogrande": 0.5,
 };
 
+/** Quality of a guesser in an evaluation; `undefined` where there are no choices to guess among. */
+export function chanceOf(evalName: string, chanceQuality = CHANCE_QUALITY): number | undefined {
+  return Object.entries(chanceQuality).find(([beginning]) => evalName.startsWith(beginning))?.[1];
+}
+
 /** From so many standard errors below chance on, a quality is reported: one in 700 is so low by chance. */
 const FAR_BELOW = 3;
 /** Models with fewer prompts are not judged. */
@@ -22,7 +27,7 @@ const GRADES: readonly number[] = [1, 4, 10];
 const USUAL_SHARE = 0.98;
 const LITTLE_ROOM = 0.005;
 
-/** Qualities that do not look like measurements: constant ones, equal models, below chance, in another grade, with nothing to gain. */
+/** Qualities unlike measurements: constant ones, equal models, below chance, in another grade, with nothing to gain. */
 export function auditQuality(table: OutcomeTable, chanceQuality: Readonly<Record<string, number>>): AuditFinding[] {
   const evals = [...Map.groupBy(table.promptIds.keys(), (i) => table.evalNames[i])].map(([evalName, rows]) => ({
     evalName,
@@ -109,10 +114,9 @@ function belowChance(evals: readonly EvalPart[], chanceQuality: Readonly<Record<
   const found: { text: string; z: number }[] = [];
   let nLooked = 0;
   for (const { evalName, part } of evals) {
-    const prefix = Object.keys(chanceQuality).find((prefix) => evalName.startsWith(prefix));
+    const chance = chanceOf(evalName, chanceQuality);
     const n = part.promptIds.length;
-    if (prefix === undefined || n < LEAST_PROMPTS) continue;
-    const chance = chanceQuality[prefix];
+    if (chance === undefined || n < LEAST_PROMPTS) continue;
     const error = standardErrorOfShare(chance, n);
     modelMeans(part).quality.forEach((quality, j) => {
       nLooked++;

@@ -86,6 +86,7 @@ export interface AblationOptions extends VectorPlaces {
 
 /** The paper's setting, and scikit-learn's default for the penalty of ridge regression. */
 const PAPER_BASE = { text: "whole", maxTokens: 128, k: 40, alpha: 1 } as const;
+
 /**
  * Measures what routers gain over Zero by what their encoder reads and how they are set: one factor at a time around a
  * base.
@@ -180,7 +181,7 @@ export async function ablation(outcomes: OutcomeTable, options: AblationOptions)
   return { rows, notes: [...notes], base, protocol };
 }
 
-/** Cuts evaluations as the protocol does: ours all at once, without crossing texts; the paper's each by itself, in its own order. */
+/** Cuts evaluations as the protocol does: ours all at once, without crossing texts; the paper's each by itself. */
 function cutter(
   outcomes: OutcomeTable,
   embeddings: Embeddings,

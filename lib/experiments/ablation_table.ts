@@ -1,47 +1,28 @@
-import type { Table } from "../base/table.ts";
+import { type Table, tableOfRows } from "../base/table.ts";
 import type { Ablation } from "./ablation.ts";
 
 /** An ablation as a table, a row a measurement; numbers keep all their digits. */
 export function ablationTable({ rows, protocol }: Ablation): Table {
-  return {
-    columns: [
-      ...[
-        "eval_name",
-        "protocol",
-        "factor",
-        "setting",
-        "is_base",
-        "text",
-        "encoder",
-        "max_word_pieces",
-        "router",
-        "train_share",
-      ],
-      ...["n_learned", "n_test", "n_prompts", "n_distinct_vectors", "coincident_share", "unread_share"],
-      ...["aiq_formula", "aiq_formula_over_zero", "interval_low", "interval_high"],
-    ],
-    rows: rows.map((row) => [
-      ...[
-        row.evalName,
-        protocol,
-        row.factor,
-        row.setting,
-        row.isBase ? "yes" : "no",
-        row.text,
-        row.encoder,
-        row.maxTokens,
-      ],
-      ...[
-        row.router,
-        row.trainShare,
-        row.nLearned,
-        row.nTest,
-        row.nPrompts,
-        row.nDistinctVectors,
-        row.coincidentShare,
-        row.unreadShare,
-      ],
-      ...[row.aiqFormula, row.difference, ...row.interval],
-    ]),
-  };
+  return tableOfRows(rows.map((row) => ({
+    evalName: row.evalName,
+    protocol,
+    factor: row.factor,
+    setting: row.setting,
+    isBase: row.isBase ? "yes" : "no",
+    text: row.text,
+    encoder: row.encoder,
+    maxWordPieces: row.maxTokens,
+    router: row.router,
+    trainShare: row.trainShare,
+    nLearned: row.nLearned,
+    nTest: row.nTest,
+    nPrompts: row.nPrompts,
+    nDistinctVectors: row.nDistinctVectors,
+    coincidentShare: row.coincidentShare,
+    unreadShare: row.unreadShare,
+    aiqFormula: row.aiqFormula,
+    aiqFormulaOverZero: row.difference,
+    intervalLow: row.interval[0],
+    intervalHigh: row.interval[1],
+  })));
 }

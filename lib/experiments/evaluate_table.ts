@@ -8,9 +8,8 @@ import { type EvaluationData, rowsWhere, selectParts, splitForEvaluation } from 
 import { counted, isOrAre } from "../base/words.ts";
 import { givenSplit } from "../outcomes/split_outcomes.ts";
 import { evalNamesOf, modelMeans, type OutcomeTable } from "../outcomes/outcome_table.ts";
-import { PAPER_EVAL_NAMES } from "../outcomes/paper_table.ts";
 import type { EmbeddedOutcomes } from "../routers/router.ts";
-import { POOLED } from "./evaluation_names.ts";
+import { evalFamilyOf, POOLED } from "./evaluation_names.ts";
 import { chosenRouters, LEAST_TO_LEARN_FROM, paperRouters } from "./paper_routers.ts";
 import type { NamedEvaluation } from "./named_evaluation.ts";
 import { predictedCosts } from "./predicted_costs.ts";
@@ -22,7 +21,7 @@ export const ROUTER_FAMILIES = ["knn", "mlp", "linear", "kernel", "group", "best
 export type RouterFamily = (typeof ROUTER_FAMILIES)[number];
 
 /** How a table is evaluated. */
-export interface EvaluateOptions {
+export interface TableEvaluationOptions {
   /** The families that run. */
   readonly families: readonly RouterFamily[];
   /** Share of the prompts for training; without effect where `testIds` are given. */
@@ -61,11 +60,9 @@ export interface EvaluatedOutcomes {
   readonly recommendation: Recommendation | null;
 }
 
-/** The inputs and results of a run. */
-export interface EvaluatedTable {
+/** A run on a table in memory. */
+export interface EvaluatedTable extends Omit<EvaluatedOutcomes, "outcomes"> {
   readonly outcomes: OutcomeTable;
-  readonly audit: OutcomeAudit;
-  readonly encoder: string;
   readonly settings: {
     readonly seed: number;
     readonly split: "chance" | "given";
@@ -73,11 +70,6 @@ export interface EvaluatedTable {
     readonly routers: readonly RouterFamily[];
     readonly evalNames: readonly string[] | null;
   };
-  readonly result: TableEvaluation;
-  /** What may be concluded, in sentences. */
-  readonly conclusion: readonly string[];
-  /** The setting to run; `null` where no goal was named. */
-  readonly recommendation: Recommendation | null;
 }
 
 /** What is said of a table in memory. */
@@ -90,7 +82,7 @@ export function toldOf({ outcomes, ...rest }: EvaluatedTable): EvaluatedOutcomes
 export const LEAST_IN_A_PART = 10;
 /** At most so many evaluations are shown by themselves; the others count in all prompts together. */
 export const MOST_SHOWN = 12;
-/** With more grades there is no cascade: its judge accepts only answers as good as the best twentieth and would refuse nearly right ones. */
+/** With more grades there is no cascade: its judge would refuse nearly right answers, as it accepts the best alone. */
 const MOST_GRADES = 11;
 /** The rates of the judge's errors that are shown. */
 const JUDGE_ERRORS: readonly number[] = [0, 0.1, 0.2];
@@ -107,7 +99,7 @@ const ROUTED_JUDGE_ERROR = 0.1;
 export async function evaluateTable(
   outcomes: OutcomeTable,
   embeddings: Embeddings | null,
-  options: EvaluateOptions,
+  options: TableEvaluationOptions,
 ): Promise<TableEvaluation> {
   const { families, trainShare, testIds, seed, onProgress } = options;
   needCosts(outcomes);
@@ -115,12 +107,13 @@ export async function evaluateTable(
   if (embeddings === null && families.some((family) => family !== "cascade")) {
     notes.push("Learned routers are left out: there are no texts to learn from");
   }
-  const cascades = families.includes("cascade"), grades = new Set(outcomes.quality).size;
-  const judgeErrors = cascades && grades <= MOST_GRADES && grades > 1 ? JUDGE_ERRORS : [];
-  if (cascades && judgeErrors.length === 0) {
+  const nGrades = gradesOf(outcomes);
+  const hasCascade = families.includes("cascade");
+  const judgeErrors = hasCascade && nGrades <= MOST_GRADES && nGrades > 1 ? JUDGE_ERRORS : [];
+  if (hasCascade && judgeErrors.length === 0) {
     notes.push(
-      grades > MOST_GRADES
-        ? `The cascade is left out: its judge needs answers that are right or wrong, or graded in at most ${MOST_GRADES} steps; here are ${grades}`
+      nGrades > MOST_GRADES
+        ? `The cascade is left out: its judge needs answers that are right or wrong, or graded in at most ${MOST_GRADES} steps; here are more`
         : "The cascade is left out: all qualities are equal",
     );
   }
@@ -137,8 +130,8 @@ export async function evaluateTable(
   const tell = (): void => onProgress?.({ done: sum(sizes.slice(0, evaluations.length)), total: sum(sizes) });
   for (const { evalName, part } of groups) {
     tell();
-    const nLearned = part.fit.outcomes.promptIds.length,
-      canLearn = embeddings !== null && nLearned >= LEAST_TO_LEARN_FROM;
+    const nLearned = part.fit.outcomes.promptIds.length;
+    const canLearn = embeddings !== null && nLearned >= LEAST_TO_LEARN_FROM;
     const recipes = [
       ...(canLearn ? recipesOf(families, part.fit) : []),
       ...judgeErrors.map((judgeError) => cascade({ judgeError })),
@@ -155,6 +148,13 @@ export async function evaluateTable(
   }
   tell();
   return { evaluations, notes };
+}
+
+/** Number of different qualities; those beyond one too many are not counted, as a table may have millions. */
+function gradesOf({ quality }: OutcomeTable): number {
+  const grades = new Set<number>();
+  for (let at = 0; at < quality.length && grades.size <= MOST_GRADES; at++) grades.add(quality[at]);
+  return grades.size;
 }
 
 /** A given split may have a prompt on both sides. */
@@ -193,7 +193,7 @@ export function noVectors({ promptIds: { length: nPrompts } }: OutcomeTable): Em
   return { nPrompts, nDims: 0, values: new Float32Array(0), encoder: "none" };
 }
 
-/** All prompts, then the evaluations that can be shown by themselves; those of one family of the paper's (`mmlu-…`) are one. */
+/** All prompts, then the evaluations that can be shown by themselves; those of one of the paper's (`mmlu-…`) are one. */
 function groupsOf(
   data: EvaluationData,
   outcomes: OutcomeTable,
@@ -201,11 +201,10 @@ function groupsOf(
   readonly groups: readonly { readonly evalName: string; readonly part: EvaluationData }[];
   readonly left: readonly string[];
 } {
-  const groupOf = (evalName: string): string => PAPER_EVAL_NAMES.find((name) => evalName.startsWith(name)) ?? evalName;
-  const names = [...new Set(evalNamesOf(outcomes).map(groupOf))];
+  const names = [...new Set(evalNamesOf(outcomes).map(evalFamilyOf))];
   if (names.length === 1) return { groups: [{ evalName: names[0], part: data }], left: [] };
   const count = ({ outcomes }: EmbeddedOutcomes, name: string): number =>
-    outcomes.evalNames.filter((evalName) => groupOf(evalName) === name).length;
+    outcomes.evalNames.filter((evalName) => evalFamilyOf(evalName) === name).length;
   const sized = names.map((name) => ({
     name,
     size: count(data.test, name),
@@ -214,7 +213,7 @@ function groupsOf(
     .sort((a, b) => b.size - a.size);
   const shown = sized.filter(({ least }) => least >= LEAST_IN_A_PART).slice(0, MOST_SHOWN).map(({ name }) => name);
   const rowsOf = (name: string) => ({ outcomes }: EmbeddedOutcomes): number[] =>
-    rowsWhere(outcomes, (evalName) => groupOf(evalName) === name);
+    rowsWhere(outcomes, (evalName) => evalFamilyOf(evalName) === name);
   const own = shown.map((name) => ({
     evalName: name,
     part: selectParts(data, { learn: rowsOf(name), test: rowsOf(name) }),

@@ -1,6 +1,5 @@
 import { evalNamesOf, type OutcomeTable } from "../outcomes/outcome_table.ts";
-import { PAPER_EVAL_TITLES } from "../outcomes/paper_table.ts";
-import { PAPER_EVAL_NAMES } from "../outcomes/paper_table.ts";
+import { PAPER_EVAL_NAMES, PAPER_EVAL_TITLES } from "../outcomes/paper_table.ts";
 import type { PaperOrder } from "../outcomes/split_outcomes.ts";
 
 /** The split of the paper's protocol in a run, which is that of the printed numbers. */
@@ -28,6 +27,11 @@ export function evaluationsOf(table: OutcomeTable, asked?: readonly string[]): s
 export function missingEvaluations(table: OutcomeTable): string[] {
   const known = evalNamesOf(table);
   return PAPER_EVAL_NAMES.filter((name) => !known.some((evalName) => evalName.startsWith(name)));
+}
+
+/** The paper's evaluation to which one belongs by the beginning of its name (`mmlu-…`), else its own name. */
+export function evalFamilyOf(evalName: string): string {
+  return PAPER_EVAL_NAMES.find((name) => evalName.startsWith(name)) ?? evalName;
 }
 
 /** The evaluations, all of them together first where there are several. */

@@ -7,6 +7,7 @@ import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import { legendNameOf } from "./_model_names.ts";
 import { costQualityPanel } from "./cost_quality_panel.ts";
+import { shortNumber } from "./number_text.ts";
 import type { CostQualityPanelInput, PanelCurve } from "./panel_input.ts";
 import type { PlotlyFigure } from "./plotly_figure.ts";
 
@@ -86,7 +87,7 @@ function bandCosts(hull: readonly OperatingPoint[]): number[] {
   return Array.from({ length: N_BAND_COSTS }, (_, i) => low * (high / low) ** (i / (N_BAND_COSTS - 1)));
 }
 
-/** The part of the oracle's curve that can be compared with a router's: from the cheapest model's cost on. Most of it is cheaper. */
+/** The part of the oracle's curve that compares with a router's, from the cheapest model's cost on: most is cheaper. */
 function inRange(curve: readonly OperatingPoint[], { costRangeUsd: [low] }: Evaluation): OperatingPoint[] {
   const hull = nonDecreasingHull(curve);
   const inside = hull.filter(({ costUsd }) => costUsd > low);
@@ -103,9 +104,4 @@ function named<S extends { readonly name: string }>(systems: readonly S[], wante
       `Cannot draw the panel as each system must be in the evaluation: "${name}" is not; it has ${known}`,
     );
   });
-}
-
-/** A number as the paper prints it: .773. */
-function shortNumber(value: number): string {
-  return value.toFixed(3).replace(/^0/, "");
 }

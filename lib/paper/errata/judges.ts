@@ -1,3 +1,4 @@
+import { chanceOf } from "../../audit/quality.ts";
 import { standardErrorOfShare } from "../../base/statistics.ts";
 import {
   PAPER_EVAL_NAMES,
@@ -6,16 +7,11 @@ import {
   PAPER_ORACLE_ROW,
   paperTestPrompts,
 } from "../../outcomes/paper_table.ts";
-import { PAPER_PANELS, paperOracleShares } from "../printed/panels.ts";
+import { NO_MODEL, PAPER_PANELS, paperOracleShares } from "../printed/panels.ts";
 import { type ErratumRow, one, rowOf, three } from "./_erratum.ts";
 
-/** Quality of a guess on evaluations with a fixed number of choices: four, or two on Winogrande. */
-const CHANCE: Readonly<Record<string, number>> = {
-  "mmlu": 0.25,
-  "hellaswag": 0.25,
-  "arc-challenge": 0.25,
-  "winogrande": 0.5,
-};
+/** The evaluations with a fixed number of choices. */
+const WITH_CHOICES: readonly string[] = ["mmlu", "hellaswag", "arc-challenge", "winogrande"];
 
 /** Errata of judges: how answers were graded, and how much the best of several grades is worth. */
 export function judgeErrata(): ErratumRow[] {
@@ -49,16 +45,13 @@ function judgeIsOracle(): ErratumRow {
 }
 
 function belowChance(): ErratumRow {
-  const below = Object.entries(CHANCE).flatMap(([evalName, chance]) =>
-    PAPER_MODEL_ROWS.map(({ paperName, quality }) => {
-      return {
-        evalName,
-        paperName,
-        quality: quality[evalName],
-        z: (quality[evalName] - chance) / standardErrorOfShare(chance, paperTestPrompts(evalName)),
-      };
-    })
-  );
+  const below = WITH_CHOICES.flatMap((evalName) => {
+    const chance = chanceOf(evalName)!;
+    const error = standardErrorOfShare(chance, paperTestPrompts(evalName));
+    return PAPER_MODEL_ROWS.map(({ paperName, quality: { [evalName]: quality } }) => {
+      return { evalName, paperName, quality, z: (quality - chance) / error };
+    });
+  });
   const worse = below.filter(({ z }) => z < 0);
   const unclear = below.filter(({ z }) => Math.abs(z) < 2);
   const lowest = worse.reduce((a, b) => b.z < a.z ? b : a);
@@ -70,7 +63,7 @@ function belowChance(): ErratumRow {
     printed: worse.map(({ evalName, paperName, quality }) =>
       `${paperName} on ${PAPER_EVAL_TITLES[evalName]} ${three(quality)}`
     ).join(", "),
-    computed: `chance is ${CHANCE[lowest.evalName]}: ${
+    computed: `chance is ${chanceOf(lowest.evalName)}: ${
       (-lowest.z).toFixed(1)
     } standard errors below it; within two of chance: ${
       unclear.map(({ paperName, evalName }) => `${paperName} on ${PAPER_EVAL_TITLES[evalName]}`).join(", ")
@@ -105,7 +98,7 @@ function newerIsWorse(): ErratumRow {
 
 function gradedInQuarters(): ErratumRow {
   const evalName = "grade-school-math";
-  const none = paperOracleShares(evalName).no_model_correct;
+  const none = paperOracleShares(evalName)[NO_MODEL];
   const quality = PAPER_ORACLE_ROW.quality[evalName];
   return {
     id: "gsm8k-in-quarters",

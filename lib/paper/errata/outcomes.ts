@@ -2,6 +2,7 @@ import type { Embeddings } from "../../embeddings/embeddings.ts";
 import { auditCutPrompts } from "../../audit/cut.ts";
 import { auditQuality, CHANCE_QUALITY } from "../../audit/quality.ts";
 import { type OutcomeTable, rowsOfEvals, selectPrompts } from "../../outcomes/outcome_table.ts";
+import { hasTiedCosts } from "../printed/aiq.ts";
 import { PAPER_PANELS } from "../printed/panels.ts";
 import { isSimulated } from "../../outcomes/simulate_outcomes.ts";
 import { paperSplit, splitOutcomes } from "../../outcomes/split_outcomes.ts";
@@ -28,12 +29,9 @@ export interface OutcomeEvidence {
   readonly seed: number;
 }
 
-/** Seconds that the reference code's hull took of how many points, as it was measured once (data/paper/README.md, "Faults"), and its least power. */
+/** The reference code's hull, as it was measured once (data/paper/README.md, "Faults"), and its least power. */
 const REFERENCE_HULL = { seconds: 38, nPoints: 200, power: 3 };
-const UNITS: readonly (readonly [seconds: number, name: string])[] = [[86_400, "days"], [3600, "hours"], [
-  60,
-  "minutes",
-], [1, "seconds"]];
+const UNITS = [{ size: 86_400, name: "days" }, { size: 3600, name: "hours" }, { size: 60, name: "minutes" }];
 const PERCENT = 100;
 
 /**
@@ -90,9 +88,7 @@ function slowHull({ oracleCurves }: OutcomeEvidence["run"]): OwnErratum {
   const { seconds, nPoints: known, power } = REFERENCE_HULL;
   const bySize = seconds * (nPoints / known) ** power;
   const hulls = PAPER_PANELS.flatMap(({ systems }) => systems);
-  const tied = hulls.filter(({ drawnHull }) =>
-    new Set(drawnHull.map(({ costUsd }) => costUsd)).size < drawnHull.length
-  );
+  const tied = hulls.filter(hasTiedCosts);
   return {
     id: "reference-hull-is-slow",
     point: 3,
@@ -107,7 +103,7 @@ function slowHull({ oracleCurves }: OutcomeEvidence["run"]): OwnErratum {
 
 /** A time in the largest unit of which it has at least two. */
 function durationText(seconds: number): string {
-  const [size, name] = UNITS.find(([size]) => seconds >= 2 * size) ?? UNITS[UNITS.length - 1];
+  const { size, name } = UNITS.find(({ size }) => seconds >= 2 * size) ?? { size: 1, name: "seconds" };
   return `${Math.round(seconds / size)} ${name}`;
 }
 

@@ -7,7 +7,7 @@ import { isSimulated } from "../../outcomes/simulate_outcomes.ts";
 import { paperSplit } from "../../outcomes/split_outcomes.ts";
 import { constantRouters } from "../../routers/constant.ts";
 import { oracle } from "../../routers/oracle.ts";
-import { paperOracleShares, paperPanel } from "../printed/panels.ts";
+import { NO_MODEL, paperOracleShares, paperPanel } from "../printed/panels.ts";
 import { type ErratumRow, one, rowOf, three } from "./_erratum.ts";
 
 /** Half a unit of the last decimal that Figure 3 prints. */
@@ -62,13 +62,13 @@ function figure9MtBench(): ErratumRow {
   };
 }
 
-/** Evaluations where 1 − "no model correct" cannot be the oracle's quality, so that one of the two was counted on other rows. */
+/** Evaluations where 1 − "no model correct" cannot be the oracle's quality: one was counted on other rows. */
 function oracleShares(): ErratumRow {
   // Right or wrong only: elsewhere the oracle's quality is no share.
   const graded = PAPER_EVAL_NAMES.filter((evalName) => evalName !== "grade-school-math" && evalName !== "mtbench");
   const gaps = graded.map((evalName) => ({
     evalName,
-    gap: PAPER_ORACLE_ROW.quality[evalName] - (1 - paperOracleShares(evalName).no_model_correct),
+    gap: PAPER_ORACLE_ROW.quality[evalName] - (1 - paperOracleShares(evalName)[NO_MODEL]),
   }));
   const wrong = gaps.filter(({ gap }) => Math.abs(gap) > SHARE_ROUNDING + 5e-4);
   const mbpp = one(gaps, ({ evalName }) => evalName === "mbpp");
@@ -77,10 +77,10 @@ function oracleShares(): ErratumRow {
     point: null,
     title: "Figure 3 and Table 1 do not agree on the oracle",
     where: "Figure 3 (right) and Table 1, Oracle",
-    printed: `MBPP: no model correct on ${paperOracleShares("mbpp").no_model_correct}, Oracle ${
+    printed: `MBPP: no model correct on ${paperOracleShares("mbpp")[NO_MODEL]}, Oracle ${
       three(PAPER_ORACLE_ROW.quality.mbpp)
     }`,
-    computed: `1 − ${paperOracleShares("mbpp").no_model_correct} is ${
+    computed: `1 − ${paperOracleShares("mbpp")[NO_MODEL]} is ${
       three(PAPER_ORACLE_ROW.quality.mbpp - mbpp.gap)
     }; beyond rounding on ${wrong.length} of ${gaps.length} evaluations that are right or wrong`,
     evidence: { mbppGap: mbpp.gap, nBeyondRounding: wrong.length, nEvaluations: gaps.length },

@@ -3,11 +3,11 @@ import { PAPER_EVAL_TITLES } from "../../outcomes/paper_table.ts";
 import { PAPER_PANELS, paperPanel, type PaperPoint, type PaperSystem, paperSystemName } from "../printed/panels.ts";
 import { nonDecreasingHull } from "../../plane/non_decreasing_hull.ts";
 import type { RankReversal } from "../printed/reversal.ts";
-import { depthOfDrawnHull, panelWidths, plottedAiq } from "../printed/aiq.ts";
+import { depthOfDrawnHull, hasTiedCosts, panelWidths, plottedAiq } from "../printed/aiq.ts";
 import { type ErratumRow, one, three } from "./_erratum.ts";
 import { printedAiqRows } from "../printed/printed.ts";
 
-/** A drawn hull that is lower than this at a vertex is not explained by the reading, as costs are read to 2e-3 of their axis. */
+/** Costs are read to 2e-3 of their axis, which explains no drawn hull that is lower than this at a vertex. */
 const VISIBLE_DEPTH = 5e-3;
 
 /** Errata of rules and curves: the rule by which a number was computed. */
@@ -179,17 +179,12 @@ function figure6(): ErratumRow {
   };
 }
 
-/** The X at which the reference code's rule gives a value: area(X) = area(last vertex) + (X − last cost) · last quality = X · value. */
+/** The X at which the reference code's rule gives a value: area(last) + (X − last cost) · last quality = X · value. */
 function neededMaxCost({ points }: PaperSystem, value: number): number {
   const hull = nonDecreasingHull(points);
   const last = hull[hull.length - 1];
   const area = aiq(hull, { rule: "reference-code", maxCostUsd: last.costUsd }) * last.costUsd;
   return (area - last.costUsd * last.quality) / (value - last.quality);
-}
-
-/** Costs that are equal to four decimals may differ in the fifth, so that both models are on the hull, as Winogrande's Zero shows. */
-function hasTiedCosts({ drawnHull }: PaperSystem): boolean {
-  return new Set(drawnHull.map(({ costUsd }) => costUsd)).size < drawnHull.length;
 }
 
 /** Routers that send every prompt to one model at each setting. */

@@ -1,5 +1,6 @@
 import { aiq, type AiqRule } from "../../evaluation/aiq.ts";
 import { costQualityPanel } from "../../figures/cost_quality_panel.ts";
+import { shortNumber } from "../../figures/number_text.ts";
 import type { PanelCurve } from "../../figures/panel_input.ts";
 import type { PlotlyFigure } from "../../figures/plotly_figure.ts";
 import { type CurveFamily, curveStyle } from "../../figures/curve_style.ts";
@@ -32,7 +33,7 @@ export interface AiqAreasInput {
   readonly costLabel?: string;
 }
 
-/** The first area is filled, the second one hatched by so many lines across the axis, so that they are told apart without colour. */
+/** The first area is filled, the second hatched by so many lines, so that they are told apart without colour. */
 const MAX_SYSTEMS = 2;
 const N_HATCHES = 48;
 /** Properties that all areas share; they have no hover text. */
@@ -65,8 +66,7 @@ export function aiqAreas(input: AiqAreasInput): PlotlyFigure {
   }
   const hulls = systems.map(({ points }) => nonDecreasingHull(points));
   const curves = systems.map(({ name, family }, i): PanelCurve => {
-    const bracket = aiq(hulls[i], rule).toFixed(3).replace(/^0/, "");
-    return { name: `${name} (${bracket})`, family, points: integrand(hulls[i], rule) };
+    return { name: `${name} (${shortNumber(aiq(hulls[i], rule))})`, family, points: integrand(hulls[i], rule) };
   });
   const panel = costQualityPanel({ title, subtitle, models: [], curves, costAxis: "linear", costLabel });
   const areas = systems.map(({ family }, i) => {
@@ -77,7 +77,7 @@ export function aiqAreas(input: AiqAreasInput): PlotlyFigure {
   return { ...panel, data: [...areas, ...lines] };
 }
 
-/** The line that a rule integrates from cost 0 on: to the first point, the formula mixes with the null router, the reference code has nothing. */
+/** The line under which a rule counts: up to the first point the formula's rises, the reference code's is 0. */
 function integrand(hull: readonly OperatingPoint[], rule: AiqRule): OperatingPoint[] {
   const first = hull[0];
   const last = hull[hull.length - 1];

@@ -1,4 +1,5 @@
 /** Figures 1 and 2 of the paper: what interpolation, the hull and the AIQ are, shown with invented points. */
+import { costRangeOf } from "../../evaluation/aiq_among.ts";
 import { costQualityPanel } from "../../figures/cost_quality_panel.ts";
 import type { PlotlyFigure } from "../../figures/plotly_figure.ts";
 import { mixAtCost, qualityAtCost } from "../../plane/interpolation.ts";
@@ -21,6 +22,7 @@ const MADE: readonly OperatingPoint[] = [
 ];
 const MADE_END_USD = 8;
 const MADE_COST_LABEL = "Mean cost per prompt (invented units)";
+
 /**
  * Figure 1: two models and their mixes (linear interpolation). To the left are mixes with the null router, to the right
  * more cost gains nothing.
@@ -98,13 +100,11 @@ export function hullIllustration(): PlotlyFigure {
 
 /** AIQ of the invented set as a shaded area, by the paper's formula from the cheapest to the dearest model. */
 export function aiqIllustration(): PlotlyFigure {
-  const costs = MADE.map(({ costUsd }) => costUsd);
-  const costRangeUsd = [Math.min(...costs), Math.max(...costs)] as const;
   return aiqAreas({
     title: "AIQ",
     subtitle: "Shaded area divided by its width",
     systems: [{ name: "Zero", family: "zero", points: MADE }],
-    rule: { rule: "formula", costRangeUsd },
+    rule: { rule: "formula", costRangeUsd: costRangeOf(MADE) },
     costLabel: MADE_COST_LABEL,
   });
 }

@@ -19,6 +19,7 @@ const EVAL_MARKERS: readonly (readonly [symbol: string, color: string, isFilled:
   ["circle", OKABE_ITO.orange, false],
   ["x-thin", OKABE_ITO.black, false],
 ];
+
 /**
  * List prices of the eleven models, prompt and completion, cheapest first: the numbers behind the paper's “2–5×”.
  *

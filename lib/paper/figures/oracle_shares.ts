@@ -1,9 +1,11 @@
+import { rangeOf } from "../../base/statistics.ts";
+import { shortNumber } from "../../figures/number_text.ts";
 import { px } from "../../figures/frame.ts";
 import { panelLayout } from "../../figures/panel_frame.ts";
 import type { PlotlyFigure } from "../../figures/plotly_figure.ts";
 import { PRINT_THEME } from "../../figures/theme.ts";
 import { PAPER_EVAL_NAMES, PAPER_EVAL_TITLES, shortModelName } from "../../outcomes/paper_table.ts";
-import { paperOracleShares } from "../printed/panels.ts";
+import { NO_MODEL, paperOracleShares } from "../printed/panels.ts";
 import { modelsByPrice, rowsFrame } from "./_model_rows.ts";
 
 /** A share of prompts in its row and column. */
@@ -16,8 +18,6 @@ interface Cell {
   readonly hover: string;
 }
 
-/** The row of the prompts that no model answers. */
-const NO_MODEL = "no_model_correct";
 /** Columns are narrow: long names break in two. */
 const COLUMN_TITLES: Readonly<Record<string, string>> = {
   mtbench: "MT-<br>Bench",
@@ -50,7 +50,7 @@ export function oracleShareFigure(): PlotlyFigure {
   const columns = PAPER_EVAL_NAMES.map((evalName) => COLUMN_TITLES[evalName] ?? PAPER_EVAL_TITLES[evalName]);
   const frame = rowsFrame({ title: "What the oracle picks", rows, legendNames: [], across: { columns } });
   const shares = keys.map((key) => PAPER_EVAL_NAMES.map((evalName) => paperOracleShares(evalName)[key]));
-  const largest = Math.max(...shares.flat());
+  const [, largest] = rangeOf(shares.flat());
   const cells = shares.flatMap((row, i) =>
     row.map((share, j): Cell => {
       const hover = `<b>${rows[i]}</b><br>${PAPER_EVAL_TITLES[PAPER_EVAL_NAMES[j]]}: ${share.toFixed(2)}`;
@@ -76,8 +76,7 @@ export function oracleShareFigure(): PlotlyFigure {
 function numberIn({ x, y, share, shade }: Cell): Record<string, unknown> {
   const { fontPt, colors } = PRINT_THEME;
   const font = { size: px(fontPt.label), color: shade > DARK ? colors.paper : colors.ink };
-  const text = share.toFixed(2).replace(/^0/, "");
-  return { x, y, text, font, showarrow: false, borderpad: 0, borderwidth: 0 };
+  return { x, y, text: shortNumber(share, 2), font, showarrow: false, borderpad: 0, borderwidth: 0 };
 }
 
 /** The grey of a cell, as Plotly's shape. */

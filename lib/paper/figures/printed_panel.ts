@@ -2,6 +2,7 @@ import { type PaperPanel, paperPanel, type PaperSystem, paperSystemName } from "
 import { PAPER_EVAL_TITLES, PAPER_ORACLE_ROW } from "../../outcomes/paper_table.ts";
 import type { OperatingPoint } from "../../plane/operating_point.ts";
 import { costQualityPanel } from "../../figures/cost_quality_panel.ts";
+import { shortNumber } from "../../figures/number_text.ts";
 import type { PanelCurve } from "../../figures/panel_input.ts";
 import type { PlotlyFigure } from "../../figures/plotly_figure.ts";
 import type { FigureWidth } from "../../figures/figure_width.ts";
@@ -74,7 +75,7 @@ function curvesOf(panel: PaperPanel): PanelCurve[] {
   const others = panel.systems.filter(({ router }) => router !== "cascade");
   return [...others, ...cascades].map((system): PanelCurve => {
     const aiq = cascades.length === 1 || hasPrintedAiq(system) ? panel.printedAiq[system.router] : undefined;
-    const bracket = aiq === undefined ? "" : ` (${aiq.toFixed(3).replace(/^0/, "")})`;
+    const bracket = aiq === undefined ? "" : ` (${shortNumber(aiq)})`;
     const name = system.router === "cascade" && cascades.length > 1
       ? `ε = ${system.errorRate}`
       : paperSystemName(system);

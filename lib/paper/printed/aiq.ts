@@ -1,3 +1,4 @@
+import { costRangeOf } from "../../evaluation/aiq_among.ts";
 import { aiq, referenceCodeMaxCost } from "../../evaluation/aiq.ts";
 import type { PaperPanel, PaperSystem } from "./panels.ts";
 import { qualityAtCost } from "../../plane/interpolation.ts";
@@ -6,7 +7,7 @@ import type { OperatingPoint } from "../../plane/operating_point.ts";
 
 /** The widths of costs by which the two rules divide, the same for all systems of a panel. */
 export interface PanelWidths {
-  /** X of the reference code: over the systems plotted together, the largest cost at which one attains its own greatest quality. */
+  /** X of the reference code: the largest cost at which a system of the panel attains its own greatest quality. */
   readonly maxCostUsd: number;
   /** The cheapest and the dearest plotted model's total cost: the range of the formula. */
   readonly costRangeUsd: readonly [low: number, high: number];
@@ -24,11 +25,7 @@ export interface PlottedAiq {
 
 /** The widths of a panel. */
 export function panelWidths({ models, systems }: PaperPanel): PanelWidths {
-  const costs = models.map(({ costUsd }) => costUsd);
-  return {
-    maxCostUsd: referenceCodeMaxCost(systems.map(({ points }) => points)),
-    costRangeUsd: [Math.min(...costs), Math.max(...costs)],
-  };
+  return { maxCostUsd: referenceCodeMaxCost(systems.map(({ points }) => points)), costRangeUsd: costRangeOf(models) };
 }
 
 /** A system's AIQ by every rule. */
@@ -52,8 +49,16 @@ export function aiqAsDrawn(line: readonly OperatingPoint[], maxCostUsd: number):
   return (pieces.reduce((sum, piece) => sum + piece, 0) + (maxCostUsd - last.costUsd) * last.quality) / maxCostUsd;
 }
 
-/** How far below the hull of its points a system is drawn: the greatest difference in quality at a drawn vertex, 0 where it is the hull. */
+/** How far below the hull of its points a system is drawn, at most, in quality at a drawn vertex. */
 export function depthOfDrawnHull({ drawnHull, points }: PaperSystem): number {
   const hull = nonDecreasingHull([...points, ...drawnHull]);
   return Math.max(...drawnHull.map((vertex) => qualityAtCost(hull, vertex.costUsd) - vertex.quality));
+}
+
+/**
+ * Whether two vertices of a drawn hull stand at one cost. Costs that are equal to four decimals may differ in the
+ * fifth, so that both are on the hull, as Winogrande's Zero shows.
+ */
+export function hasTiedCosts({ drawnHull }: PaperSystem): boolean {
+  return new Set(drawnHull.map(({ costUsd }) => costUsd)).size < drawnHull.length;
 }

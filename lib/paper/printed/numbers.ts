@@ -1,11 +1,10 @@
 import { PAPER_PANELS, type PaperPanel, type PaperRouter, paperSystemName } from "./panels.ts";
-import { shortModelName } from "../../outcomes/paper_table.ts";
 import { PAPER_MODEL_ROWS } from "../../outcomes/paper_table.ts";
 import { type PrintedNumber, printedNumbers } from "./printed.ts";
 
 /** One number of the paper: printed in figures, or read off a plotted point. */
 export interface PaperNumber extends Omit<PrintedNumber, "quantity"> {
-  /** As of a printed number; of a plotted point its total cost and quality, or of a vertex of a drawn hull the quality at its cost. */
+  /** As of a printed number; of a plotted point its total cost and quality, of a hull's vertex the quality at its cost. */
   readonly quantity:
     | PrintedNumber["quantity"]
     | "plotted_total_cost_usd"
@@ -28,7 +27,7 @@ export function paperNumbers(): PaperNumber[] {
 
 function plottedNumbers({ figure, evalName, models, oracle, systems }: PaperPanel): PaperNumber[] {
   const place = { figure: `Figure ${figure}`, evalName, atCostUsd: null };
-  const points = [...models.map(({ name, ...point }) => ({ router: modelNamed(name), ...point }))];
+  const points = models.map(({ name, ...point }) => ({ router: modelNamed(name), ...point }));
   const plotted = oracle === null ? points : [...points, { router: "oracle", ...oracle }];
   return [
     ...plotted.flatMap(({ router, costUsd, quality }): PaperNumber[] => [
@@ -37,13 +36,11 @@ function plottedNumbers({ figure, evalName, models, oracle, systems }: PaperPane
     ]),
     ...systems.flatMap((system) =>
       system.drawnHull.map(({ costUsd, quality }): PaperNumber => ({
-        ...{
-          ...place,
-          router: paperSystemName(system),
-          quantity: "plotted_quality_at_cost",
-          printed: quality,
-          atCostUsd: costUsd,
-        },
+        ...place,
+        router: paperSystemName(system),
+        quantity: "plotted_quality_at_cost",
+        printed: quality,
+        atCostUsd: costUsd,
       }))
     ),
   ];
@@ -51,7 +48,7 @@ function plottedNumbers({ figure, evalName, models, oracle, systems }: PaperPane
 
 /** A model as the released files name it; a name of Figure 6, whose systems are not released, as it is. */
 function modelNamed(paperName: string): string {
-  return PAPER_MODEL_ROWS.find(({ model }) => shortModelName(model) === paperName)?.model ?? paperName;
+  return PAPER_MODEL_ROWS.find((row) => row.paperName === paperName)?.model ?? paperName;
 }
 
 /** Uncertainty of a plotted point's total cost, USD: four decimals, and a share for its place on the axis. */
@@ -61,6 +58,5 @@ export function readingOfCost(totalCostUsd: number): number {
 
 /** The router that a name in tables and legends stands for. */
 export function routerNamed(name: string): PaperRouter {
-  const router = name.split(",")[0].toLowerCase();
-  return router as PaperRouter;
+  return name.split(",")[0].toLowerCase() as PaperRouter;
 }

@@ -16,11 +16,11 @@ export type PaperRouter = "zero" | "knn" | "mlp" | "cascade";
 export interface PaperSystem {
   /** Its kind. */
   readonly router: PaperRouter;
-  /** How often a cascade's judge errs, 0..1; `null` for other routers, and for the cascades above .4, whose rate cannot be read. */
+  /** How often a cascade's judge errs, 0..1; `null` for other routers, and above .4, where it cannot be read. */
   readonly errorRate: number | null;
-  /** The vertices of its hull as they are drawn, by ascending cost. Four of them are not the hull of `points`: see the errata. */
+  /** The vertices of its hull as drawn, by ascending cost. Four systems' are not the hull of `points`: see the errata. */
   readonly drawnHull: readonly PaperPoint[];
-  /** Every plotted setting in the order of the setting; for Zero the models, for a cascade above .4 the visible part of its hull. */
+  /** Every plotted setting in its order; for Zero the models, for a cascade above .4 the visible part of its hull. */
   readonly points: readonly PaperPoint[];
   /** A remark on the reading of the points, or `null`. */
   readonly note: string | null;
@@ -38,7 +38,7 @@ export interface PaperPanel {
   readonly printedAiq: Readonly<Partial<Record<PaperRouter, number>>>;
   /** The models that are plotted. */
   readonly models: readonly (PaperPoint & { readonly name: string })[];
-  /** The oracle, if it is plotted. Read off the middle of a star, its quality is .0014 to .0026 too high (above 1 on Winogrande). */
+  /** The oracle, if it is plotted. Read off the middle of a star, its quality is .0014 to .0026 too high. */
   readonly oracle: PaperPoint | null;
   /** The routers in the order Zero, KNN, MLP, cascades by rising error rate. */
   readonly systems: readonly PaperSystem[];
@@ -110,8 +110,11 @@ export function paperSystemName({ router, errorRate }: Pick<PaperSystem, "router
   return errorRate === null ? "Cascade, ε > 0.4" : `Cascade, ε = ${errorRate}`;
 }
 
+/** Figure 3's row of the prompts that no model answers. */
+export const NO_MODEL = "no_model_correct";
+
 /**
- * Figure 3 (right): for which share of the prompts the oracle picks each model, or `no_model_correct`; two decimals as
+ * Figure 3 (right): for which share of the prompts the oracle picks each model, or {@linkcode NO_MODEL}; two decimals as
  * printed, so that they need not add up to 1.
  *
  * @param evalName one of Table 1's evaluations

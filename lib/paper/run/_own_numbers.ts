@@ -1,7 +1,7 @@
 import { aiq } from "../../evaluation/aiq.ts";
 import type { Evaluation, MeasuredSystem } from "../../evaluation/evaluate.ts";
 import type { GroupEvaluation } from "../../experiments/group_evaluation.ts";
-import { type PaperRouter, paperSystemName } from "../printed/panels.ts";
+import { NO_MODEL, type PaperRouter, paperSystemName } from "../printed/panels.ts";
 import { paperReleasedPrompts, paperTestPrompts } from "../../outcomes/paper_table.ts";
 import { qualityAtCost } from "../../plane/interpolation.ts";
 import { type PaperNumber, readingOfCost, routerNamed } from "../printed/numbers.ts";
@@ -12,7 +12,7 @@ export interface PaperRuns {
   readonly inDomain: ReadonlyMap<string, Evaluation>;
   /** Trained on the others too, or on them alone. */
   readonly outOfDomain: ReadonlyMap<string, GroupEvaluation>;
-  /** All prompts of the evaluation, those of the training split with them: Figure 3's shares and Figure 9 are of these. */
+  /** All prompts of the evaluation, training prompts too: Figure 3's shares and Figure 9 are of these. */
   readonly allPrompts: ReadonlyMap<string, ModelsAndOracle>;
 }
 
@@ -31,15 +31,13 @@ export interface OwnNumber {
   readonly nTest: number;
 }
 
-/** The systems of a run that stand for the paper's: the variants that it calls best, and the error rate whose AIQ it prints. */
+/** The systems of a run that stand for the paper's: its best variants, and the error rate whose AIQ it prints. */
 const SYSTEM_OF_ROUTER: Readonly<Record<PaperRouter, string>> = {
   zero: "Zero",
   knn: "KNN, k = 40",
   mlp: "MLP, 100-100",
   cascade: paperSystemName({ router: "cascade", errorRate: 0.01 }),
 };
-/** The oracle's row of Figure 3 for prompts that no model answers. */
-const NO_MODEL = "no_model_correct";
 
 /** The value that a run gives for a number; `null` where its outcomes have no such evaluation, model or system. */
 export function ownNumber(number: PaperNumber, { inDomain, outOfDomain, allPrompts }: PaperRuns): OwnNumber | null {

@@ -4,13 +4,13 @@ import { type OutcomeTable, rowsOfEvals, selectPrompts } from "../../outcomes/ou
 import { constantRouters } from "../../routers/constant.ts";
 import { oracle } from "../../routers/oracle.ts";
 import { hasMergedRows } from "../errata/rows.ts";
-import { differenceVerdict, type Judged } from "./_difference_verdict.ts";
-import { type ModelsAndOracle, type OwnNumber, ownNumber, type PaperRuns } from "./_own_numbers.ts";
+import { differenceVerdict } from "./_difference_verdict.ts";
+import { type ModelsAndOracle, ownNumber, type PaperRuns } from "./_own_numbers.ts";
 import { type PaperNumber, paperNumbers } from "../printed/numbers.ts";
-import { type PrintedAiqRow, printedAiqRows } from "../printed/printed.ts";
+import { printedAiqRows } from "../printed/printed.ts";
 import { POOLED } from "../../experiments/evaluation_names.ts";
 import type { Reproduction } from "./reproduce.ts";
-import type { Table } from "../../base/table.ts";
+import { type Table, tableOfRows } from "../../base/table.ts";
 
 /** Ids that stand twice in the released 5-shot file; all of them are among the paper's test prompts. */
 const DOUBLED_TEST_IDS: Readonly<Record<string, number>> = { "arc-challenge": 14 };
@@ -35,26 +35,30 @@ export function differenceTable(run: Pick<Reproduction, "evaluations" | "groups"
   const runs = runsByPaper(run, outcomes);
   const numbers = paperNumbers();
   const aiqs = new Map(printedAiqRows().map((row) => [keyOf({ ...row, quantity: "aiq" }), row]));
-  return {
-    columns: [
-      ...["figure", "eval_name", "router", "quantity", "at_total_cost_usd", "printed"],
-      ...["plotted_points_by_reference_code", "plotted_points_by_formula", "plotted_points_verdict"],
-      ...["ours", "ours_by_formula", "difference", "n_test", "protocol", "verdict"],
-    ],
-    rows: numbers.map((number) => {
-      const own = ownNumber(number, runs);
-      const nDoubled = isMerged ? DOUBLED_TEST_IDS[number.evalName] ?? 0 : 0;
-      const isBelowTwin = numbers.some((other) => isBetterTwin(other, number));
-      const judged: Judged = { number, own, isSimulated: kind === "simulated", nDoubled, isBelowTwin };
-      const { figure, evalName, router, quantity, atCostUsd, printed } = number;
-      return [
-        ...[figure, evalName, router, quantity, atCostUsd, printed],
-        ...published(aiqs.get(keyOf(number))),
-        ...ourCells(own, printed),
-        ...[own?.nTest ?? null, own === null ? null : "paper", differenceVerdict(judged)],
-      ];
-    }),
-  };
+  return tableOfRows(numbers.map((number) => {
+    const own = ownNumber(number, runs);
+    const nDoubled = isMerged ? DOUBLED_TEST_IDS[number.evalName] ?? 0 : 0;
+    const isBelowTwin = numbers.some((other) => isBetterTwin(other, number));
+    const plotted = aiqs.get(keyOf(number));
+    const { figure, evalName, router, quantity, atCostUsd, printed } = number;
+    return {
+      figure,
+      evalName,
+      router,
+      quantity,
+      atTotalCostUsd: atCostUsd,
+      printed,
+      plottedPointsByReferenceCode: plotted?.referenceCode,
+      plottedPointsByFormula: plotted?.formula,
+      plottedPointsVerdict: plotted?.verdict,
+      ours: own?.value,
+      oursByFormula: own?.byFormula,
+      difference: own && own.value - printed,
+      nTest: own?.nTest,
+      protocol: own && "paper",
+      verdict: differenceVerdict({ number, own, isSimulated: kind === "simulated", nDoubled, isBelowTwin }),
+    };
+  }));
 }
 
 /** A vertex of the same drawn hull, better at the same cost. */
@@ -69,14 +73,6 @@ function keyOf(
   return JSON.stringify([figure, evalName, router, quantity]);
 }
 
-function published(row: PrintedAiqRow | undefined): (string | number | null)[] {
-  return row === undefined ? [null, null, null] : [row.referenceCode, row.formula, row.verdict];
-}
-
-function ourCells(own: OwnNumber | null, printed: number): (number | null)[] {
-  return own === null ? [null, null, null] : [own.value, own.byFormula, own.value - printed];
-}
-
 /** The results of a run by the paper's protocol. */
 function runsByPaper(
   { evaluations, groups }: Pick<Reproduction, "evaluations" | "groups">,
@@ -86,9 +82,8 @@ function runsByPaper(
     const byPaper = evaluation.protocol === "paper" ? evaluation : byOther;
     return byPaper === null ? [] : [[evalName, byPaper]];
   });
-  const outOfDomain = groups.filter(({ protocol, kind }) => protocol === "paper" && kind === "evaluation").flatMap((
-    { groups },
-  ) => groups);
+  const outOfDomain = groups.filter(({ protocol, kind }) => protocol === "paper" && kind === "evaluation")
+    .flatMap(({ groups }) => groups);
   return {
     inDomain: new Map(inDomain),
     outOfDomain: new Map(outOfDomain.map((group) => [group.name, group])),

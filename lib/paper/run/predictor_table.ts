@@ -1,9 +1,14 @@
 import type { Protocol } from "../../evaluation/evaluate.ts";
 import type { FittedRecipe, SystemRecipe } from "../../evaluation/recipe.ts";
 import type { EvaluationData } from "../../evaluation/evaluation_data.ts";
-import { type PredictorQuality, predictorQuality } from "../../evaluation/predictor_quality.ts";
+import {
+  type PairAccuracy,
+  type PredictionMeasures,
+  type PredictorQuality,
+  predictorQuality,
+} from "../../evaluation/predictor_quality.ts";
 import { modelMeans } from "../../outcomes/outcome_table.ts";
-import type { Table } from "../../base/table.ts";
+import { type Table, tableOfRows } from "../../base/table.ts";
 
 /** How good a router's predictions are on an evaluation, whatever is decided by them. */
 export interface NamedPredictor {
@@ -44,43 +49,33 @@ const ALL_MODELS = "all";
 
 /** A row for each router and model, and one for all models together; the constant predictor's measures stand beside. */
 export function predictorTable(predictors: readonly NamedPredictor[]): Table {
+  return tableOfRows(predictors.flatMap(({ quality: { pooled, models, betterOfTwo }, ...named }) => [
+    predictorRow(named, { ...pooled, model: ALL_MODELS }, betterOfTwo),
+    ...models.map((measures) => predictorRow(named, measures, null)),
+  ]));
+}
+
+function predictorRow(
+  { evalName, protocol, router, nTest }: Omit<NamedPredictor, "quality">,
+  { constant, ...own }: PredictorQuality["models"][number],
+  pair: PairAccuracy | null,
+): object {
   return {
-    columns: [
-      ...[
-        "eval_name",
-        "protocol",
-        "router",
-        "model",
-        "n_test",
-        "skill",
-        "mean_squared_error",
-        "constant_mean_squared_error",
-      ],
-      ...[
-        "rank_correlation",
-        "auroc",
-        "constant_auroc",
-        "expected_calibration_error",
-        "constant_expected_calibration_error",
-      ],
-      ...["better_of_two_accuracy", "constant_better_of_two_accuracy"],
-    ],
-    rows: predictors.flatMap(({ evalName, protocol, router, nTest, quality: { pooled, models, betterOfTwo } }) =>
-      [{ ...pooled, model: ALL_MODELS, pair: betterOfTwo }, ...models.map((model) => ({ ...model, pair: null }))].map((
-        measures,
-      ) => [
-        ...[evalName, protocol, router, measures.model, nTest],
-        ...[
-          measures.skill,
-          measures.meanSquaredError,
-          measures.constant.meanSquaredError,
-          measures.rankCorrelation,
-          measures.auroc,
-        ],
-        ...[measures.constant.auroc, measures.expectedCalibrationError, measures.constant.expectedCalibrationError],
-        ...[measures.pair?.accuracy ?? null, measures.pair?.constantAccuracy ?? null],
-      ])
-    ),
+    evalName,
+    protocol,
+    router,
+    model: own.model,
+    nTest,
+    skill: own.skill,
+    meanSquaredError: own.meanSquaredError,
+    constantMeanSquaredError: constant.meanSquaredError,
+    rankCorrelation: own.rankCorrelation,
+    auroc: own.auroc,
+    constantAuroc: constant.auroc,
+    expectedCalibrationError: own.expectedCalibrationError,
+    constantExpectedCalibrationError: constant.expectedCalibrationError,
+    betterOfTwoAccuracy: pair?.accuracy,
+    constantBetterOfTwoAccuracy: pair?.constantAccuracy,
   };
 }
 
@@ -88,29 +83,18 @@ export function predictorTable(predictors: readonly NamedPredictor[]): Table {
 export function predictorSummary(predictors: readonly NamedPredictor[]): Table {
   const three = (value: number | null): string | null => value === null ? null : value.toFixed(3).replace("-", "−");
   const { pooled: { constant }, betterOfTwo } = predictors[0].quality;
+  const row = (
+    name: string,
+    { skill, meanSquaredError, auroc, expectedCalibrationError }: PredictionMeasures & {
+      readonly skill: number | null;
+    },
+    accuracy: number | null,
+  ): (string | null)[] => [name, ...[skill, meanSquaredError, auroc, expectedCalibrationError, accuracy].map(three)];
   return {
     columns: ["", "skill", "mean squared error", "AUROC", "calibration error", "better of two"],
     rows: [
-      [
-        ...[
-          "Constant",
-          null,
-          three(constant.meanSquaredError),
-          three(constant.auroc),
-          three(constant.expectedCalibrationError),
-        ],
-        three(betterOfTwo.constantAccuracy),
-      ],
-      ...predictors.map(({ router, quality: { pooled, betterOfTwo } }) => [
-        ...[
-          router,
-          three(pooled.skill),
-          three(pooled.meanSquaredError),
-          three(pooled.auroc),
-          three(pooled.expectedCalibrationError),
-        ],
-        three(betterOfTwo.accuracy),
-      ]),
+      row("Constant", { ...constant, skill: null }, betterOfTwo.constantAccuracy),
+      ...predictors.map(({ router, quality }) => row(router, quality.pooled, quality.betterOfTwo.accuracy)),
     ],
   };
 }

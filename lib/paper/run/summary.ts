@@ -1,6 +1,7 @@
 import { counted, signed } from "../../base/words.ts";
 import type { MeasuredSystem, Protocol } from "../../evaluation/evaluate.ts";
 import { evalTitle } from "../../experiments/evaluation_names.ts";
+import { shortNumber } from "../../figures/number_text.ts";
 import { type TerminalStyle, terminalStyle } from "../../base/terminal.ts";
 import type { Table } from "../../base/table.ts";
 import type { NamedEvaluation } from "../../experiments/named_evaluation.ts";
@@ -72,7 +73,7 @@ const GAINS: readonly number[] = [2, 3];
 
 /** A p-value to three decimals. */
 function pValueText(pValue: number): string {
-  return pValue < 0.001 ? "< .001" : pValue.toFixed(3).replace(/^0/, "");
+  return pValue < 0.001 ? "< .001" : shortNumber(pValue);
 }
 
 /** A difference with its interval, each with its sign and four decimals. */
@@ -112,7 +113,7 @@ export function endingOf({ evaluation, leftOut }: NamedEvaluation): string {
     .map((text) => `; ${text}`).join("");
 }
 
-/** The table for a first look: Zero, of each family of learned routers the variant that is best where settings are chosen, one cascade. */
+/** The table for a first look: Zero, of each learned family the best variant where settings are chosen, one cascade. */
 export function shortSummaryOf({ evaluation }: NamedEvaluation): Table {
   const { systems } = evaluation;
   const nothing = withoutMeaning(evaluation);

@@ -1,7 +1,7 @@
 import { nonDecreasingHull } from "../../plane/non_decreasing_hull.ts";
 import { aiq } from "../../evaluation/aiq.ts";
-import { evalNamesOf, modelMeans, type OutcomeTable, selectPrompts } from "../../outcomes/outcome_table.ts";
-import { PAPER_EVAL_NAMES } from "../../outcomes/paper_table.ts";
+import { type OutcomeTable, selectPrompts } from "../../outcomes/outcome_table.ts";
+import { constantRouters } from "../../routers/constant.ts";
 import { oracle } from "../../routers/oracle.ts";
 import type { Ablation } from "../../experiments/ablation.ts";
 import { ablationTable } from "../../experiments/ablation_table.ts";
@@ -15,6 +15,7 @@ import { printedAiqRows, printedBreakEvenRows, printedClaimRows, printedErrorRat
 import type { Reproduction } from "./reproduce.ts";
 import { type Table, tableOfRows } from "../../base/table.ts";
 import type { NamedOracleCurve } from "../../experiments/named_evaluation.ts";
+import { evalFamilyOf } from "../../experiments/evaluation_names.ts";
 import { evaluationTables } from "../../experiments/evaluation_tables.ts";
 
 /** The findings of a run beside its evaluations. */
@@ -60,45 +61,38 @@ export function tablesOfRun(
 
 /** Means over all prompts of an evaluation, training and test together, by which a file can be identified. */
 function outcomeMeansTable(outcomes: OutcomeTable): Table {
-  const groupOf = (evalName: string): string => PAPER_EVAL_NAMES.find((name) => evalName.startsWith(name)) ?? evalName;
-  const rowsByGroup = Map.groupBy(outcomes.promptIds.keys(), (row) => groupOf(outcomes.evalNames[row]));
-  const names = new Set(evalNamesOf(outcomes).map(groupOf));
-  return {
-    columns: ["eval_name", "model", "n_prompts", "mean_quality", "mean_cost_usd"],
-    rows: [...names].flatMap((name) => {
-      const part = selectPrompts(outcomes, rowsByGroup.get(name)!);
-      const { quality, costUsd } = modelMeans(part);
-      const best = oracle(part);
-      const n = part.promptIds.length;
-      return [
-        ...part.models.map((model, j) => [name, model, n, quality[j], costUsd[j]]),
-        [name, "oracle", n, best.quality, best.costUsd],
-      ];
-    }),
-  };
+  const rowsByFamily = Map.groupBy(outcomes.promptIds.keys(), (row) => evalFamilyOf(outcomes.evalNames[row]));
+  return tableOfRows([...rowsByFamily].flatMap(([evalName, rows]) => {
+    const part = selectPrompts(outcomes, rows);
+    const nPrompts = rows.length;
+    return [...constantRouters(part), { model: "oracle", ...oracle(part) }]
+      .map(({ model, quality, costUsd }) => ({
+        evalName,
+        model,
+        nPrompts,
+        meanQuality: quality,
+        meanCostUsd: costUsd,
+      }));
+  }));
 }
 
 /** The oracle at every willingness to pay: its AIQ, and evenly picked points of its curve. */
 function oracleCurveTable(curves: readonly NamedOracleCurve[]): Table {
-  return {
-    columns: [
-      "eval_name",
-      "protocol",
-      "n_test",
-      "aiq_formula",
-      "willingness_to_pay_usd",
-      "mean_cost_usd",
-      "mean_quality",
-    ],
-    rows: curves.flatMap(({ evalName, evaluation: { protocol, nPrompts, costRangeUsd }, curve }) => {
-      const area = aiq(nonDecreasingHull(curve), { rule: "formula", costRangeUsd });
-      const nSteps = Math.min(ORACLE_POINTS, curve.length) - 1;
-      return Array.from(
-        { length: nSteps + 1 },
-        (_, step) => curve[Math.round(step / Math.max(1, nSteps) * (curve.length - 1))],
-      ).map((
-        { willingnessToPay, costUsd, quality },
-      ) => [evalName, protocol, nPrompts.test, area, willingnessToPay, costUsd, quality]);
-    }),
-  };
+  return tableOfRows(curves.flatMap(({ evalName, evaluation: { protocol, nPrompts, costRangeUsd }, curve }) => {
+    const aiqFormula = aiq(nonDecreasingHull(curve), { rule: "formula", costRangeUsd });
+    const nSteps = Math.min(ORACLE_POINTS, curve.length) - 1;
+    const picked = Array.from(
+      { length: nSteps + 1 },
+      (_, step) => curve[Math.round(step / Math.max(1, nSteps) * (curve.length - 1))],
+    );
+    return picked.map(({ willingnessToPay, costUsd, quality }) => ({
+      evalName,
+      protocol,
+      nTest: nPrompts.test,
+      aiqFormula,
+      willingnessToPayUsd: willingnessToPay,
+      meanCostUsd: costUsd,
+      meanQuality: quality,
+    }));
+  }));
 }
