@@ -5,7 +5,7 @@ import type { PriceList } from "../outcomes/price_list.ts";
 import { modelMeans, type OutcomeTable } from "../outcomes/outcome_table.ts";
 
 const SOME = 0.01;
-/** A cost lies outside if it is ten times off the median of its model and evaluation, and eight robust standard deviations of the logs. */
+/** An outlying cost is ten times off the median of its model and evaluation, and eight deviations of the logs. */
 const FAR_FACTOR = 10;
 const FAR_DEVIATIONS = 8;
 /** Median absolute deviation to standard deviation, for a normal law. */

@@ -36,7 +36,7 @@ export interface OutcomeAudit {
 export interface AuditOptions {
   /** Word pieces that the encoder reads; null where it reads the whole text. Default 128, the paper's setting. */
   readonly maxTokens?: number | null;
-  /** Quality of a random guess, by the beginning of an evaluation's name; default the paper's multiple-choice evaluations. */
+  /** Quality of a random guess by the beginning of an evaluation's name; default the paper's multiple choices. */
   readonly chanceQuality?: Readonly<Record<string, number>>;
   /** Prices by model, USD per million tokens; default the paper's. */
   readonly priceList?: PriceList;

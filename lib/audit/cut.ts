@@ -4,7 +4,7 @@ import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 
 /** The opening and the closing piece, which hold no text. */
 const FRAME_PIECES = 2;
-/** BERT's first step: white space ends a word; each sign and each Chinese character is one by itself. Every word gives at least one piece. */
+/** BERT's words: between white space, each sign and Chinese character by itself; each gives at least one piece. */
 const WORD = /[\p{P}$+<=>^`|~\u4e00-\u9fff]|[^\s\p{P}$+<=>^`|~\u4e00-\u9fff]+/gu;
 /** Evaluations with fewer prompts are not judged. */
 const LEAST_PROMPTS = 20;

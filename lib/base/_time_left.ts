@@ -2,7 +2,7 @@
 const SMOOTHING = 1 / 3;
 /** A rate over less time than this says nothing. */
 const LEAST_SECONDS = 1;
-/** How far the pace of a machine may be from the usual one: a stage that was served from a cache says little of the next. */
+/** How far a machine's pace may be from the usual: a stage served from a cache says little of the next. */
 const PACES: readonly [least: number, most: number] = [0.25, 8];
 
 /** How far the stages of a run are, and how long the rest will take. */
@@ -26,7 +26,7 @@ export class TimeLeft {
     this.#usualSeconds = new Map(Object.entries(usualSeconds));
   }
 
-  /** Counts what is done; a stage begins with its first call, or anew where less is done than before. What was done then does not flatter its rate. */
+  /** Counts what is done. A stage begins with its first call, or anew where less is done, and its rate with it. */
   update(stage: string, { done, total, nowMs }: { done: number; total: number; nowMs: number }): void {
     if (this.stage === null || done < this.done) {
       this.#startMs = nowMs;

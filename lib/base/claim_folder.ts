@@ -53,7 +53,7 @@ async function probe(folder: string): Promise<void> {
   await Deno.remove(path);
 }
 
-/** A lock on the folder itself, which leaves no file behind; `null` where another process holds it. Windows locks no folders. */
+/** A lock on the folder itself, which leaves no file; `null` where another process has it. Windows locks none. */
 function lockOf(folder: string): Deno.FsFile | null | "none" {
   if (Deno.build.os === "windows") return "none";
   while (true) {

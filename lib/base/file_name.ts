@@ -21,7 +21,8 @@ export function isReservedFileName(name: string): boolean {
  * import assert from "node:assert/strict";
  *
  * const used = new Set<string>();
- * assert.deepEqual(["a/b", "A b", "-rf", "nul"].map((text) => fileNameOf(text, used)), ["a_b", "A_b_2", "_-rf", "_nul"]);
+ * const names = ["a/b", "A b", "-rf", "nul"].map((text) => fileNameOf(text, used));
+ * assert.deepEqual(names, ["a_b", "A_b_2", "_-rf", "_nul"]);
  * ```
  */
 export function fileNameOf(text: string, used: Set<string>): string {

@@ -25,7 +25,7 @@ export function packed(_key: string, value: unknown): unknown {
  * import assert from "node:assert/strict";
  *
  * const fields = new PlainFields({ k: "many" }, { action: "load a router", remedy: "save it again" });
- * assert.throws(() => fields.wholeNumber("k"), /^SyntaxError: Cannot load a router as k must be a whole number: it is "many"; save it again$/);
+ * assert.throws(() => fields.wholeNumber("k"), /as k must be a whole number: it is "many"; save it again$/);
  * ```
  */
 export class PlainFields {
@@ -163,7 +163,7 @@ interface WholeRange {
   readonly most?: number;
 }
 
-/** Bytes in a buffer of their own, as views on numbers must start at a multiple of their size; `null` for text that is not base64. */
+/** Bytes in a buffer of their own, as views must start at multiples of their size; `null` where it is no base64. */
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> | null {
   const bytes = Uint8Array.from(Buffer.from(base64, "base64"));
   return Buffer.from(bytes).toString("base64") === base64 ? bytes : null;

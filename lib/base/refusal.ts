@@ -1,7 +1,7 @@
 /** Every message of this program for its user begins so: "Cannot VERB THING as RULE: FOUND; REMEDY". */
 const BEGINNING = "Cannot ";
 
-/** True for a refusal, whose message says everything. Other errors are faults in the program, or fragments that {@linkcode named} completes. */
+/** True for a refusal, which says everything. Other errors are faults, or fragments for {@linkcode named}. */
 export function isRefusal({ message }: Error): boolean {
   return message.startsWith(BEGINNING);
 }
@@ -16,7 +16,8 @@ export function isRefusal({ message }: Error): boolean {
  * import { named } from "./refusal.ts";
  * import assert from "node:assert/strict";
  *
- * assert.equal(named(new SyntaxError("row 3 is empty"), { action: "load", what: "mine", path: "a" }).message, "Cannot load mine as row 3 is empty");
+ * const { message } = named(new SyntaxError("row 3 is empty"), { action: "load", what: "mine", path: "a" });
+ * assert.equal(message, "Cannot load mine as row 3 is empty");
  * ```
  */
 export function named(

@@ -14,7 +14,7 @@ export interface ProjectFolders {
   readonly cache: string;
 }
 
-/** The files, hosts and programs that a command's options name, beyond the fixed permissions that deno.json gives it. */
+/** The files, hosts and programs that a command's options name, beyond its fixed permissions in deno.json. */
 export interface Access {
   /** Files and folders that are read. */
   readonly read: readonly string[];

@@ -42,7 +42,7 @@ export async function runConfined(
   }
 }
 
-/** Splits the arguments of a confined process into the process that started it (`null` where this is no confined process) and the user's arguments. */
+/** The process that started this one (`null` where it is not confined), and the user's arguments. */
 export function startedBy(
   [first, ...rest]: readonly string[],
 ): { readonly pid: number | null; readonly args: string[] } {

@@ -5,7 +5,7 @@ import type { ModelsAlone } from "../experiments/models_alone.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 import { terminalTable } from "../paper/run/summary.ts";
 
-/** Tells of a table on which routers cannot be compared what its models are, with "–" for what routers would have, and why. */
+/** Tells of a table on which routers cannot be compared why, and its models, with "–" for what routers would have. */
 export function aloneText({ why, means }: ModelsAlone): string {
   const rows = means.map(({ name, quality, costUsd }) => [
     name,

@@ -38,7 +38,7 @@ import { isWarehouseAddress } from "../warehouse/warehouse_address.ts";
 import { LIMIT_OPTIONS, needNoLimits, reachOf, WAREHOUSE_NOTES } from "./warehouse_options.ts";
 import { writeFolder } from "../base/write_folder.ts";
 
-/** `deno task evaluate FILE`: any table in; Zero, the oracle and routers out, with curves, AIQ by both rules, savings and figures. */
+/** `deno task evaluate FILE`: Zero, the oracle and routers on any table, with curves, AIQ by both rules, savings. */
 export const EVALUATE: Command = {
   name: "evaluate",
   summary: "Evaluates routers on any table of outcomes.",
@@ -87,7 +87,7 @@ export const EVALUATE: Command = {
   run: runEvaluate,
 };
 
-/** Reads its own workers and the weights beside the user's files, and vectors of an earlier run in the output folder. */
+/** Reads its own workers and the weights beside the user's files, and earlier vectors in the output folder. */
 function accessOf(input: CommandInput, { root, raw, weights }: ProjectFolders): Access {
   if (isWarehouseAddress(input.words[0])) {
     return { read: [join(root, "lib")], write: [], out: outFolder(input), ...reachOf(input.words[0]) };

@@ -51,7 +51,7 @@ export function needLogged(input: CommandInput): void {
   throw new TypeError("Cannot read the options as --most-weight is for a log: add --logged, or leave it out");
 }
 
-/** `evaluate LOG --logged`: judges models and a router from a log; the encoder is only opened where the log has texts. */
+/** `evaluate LOG --logged`: judges models and a router from a log; the encoder is opened only where there are texts. */
 export async function runLogged(
   input: CommandInput,
   { weights }: ProjectFolders,

@@ -18,8 +18,10 @@ export interface EncoderPlaces {
   readonly progress: ProgressBar;
 }
 
-/** Opens an encoder whose weights are on this machine, as the command has no network. Vectors are kept in the output folder, the only one that it
- * may write. */
+/**
+ * Opens an encoder whose weights are on this machine, as the command has no network. Vectors are kept in the output
+ * folder, the only one that it may write.
+ */
 export async function openLocalEncoder(
   name: string,
   { weights, out, notices, progress }: EncoderPlaces,

@@ -111,7 +111,7 @@ export async function logOptionsOf(input: CommandInput): Promise<LoggedLoadOptio
   return await loadOptionsOf(input);
 }
 
-/** A list of prices: ours, or LiteLLM's, whose prices are per token; its entries without prices of tokens (images, audio) are passed over. */
+/** A list of prices: ours, or LiteLLM's, per token, whose entries without prices of tokens are passed over. */
 async function readPrices(path: string): Promise<PriceList> {
   const form = '{"MODEL": {"prompt": USD, "completion": USD}}';
   const prices = await readJson(path, isAnyPriceList, form);

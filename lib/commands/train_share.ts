@@ -27,7 +27,7 @@ export function shareWithout({ promptIds }: OutcomeTable, testIds: ReadonlySet<s
   return promptIds.filter((id) => !testIds.has(id)).length / promptIds.length;
 }
 
-/** Which share of the prompts is learned from, in words; where whole prompts of small evaluations leave another than was asked for, the true one. */
+/** Which share of the prompts is learned from, in words: the true one where small evaluations leave another. */
 export function trainingWords(
   outcomes: OutcomeTable,
   { trainShare, split, seed }: {

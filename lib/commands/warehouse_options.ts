@@ -56,7 +56,7 @@ export function warehouseOptionsOf(input: CommandInput): WarehouseOptions {
   };
 }
 
-/** Where a command with an address may reach: the server, and the variable of the password beside those that packages ask for. */
+/** Where a command with an address may reach: the server, the password's variable, and those that packages ask for. */
 export function reachOf(address: string): Pick<Access, "net" | "env"> {
   const { host, passwordEnv } = warehouseAddress(address);
   return { net: [host], env: [...PACKAGE_VARIABLES, passwordEnv] };

@@ -30,7 +30,7 @@ export function judgedSettings(
   return settings.map(({ system, place, setting, costUsd }, s) => ({ system, place, setting, costUsd, ...bounds[s] }));
 }
 
-/** The cheapest of some settings, of equals the better; for a budget the best, of equals the cheaper; `null` of none. */
+/** The cheapest setting, of equals the better; for a budget the best, of equals the cheaper; `null` of none. */
 export function cheapestFirst(goal: Goal): (settings: readonly JudgedSetting[]) => JudgedSetting | null {
   const before = (a: MeasuredSetting, b: MeasuredSetting): number =>
     goal.budgetUsd === undefined

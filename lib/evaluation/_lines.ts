@@ -38,7 +38,7 @@ export class Lines {
     return best;
   }
 
-  /** Where the envelope leaves a model, and what follows: of the lines that cross there the steepest, cheapest, first. */
+  /** Where the envelope leaves a model, and what follows: of lines that cross there the steepest, cheapest, first. */
   nextSwitch(model: number): { readonly at: number; readonly model: number } | null {
     let best = -1;
     let at = Infinity;

@@ -7,7 +7,7 @@ import type { OperatingPoint } from "../plane/operating_point.ts";
 export type AiqRule =
   /** The paper's formula, with the range of costs over which it averages, USD a prompt; one range for all systems. */
   | { readonly rule: "formula"; readonly costRangeUsd: readonly [low: number, high: number] }
-  /** The reference code's rule, that of every printed AIQ; `maxCostUsd` is {@linkcode referenceCodeMaxCost} of all systems. */
+  /** The reference code's rule, that of every printed AIQ; {@linkcode referenceCodeMaxCost} of all systems compared. */
   | { readonly rule: "reference-code"; readonly maxCostUsd: number };
 
 /**

@@ -98,9 +98,10 @@ export interface PointColumns {
  *   predictions: null,
  *   source: { kind: "file", name: "forty requests", sha256: "", notes: [] },
  * });
- * const { selfNormalised, support } = evaluatePolicy(log, constantPolicy(log, "large"), { outcomeModel: null,
- * nResamples: 200, seed: 1 }); assert.equal(selfNormalised.quality.value, 1); assert.equal(support.effectivePrompts,
- * 10);
+ * const options = { outcomeModel: null, nResamples: 200, seed: 1 };
+ * const { selfNormalised, support } = evaluatePolicy(log, constantPolicy(log, "large"), options);
+ * assert.equal(selfNormalised.quality.value, 1);
+ * assert.equal(support.effectivePrompts, 10);
  * ```
  */
 export function evaluatePolicy(

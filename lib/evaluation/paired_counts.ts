@@ -29,7 +29,8 @@ export interface PairedCounts {
  * import { pairedCounts } from "./paired_counts.ts";
  * import assert from "node:assert/strict";
  *
- * const { onlyFirst, onlySecond, pValue } = pairedCounts(Float64Array.of(1, 1, 1, 0, 1), Float64Array.of(0, 0, 0, 0, 1));
+ * const [first, second] = [Float64Array.of(1, 1, 1, 0, 1), Float64Array.of(0, 0, 0, 0, 1)];
+ * const { onlyFirst, onlySecond, pValue } = pairedCounts(first, second);
  * assert.deepEqual([onlyFirst, onlySecond], [3, 0]);
  * assert.ok(Math.abs(pValue - 0.25) < 1e-12);
  * ```

@@ -58,7 +58,8 @@ export const PAPER_WILLINGNESS_TO_PAY: readonly number[] = [
  *   quality: Float64Array.of(0, 1), costUsd: Float64Array.of(1, 3),
  *   source: { kind: "file", name: "one prompt", sha256: "", notes: [] },
  * });
- * const predictions = { nPrompts: 1, models: outcomes.models, quality: Float64Array.of(0.25, 0.75), costUsd: Float64Array.of(1, 3) };
+ * const [quality, costUsd] = [Float64Array.of(0.25, 0.75), Float64Array.of(1, 3)];
+ * const predictions = { nPrompts: 1, models: outcomes.models, quality, costUsd };
  * const curve = sweepWillingnessToPay(predictions, outcomes);
  * assert.deepEqual(curve.map((point) => [point.costUsd, point.quality, point.interval[0]]), [[1, 0, 0], [3, 1, 4]]);
  * ```

@@ -28,7 +28,7 @@ export interface PredictionMeasures {
 export interface PredictionsBesideConstant extends PredictionMeasures {
   /** The constant predictor's. */
   readonly constant: PredictionMeasures;
-  /** 1 − mean squared error ÷ the constant's: above 0 the prompt tells something. `null` where the constant never errs. */
+  /** 1 − mean squared error ÷ the constant's: above 0 the prompt tells something; `null` where that never errs. */
   readonly skill: number | null;
 }
 
@@ -75,7 +75,8 @@ const N_CALIBRATION_BINS = 10;
  *
  * const outcomes = simulateOutcomes({ nPromptsPerEval: 100, seed: 1 });
  * // The probabilities from which the outcomes were drawn: the best predictions there are.
- * const known = { nPrompts: outcomes.promptIds.length, models: outcomes.models, quality: outcomes.trueQuality, costUsd: outcomes.trueCostUsd };
+ * const { models, promptIds, trueQuality, trueCostUsd } = outcomes;
+ * const known = { nPrompts: promptIds.length, models, quality: trueQuality, costUsd: trueCostUsd };
  * const { pooled, betterOfTwo } = predictorQuality(known, outcomes, { trainMeans: modelMeans(outcomes).quality });
  * assert.ok(pooled.skill! > 0.3 && pooled.auroc! > 0.8);
  * assert.ok(betterOfTwo.accuracy! > betterOfTwo.constantAccuracy!);

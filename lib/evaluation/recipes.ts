@@ -24,7 +24,8 @@ export interface KnnRecipe extends RouterRecipe {
  * import assert from "node:assert/strict";
  *
  * const outcomes = simulateOutcomes({ nPromptsPerEval: 40, seed: 1 });
- * const { systems } = await evaluate(outcomes, [knn({ k: 5 }), knn({ k: 10 })], { seed: 1, encoder: "lexical", nResamples: 100 });
+ * const routers = [knn({ k: 5 }), knn({ k: 10 })];
+ * const { systems } = await evaluate(outcomes, routers, { seed: 1, encoder: "lexical", nResamples: 100 });
  * assert.deepEqual(systems.map(({ name }) => name), ["Zero", "KNN, k = 5", "KNN, k = 10"]);
  * ```
  */

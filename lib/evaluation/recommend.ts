@@ -40,7 +40,8 @@ export interface RecommendOptions {
  * import assert from "node:assert/strict";
  *
  * const outcomes = simulateOutcomes({ nPromptsPerEval: 60, seed: 1 });
- * const evaluation = await evaluate(outcomes, [linear({ alpha: 10 })], { seed: 1, encoder: "lexical", nResamples: 100 });
+ * const options = { seed: 1, encoder: "lexical", nResamples: 100 };
+ * const evaluation = await evaluate(outcomes, [linear({ alpha: 10 })], options);
  * const { setting, bestModel, isKept } = recommend(evaluation, { keep: 0.8, nResamples: 500 });
  * assert.ok(isKept && setting.costUsd <= bestModel.costUsd);
  * ```

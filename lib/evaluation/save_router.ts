@@ -33,7 +33,8 @@ const PROMISES: readonly number[] = [0.8, 0.9, 0.95, 0.99];
  * import assert from "node:assert/strict";
  *
  * const outcomes = simulateOutcomes({ nPromptsPerEval: 60, seed: 1 });
- * const evaluation = await evaluate(outcomes, [linear({ alpha: 10 })], { seed: 1, encoder: "lexical", nResamples: 100 });
+ * const options = { seed: 1, encoder: "lexical", nResamples: 100 };
+ * const evaluation = await evaluate(outcomes, [linear({ alpha: 10 })], options);
  * const recommendation = recommend(evaluation, { keep: 0.8, nResamples: 500 });
  * const encoder = { opensAs: "lexical", maxTokens: null, leftOut: [] };
  * const router = loadRouter(saveRouter(evaluation, recommendation, { outcomes, encoder }));

@@ -52,7 +52,7 @@ export interface System<Setting> {
   results(part: Part, setting: Setting): PromptResults;
   /** A setting in words. */
   describe(setting: Setting): string;
-  /** The system for use outside an evaluation, by the settings chosen on a part; absent where no router can be saved. */
+  /** The system for use outside an evaluation, by the settings chosen on a part; absent where none can be saved. */
   deployed?(chosenOn: Part): DeployedSystem<Setting> | null;
 }
 
@@ -141,7 +141,7 @@ export function routerSystem(
 /** The reference code divides list prices per million tokens by this to get one per token; a million would be right. */
 const REFERENCE_CODE_DIVISOR = 1e7;
 
-/** The reference code's sweep of λ: its grid, its order of ties, a prompt and a completion token at list price as cost. */
+/** The reference code's sweep of λ: its grid, its order of ties, list prices of two tokens as cost. */
 function referenceCodeSweep(models: readonly string[]): SweepOptions {
   const costs = models.map((model) => {
     const price = PRICE_USD_PER_MILLION_TOKENS[model];

@@ -16,7 +16,7 @@ export interface AblationReading {
   readonly text: AblationText;
   /** The encoder's name. */
   readonly encoder: string;
-  /** Word pieces that the encoder reads, its opening and closing piece among them; `null` for one that reads everything. */
+  /** Word pieces that the encoder reads, the two around the text among them; `null` for one that reads everything. */
   readonly maxTokens: number | null;
 }
 
@@ -69,7 +69,7 @@ export const ABLATION_GRID: AblationGrid = {
   trainShares: [0.1, 0.3, 0.5, 0.7],
 };
 
-/** The rows of an ablation: for each factor its values, everything else at the base. A base that belongs to several factors stands in each. */
+/** The rows of an ablation: for each factor its values, everything else at the base, which may stand in several. */
 export function planAblation(
   base: AblationBase,
   { factors, grid, encoders }: {

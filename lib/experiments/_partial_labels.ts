@@ -22,7 +22,7 @@ export function drawnLabels(
   return labelled;
 }
 
-/** What is learned from: all labelled answers together, or where some are missing for each model the prompts that have its label. */
+/** What is learned from: all answers together, or where labels are missing for each model the prompts that have its. */
 export function labelledParts(train: EmbeddedOutcomes, labelled: Labelled): EmbeddedOutcomes[] {
   if (labelled.every(Boolean)) return [train];
   const { outcomes, embeddings } = train;

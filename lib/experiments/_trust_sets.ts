@@ -45,7 +45,7 @@ function drawnRows(nAll: number, n: number, seed: number): Int32Array {
   return Int32Array.from({ length: n }, () => random.integer(nAll));
 }
 
-/** Two policies that send each prompt to one of two models by independent tosses, so that every difference is chance. */
+/** Two policies that send each prompt to one of two models by tosses of their own, so that any difference is chance. */
 export function equalPolicies(
   { outcomes }: FittedWorld,
   { nSets, nPrompts, seed }: { readonly nSets: number; readonly nPrompts: number; readonly seed: number },

@@ -117,8 +117,14 @@ const PAPER_BASE = { text: "whole", maxTokens: 128, k: 40, alpha: 1 } as const;
  * import assert from "node:assert/strict";
  *
  * const outcomes = simulateOutcomes({ nPromptsPerEval: 250, seed: 1 });
- * const options = { encoders: ["lexical"], evalNames: ["mbpp"], factors: ["k" as const], grid: { ks: [5, 40] }, nResamples: 100, seed: 1 };
- * const { rows } = await ablation(outcomes, options);
+ * const { rows } = await ablation(outcomes, {
+ *   encoders: ["lexical"],
+ *   evalNames: ["mbpp"],
+ *   factors: ["k"],
+ *   grid: { ks: [5, 40] },
+ *   nResamples: 100,
+ *   seed: 1,
+ * });
  * assert.deepEqual(rows.map(({ router }) => router), ["KNN, k = 5", "KNN, k = 40"]);
  * ```
  */

@@ -13,7 +13,7 @@ import { textsToRead } from "../outcomes/texts_to_read.ts";
 export interface EvaluateOptions extends EvaluationOptions {
   /** Name of the encoder, as of {@linkcode openEncoder}; default `"auto"`. */
   readonly encoder?: string;
-  /** Give the encoder whole prompts, without leaving out what those of an evaluation share: {@linkcode textsToRead}. Default false. */
+  /** Give the encoder whole prompts, with what those of an evaluation share: {@linkcode textsToRead}. Default false. */
   readonly wholePrompts?: boolean;
 }
 

@@ -193,7 +193,7 @@ export function noVectors({ promptIds: { length: nPrompts } }: OutcomeTable): Em
   return { nPrompts, nDims: 0, values: new Float32Array(0), encoder: "none" };
 }
 
-/** All prompts, then the evaluations that can be shown by themselves; those of one of the paper's (`mmlu-…`) are one. */
+/** All prompts, then the evaluations that can be shown by themselves, those of one of the paper's (`mmlu-…`) as one. */
 function groupsOf(
   data: EvaluationData,
   outcomes: OutcomeTable,

@@ -87,7 +87,7 @@ export function measuredOf(
   return [...systems, ...reranks.map((rerank) => ({ ...rerank, aiqReferenceCode: null }))];
 }
 
-/** A row for each model and one for the oracle; its share of the oracle's picks, in the oracle's row that of no model. */
+/** A row for each model and one for the oracle, with the oracle's picks; in the oracle's row the share of no pick. */
 function modelsTable(evaluations: readonly NamedEvaluation[]): Table {
   return tableOfRows(
     byBoth(evaluations).flatMap(({ evalName, evaluation }) => {

@@ -57,7 +57,7 @@ export interface GroupEvaluation {
   readonly oracle: OperatingPoint;
   /** AIQ by the formula of the oracle at every willingness to pay, {@linkcode oracleCurve}: no system's is higher. */
   readonly oracleAiq: number;
-  /** Zero and the routers that have seen everything, then those that have not seen this group, then the group's own Zero. */
+  /** Zero and the routers that have seen everything, those that have not seen this group, the group's own Zero. */
   readonly systems: readonly GroupSystem[];
   /** A sentence for everything that could not be measured. */
   readonly notes: readonly string[];
@@ -106,7 +106,8 @@ export interface GroupEvaluationOptions extends EvaluationOptions {
  * const outcomes = simulateOutcomes({ nPromptsPerEval: 60, seed: 1 });
  * const embeddings = await (await openEncoder("lexical")).encode(outcomes);
  * const data = splitForEvaluation(outcomes, embeddings, { seed: 1 });
- * const [mmlu] = await evaluateGroups(data, [linear()], { groups: { MMLU: ["mmlu"] }, leastTestPrompts: 10, nResamples: 100, seed: 1 });
+ * const options = { groups: { MMLU: ["mmlu"] }, leastTestPrompts: 10, nResamples: 100, seed: 1 };
+ * const [mmlu] = await evaluateGroups(data, [linear()], options);
  * assert.deepEqual(mmlu.systems.map(({ name, seen }) => `${name}: ${seen}`), [
  *   "Zero: everything", "Linear: everything", "Zero: other groups", "Linear: other groups", "Zero: this group",
  * ]);

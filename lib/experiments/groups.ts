@@ -12,7 +12,7 @@ export interface PromptGroup {
 /** The name of the group into which those with few test prompts are put together. */
 export const SMALLER_GROUPS = "smaller groups";
 
-/** The groups of a table with enough test prompts, in the order given (else of the table), then those with fewer, put together. */
+/** The groups of a table with enough test prompts, in their order, then those with fewer, put together. */
 export function groupsOf(
   { train, test }: EvaluationData,
   { groups, leastTestPrompts }: {

@@ -29,9 +29,9 @@ export interface LabelRow {
   readonly aiq: number;
   /** Its gain over the Zero router that chose its models by the same labels, the mean over the repeats. */
   readonly gain: number;
-  /** 95 % interval of that mean over other draws of labels and splits (Student's t; all draws are from the same outcomes). */
+  /** 95 % interval of that mean over other draws of labels and splits of the same outcomes (Student's t). */
   readonly interval: readonly [low: number, high: number];
-  /** Mean saving of a request against Zero at equal quality, USD; `null` where one of them does not reach the quality in more than half of the repeats. */
+  /** Mean saving of a request against Zero at equal quality, USD; `null` where half of the repeats never reach it. */
   readonly savedUsdPerRequest: number | null;
   /** Number of requests after which the savings have paid the labels; `null` where nothing is saved. */
   readonly requestsToRepay: number | null;
@@ -85,7 +85,8 @@ const SHARPNESSES: readonly number[] = [8, 16, 32, 64];
  *
  * const outcomes = simulateOutcomes({ nPromptsPerEval: 40, seed: 1 });
  * const embeddings = await (await openEncoder("lexical")).encode(outcomes);
- * const rows = await labelEconomics({ outcomes, embeddings }, { nPrompts: [60, 120], modelsPerPrompt: [4, 11], nRepeats: 2, seed: 1 });
+ * const options = { nPrompts: [60, 120], modelsPerPrompt: [4, 11], nRepeats: 2, seed: 1 };
+ * const rows = await labelEconomics({ outcomes, embeddings }, options);
  * assert.deepEqual(rows.map(({ nLabels }) => nLabels), [240, 480, 660, 1320]);
  * ```
  */

@@ -26,7 +26,7 @@ export interface JudgedPolicy {
   readonly refusal: string | null;
 }
 
-/** Estimates from a log: of each model alone, of the policy that made the log, and of a router that was fitted on it. */
+/** Estimates from a log: of each model alone, of the policy that made the log, of a router fitted on it. */
 export interface LoggedEvaluation {
   /** The plain means of the log. */
   readonly logged: PolicyMeans;
@@ -76,7 +76,8 @@ const LAMBDAS: readonly number[] = [1, 10, 100, Infinity];
  *   source: { kind: "file", name: "forty requests", sha256: "", notes: [] },
  * });
  * const { policies } = await evaluateLogged(log, null, { nResamples: 200, seed: 1 });
- * assert.deepEqual(policies.map(({ name, found }) => [name, found?.selfNormalised.quality.value]), [["small", 0.5], ["large", 1]]);
+ * const found = policies.map(({ name, found }) => [name, found?.selfNormalised.quality.value]);
+ * assert.deepEqual(found, [["small", 0.5], ["large", 1]]);
  * ```
  */
 export async function evaluateLogged(

@@ -2,7 +2,7 @@ import { counted } from "../base/words.ts";
 import { splitForEvaluation, TRAIN_SHARE } from "../evaluation/evaluation_data.ts";
 import { evalNamesOf, modelMeans, type OutcomeTable } from "../outcomes/outcome_table.ts";
 import { oracle } from "../routers/oracle.ts";
-import { type EvaluateOptions, noChoice, noVectors } from "./evaluate_table.ts";
+import { noChoice, noVectors, type TableEvaluationOptions } from "./evaluate_table.ts";
 
 /** What can be measured where routers cannot be compared. */
 export interface ModelsAlone {
@@ -13,13 +13,14 @@ export interface ModelsAlone {
 }
 
 /**
- * The models by themselves, where a table has too few prompts to learn from some and measure on others, or nothing to choose between.
+ * The models by themselves, where a table has too few prompts to learn from some and measure on others, or nothing to
+ * choose between.
  *
  * @returns `null` where routers can be evaluated
  */
 export function modelsAlone(
   outcomes: OutcomeTable,
-  split: Pick<EvaluateOptions, "trainShare" | "testIds" | "seed">,
+  split: Pick<TableEvaluationOptions, "trainShare" | "testIds" | "seed">,
 ): ModelsAlone | null {
   const why = noChoice(outcomes) ?? noSplit(outcomes, split);
   if (why === null) return null;
@@ -36,7 +37,7 @@ export function modelsAlone(
 
 function noSplit(
   outcomes: OutcomeTable,
-  split: Pick<EvaluateOptions, "trainShare" | "testIds" | "seed">,
+  split: Pick<TableEvaluationOptions, "trainShare" | "testIds" | "seed">,
 ): string | null {
   // A split that was asked for is refused by its own name.
   if (split.testIds !== undefined || split.trainShare !== TRAIN_SHARE) return null;

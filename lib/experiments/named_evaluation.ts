@@ -8,7 +8,7 @@ export interface NamedEvaluation {
   readonly evalName: string;
   /** What was measured. */
   readonly evaluation: Evaluation;
-  /** The same by the other protocol, with its own split and settings; `null` where there is none. The two must not be compared. */
+  /** The same by the other protocol, with its own split and settings, not to be compared; `null` for none. */
   readonly byOther: Evaluation | null;
   /** Why learned routers are missing, if they are. */
   readonly leftOut: string | null;

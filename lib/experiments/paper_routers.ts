@@ -16,7 +16,7 @@ export const JUDGE_ERRORS: Readonly<Record<Protocol, readonly number[]>> = {
   paper: [0, 0.01, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8],
 };
 
-/** The noise of the reward of overgenerate-and-rerank: none, and half of a right answer. The paper gives no judge and no number for it. */
+/** The noise of the reward of overgenerate-and-rerank, for which the paper has no number: none, half a right answer. */
 export const REWARD_NOISES: readonly number[] = [0, 0.5];
 
 /** The systems that a panel draws; of the variants of one family it is the paper's best. */
@@ -37,7 +37,7 @@ const KNN_NEIGHBOURS: readonly number[] = [5, 10, 40];
 
 /** How the paper's routers are fitted. */
 export interface PaperRouterOptions {
-  /** The reference code's networks: one for each model, of one and of two hidden layers. About ten times the work of one network for all models. */
+  /** The reference code's networks, one for each model, of one and of two hidden layers: ten times the work of one. */
   readonly ownNetworks?: boolean;
 }
 
@@ -65,7 +65,7 @@ export function chosenRouters({ outcomes: { evalNames, promptIds } }: EmbeddedOu
   return [chosenKnn(), chosenLinear(), kernelAverage(), ...groups, ...networks, bestRouter()];
 }
 
-/** The routers that are trained out of domain and on groups: the best of each family, without the MLP where time is short. */
+/** The routers that are trained out of domain and on groups: the best of each family, without the slow MLP if asked. */
 export function groupRouters({ withMlp }: { readonly withMlp: boolean }): RouterRecipe[] {
   const others = paperRouters().filter(({ family }) => family !== "knn" && (withMlp || family !== "mlp"));
   return [...KNN_NEIGHBOURS.slice(-1).map((k) => knn({ k })), ...others];

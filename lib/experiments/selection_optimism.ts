@@ -18,7 +18,7 @@ export interface SpreadOverCuts {
   readonly interval: readonly [low: number, high: number];
 }
 
-/** The optimism of a system chosen on the prompts on which it is measured. All values are AIQ (formula) minus Zero's. */
+/** The optimism of a system chosen on the prompts on which it is measured; all values are AIQ (formula) less Zero's. */
 export interface SelectionOptimism {
   /** The system's name, or {@linkcode BEST_ROUTER}. */
   readonly name: string;

@@ -81,7 +81,8 @@ const FALSE_ALARMS = [0, 0.06] as const;
  * import { trustOfIntervals } from "routerbench/experiments";
  * import assert from "node:assert/strict";
  *
- * const small = { nSets: 4, nFits: 1, nPrompts: 60, nResamples: 100, sizes: { nLearnedPerEval: 20, nPopulationPerEval: 60 } };
+ * const sizes = { nLearnedPerEval: 20, nPopulationPerEval: 60 };
+ * const small = { nSets: 4, nFits: 1, nPrompts: 60, nResamples: 100, sizes };
  * const rows = await trustOfIntervals({ ...small, routers: [knn({ k: 5 })], seed: 1 });
  * assert.deepEqual(rows.map(({ check }) => check), [
  *   "interval holds the true gain",

@@ -38,7 +38,7 @@ export interface LabelScene {
   readonly fontSize: number;
 }
 
-/** Where a label goes: its box, the side of the box that faces the point, and whether a line has to lead to the point. */
+/** Where a label goes: its box, the side that faces the point, and whether a line has to lead to the point. */
 export interface LabelPlace {
   readonly box: LabelBox;
   readonly anchor: "left" | "center" | "right";
@@ -52,7 +52,7 @@ export interface Candidate extends LabelPlace {
   readonly fixedCost: number;
 }
 
-/** Penalties: for a pixel² of text on text or a point, for a pixel of text on a line, and smaller ones for places that are only less good. */
+/** Penalties for a pixel² of text on text or a point, for a pixel of text on a line, and for less good places. */
 export const COST = {
   area: 30,
   outside: 400,
@@ -70,7 +70,7 @@ export const COST = {
 /** Radius of a model's marker where there are few. */
 const MODEL_RADIUS_PX = px(markerRadius(PRINT_THEME.point.model));
 
-/** Text of this height and position around its middle line, em: from the top of a capital to the foot of most letters. */
+/** Height of text above and below its middle line, em: from the top of a capital to the foot of most letters. */
 const TEXT_TOP_EM = 0.4;
 const TEXT_BOTTOM_EM = 0.42;
 /** Height of a line of text as Plotly takes it, em. */
@@ -161,7 +161,7 @@ export function candidatesOf(request: LabelRequest, { scene, surrounding, mostLe
   return found;
 }
 
-/** The line from the edge of a point to a label as Plotly draws it: to the middle of a side, or towards the label's middle up to its edge. */
+/** The line from the edge of a point to a label as Plotly draws it: to the middle of a side, or up to an edge. */
 function leaderTo(
   { x, y, radius }: LabelRequest,
   box: LabelBox,

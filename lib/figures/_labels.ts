@@ -16,7 +16,7 @@ export type { LabelPlace, LabelRequest, LabelScene };
 const MAX_PASSES = 12;
 /** Room between two labels. */
 const PAIR_GAP_PX = 3;
-/** Greatest distance of an optional label from its point, em. Where there are many, only places beside the points are tried. */
+/** Greatest distance of an optional label from its point, em; of many labels each stands beside its point. */
 const FILL_LEADER_EM = 2;
 const MANY_LABELS = 200;
 /** Radius within which the neighbours of a point are counted. */
@@ -27,7 +27,8 @@ const CROWD_PX = 30;
  * finds no free place nearby moves away and gets a leader line.
  *
  * Every label starts at its best place given the labels before it and then moves, in turn, to the best place given all
- * others until nothing changes; the best of three orders wins. Deterministic. Its time grows with the square of the labels: {@linkcode fillLabels} is for many.
+ * others until nothing changes; the best of three orders wins. Deterministic. Its time grows with the
+ * square of the labels: {@linkcode fillLabels} is for many.
  */
 export function placeLabels(requests: readonly LabelRequest[], scene: LabelScene): LabelPlace[] {
   const surrounding = surroundingOf(scene);

@@ -34,7 +34,7 @@ export function modelStyle(nModels: number): CurveStyle {
   return { ...model, markerPt: MARKERS.find((each) => nModels >= each.nModels)?.markerPt ?? model.markerPt };
 }
 
-/** The single points of a panel. Named first are those asked for, then those on the models' hull or where a curve has a vertex. */
+/** The single points of a panel. Named first are those asked for, then those on a hull or at a curve's vertex. */
 export function marksOf({ models, oracle, curves, labelled = [] }: CostQualityPanelInput): Mark[] {
   const onHull = new Set<OperatingPoint>();
   const drawable = models.filter(({ quality }) => quality >= 0);

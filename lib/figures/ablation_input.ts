@@ -31,7 +31,7 @@ export interface AblationPanelInput {
   readonly evalNames?: readonly string[];
   /** Titles of panels and of groups of lines by their names; a name that is not here is shown as it is. */
   readonly titles?: Readonly<Record<string, string>>;
-  /** Greater differences are drawn at the edge, as an arrow with their number. Default .1, so that a bad setting does not flatten the others. */
+  /** Greater differences are arrows at the edge with their number; default .1, so that others are not flattened. */
   readonly limit?: number;
   /** Where it is printed, which gives its width; `"column"` (241 pt) if not given. */
   readonly width?: FigureWidth;

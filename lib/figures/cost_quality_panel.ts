@@ -35,7 +35,8 @@ import type { CostQualityPanelInput, PanelCurve } from "./panel_input.ts";
  * import { costQualityPanel } from "./cost_quality_panel.ts";
  * import assert from "node:assert/strict";
  *
- * const small = { name: "Small", costUsd: 2e-5, quality: 0.56 }, large = { name: "Large", costUsd: 1e-3, quality: 0.83 };
+ * const small = { name: "Small", costUsd: 2e-5, quality: 0.56 };
+ * const large = { name: "Large", costUsd: 1e-3, quality: 0.83 };
  * const figure = costQualityPanel({
  *   title: "MMLU",
  *   models: [small, large],

@@ -22,7 +22,7 @@ export interface CurveStyle {
   readonly widthPt: number;
   /** Plotly's name of the marker at the vertices, null for none. */
   readonly symbol: string | null;
-  /** Size of the marker as Plotly takes it: the diameter of a circle; `markerRadius` says how far other shapes reach. */
+  /** Size of the marker as Plotly takes it, a circle's diameter; `markerRadius` says how far other shapes reach. */
   readonly markerPt: number;
   /** CSS colour inside the marker. */
   readonly fill: string;
@@ -46,7 +46,7 @@ export const OKABE_ITO = {
   purple: "#CC79A7",
 } as const;
 
-/** A dark red beside them, which is told apart by its lightness too. **Source**: Tol, Colour Schemes (2021), the scheme "muted". */
+/** A dark red, told apart by its lightness too. **Source**: Tol, Colour Schemes (2021), the scheme "muted". */
 const WINE = "#882255";
 
 /** White, like the paper. */
@@ -131,7 +131,7 @@ const FAMILY_STYLES: Readonly<Record<CurveFamily, CurveStyle>> = {
   },
 };
 
-/** Differences of the first, second, … curve of a family: share of black (below 0, of white) in the colour; marker; dashes. */
+/** Differences of the first, second, … curve of a family: share of black (below 0, of white); marker; dashes. */
 const VARIANTS: readonly {
   readonly shade: number;
   readonly inside: "open" | "filled" | "dot";
@@ -185,7 +185,7 @@ export function curveStyle(family: CurveFamily, nth = 0): CurveStyle {
   };
 }
 
-/** How far a marker reaches from its middle, with its outline, points: Plotly draws diamonds, triangles and stars larger than circles. */
+/** How far a marker reaches with its outline, points: diamonds, triangles and stars are drawn larger than circles. */
 export function markerRadius({ symbol, markerPt }: CurveStyle): number {
   if (symbol === null) return 0;
   const reach = symbol.startsWith("star") || symbol.startsWith("hexagram")

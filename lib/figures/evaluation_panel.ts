@@ -38,13 +38,11 @@ const N_BAND_COSTS = 48;
  * @throws RangeError as {@linkcode costQualityPanel}; for a name in `systems` that the evaluation does not have
  * @example
  * ```ts
- * import { evaluateRouters, evaluationPanel, fitLinearRouter, openEncoder, simulateOutcomes, splitForEvaluation } from "routerbench";
+ * import { evaluate, evaluationPanel, linear, simulateOutcomes } from "routerbench";
  * import assert from "node:assert/strict";
  *
  * const outcomes = simulateOutcomes({ nPromptsPerEval: 40, seed: 1 });
- * const embeddings = await (await openEncoder("lexical")).encode(outcomes.prompts!);
- * const data = splitForEvaluation(outcomes, embeddings, { seed: 1 });
- * const evaluation = await evaluateRouters(data, [{ fit: (train) => fitLinearRouter(train, { alpha: 1 }) }], { seed: 1, nResamples: 100 });
+ * const evaluation = await evaluate(outcomes, [linear()], { seed: 1, encoder: "lexical", nResamples: 100 });
  * assert.ok(evaluationPanel(evaluation, { title: "All evaluations" }).data.length > 2);
  * ```
  */

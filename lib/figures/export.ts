@@ -43,7 +43,8 @@ const WRITERS: Readonly<
  * import assert from "node:assert/strict";
  *
  * const folder = await Deno.makeTempDir();
- * await exportFigure({ data: [{ x: [1, 2], y: [3, 4] }], layout: { title: { text: "Two points" } } }, `${folder}/figure.json`);
+ * const figure = { data: [{ x: [1, 2], y: [3, 4] }], layout: { title: { text: "Two points" } } };
+ * await exportFigure(figure, `${folder}/figure.json`);
  * assert.match(await Deno.readTextFile(`${folder}/figure.json`), /"Two points"/);
  * await Deno.remove(folder, { recursive: true });
  * ```

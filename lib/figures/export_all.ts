@@ -43,7 +43,8 @@ const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
  * import assert from "node:assert/strict";
  *
  * const folder = await Deno.makeTempDir();
- * const written = await exportAll({ tables: { aiq: [{ System: "Zero", AIQ: 0.763 }] }, captions: { aiq: "AIQ on MMLU." } }, folder);
+ * const results = { tables: { aiq: [{ System: "Zero", AIQ: 0.763 }] }, captions: { aiq: "AIQ on MMLU." } };
+ * const written = await exportAll(results, folder);
  * assert.deepEqual(written, ["tables/aiq.csv", "tables/aiq.tex", "tables/aiq.md", "figures.tex"]);
  * await Deno.remove(folder, { recursive: true });
  * ```

@@ -46,7 +46,7 @@ export interface Axis {
 
 /** Points (1/72 inch) around titles and legend; without a legend there is more room above the plotting area. */
 const SPACE_PT = { edge: 3, overSubtitle: 0.5, underTitle: 1.5, underLegend: 0.5, withoutLegend: 3 };
-/** From the top of a title's capitals to the foot of its letters, and between the lines of a subtitle (Plotly's own), em. */
+/** From the top of a title's capitals to the foot of its letters, and between lines of a subtitle, em. */
 const TITLE_HEIGHT = 0.95;
 const LINE_HEIGHT = 1.3;
 
@@ -167,7 +167,7 @@ export function note(
   return { text, font, xref: "paper", yref: "paper", showarrow: false, borderpad: 0, borderwidth: 0, ...place };
 }
 
-/** The legend. Its first symbol is in line with the plotting area, or with the figure's edge where it needs the room. */
+/** The legend, in line with the plotting area, or with the figure's edge where it needs the room. */
 function legendOf({ legend, legendHang, above, plotWidth, plotHeight }: Frame): Record<string, unknown> {
   return {
     orientation: "h",

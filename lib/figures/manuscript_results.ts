@@ -23,20 +23,20 @@ const KINDS: Readonly<Record<OutcomeSource["kind"], string>> = {
 };
 
 /**
- * The panel and the tables of an evaluation, with captions that say what was measured on what, for {@linkcode exportAll}.
+ * The panel and the tables of an evaluation with captions, for {@linkcode exportAll}.
  *
  * Results of several evaluations are put together by spreading their figures, tables and captions into one.
  *
  * @throws RangeError as {@linkcode evaluationPanel}
  * @example
  * ```ts
- * import { cascade, evaluateRouters, openEncoder, simulateOutcomes, splitForEvaluation } from "routerbench";
+ * import { cascade, evaluate, simulateOutcomes } from "routerbench";
  * import { manuscriptResults } from "routerbench/figures";
  * import assert from "node:assert/strict";
  *
  * const outcomes = simulateOutcomes({ nPromptsPerEval: 40, seed: 1 });
- * const data = splitForEvaluation(outcomes, await (await openEncoder("lexical")).encode(outcomes.prompts!), { seed: 1 });
- * const evaluation = await evaluateRouters(data, [cascade({ judgeError: 0.1 })], { seed: 1, nResamples: 100 });
+ * const routers = [cascade({ judgeError: 0.1 })];
+ * const evaluation = await evaluate(outcomes, routers, { seed: 1, encoder: "lexical", nResamples: 100 });
  * const { tables, captions } = manuscriptResults(evaluation, { title: "All evaluations", outcomes: outcomes.source });
  * assert.deepEqual(Object.keys(tables!), ["evaluation_systems", "evaluation_models"]);
  * assert.match(captions!.evaluation, /settings chosen on \d+ validation prompts/);
@@ -53,7 +53,7 @@ export function manuscriptResults(evaluation: Evaluation, options: ManuscriptRes
   };
 }
 
-/** The tables of an evaluation, and the captions of its panel and of them: what is shown, the AIQ rule, outcomes, protocol and split. */
+/** The tables of an evaluation with their captions and its panel's: what is shown, AIQ rule, outcomes, protocol. */
 export function manuscriptTables(
   evaluation: Evaluation,
   { title, outcomes, name }: { readonly title: string; readonly outcomes: OutcomeSource; readonly name: string },

@@ -24,7 +24,7 @@ export interface PanelCurve {
    * `λ = 12`.
    */
   readonly points: readonly (OperatingPoint & { readonly label?: string })[];
-  /** The range of the curve's quality at ascending costs, close enough for straight lines between them; see `curveBand`. */
+  /** The range of the curve's quality at ascending costs, with straight lines between them; see `curveBand`. */
   readonly band?: readonly PanelBand[];
 }
 

@@ -66,7 +66,7 @@ export async function loadTextMetrics(): Promise<TextMetrics> {
   };
 }
 
-/** The box of a `<text>` or `<tspan>` as a browser answers it: advance widths by ascent and descent, every line anchored by itself. */
+/** The box of a `<text>` or `<tspan>` as a browser answers it, every line anchored by itself. */
 export function textBox(element: Element, metrics: TextMetrics): Box {
   const lines: Line[] = [];
   let penY = 0;

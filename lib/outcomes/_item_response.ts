@@ -1,6 +1,6 @@
 import { normalCdf } from "../base/statistics.ts";
 
-/** The visible part of a prompt: each pair of a subject and a level of difficulty is a cell, and all cells are equally likely. */
+/** Subjects of an evaluation. Each pair of a subject and a level of difficulty is equally likely. */
 export const N_SUBJECTS = 6;
 
 /** The five visible levels of difficulty, standardised: mean 0, variance 1. */
@@ -79,13 +79,13 @@ function solveLocation(
   });
 }
 
-/** Half the width and number of points of the rule for the hidden part of the difficulty: the trapezoid rule, exact to 1e-12 on normal weights. */
+/** The trapezoid rule for the hidden part of the difficulty, exact to 1e-12 on normal weights. */
 const QUADRATURE = Array.from({ length: 49 }, (_, k) => -6 + k / 4).map((u) => ({
   u,
   weight: Math.exp(-u * u / 2) / Math.sqrt(2 * Math.PI) / 4,
 }));
 
-/** Expected best quality over models that are independent once subject and difficulty are known. `skills[j][subject]`. */
+/** Expected best quality over models that are independent given subject and difficulty. `skills[j][subject]`. */
 function expectedOracleQuality(
   scale: QualityScale,
   shares: VarianceShares,

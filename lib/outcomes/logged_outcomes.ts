@@ -24,11 +24,11 @@ export interface LoggedOutcomes {
   readonly costUsd: Float64Array;
   /** Probability with which it was chosen, `[n]`, above 0. */
   readonly propensity: Float64Array;
-  /** Probability of every model in every request, `[n · m]`, rows that add up to 1; `null` where only that of the choice was logged. */
+  /** Probability of every model, `[n · m]`, rows that add up to 1; `null` where only the choice's was logged. */
   readonly propensities: Float64Array | null;
   /** The router's predictions for every model, or `null` where they were not logged. */
   readonly predictions: LoggedPredictions | null;
-  /** In an A/B test who chose, `[n]`: "router", or "default" for the one model that the others go to; absent or `null` where there was none. */
+  /** In an A/B test who chose, `[n]`: "router", or "default" for the default model; absent or `null` without one. */
   readonly arms?: readonly string[] | null;
   /** Where the log came from. */
   readonly source: OutcomeSource;

@@ -95,7 +95,8 @@ const BOUNDARIES = /\n|[.!?:]["')\]]?[ \t]/g;
  * import { sharedPrefix } from "./prompt_text.ts";
  * import assert from "node:assert/strict";
  *
- * const texts = ["red", "green", "blue", "black", "brown"].map((color) => `Is grass green? Yes.\nIs the sky ${color}?`);
+ * const colors = ["red", "green", "blue", "black", "brown"];
+ * const texts = colors.map((color) => `Is grass green? Yes.\nIs the sky ${color}?`);
  * assert.equal(sharedPrefix(texts), "Is grass green? Yes.\n");
  * ```
  */

@@ -27,9 +27,9 @@ import {
 
 /** Simulated outcomes with their ground truth, which real outcomes do not have. */
 export interface SimulatedOutcomes extends OutcomeTable {
-  /** Expected quality of each response given everything but luck, `[n · m]`, 0..1: what the best possible router knows. */
+  /** Expected quality given everything but luck, `[n · m]`, 0..1: what the best possible router knows. */
   readonly trueQuality: Float64Array;
-  /** Expected quality given only what the text shows, `[n · m]`, 0..1: what the best router that reads the text can know. */
+  /** Expected quality given what the text shows, `[n · m]`, 0..1: what the best router that reads it can know. */
   readonly textQuality: Float64Array;
   /** Expected cost of each response given the prompt, `[n · m]`, USD. */
   readonly trueCostUsd: Float64Array;
@@ -157,7 +157,7 @@ export function isSimulated(outcomes: OutcomeTable): outcomes is SimulatedOutcom
   return outcomes.source.kind === "simulated" && "trueQuality" in outcomes;
 }
 
-/** The simulated outcomes of some of the prompts, with their ground truth: {@linkcode selectPrompts} for simulated outcomes. */
+/** The simulated outcomes of some of the prompts, with their ground truth; see {@linkcode selectPrompts}. */
 export function selectSimulated(outcomes: SimulatedOutcomes, rows: ArrayLike<number>): SimulatedOutcomes {
   const of = (quality: Float64Array): Float64Array => selectPrompts({ ...outcomes, quality }, rows).quality;
   return {

@@ -32,7 +32,8 @@ export interface OutcomeSplit {
  * import { simulateOutcomes, splitOutcomes } from "routerbench";
  * import assert from "node:assert/strict";
  *
- * const { train, test, nCrossing } = splitOutcomes(simulateOutcomes({ nPromptsPerEval: 40, seed: 1 }), { trainShare: 0.7, seed: 1 });
+ * const outcomes = simulateOutcomes({ nPromptsPerEval: 40, seed: 1 });
+ * const { train, test, nCrossing } = splitOutcomes(outcomes, { trainShare: 0.7, seed: 1 });
  * assert.equal(train.promptIds.length + test.promptIds.length, 280);
  * assert.equal(nCrossing, 0);
  * ```

@@ -101,7 +101,8 @@ function factorOf(
  * import assert from "node:assert/strict";
  *
  * const table = simulateOutcomes({ nPromptsPerEval: 5, seed: 1 });
- * assert.deepEqual(selectModels(table, ["gpt-4-1106-preview", "claude-v1"]).models, ["gpt-4-1106-preview", "claude-v1"]);
+ * const models = ["gpt-4-1106-preview", "claude-v1"];
+ * assert.deepEqual(selectModels(table, models).models, models);
  * ```
  */
 export function selectModels(table: OutcomeTable, models: readonly string[]): OutcomeTable {

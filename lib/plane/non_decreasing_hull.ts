@@ -21,8 +21,8 @@ import type { OperatingPoint } from "./operating_point.ts";
  * import { nonDecreasingHull } from "routerbench";
  * import assert from "node:assert/strict";
  *
- * const hull = nonDecreasingHull([{ costUsd: 3, quality: 0.8 }, { costUsd: 2, quality: 0.5 }, { costUsd: 1, quality: 0.4 }]);
- * assert.deepEqual(hull, [{ costUsd: 1, quality: 0.4 }, { costUsd: 3, quality: 0.8 }]);
+ * const [dear, below, cheap] = [[3, 0.8], [2, 0.5], [1, 0.4]].map(([costUsd, quality]) => ({ costUsd, quality }));
+ * assert.deepEqual(nonDecreasingHull([dear, below, cheap]), [cheap, dear]);
  * ```
  */
 export function nonDecreasingHull<P extends OperatingPoint>(points: readonly P[]): P[] {

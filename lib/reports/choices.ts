@@ -4,7 +4,7 @@ import type { Recommendation } from "../evaluation/recommend.ts";
 import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
 import { shortModelName } from "../outcomes/paper_table.ts";
 
-/** For each router whose setting was chosen on validation prompts: the setting, its AIQ there, and what it was chosen from. */
+/** The chosen setting of each router that chose on validation prompts, its AIQ there, and what it was chosen from. */
 export function chosenTable({ evaluation: { systems } }: NamedEvaluation): Table {
   const rows = systems.filter(({ ladder }) => ladder.length > 0).map(({ name, ladder }) => {
     const chosen = ladder.find(({ isChosen }) => isChosen)!;

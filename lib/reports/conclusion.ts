@@ -63,7 +63,7 @@ export function conclusionOf(evaluations: readonly NamedEvaluation[], context: C
   ];
 }
 
-/** The learned router that is best where settings are chosen, the last of equals, as "Best router" stands behind what it chose; `null` where there is none. */
+/** The learned router that is best where settings are chosen; of equals the last, which is "Best router". */
 export function bestLearned({ systems }: Evaluation): MeasuredSystem | null {
   const learned = systems.filter((system) => isLearned(system) && system.againstZero !== null);
   return learned.length === 0 ? null : learned.reduce((a, b) => b.aiqWhereChosen >= a.aiqWhereChosen ? b : a);

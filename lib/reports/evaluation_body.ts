@@ -15,7 +15,7 @@ export function evaluationBody(named: NamedEvaluation): string {
     htmlTable(summary) + emptyCellsNote(summary);
 }
 
-/** What a page says of an evaluation after its figure: which settings were chosen, and how well costs are predicted; folded. */
+/** What a page says of an evaluation after its figure, folded: chosen settings, and how well costs are predicted. */
 export function choicesBody(named: NamedEvaluation): string {
   const chosen = chosenTable(named);
   const costs = costsTable(named);

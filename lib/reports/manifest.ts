@@ -4,7 +4,7 @@ import { PROGRAM } from "../base/program.ts";
 import type { OutcomeSource } from "../outcomes/outcome_table.ts";
 import type { FolderContents } from "../base/write_folder.ts";
 
-/** Everything that is needed to repeat a run and to compare the repetition. It holds no times, so that the same run has the same manifest. */
+/** What is needed to repeat a run and to compare the repetition. It holds no times: the same run has the same. */
 export interface Manifest {
   /** The program. */
   readonly program: string;

@@ -1,10 +1,12 @@
 // @ts-check
-// What a page does in a browser: tables sort, figures answer, long tables unfold. Without it the page shows the same numbers and drawings.
+// What a page does in a browser: tables sort, figures answer, long tables unfold. Without it the page shows the same
+// numbers and drawings.
 
 /**
  * Data of the page, packed: figures by name, tables by name.
  * @typedef {{ columns: string[], rows: (string | number | null)[][] }} PageTable
- * @typedef {{ figures: Record<string, { data: unknown[], layout: Record<string, unknown> }>, tables: Record<string, PageTable> }} PageData
+ * @typedef {{ data: unknown[], layout: Record<string, unknown> }} PageFigure
+ * @typedef {{ figures: Record<string, PageFigure>, tables: Record<string, PageTable> }} PageData
  */
 
 /** @type {Map<string, Promise<string>>} */
@@ -28,7 +30,11 @@ function pageData() {
   return data ??= unpack("page-data").then((text) => JSON.parse(text));
 }
 
-/** The number a cell begins with: "+0.0350 [+0.0184, +0.0520]", "7.9×", "1,104"; null for none. @param {string} text @returns {number | null} */
+/**
+ * The number a cell begins with: "+0.0350 [+0.0184, +0.0520]", "7.9×", "1,104"; null for none.
+ * @param {string} text
+ * @returns {number | null}
+ */
 function numberIn(text) {
   const found = text.match(/^[+−-]?(\d[\d,]*)?(\.\d+)?(e[+-]?\d+)?/i)?.[0] ?? "";
   return /\d/.test(found) ? Number(found.replace("−", "-").replaceAll(",", "")) : null;
@@ -36,7 +42,12 @@ function numberIn(text) {
 
 const isEmpty = (/** @type {string} */ text) => text === "" || text === "–";
 
-/** Sorts rows by a column; empty cells stay last. @param {HTMLTableElement} table @param {number} column @param {number} direction */
+/**
+ * Sorts rows by a column; empty cells stay last.
+ * @param {HTMLTableElement} table
+ * @param {number} column
+ * @param {number} direction
+ */
 function sortRows(table, column, direction) {
   const body = table.tBodies[0];
   const rows = [...body.rows].map((row) => ({

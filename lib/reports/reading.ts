@@ -80,7 +80,7 @@ export function symbolsBody(notebooks: string | null): string {
     `<th scope="col">notebook</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }
 
-/** The folder of the notebooks as seen from a page in the folder `out`; `null` where that lies outside the program's folder and may go elsewhere. */
+/** The folder of the notebooks as seen from a page in `out`; `null` where that lies outside the program's folder. */
 export function notebooksFrom(out: string, root: string): string | null {
   const folder = resolve(out);
   if (relative(root, folder).startsWith("..") || isAbsolute(relative(root, folder))) return null;

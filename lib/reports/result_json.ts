@@ -29,7 +29,7 @@ export function evaluationJson(
   return JSON.stringify(all, null, 1) + "\n";
 }
 
-/** A run for machines: evaluations by both protocols, each naming its own, groups, errata, and what it was made from. */
+/** A run for machines: evaluations by both protocols, groups, errata, and what it was made from. */
 export function runJson(
   { evaluations, groups }: Reproduction,
   { outcomes: { promptIds, models }, manifest, findings, conclusion, notices }: {

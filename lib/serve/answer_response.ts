@@ -33,7 +33,7 @@ export function wholeResponse(
   return response;
 }
 
-/** A streamed answer: each event as the upstream sent it but for the model's name, the usage where the client asks for it, `[DONE]`. */
+/** A streamed answer: each event with our model's name, the usage where the client asks for it, `[DONE]`. */
 export function streamedResponse(
   events: AsyncGenerator<Record<string, unknown>>,
   live: LiveRequest,
@@ -114,7 +114,7 @@ function hasToken({ choices }: Readonly<Record<string, unknown>>): boolean {
   });
 }
 
-/** A stream that has begun cannot be begun anew by another model: the client gets an error as its last event, and no `[DONE]`. */
+/** No other model can take up a stream that has begun: the client gets an error as its last event, no `[DONE]`. */
 function brokenStream(live: LiveRequest): ApiError {
   const why = live.isLate ? "the time of the request is over" : "the model's stream broke";
   return new ApiError(502, `Cannot finish the answer as ${why}`, {

@@ -18,7 +18,7 @@ export interface ApiErrorDetails {
   readonly retryAfterSeconds?: number | null;
 }
 
-/** An answer that is an error, in OpenAI's form. Its message goes to the client: it never holds a key or an upstream's address. */
+/** An error in OpenAI's form. Its message goes to the client: it never holds a key or an upstream's address. */
 export class ApiError extends Error {
   /** The HTTP status. */
   readonly status: number;

@@ -34,7 +34,7 @@ export class LiveDecisions {
   readonly #predict: ReturnType<typeof predictInBatches>;
   readonly #predictShadow: ReturnType<typeof predictInBatches> | null;
 
-  /** @throws TypeError where the default model is not the router's, or the shadow chooses among models that the router does not know */
+  /** @throws TypeError where the router does not know the default model, or one of the shadow's models */
   constructor({ router, shadow = null, explore, routedShare = null, seed }: LiveDecisionsOptions) {
     this.#router = router;
     this.#shadow = shadow;

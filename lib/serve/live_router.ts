@@ -58,7 +58,7 @@ export interface RoutedShare {
 export interface DecisionOptions {
   /** The point on the router's curve. */
   readonly setting: LiveSetting;
-  /** Share of requests whose model is drawn uniformly from all models, the preferred one among them; 0 explores nothing. */
+  /** Share of requests whose model is drawn uniformly from all, the preferred one among them; 0 explores nothing. */
   readonly explore: number;
   /** Which requests are routed; `null`: all. */
   readonly routedShare?: RoutedShare | null;

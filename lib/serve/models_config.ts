@@ -12,7 +12,7 @@ export interface UpstreamModel {
   readonly keyEnv: string | null;
   /** The model's name at its upstream. */
   readonly upstreamModel: string;
-  /** USD per million tokens of the prompt, of the answer, and of the part of the prompt that the upstream had cached. */
+  /** USD per million tokens of the prompt, of the answer, and of what the upstream had cached of the prompt. */
   readonly priceUsdPerMillionTokens: { readonly prompt: number; readonly completion: number; readonly cached: number };
   /** Most tokens of a prompt; longer prompts go to another model. `null`: unknown. */
   readonly contextTokens: number | null;

@@ -15,7 +15,7 @@ import type { ChatRequest } from "./chat_request.ts";
 import type { ServeConfig, UpstreamModel } from "./models_config.ts";
 import { UpstreamFailure } from "./upstream_failure.ts";
 
-/** The first pause before an attempt is repeated; each further one is twice as long, and each is shortened by chance to a half at most. */
+/** The first pause before a repetition; each further one is twice as long; chance shortens each to half at most. */
 const FIRST_PAUSE_SECONDS = 0.2;
 
 /** How a model is asked. */

@@ -5,7 +5,7 @@ export type FailureReason = "connection" | "timeout" | "status" | "answer" | "st
 
 /** Statuses that may pass. */
 const PASSING: readonly number[] = [408, 429, 500, 502, 503, 504, 529];
-/** Statuses by which an upstream says that its operator, not its client, has something to mend: another model is tried. */
+/** Statuses that the upstream's operator has to mend, not the client: another model is tried. */
 const OPERATORS: readonly number[] = [401, 402, 403, 404];
 
 /** What is known of a failure. */
@@ -54,7 +54,7 @@ export function retryAfterSeconds(header: string | null, nowMilliseconds: number
   return Number.isNaN(date) ? null : Math.max(0, (date - nowMilliseconds) / 1000);
 }
 
-/** The error that a client gets after the last failure. An upstream's own words are passed on only where the client's request is at fault. */
+/** The error that a client gets after the last failure, in an upstream's own words only if the request is at fault. */
 export function clientError(failure: UpstreamFailure, models: readonly string[]): ApiError {
   const { status = 0, retryAfterSeconds = null } = failure.details;
   const names = models.map((model) => `"${model}"`).join(", ");

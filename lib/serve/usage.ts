@@ -71,7 +71,7 @@ export function usageBody(usage: Usage, reported: unknown): Record<string, unkno
   return { ...own, cost_usd: costUsd, ...(isEstimated ? { is_estimated: true } : {}) };
 }
 
-/** The text of an answer's choices, tool calls among it: what is counted where no usage is reported. `part` is "message", or "delta" in a stream. */
+/** The text of an answer's choices with their tool calls, counted where no usage is reported; a stream has deltas. */
 export function answerTextOf(answer: Readonly<Record<string, unknown>>, part: "message" | "delta"): string {
   const choices = Array.isArray(answer.choices) ? answer.choices : [];
   return choices.map((choice) => {

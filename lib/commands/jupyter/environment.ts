@@ -58,7 +58,7 @@ function spawned(command: Deno.Command, program: string): Deno.ChildProcess {
   }
 }
 
-/** Writes the kernelspec into the environment, never into the user's home; at every start, as the path of Deno may have changed. */
+/** Writes the kernelspec into the environment, never into the user's home; each time, as Deno's path may change. */
 async function registerKernel(): Promise<void> {
   const folder = join(VENV, "share", "jupyter", "kernels", "deno");
   await Deno.mkdir(folder, { recursive: true });
@@ -73,7 +73,7 @@ async function registerKernel(): Promise<void> {
   await writeWhole(join(folder, "kernel.json"), JSON.stringify(spec, null, 2) + "\n");
 }
 
-/** Keeps JupyterLab from asking for news and updates over the network, and from showing that question over the notebook. */
+/** Keeps JupyterLab from asking over the network for news and updates, and from showing that over the notebook. */
 async function keepQuiet(): Promise<void> {
   const folder = join(VENV, "share", "jupyter", "lab", "settings");
   await Deno.mkdir(folder, { recursive: true });

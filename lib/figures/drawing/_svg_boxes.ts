@@ -6,7 +6,7 @@ type Matrix = readonly [number, number, number, number, number, number];
 const IDENTITY: Matrix = [1, 0, 0, 1, 0, 0];
 const EMPTY: Box = { x0: 0, y0: 0, x1: 0, y1: 0 };
 
-/** The result of `getBBox`: the box of an element in its own coordinates. Paths are bounded by the points of their M and L commands. */
+/** The result of `getBBox`: the box of an element in its own coordinates; of paths that of their M and L points. */
 export function ownBox(element: Element, metrics: TextMetrics): Box {
   const number = (name: string): number => parseFloat(element.getAttribute(name) ?? "0") || 0;
   switch (element.tagName.toLowerCase()) {

@@ -34,7 +34,7 @@ const INVISIBLE_POINT = /<path class="point"[^>]*fill-opacity: 0;[^>]*stroke-opa
 /** The typeface in the style of a single text. It is the same for all texts and is written once. */
 const FONT_OF_ONE_TEXT = /font-family: (?:&quot;[^&]*&quot;|[^;"])*; ?/g;
 
-/** The clipping of a legend that scrolls. No legend here does, and a viewer with a wider typeface would cut the last name. */
+/** The clipping of a legend that scrolls: here none does, and a viewer with a wider typeface would cut a name. */
 const LEGEND_CLIP = / clip-path="url\([^)]*#legend[^)]*\)"/g;
 
 let renderer: Promise<Renderer> | null = null;

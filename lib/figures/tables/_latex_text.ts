@@ -1,4 +1,4 @@
-/** Replacements of characters in LaTeX text: special characters are escaped, symbols become math, typographic signs LaTeX's own. */
+/** Special characters of LaTeX are escaped, symbols become math, typographic signs LaTeX's own. */
 const IN_LATEX: Readonly<Record<string, string>> = {
   ...{ "\\": "$\\backslash$", "{": "\\{", "}": "\\}", "$": "\\$", "&": "\\&", "#": "\\#", "%": "\\%", "_": "\\_" },
   ...{ "^": "\\^{}", "~": "\\~{}", "<": "$<$", ">": "$>$", "|": "$|$" },

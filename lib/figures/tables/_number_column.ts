@@ -1,4 +1,4 @@
-/** How the numbers of a table are rounded: to decimal places, to significant digits (whole numbers keep all theirs), or not at all. */
+/** How numbers are rounded: to decimal places, to significant digits (whole numbers keep all theirs), or not. */
 export type RoundingRule = { readonly decimals: number } | { readonly significant: number } | "exact";
 
 /** A number as it is written: `sign whole.fraction × 10^exponent`. */

@@ -47,8 +47,10 @@ const WRITERS: Readonly<Record<string, (parts: TableParts, round: RoundingRule |
  * import { exportTable } from "./export_table.ts";
  * import assert from "node:assert/strict";
  *
- * const folder = await Deno.makeTempDir(), path = `${folder}/aiq.tex`;
- * await exportTable([{ router: "Zero", aiq: 0.7634 }, { router: "Cascade, ε = 0.1", aiq: 0.9 }], path, { titles: { aiq: "AIQ" } });
+ * const folder = await Deno.makeTempDir();
+ * const path = `${folder}/aiq.tex`;
+ * const rows = [{ router: "Zero", aiq: 0.7634 }, { router: "Cascade, ε = 0.1", aiq: 0.9 }];
+ * await exportTable(rows, path, { titles: { aiq: "AIQ" } });
  * assert.match(await Deno.readTextFile(path), /Cascade, \$\\varepsilon\$ = 0.1 & \$0.900\$/);
  * await Deno.remove(folder, { recursive: true });
  * ```

@@ -38,7 +38,7 @@ const HEADER = String.raw`% Figures and tables of a run. In the document:
 %   \input{\resultsfolder/figures}
 \providecommand{\resultsfolder}{.}`;
 
-/** The LaTeX that includes figures and tables as floats, at their printed size, with their captions and labels (`fig:name`, `tab:name`). */
+/** The LaTeX that includes figures and tables as floats, with their captions and labels (`fig:name`, `tab:name`). */
 export function figuresTex(figures: readonly LatexFigure[], tables: readonly LatexTable[]): string {
   return `${[HEADER, ...figures.map(figureFloat), ...tables.map(tableFloat)].join("\n\n")}\n`;
 }

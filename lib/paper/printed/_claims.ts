@@ -86,8 +86,9 @@ const CLAIM_SHARE = 0.95;
  * import { printedSavingRows } from "./printed.ts";
  * import assert from "node:assert/strict";
  *
- * const gsm8k = printedSavingRows().find(({ evalName, qualityShare }) => evalName === "grade-school-math" && qualityShare === 0.9)!;
- * assert.deepEqual([gsm8k.bestModel, gsm8k.cheapestModel, gsm8k.timesCheaper.toFixed(1)], ["Claude V2", "GPT-3.5", "11.5"]);
+ * const [at90] = printedSavingRows().filter(({ evalName }) => evalName === "grade-school-math");
+ * const { bestModel, cheapestModel, timesCheaper } = at90;
+ * assert.deepEqual([bestModel, cheapestModel, timesCheaper.toFixed(1)], ["Claude V2", "GPT-3.5", "11.5"]);
  * ```
  */
 export function printedSavingRows(): PrintedSavingRow[] {
@@ -134,7 +135,7 @@ export function printedNearZeroRows(): PrintedNearZeroRow[] {
   });
 }
 
-/** Zero's two printed AIQs of each evaluation that Figure 4 and a cascade panel both show, and what makes them differ. */
+/** Zero's two printed AIQs where Figure 4 and a cascade panel show an evaluation, and what makes them differ. */
 export function printedZeroRows(): PrintedZeroRow[] {
   return PAPER_PANELS.filter(({ figure }) => figure === 5 || figure === 8).flatMap((withCascades) => {
     const figure4 = PAPER_PANELS.find(({ figure, evalName }) => figure === 4 && evalName === withCascades.evalName);

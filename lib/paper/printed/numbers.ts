@@ -4,7 +4,7 @@ import { type PrintedNumber, printedNumbers } from "./printed.ts";
 
 /** One number of the paper: printed in figures, or read off a plotted point. */
 export interface PaperNumber extends Omit<PrintedNumber, "quantity"> {
-  /** As of a printed number; of a plotted point its total cost and quality, of a hull's vertex the quality at its cost. */
+  /** As of a printed number; of a plotted point its total cost and quality, of a vertex the quality at its cost. */
   readonly quantity:
     | PrintedNumber["quantity"]
     | "plotted_total_cost_usd"

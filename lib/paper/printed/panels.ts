@@ -18,7 +18,7 @@ export interface PaperSystem {
   readonly router: PaperRouter;
   /** How often a cascade's judge errs, 0..1; `null` for other routers, and above .4, where it cannot be read. */
   readonly errorRate: number | null;
-  /** The vertices of its hull as drawn, by ascending cost. Four systems' are not the hull of `points`: see the errata. */
+  /** The vertices of its hull as drawn, by ascending cost; four systems' are not the hull of `points` (errata). */
   readonly drawnHull: readonly PaperPoint[];
   /** Every plotted setting in its order; for Zero the models, for a cascade above .4 the visible part of its hull. */
   readonly points: readonly PaperPoint[];
@@ -114,8 +114,8 @@ export function paperSystemName({ router, errorRate }: Pick<PaperSystem, "router
 export const NO_MODEL = "no_model_correct";
 
 /**
- * Figure 3 (right): for which share of the prompts the oracle picks each model, or {@linkcode NO_MODEL}; two decimals as
- * printed, so that they need not add up to 1.
+ * Figure 3 (right): for which share of the prompts the oracle picks each model, or {@linkcode NO_MODEL}; two decimals
+ * as printed, so that they need not add up to 1.
  *
  * @param evalName one of Table 1's evaluations
  * @throws RangeError for another evaluation

@@ -62,7 +62,7 @@ export interface PrintedNumber {
   readonly figure: string;
   /** One of Table 1's evaluations, or `rag`. */
   readonly evalName: string;
-  /** A model as the released files name it, `oracle`, `no_model_correct`, or a router: `Zero`, `KNN`, `MLP`, `Cascade`. */
+  /** A model as released, `oracle`, `no_model_correct`, or a router: `Zero`, `KNN`, `MLP`, `Cascade`. */
   readonly router: string;
   /** Mean quality, total cost of the test split, share of the prompts for which the oracle picks the model, or AIQ. */
   readonly quantity: "quality" | "total_cost_usd" | "oracle_share" | "aiq";
@@ -72,7 +72,7 @@ export interface PrintedNumber {
 
 /** Half a unit of the last printed digit. */
 const ROUNDING = 5e-4;
-/** Uncertainty of an AIQ of points that were read to four decimals: ±8e-5 of quality on the whole curve, and a little for costs. */
+/** Uncertainty of an AIQ of points read to four decimals: ±8e-5 of quality on the whole curve, a little for costs. */
 const READING = 1e-4;
 
 /**
@@ -89,8 +89,10 @@ const READING = 1e-4;
  * import { printedAiqRows } from "./printed.ts";
  * import assert from "node:assert/strict";
  *
- * const knn = printedAiqRows().find(({ figure, evalName, router }) => figure === "Figure 4" && evalName === "mmlu" && router === "KNN")!;
- * assert.deepEqual([knn.printed, knn.referenceCode.toFixed(3), knn.formula.toFixed(3), knn.verdict], [0.773, "0.773", "0.789", "equal"]);
+ * const mmlu = printedAiqRows().filter(({ figure, evalName }) => figure === "Figure 4" && evalName === "mmlu");
+ * const { printed, referenceCode, formula, verdict } = mmlu.find(({ router }) => router === "KNN")!;
+ * assert.deepEqual([printed, referenceCode.toFixed(3), formula.toFixed(3)], [0.773, "0.773", "0.789"]);
+ * assert.equal(verdict, "equal");
  * ```
  */
 export function printedAiqRows(): PrintedAiqRow[] {

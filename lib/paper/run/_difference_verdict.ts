@@ -27,7 +27,7 @@ const STANDARD_ERRORS = 3;
 /** The cascade that no figure shows. */
 const NO_ERRORS = paperSystemName({ router: "cascade", errorRate: 0 });
 
-/** `equal`, `explained: …`, `calibrated` or `open…`. A number is explained only by a reason that is known of it; being near is no reason. */
+/** `equal`, `explained: …`, `calibrated` or `open…`. Only a reason known of a number explains it, not being near. */
 export function differenceVerdict(judged: Judged): string {
   const { number, own, isSimulated } = judged;
   if (own === null) {

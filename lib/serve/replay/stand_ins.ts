@@ -25,7 +25,7 @@ export interface StandIns {
   readonly stop: () => Promise<void>;
 }
 
-/** A response of the greatest cost has so many tokens: costs are then exact to 15 digits, and token counts are whole numbers. */
+/** Tokens of the dearest response: costs are then exact to 15 digits, and token counts are whole numbers. */
 const MOST_TOKENS = 2 ** 50;
 
 /**
