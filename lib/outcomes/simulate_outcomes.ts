@@ -1,7 +1,7 @@
 import { sha256OfBytes } from "../base/sha256.ts";
 import { type Random, seededRandom } from "../base/random.ts";
+import { calibrationOf, scaleOf, skillsOf } from "./_calibration.ts";
 import {
-  calibrate,
   type Calibration,
   DIFFICULTY_LEVELS,
   expectedQuality,
@@ -9,21 +9,11 @@ import {
   N_SUBJECTS,
   qualityOf,
   type QualityScale,
-  QUARTER_OR_THREE,
-  RIGHT_OR_WRONG,
-  TENTHS,
-  type VarianceShares,
   visibleMean,
 } from "./_item_response.ts";
 import { writePrompt } from "./_prompt_grammar.ts";
 import { type OutcomeTable, outcomeTable, selectPrompts } from "./outcome_table.ts";
-import {
-  PAPER_EVAL_NAMES,
-  PAPER_MODEL_ROWS,
-  PAPER_ORACLE_ROW,
-  paperReleasedPrompts,
-  paperTestPrompts,
-} from "./paper_table.ts";
+import { PAPER_EVAL_NAMES, PAPER_MODEL_ROWS, paperReleasedPrompts, paperTestPrompts } from "./paper_table.ts";
 
 /** Simulated outcomes with their ground truth, which real outcomes do not have. */
 export interface SimulatedOutcomes extends OutcomeTable {
@@ -46,12 +36,6 @@ export interface SimulationOptions {
   readonly seed: number;
 }
 
-/** Shares of the latent variance: the recipe of data/paper/README.md, "Simulation". */
-const SHARES: VarianceShares = { subject: 0.03, difficulty: 0.4, hiddenSkill: 0.2, visibleDifficulty: 0.3 };
-/** No share reaches Winogrande's printed oracle of 1.000; this value is that of the released rows. */
-const WINOGRANDE_ORACLE = 0.9992;
-/** Fixes each model's skill in each subject; the paper's arXiv number. */
-const WORLD_SEED = 240312031;
 const N_LENGTHS = DIFFICULTY_LEVELS.length;
 const MTBENCH_PROMPTS = 80;
 
@@ -198,39 +182,21 @@ function simulatePrompt(
 
 const worlds = new Map<string, World>();
 
-/** The world of an evaluation: calibrated once, as it never changes. */
+/** The world of an evaluation, which never changes. */
 function worldOf(evalName: string): World {
   const known = worlds.get(evalName);
   if (known !== undefined) return known;
   const isOpen = ["mtbench", "mbpp", "grade-school-math"].includes(evalName);
-  const scale = evalName === "mtbench" ? TENTHS : evalName === "grade-school-math" ? QUARTER_OR_THREE : RIGHT_OR_WRONG;
-  const skills = skillsOf(evalName);
-  const oracle = evalName === "winogrande" ? WINOGRANDE_ORACLE : PAPER_ORACLE_ROW.quality[evalName];
-  const calibration = calibrate(scale, SHARES, skills, {
-    quality: PAPER_MODEL_ROWS.map((row) => row.quality[evalName]),
-    oracleQuality: evalName === "mtbench" ? null : oracle,
-  });
   const lengths = DIFFICULTY_LEVELS.map((level) => Math.exp((isOpen ? 0.25 : 0.05) * level));
   const meanLength = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
   const world: World = {
-    scale,
-    calibration,
-    skills,
+    scale: scaleOf(evalName),
+    calibration: calibrationOf(evalName),
+    skills: skillsOf(evalName),
     meanCostUsd: PAPER_MODEL_ROWS.map((row) => row.totalCostUsd[evalName] / paperTestPrompts(evalName)),
     costOfLength: lengths.map((length) => length / meanLength),
     costNoise: isOpen ? 0.27 : 0,
   };
   worlds.set(evalName, world);
   return world;
-}
-
-/** Each model's skill in each subject: normal draws, centred and scaled to variance 1 over the subjects. */
-function skillsOf(evalName: string): number[][] {
-  const random = seededRandom(WORLD_SEED, evalName);
-  return PAPER_MODEL_ROWS.map(() => {
-    const draws = Array.from({ length: N_SUBJECTS }, () => random.normal());
-    const mean = draws.reduce((sum, draw) => sum + draw, 0) / N_SUBJECTS;
-    const deviation = Math.sqrt(draws.reduce((sum, draw) => sum + (draw - mean) ** 2, 0) / N_SUBJECTS);
-    return draws.map((draw) => (draw - mean) / deviation);
-  });
 }

@@ -1,5 +1,6 @@
 import { normalCdf } from "../../lib/base/statistics.ts";
 import assert from "node:assert/strict";
+import { calibratedAnew, calibrationOf } from "../../lib/outcomes/_calibration.ts";
 import { calibrate, N_SUBJECTS, QUARTER_OR_THREE, RIGHT_OR_WRONG } from "../../lib/outcomes/_item_response.ts";
 import { evalNamesOf, modelMeans, selectEvals } from "../../lib/outcomes/outcome_table.ts";
 import {
@@ -21,6 +22,15 @@ Deno.test("normalCdf() equals scipy's", () => {
     0.9860965524865014,
   ]];
   for (const [x, expected] of reference) assert.ok(Math.abs(normalCdf(x) - expected) < 1e-15, `${x}`);
+});
+
+Deno.test("data/paper/simulation.json is what is solved from Table 1; tests/reference/make_simulation.ts writes it", () => {
+  for (const evalName of PAPER_EVAL_NAMES) {
+    const [known, anew] = [calibrationOf(evalName), calibratedAnew(evalName)];
+    assert.ok(Math.abs(known.shares.difficulty - anew.shares.difficulty) < 1e-12, evalName);
+    assert.equal(known.locations.length, anew.locations.length);
+    known.locations.forEach((location, j) => assert.ok(Math.abs(location - anew.locations[j]) < 1e-12, evalName));
+  }
 });
 
 Deno.test("calibrate() finds the shares of difficulty that scipy finds", () => {
