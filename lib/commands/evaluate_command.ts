@@ -31,6 +31,7 @@ import { aloneJson, aloneText } from "./evaluate_alone.ts";
 import { filesOfEvaluation } from "./evaluate_files.ts";
 import { evaluateWithLatency, filesOfLatency, LATENCY_OPTIONS, latencyGoalOf, sayLatency } from "./evaluate_latency.ts";
 import { LOGGED_OPTIONS, needLogged, runLogged } from "./evaluate_logged.ts";
+import { isStreamed, runStreamed, STREAM_OPTIONS } from "./evaluate_streamed.ts";
 import { runWarehouse } from "./evaluate_warehouse.ts";
 import { openLocalEncoder } from "./local_encoder.ts";
 import { filesOfTable, loadOptionsOf, TABLE_OPTIONS, TABLE_WORD } from "./table_options.ts";
@@ -79,6 +80,7 @@ export const EVALUATE: Command = {
     "json": { says: "prints JSON instead of tables" },
     "verbose": { says: "prints the tables of all evaluations, which otherwise stand in report.html only" },
     ...LOGGED_OPTIONS,
+    ...STREAM_OPTIONS,
     ...LIMIT_OPTIONS,
   },
   notes: WAREHOUSE_NOTES,
@@ -88,11 +90,14 @@ export const EVALUATE: Command = {
 };
 
 /** Reads its own workers and the weights beside the user's files, and earlier vectors in the output folder. */
-function accessOf(input: CommandInput, { root, raw, weights }: ProjectFolders): Access {
+function accessOf(input: CommandInput, { root, raw, weights, cache }: ProjectFolders): Access {
   if (isWarehouseAddress(input.words[0])) {
     return { read: [join(root, "lib")], write: [], out: outFolder(input), ...reachOf(input.words[0]) };
   }
-  return { read: [...filesOfTable(input, raw), join(root, "lib"), weights], write: [], out: outFolder(input) };
+  const out = outFolder(input);
+  // A file that memory does not hold is kept as numbers in the output folder, or in the cache where there is none.
+  const write = out === null && !input.isOn("logged") ? [cache] : [];
+  return { read: [...filesOfTable(input, raw), join(root, "lib"), weights], write, out };
 }
 
 type Say = (text: string) => void;
@@ -105,19 +110,22 @@ const USUAL_SECONDS = { [EMBEDDING]: 60, [EVALUATING]: 40, [DRAWING]: 6 };
 
 /** Computes everything before the first file is written. */
 async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Say): Promise<void> {
-  if (isWarehouseAddress(input.words[0])) {
-    const notebooks = (folder: string): string | null => notebooksFrom(folder, folders.root);
-    return await runWarehouse(input, { out: outFolder(input), known: Object.keys(EVALUATE.options), notebooks }, say);
-  }
+  const notebooks = (folder: string): string | null => notebooksFrom(folder, folders.root);
+  const out = outFolder(input);
+  const bySums = { out, known: Object.keys(EVALUATE.options), notebooks };
+  if (isWarehouseAddress(input.words[0])) return await runWarehouse(input, bySums, say);
   needNoLimits(input);
   const latencyGoal = latencyGoalOf(input);
   if (input.isOn("logged")) return await runLogged(input, folders, say);
   needLogged(input);
+  const speak = input.isOn("json") ? (): void => {} : say;
+  const { path } = tableOf(input, folders.raw);
+  if (await isStreamed(input, path, speak)) {
+    return await runStreamed(input, { ...bySums, path, scratch: out ?? folders.cache }, say);
+  }
   const goal = goalOf(input);
-  const out = outFolder(input);
   const asked = await askedOf(input, folders);
   const { outcomes, settings, testIds } = asked;
-  const speak = input.isOn("json") ? (): void => {} : say;
   const alone = modelsAlone(outcomes, { ...settings, testIds });
   if (alone !== null) {
     const audit = auditOutcomes(outcomes, { counts: asked.counts });
@@ -154,7 +162,7 @@ async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Sa
       escapeFormulas: input.isOn("csv-guard"),
       more: timed && await filesOfLatency(timed, { escapeFormulas: input.isOn("csv-guard") }),
       progress: progress.stage(DRAWING),
-      notebooks: notebooksFrom(out, folders.root),
+      notebooks: notebooks(out),
     });
     progress.stop();
     sayFound(evaluated, { verbose: input.isOn("verbose") }, speak);

@@ -14,7 +14,7 @@ import {
 import { choiceOption, type CommandInput, listOption, numberOption, WHOLE_NUMBER } from "./command_options.ts";
 import { LOGGED_OPTIONS, runLoggedWarehouse } from "./evaluate_logged.ts";
 import { evaluateBySums, trainShareOfSums } from "./evaluated_sums.ts";
-import { cancelledByInterrupt, LIMIT_OPTIONS, needTakenByWarehouse, warehouseOptionsOf } from "./warehouse_options.ts";
+import { cancelledByInterrupt, LIMIT_OPTIONS, needTakenBySums, warehouseOptionsOf } from "./warehouse_options.ts";
 
 /** Options of `evaluate` that mean something for a table in a warehouse. */
 const TAKEN = [
@@ -39,7 +39,7 @@ export async function runWarehouse(
   say: (text: string) => void,
 ): Promise<void> {
   const isLogged = input.isOn("logged");
-  needTakenByWarehouse(input, known, isLogged ? TAKEN_OF_LOG : TAKEN);
+  needTakenBySums(input, { known, taken: isLogged ? TAKEN_OF_LOG : TAKEN, what: "a table in a warehouse" });
   if (isLogged) return await runLoggedWarehouse(input, say);
   const seed = numberOption(input, "seed", WHOLE_NUMBER);
   const routers = input.isOn("routers") ? listOption(input, "routers", WAREHOUSE_ROUTERS)! : WAREHOUSE_ROUTERS;

@@ -68,20 +68,23 @@ export function passwordOf(address: string): string {
 }
 
 /**
- * Refuses options that would have no effect.
+ * Refuses options that would have no effect on outcomes of which only sums are in memory.
  *
- * @param known all options of the command
- * @throws TypeError where one that is not among `taken` is given
+ * @param options `known`: all options of the command; `taken`: those with an effect; `what`: where the outcomes are
+ * @throws TypeError where another one is given
  */
-export function needTakenByWarehouse(
+export function needTakenBySums(
   input: CommandInput,
-  known: readonly string[],
-  taken: readonly string[],
+  { known, taken, what }: {
+    readonly known: readonly string[];
+    readonly taken: readonly string[];
+    readonly what: string;
+  },
 ): void {
   const odd = known.find((name) => input.isOn(name) && !taken.includes(name));
   if (odd === undefined) return;
   throw new TypeError(
-    `Cannot read the options as --${odd} has no effect on a table in a warehouse; leave it out (it takes ${
+    `Cannot read the options as --${odd} has no effect on ${what}; leave it out (it takes ${
       taken.map((name) => `--${name}`).join(", ")
     })`,
   );

@@ -115,13 +115,23 @@ export function routerSystem(
   models: readonly string[],
   { settings, family }: SystemSettings & { readonly family: Family },
 ): System<number> {
-  const { name } = router;
+  const isExact = settings === "exact";
+  return {
+    ...predictedSystem(router.name, family, isExact ? {} : referenceCodeSweep(models)),
+    router,
+    describe: isExact ? describeWillingnessToPay : (value) => `λ = ${value} USD a token`,
+    // The reference code's rule for ties is not that of a saved router.
+    deployed: () =>
+      isExact && router.state !== undefined ? { state: router.state, willingnessToPay: (value) => value } : null,
+  };
+}
+
+/** Predictions of a name as a system, wherever they are from: its settings are values of the willingness to pay. */
+export function predictedSystem(name: string, family: Family, options: SweepOptions = {}): System<number> {
   const predictionsOf = ({ predictions }: Part): QualityPredictions => predictions.get(name)!;
-  const options = settings === "exact" ? {} : referenceCodeSweep(models);
   return {
     name,
     family,
-    router,
     points: (part) =>
       sweepWillingnessToPay(predictionsOf(part), part.outcomes, options).map((point) => ({
         ...point,
@@ -129,12 +139,7 @@ export function routerSystem(
       })),
     results: (part, willingnessToPay) =>
       resultsOfChoices(part.outcomes, chooseModels(predictionsOf(part), willingnessToPay, options)),
-    describe: settings === "exact" ? describeWillingnessToPay : (value) => `λ = ${value} USD a token`,
-    // The reference code's rule for ties is not that of a saved router.
-    deployed: () =>
-      settings === "exact" && router.state !== undefined
-        ? { state: router.state, willingnessToPay: (value) => value }
-        : null,
+    describe: describeWillingnessToPay,
   };
 }
 

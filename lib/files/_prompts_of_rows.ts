@@ -47,7 +47,7 @@ export function promptsOfRows(
     );
   }
   const keyCells = ids ?? (without === "by-text" ? texts : undefined);
-  if (keyCells instanceof Float64Array) needExactIds(keyCells, columns.promptId!);
+  if (keyCells !== undefined && columns.promptId !== undefined) needExactIds(keyCells, columns.promptId);
   const keys = keyCells === undefined ? null : codesOf(keyCells, frame.nRows);
   const evaluationOf = evaluationsOf(evals, frame.nRows);
   const known = new KnownPrompts(keys);
@@ -102,7 +102,8 @@ export function promptsOfRows(
 }
 
 /** Refuses ids above 2^53 in floating-point columns: they have lost digits, so that ids of different prompts may be equal. */
-function needExactIds(ids: Float64Array, name: string): void {
+export function needExactIds(ids: ArrayLike<unknown>, name: string): void {
+  if (!(ids instanceof Float64Array)) return;
   const row = ids.findIndex((id) => Math.abs(id) > Number.MAX_SAFE_INTEGER);
   if (row < 0) return;
   throw rowError(

@@ -154,8 +154,8 @@ function asCsv(path: string): (cause: unknown) => never {
   };
 }
 
-/** What is in a file: a table, or a zip file that may be a log. */
-function contentsOf(start: Uint8Array, path: string): FileFormat | "zip" {
+/** What is in a file by its first bytes: a table, or a zip file that may be a log. */
+export function contentsOf(start: Uint8Array, path: string): FileFormat | "zip" {
   return isZip(start) ? "zip" : formatOf(start, path);
 }
 

@@ -57,7 +57,7 @@ export function outcomesOfLong(frame: Frame, modelColumn: string, options: Layou
 }
 
 /** The columns of the fields, by the usual names or those of the options. */
-function columnsOfLong(frame: Frame, modelColumn: string, options: LayoutOptions): ModelColumns {
+export function columnsOfLong(frame: Frame, modelColumn: string, options: LayoutOptions): ModelColumns {
   const names = [...frame.columns.keys()].filter((name) => name !== modelColumn);
   const columns: ModelColumns = Object.fromEntries(
     fieldNames().flatMap((field) => {
@@ -79,7 +79,7 @@ function columnsOfLong(frame: Frame, modelColumn: string, options: LayoutOptions
 }
 
 /** The models, numbered as they come, and the number of each row's. */
-function modelsOfRows(
+export function modelsOfRows(
   frame: Frame,
   modelColumn: string,
 ): { readonly models: readonly string[]; readonly modelOf: (row: number) => number } {

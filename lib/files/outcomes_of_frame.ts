@@ -45,10 +45,38 @@ function rowsWhere(
   frame: Frame,
   { parts, options: { where = {} } }: FormatContext,
 ): { readonly frame: Frame; readonly parts: readonly FramePart[] } {
-  const conditions = Object.entries(where);
-  if (conditions.length === 0) return { frame, parts };
+  if (Object.keys(where).length === 0) return { frame, parts };
+  const { holds, missed } = rowsThatHold(frame, where);
+  if (missed !== null) {
+    throw new TypeError(
+      `rows must be left: none has "${missed.value.slice(0, 60)}" in "${missed.name}" (--where); it has ${
+        listed([...missed.found], 5)
+      }`,
+    );
+  }
+  let start = 0;
+  const kept = parts.map(({ path, nRows }) => {
+    const count = holds.subarray(start, start += nRows).reduce((sum, hold) => sum + hold, 0);
+    return { path, nRows: count };
+  });
+  return { frame: selectRows(frame, (row) => holds[row] === 1), parts: kept };
+}
+
+/** Which rows have some values in some columns, 1 for yes. */
+export interface HoldingRows {
+  readonly holds: Uint8Array;
+  /** The condition at which no row was left, and values that are there; `null` where some are left. */
+  readonly missed: { readonly name: string; readonly value: string; readonly found: ReadonlySet<string> } | null;
+}
+
+/**
+ * Finds the rows with these values in these columns.
+ *
+ * @throws TypeError where a column is not there
+ */
+export function rowsThatHold(frame: Frame, where: Readonly<Record<string, string>>): HoldingRows {
   const holds = new Uint8Array(frame.nRows).fill(1);
-  for (const [name, value] of conditions) {
+  for (const [name, value] of Object.entries(where)) {
     const column = frame.columns.get(name);
     if (column === undefined) {
       throw new TypeError(
@@ -64,17 +92,9 @@ function rowsWhere(
       if (before.size < 50) before.add(text);
       if (text !== value) holds[row] = 0;
     }
-    if (holds.includes(1)) continue;
-    throw new TypeError(
-      `rows must be left: none has "${value.slice(0, 60)}" in "${name}" (--where); it has ${listed([...before], 5)}`,
-    );
+    if (!holds.includes(1)) return { holds, missed: { name, value, found: before } };
   }
-  let start = 0;
-  const kept = parts.map(({ path, nRows }) => {
-    const count = holds.subarray(start, start += nRows).reduce((sum, hold) => sum + hold, 0);
-    return { path, nRows: count };
-  });
-  return { frame: selectRows(frame, (row) => holds[row] === 1), parts: kept };
+  return { holds, missed: null };
 }
 
 function readBenchmark(

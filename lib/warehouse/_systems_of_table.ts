@@ -16,9 +16,21 @@ export type WarehouseRouter = (typeof WAREHOUSE_ROUTERS)[number];
  */
 const MOST_GRADES = 11;
 /** The rates of the judge's errors, as in memory. */
-const JUDGE_ERRORS: readonly number[] = [0, 0.1, 0.2];
+export const JUDGE_ERRORS: readonly number[] = [0, 0.1, 0.2];
 /** Where the judge's threshold lies among the qualities. */
 const ACCEPTED_SHARE = 0.95;
+
+/** What is said where no column predicts. */
+export const NO_PREDICTIONS =
+  "There is no column of predicted qualities (predicted_quality): no router that was run already is measured";
+
+/** Why there is no cascade, as a sentence; `null` where there is one. */
+export function noCascade({ grades: { length } }: Pick<WarehouseAudit, "grades">): string | null {
+  if (length < 2) return "The cascade is left out: all qualities are equal";
+  return length <= MOST_GRADES
+    ? null
+    : `The cascade is left out: its judge needs answers that are right or wrong, or graded in at most ${MOST_GRADES} steps`;
+}
 
 /** The systems that a table allows, and what was left out. */
 export async function systemsOfTable(
@@ -39,9 +51,7 @@ export async function systemsOfTable(
   const notes: string[] = [];
   if (routers.includes("predicted")) {
     if (columns.predictedQuality === undefined) {
-      notes.push(
-        "There is no column of predicted qualities (predicted_quality): no router that was run already is measured",
-      );
+      notes.push(NO_PREDICTIONS);
     } else {
       const costUsd = columns.predictedCostUsd === undefined ? means.costUsd : "pc";
       const said = columns.predictedCostUsd === undefined ? "costs: the models' means" : "costs as predicted";
@@ -62,14 +72,9 @@ export async function systemsOfTable(
     }
   }
   if (routers.includes("cascade")) {
-    const { length } = audit.grades;
-    if (length < 2 || length > MOST_GRADES) {
-      notes.push(
-        length < 2
-          ? "The cascade is left out: all qualities are equal"
-          : `The cascade is left out: its judge needs answers that are right or wrong, or graded in at most ${MOST_GRADES} steps`,
-      );
-    } else systems.push(...await cascadesOf(warehouse, parts, means));
+    const refused = noCascade(audit);
+    if (refused !== null) notes.push(refused);
+    else systems.push(...await cascadesOf(warehouse, parts, means));
   }
   return { systems, learned: means.nPrompts, notes };
 }

@@ -117,6 +117,11 @@ function isNeeded(field: WarehouseField): boolean {
   return field === "promptId" || field === "model" || field === "quality" || field === "costUsd";
 }
 
+/** The column of a field among some names: the first of the usual ones. */
+export function usualColumn(names: Iterable<string>, field: WarehouseField): string | undefined {
+  return byConvention(Array.from(names, (name) => ({ name, type: "" })), NAMES[field])?.name;
+}
+
 function byConvention(described: readonly DescribedColumn[], names: readonly string[]): DescribedColumn | undefined {
   for (const wanted of names) {
     const column = described.find(({ name }) => plainName(name) === plainName(wanted));

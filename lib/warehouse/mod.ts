@@ -30,3 +30,5 @@ export {
 export { plannedLogQueries, plannedQueries } from "./planned_queries.ts";
 export { type LoadedRows, loadWarehouse, type LoadWarehouseOptions } from "./load_warehouse.ts";
 export { tableLayout } from "./table_layout.ts";
+export { evaluateStreamed } from "./evaluate_streamed.ts";
+export { type StreamedOutcomes, type StreamOptions, streamOutcomes } from "./stream_outcomes.ts";

@@ -37,7 +37,7 @@ export interface WarehouseAudit {
   readonly grades: readonly number[];
 }
 
-const MOST_GRADES = 12;
+export const MOST_GRADES = 12;
 const DOING = "count the outcomes";
 
 /** The query that counts rows and sums qualities and costs model by model. */
@@ -169,7 +169,11 @@ export function needWholePrompts(
   );
 }
 
-function meanAndError(n: number, sum: number, squares: number): { readonly mean: number; readonly error: number } {
+export function meanAndError(
+  n: number,
+  sum: number,
+  squares: number,
+): { readonly mean: number; readonly error: number } {
   const mean = sum / n;
   return { mean, error: Math.sqrt(Math.max(0, squares / n - mean * mean) / (n - 1)) };
 }

@@ -2,6 +2,17 @@ import { type ByteSource, ByteWindow } from "../byte_source.ts";
 import { ColumnsOnDemand } from "../columns_on_demand.ts";
 import { type Frame, isAnswerColumn } from "../frame.ts";
 import { UnpackingRoom } from "./_room.ts";
+import type { ParquetLeaf } from "./_schema.ts";
+
+/** A Parquet file that is read group of rows by group, each a frame of its own. */
+export interface ParquetGroups {
+  /** Number of rows of all groups. */
+  readonly nRows: number;
+  /** What the cells of each column take in the file, unpacked, bytes. */
+  readonly columnBytes: ReadonlyMap<string, number>;
+  /** The groups, one after another; the columns of one can be read until the next is asked for. */
+  frames(): Generator<Frame>;
+}
 
 /**
  * Reads Parquet, as pandas, pyarrow, Polars, DuckDB and Spark write it, with any of the usual compressions, page by page into typed arrays: a
@@ -13,6 +24,39 @@ import { UnpackingRoom } from "./_room.ts";
  * @throws SyntaxError where the bytes are not a whole Parquet file, or claim more than they can hold; so do its columns
  */
 export async function readParquetFrame(source: ByteSource): Promise<Frame> {
+  const { leaves, nRows, frameOf } = await openParquet(source);
+  return frameOf(leaves, nRows);
+}
+
+/**
+ * Opens Parquet for reading it by its groups of rows, so that memory holds one of them. Otherwise as {@linkcode readParquetFrame}.
+ *
+ * @throws SyntaxError as {@linkcode readParquetFrame}
+ */
+export async function readParquetGroups(source: ByteSource): Promise<ParquetGroups> {
+  const { leaves, nRows, frameOf } = await openParquet(source);
+  const columnBytes = new Map<string, number>();
+  for (const { name, chunks } of leaves) {
+    const nBytes = chunks.reduce((sum, { meta }) => sum + Number(meta.total_uncompressed_size), 0);
+    columnBytes.set(name, nBytes + (columnBytes.get(name) ?? 0));
+  }
+  function* frames(): Generator<Frame> {
+    const nGroups = leaves[0]?.chunks.length ?? 0;
+    for (let at = 0; at < nGroups; at++) {
+      const ofGroup = leaves.map((leaf): ParquetLeaf => ({ ...leaf, chunks: [leaf.chunks[at]] }));
+      if (leaves[0].chunks[at].nRows > 0) yield frameOf(ofGroup, leaves[0].chunks[at].nRows);
+    }
+  }
+  return { nRows, columnBytes, frames };
+}
+
+interface OpenedParquet {
+  readonly leaves: readonly ParquetLeaf[];
+  readonly nRows: number;
+  readonly frameOf: (leaves: readonly ParquetLeaf[], nRows: number) => Frame;
+}
+
+async function openParquet(source: ByteSource): Promise<OpenedParquet> {
   // These modules are loaded only when a Parquet file is read, as most files are of other formats.
   const { parquetMetadataAsync } = await import("hyparquet");
   const { leavesOf } = await import("./_schema.ts");
@@ -29,9 +73,7 @@ export async function readParquetFrame(source: ByteSource): Promise<Frame> {
       return bytes.buffer;
     },
   };
-  try {
-    const { leaves, nRows } = leavesOf(await parquetMetadataAsync(file, { geoparquet: false }));
-    room.takeRows(nRows);
+  const frameOf = (leaves: readonly ParquetLeaf[], nRows: number): Frame => {
     const named = Map.groupBy(leaves.filter(({ name }) => !isAnswerColumn(name)), ({ name }) => name);
     const columns = [...named].map(([name, fields]) => {
       const read = (): ArrayLike<unknown> => {
@@ -47,6 +89,11 @@ export async function readParquetFrame(source: ByteSource): Promise<Frame> {
       return [name, read] as const;
     });
     return { nRows, columns: new ColumnsOnDemand(columns) };
+  };
+  try {
+    const { leaves, nRows } = leavesOf(await parquetMetadataAsync(file, { geoparquet: false }));
+    room.takeRows(nRows);
+    return { leaves, nRows, frameOf };
   } catch (cause) {
     throw unreadable(cause, "");
   }
