@@ -32,3 +32,5 @@ export { type LoadedRows, loadWarehouse, type LoadWarehouseOptions } from "./loa
 export { tableLayout } from "./table_layout.ts";
 export { evaluateStreamed } from "./evaluate_streamed.ts";
 export { type StreamedOutcomes, type StreamOptions, streamOutcomes } from "./stream_outcomes.ts";
+export type { RowLayout, StreamedPrompts } from "./_bucket_prompts.ts";
+export type { PromptPart } from "./_prompt_query.ts";
