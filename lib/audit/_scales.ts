@@ -13,6 +13,8 @@ const SURELY_ANOTHER_SCALE = 0.0101;
 const LEAST_PROMPTS = 20;
 /** Few responses take longer, in seconds; in milliseconds most do. */
 const SLOW_SECONDS = 120;
+/** No response takes a day. */
+const LONGEST_SECONDS = 86_400;
 /** Between seconds and milliseconds lies a factor of 1,000; models differ by less. */
 const ANOTHER_UNIT = 300;
 
@@ -65,26 +67,28 @@ function mixedScales({ quality, models, promptIds }: OutcomeTable): AuditFinding
 }
 
 function latencyUnit({ latencySeconds, models, promptIds }: OutcomeTable): AuditFinding[] {
-  if (latencySeconds === null || promptIds.length < LEAST_PROMPTS) return [];
+  if (latencySeconds === null) return [];
   const m = models.length;
+  if (promptIds.length < LEAST_PROMPTS && !latencySeconds.some((seconds) => seconds > LONGEST_SECONDS)) return [];
   const medians = models.map((_, j) => quantileOfSorted(latencySeconds.filter((_, at) => at % m === j).sort(), 0.5));
   const least = Math.min(...medians.filter((median) => median > 0));
   const slow = [...medians.keys()].filter((j) => medians[j] > SLOW_SECONDS || medians[j] > ANOTHER_UNIT * least);
   if (slow.length === 0) return [];
   return [finding("latency-unit", {
-    severity: slow.length < m ? "wrong" : "look",
+    severity: slow.length < m || least > LONGEST_SECONDS ? "wrong" : "look",
     concerns: [slow.length, m, "models"],
     summary: slow.length < m
       ? `Half of the responses of ${listed(slow.map((j) => models[j]), 3)} take more than ${
         Math.min(...slow.map((j) => medians[j])).toPrecision(3)
       } s, those of the fastest model ${least.toPrecision(3)} s: some latencies may be milliseconds`
-      : `Half of all responses take more than ${
-        Math.min(...medians).toPrecision(3)
-      } s: the latencies look like milliseconds`,
+      : `Half of all responses take more than ${Math.min(...medians).toPrecision(3)} s: the latencies look like ${
+        least > LONGEST_SECONDS ? "micro- or nanoseconds" : "milliseconds"
+      }`,
     examples: slow.slice(0, MOST_EXAMPLES).map((j) =>
       `${models[j]}: half take more than ${medians[j].toPrecision(3)} s`
     ),
-    remedy: 'Name a column of milliseconds so that it ends in "_ms": latency_ms; its numbers are then divided by 1,000',
+    remedy:
+      'Name the column by its unit, "latency_ms", "latency_us" or "latency_ns"; its numbers are then brought to seconds',
   })];
 }
 

@@ -6,33 +6,41 @@ export type Measure = "quality" | "USD" | "seconds" | "tokens";
 /** Groups of three digits with commas between them. */
 const THOUSANDS = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/;
 const DECIMAL_COMMA = /^[+-]?(\d{1,3}(\.\d{3})+|\d*),\d+(e[+-]?\d+)?$/i;
+/** A space or an apostrophe, the same one each time, between groups of three digits. */
+const SPACED = /^([^\d]*\d{1,3})([\s'’])(\d{3}(?:\2\d{3})*)(?!\d)/;
 const SECONDS_OF_UNIT: Readonly<Record<string, number>> = {
-  ...{ ms: 1e-3, msec: 1e-3, s: 1, sec: 1, secs: 1, second: 1, seconds: 1 },
+  ...{ ns: 1e-9, us: 1e-6, μs: 1e-6 },
+  ...{ ms: 1e-3, msec: 1e-3, s: 1, sec: 1, secs: 1, sek: 1, second: 1, seconds: 1 },
   ...{ m: 60, min: 60, mins: 60, h: 3600 },
 };
+/** As Python's `timedelta` and pandas write durations: `0:00:01.5`, `0 days 00:00:01.500000`. */
+const CLOCK = /^(?:(\d+) days? ?,? ?)?(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)$/;
 
 /**
  * A cell as a number, units and separators of thousands read: `$0.0015`, `1.58s`, `45 %`, `1,234`.
  *
- * @param unitOfColumn the unit of a number without one, in units of the measure: .001 in a column of milliseconds
+ * @param unit that of a number which names none, in units of the measure: .001 in a column of milliseconds
  * @returns `NaN` where the cell is empty, `undefined` where it is no number
  */
 export function measuredNumber(
   cell: unknown,
   measure: Measure,
-  { decimalComma, unitOfColumn = 1 }: { readonly decimalComma: boolean; readonly unitOfColumn?: number },
+  { decimalComma, unit = 1 }: { readonly decimalComma: boolean; readonly unit?: number },
 ): number | undefined {
   const plain = numberOfCell(cell);
-  if (plain !== undefined) return plain * unitOfColumn;
-  const text = String(cell).trim();
+  if (plain !== undefined) return plain * unit;
+  const text = withoutSpaces(String(cell).trim().normalize("NFKC"));
   const number = numberOfText(text, decimalComma);
-  if (number !== undefined) return number * unitOfColumn;
+  if (number !== undefined) return number * unit;
   switch (measure) {
-    case "USD":
+    case "USD": {
+      const cents = /^(.*\d)\s*(¢|cents?)$/i.exec(text);
+      if (cents !== null) return timesUnit(numberOfText(cents[1], decimalComma), 0.01);
       return numberOfText(
         text.replace(/^([+-]?)(USD|US\$|\$)\s*/i, "$1").replace(/\s*(USD|US\$|\$)$/i, ""),
         decimalComma,
       );
+    }
     case "seconds":
       return secondsOf(text, decimalComma);
     default:
@@ -67,9 +75,27 @@ export function shareOfText(text: string, decimalComma: boolean): number | undef
   return percent === undefined ? undefined : percent / 100;
 }
 
-/** `1.58s`, `900 ms`, `1m 3s`. */
+/** Without what parts thousands beside commas and points, and with the hyphen for a minus. */
+function withoutSpaces(text: string): string {
+  const spaced = SPACED.exec(text);
+  const joined = spaced === null
+    ? text
+    : spaced[1] + spaced[3].replaceAll(spaced[2], "") + text.slice(spaced[0].length);
+  return joined.replace(/^\u2212/, "-");
+}
+
+function timesUnit(number: number | undefined, unit: number): number | undefined {
+  return number === undefined ? undefined : number * unit;
+}
+
+/** `1.58s`, `900 ms`, `1m 3s`, `0:00:01.5`. */
 function secondsOf(text: string, decimalComma: boolean): number | undefined {
-  const parts = [...text.toLowerCase().matchAll(/([\d.,e+-]+?)\s*([a-z]+)\s*/gy)];
+  const clock = CLOCK.exec(text);
+  if (clock !== null) {
+    const [days = 0, hours, minutes, seconds] = clock.slice(1).map((digits) => Number(digits ?? 0));
+    return 86_400 * days + 3600 * hours + 60 * minutes + seconds;
+  }
+  const parts = [...text.toLowerCase().matchAll(/([\d.,e+-]+?)\s*([a-zμ]+)\.?\s*/gy)];
   if (parts.length === 0 || parts.map(([part]) => part).join("").length !== text.length) return undefined;
   let seconds = 0;
   for (const [, digits, unit] of parts) {

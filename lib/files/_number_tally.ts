@@ -16,6 +16,10 @@ export class NumberTally {
   /** True where a cost was made of responseCostUsd, or a price list. */
   usedResponseCosts = false;
   usedPrices = false;
+  /** The greatest number of each column of qualities whose name says per cent. */
+  readonly percents = new Map<string, number>();
+  /** Sentences of the columns' readers. */
+  readonly said = new Set<string>();
 
   /** Notes a word that was read as a quality. */
   word(text: string, value: number): number {
@@ -32,8 +36,13 @@ export class NumberTally {
       readonly missingValues?: readonly (string | number)[];
     },
   ): string[] {
-    const notes: string[] = [];
+    const notes: string[] = [...this.said];
     const { priceList, responseCostUsd, missingValues } = options;
+    for (const name of this.percents.keys()) {
+      notes.push(
+        `"${name}" is taken as shares of 1, as all its numbers lie in 0 to 1; --quality-range 0,100 reads per cent`,
+      );
+    }
     if (this.words.size > 0) {
       const words = [...this.words].slice(0, 8).map(([word, value]) => `"${word}" as ${value}`);
       notes.push(`words read as qualities: ${words.join(", ")}`);

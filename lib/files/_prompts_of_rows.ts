@@ -47,8 +47,8 @@ export function promptsOfRows(
     );
   }
   const keyCells = ids ?? (without === "by-text" ? texts : undefined);
-  if (keyCells !== undefined && columns.promptId !== undefined) needExactIds(keyCells, columns.promptId);
   const keys = keyCells === undefined ? null : codesOf(keyCells, frame.nRows);
+  if (ids !== undefined) needIds(ids, keys!, columns);
   const evaluationOf = evaluationsOf(evals, frame.nRows);
   const known = new KnownPrompts(keys);
   const merging = texts === undefined || ids === undefined ? null : sameTexts(texts);
@@ -101,16 +101,39 @@ export function promptsOfRows(
   };
 }
 
-/** Refuses ids above 2^53 in floating-point columns: they have lost digits, so that ids of different prompts may be equal. */
-export function needExactIds(ids: ArrayLike<unknown>, name: string): void {
-  if (!(ids instanceof Float64Array)) return;
-  const row = ids.findIndex((id) => Math.abs(id) > Number.MAX_SAFE_INTEGER);
+/** Refuses ids that have lost digits, or stand for lost ones: those of different prompts may be equal. */
+export function needIds(ids: ArrayLike<unknown>, keys: TextCodes, columns: ModelColumns): void {
+  needExactIds(ids, columns.promptId!);
+  needWholeIds(keys, columns);
+}
+
+/** Refuses floating-point ids above 2^53: they have lost digits. */
+function needExactIds(ids: ArrayLike<unknown>, name: string): void {
+  const isLong = (id: unknown): boolean => typeof id === "number" && Math.abs(id) > Number.MAX_SAFE_INTEGER;
+  const row = ids instanceof Float64Array ? ids.findIndex(isLong) : Array.prototype.findIndex.call(ids, isLong);
   if (row < 0) return;
   throw rowError(
     new TypeError(
       `ids of prompts must keep every digit: row ${row + 1} of "${name}" has ${
         ids[row]
       } as a floating-point number, which holds no more than 15 digits; save the ids as texts or whole numbers`,
+    ),
+    row,
+  );
+}
+
+/** What programs write in place of an id: pandas for a missing one, spreadsheets for a long number, a narrow column or a broken formula. */
+const NO_ID = /^(nan|<na>|none|null|nat|\d(\.\d+)?E\+\d{2,}|#+|#(ref|value|name|num|null|n\/a|div\/0)[!?]?)$/i;
+
+function needWholeIds({ codes, texts }: TextCodes, { promptId, prompt = "NAME" }: ModelColumns): void {
+  const code = texts.findIndex((text) => text !== null && NO_ID.test(text));
+  if (code < 0) return;
+  const row = codes.indexOf(code);
+  throw rowError(
+    new TypeError(
+      `ids of prompts must be whole: row ${row + 1} of "${promptId}" has "${
+        texts[code]
+      }", as programs write where they have none, or not its digits; write the ids as texts, or name another column (--columns "promptId=${prompt}")`,
     ),
     row,
   );

@@ -7,6 +7,14 @@ import type { NumberTally } from "./_number_tally.ts";
 const VERDICTS: readonly (readonly [good: readonly string[], bad: readonly string[]])[] = [
   [["pass", "passed"], ["fail", "failed"]],
   [["yes", "y"], ["no", "n"]],
+  [["ja", "j"], ["nein", "n"]],
+  [["oui"], ["non"]],
+  [["sí", "si"], ["no"]],
+  [["wahr"], ["falsch"]],
+  [["vrai"], ["faux"]],
+  [["verdadero", "verdadeiro", "vero"], ["falso"]],
+  [["richtig"], ["falsch"]],
+  [["✓", "✔", "✅"], ["✗", "✘", "✖", "❌"]],
   [["correct", "right"], ["incorrect", "wrong"]],
   [["c"], ["i"]],
   [["t"], ["f"]],
@@ -45,6 +53,8 @@ export function qualityReader(
   const [low, high] = options.qualityRange;
   const isUnit = low === 0 && high === 1;
   const isMissing = missingTest(options.missingValues);
+  let plain: string | null = null;
+  let percent: string | null = null;
   const raw = (row: number): number => {
     const cell = cells[row];
     if (isMissing(cell)) {
@@ -56,8 +66,12 @@ export function qualityReader(
     const text = String(cell).trim();
     if (qualityWords !== undefined && Object.hasOwn(qualityWords, text)) return tally.word(text, qualityWords[text]);
     const number = measuredNumber(cell, "quality", { decimalComma });
+    if (number) plain ??= text;
+    const ofPercent = number === undefined ? shareOfText(text, decimalComma) : undefined;
+    if (ofPercent !== undefined) percent ??= text;
+    if (plain !== null && percent !== null) throw rowError(twoWays(name, row, [plain, percent]), row);
     if (number !== undefined) return number;
-    const share = shareOfText(text, decimalComma) ?? verdict(text, tally);
+    const share = ofPercent ?? verdict(text, tally);
     if (share !== undefined) return low + share * (high - low);
     throw rowError(
       new TypeError(
@@ -70,12 +84,22 @@ export function qualityReader(
       row,
     );
   };
+  if (isUnit && /(percent|percentage|pct|%\)?)$/i.test(name.trim())) tally.percents.set(name, 0);
   return (row) => {
     const value = raw(row);
+    if (value > (tally.percents.get(name) ?? Infinity)) tally.percents.set(name, value);
     const scaled = isUnit ? value : (value - low) / (high - low);
     if (scaled < 0 || scaled > 1) throw rowError(outsideScale(column, options.qualityRange, { row, isMissing }), row);
     return scaled;
   };
+}
+
+function twoWays(name: string, row: number, [plain, percent]: readonly [string, string]): TypeError {
+  return new TypeError(
+    `the column "${name}" must write qualities in one way: row ${
+      row + 1
+    } makes it "${plain}" beside "${percent}"; write all with or all without a per cent sign`,
+  );
 }
 
 function shown(text: string): string {
@@ -102,8 +126,9 @@ function verdict(text: string, tally: NumberTally): number | undefined {
     (tally.verdictKind < 0 || tally.verdictKind === kind) && (good.includes(word) || bad.includes(word))
   );
   if (kind < 0) return undefined;
-  // "failed" is in two pairs, so it does not decide between them.
-  if (word !== "failed") tally.verdictKind = kind;
+  const isOfOne = VERDICTS.filter(([good, bad]) => good.includes(word) || bad.includes(word)).length === 1;
+  // "failed" and "no" are in several pairs, so they do not decide between them.
+  if (isOfOne) tally.verdictKind = kind;
   return tally.word(text, VERDICTS[kind][0].includes(word) ? 1 : 0);
 }
 

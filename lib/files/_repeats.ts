@@ -66,13 +66,15 @@ export function tellingColumns(
   return found.join(", ");
 }
 
+/** The columns whose cells are texts and numbers: one of lists or of Python's objects is of no help here. */
 function* readable(frame: Frame): Generator<[string, ArrayLike<unknown>]> {
   for (const name of frame.columns.keys()) {
     let column: ArrayLike<unknown> | undefined;
     try {
       column = frame.columns.get(name);
+      for (let row = 0; column !== undefined && row < frame.nRows; row++) textOfCell(column[row]);
     } catch {
-      continue; // A column of lists is of no help here.
+      continue;
     }
     if (column !== undefined) yield [name, column];
   }

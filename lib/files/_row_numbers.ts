@@ -1,4 +1,5 @@
-import { type Field, found, type ModelColumns, plainName } from "./column_names.ts";
+import { type Field, found, type ModelColumns } from "./column_names.ts";
+import { unitOfName } from "./_column_units.ts";
 import { type Frame, rowError } from "./frame.ts";
 import { type Measure, measuredNumber, oneWayOfWriting } from "./_number_cells.ts";
 import type { NumberTally } from "./_number_tally.ts";
@@ -36,8 +37,6 @@ export interface NumberSource {
 /** A cost within one per cent of tokens × price agrees with it: files round their costs. */
 const SAME_COST = 0.01;
 const LEAST_USD = 1e-9;
-/** Names of columns of milliseconds. */
-const MILLISECONDS = /(^|_)(ms|msec|msecs|millis|milliseconds)$/;
 
 /**
  * Readers of the numbers of outcomes from their columns.
@@ -46,7 +45,6 @@ const MILLISECONDS = /(^|_)(ms|msec|msecs|millis|milliseconds)$/;
  */
 export function rowNumbers(source: NumberSource, options: NumberOptions, tally: NumberTally): RowNumbers {
   const { frame, columns, modelOf } = source;
-  const latencyUnit = MILLISECONDS.test(plainName(columns.latencySeconds ?? "")) ? 1e-3 : 1;
   const quality = qualityReader(
     {
       name: columns.quality!,
@@ -59,24 +57,19 @@ export function rowNumbers(source: NumberSource, options: NumberOptions, tally: 
   );
   return {
     quality,
-    latencySeconds: numberReader(source, "latencySeconds", options, {
-      measure: "seconds",
-      unitOfColumn: latencyUnit,
-      isMissing: negativeTest(options),
-    }),
+    latencySeconds: numberReader(source, "latencySeconds", options, { measure: "seconds", tally }),
     ...costReaders(source, options, tally),
   };
 }
 
 interface CellKind {
   readonly measure: Measure;
-  readonly unitOfColumn?: number;
-  readonly isMissing?: (cell: unknown) => boolean;
+  readonly tally: NumberTally;
 }
 
-/** The numbers for "missing" that apply to costs and latencies: the negative ones, as 0 may be a cost. */
-function negativeTest({ missingValues = [] }: QualityOptions): (cell: unknown) => boolean {
-  return missingTest(missingValues.filter((value) => Number(value) < 0));
+/** The values for "missing" that apply to costs and latencies: words and negative numbers, as 0 may be a cost. */
+function noneTest({ missingValues = [] }: QualityOptions): (cell: unknown) => boolean {
+  return missingTest(missingValues.filter((value) => !(Number(value) >= 0 && Number(value) < Infinity)));
 }
 
 /** A column as numbers where its format has them at hand, and no option speaks of its texts. */
@@ -89,30 +82,60 @@ function numberReader(
   { frame, columns }: NumberSource,
   field: Field,
   options: QualityOptions,
-  { measure, unitOfColumn = 1, isMissing = () => false }: CellKind,
+  { measure, tally }: CellKind,
 ): (row: number) => number {
   const name = columns[field];
   if (name === undefined) return () => NaN;
   const column = numbersOrCells(frame, name, options);
+  const isMissing = noneTest(options);
+  const { unit, note } = unitOfName(name, measure);
+  if (note !== null) tally.said.add(note);
   const { decimalComma = false } = frame;
   const doubtOf = oneWayOfWriting();
+  const amount = (row: number, value: number): number => {
+    if (Number.isNaN(value) || (value >= 0 && value < Infinity)) return value;
+    throw rowError(noAmount(name, measure, { row, cell: column[row] }), row);
+  };
   return (row) => {
     const cell = column[row];
     if (isMissing(cell)) return NaN;
-    if (typeof cell === "number") return cell * unitOfColumn;
+    if (typeof cell === "number") return amount(row, cell * unit);
     const doubt = decimalComma && typeof cell === "string" ? doubtOf(cell.trim()) : null;
     if (doubt !== null) {
       const rule = `the column "${name}" must write numbers in one way: row ${row + 1} makes it ${doubt}`;
       throw rowError(new TypeError(`${rule}; write numbers with points for decimals, and without thousands`), row);
     }
-    const value = measuredNumber(cell, measure, { decimalComma, unitOfColumn });
-    if (value === undefined) {
-      const text = String(cell).slice(0, 40);
-      const unit = measure === "USD" ? " of USD" : "";
-      throw rowError(new TypeError(`the column "${name}" must hold numbers${unit}: row ${row + 1} has "${text}"`), row);
-    }
-    return value;
+    const value = measuredNumber(cell, measure, { decimalComma, unit });
+    if (value === undefined) throw rowError(noNumber(name, measure, { row, cell }), row);
+    return amount(row, value);
   };
+}
+
+interface Place {
+  readonly row: number;
+  readonly cell: unknown;
+}
+
+function noNumber(name: string, measure: Measure, { row, cell }: Place): TypeError {
+  const text = String(cell).trim().slice(0, 40);
+  const remedy = /^\d+,\d+$/.test(text)
+    ? "write decimals with a point, or part the cells by semicolons"
+    : /[€£¥₹₩]/.test(text)
+    ? "convert the amounts to USD"
+    : `write it as a number, or if it means that there is none, say so by missingValues (--missing-values "${text}")`;
+  return new TypeError(
+    `the column "${name}" must hold numbers${measure === "USD" ? " of USD" : ""}: row ${
+      row + 1
+    } has "${text}"; ${remedy}`,
+  );
+}
+
+function noAmount(name: string, measure: Measure, { row, cell }: Place): RangeError {
+  return new RangeError(
+    `the column "${name}" must hold finite numbers of ${measure}, 0 or more: row ${
+      row + 1
+    } has ${cell}; if it means that there is none, say so by missingValues (--missing-values ${cell})`,
+  );
 }
 
 /** A cost is that of `responseCostUsd`, else the file's, else tokens × price. */
@@ -123,9 +146,9 @@ function costReaders(
 ): Pick<RowNumbers, "costUsd" | "contradictsPrice"> {
   const { frame, columns, modelOf } = source;
   const { priceList } = options;
-  const cost = numberReader(source, "costUsd", options, { measure: "USD", isMissing: negativeTest(options) });
-  const promptTokens = numberReader(source, "promptTokens", options, { measure: "tokens" });
-  const completionTokens = numberReader(source, "completionTokens", options, { measure: "tokens" });
+  const cost = numberReader(source, "costUsd", options, { measure: "USD", tally });
+  const promptTokens = numberReader(source, "promptTokens", options, { measure: "tokens", tally });
+  const completionTokens = numberReader(source, "completionTokens", options, { measure: "tokens", tally });
   const hasTokens = columns.promptTokens !== undefined && columns.completionTokens !== undefined;
   const canPrice = hasTokens && priceList !== undefined;
   const priced = (row: number): number => {

@@ -44,17 +44,20 @@ export const CONVENTIONS: Readonly<Record<Field, readonly string[]>> = {
   ],
   model: ["model", "model_name", "model_id", "llm"],
   quality: ["quality", "score", "performance", "correct", "is_correct", "reward", "accuracy"],
-  costUsd: ["cost_usd", "total_cost", "cost", "total_cost_usd"],
+  costUsd: [
+    ...["cost_usd", "total_cost", "cost", "total_cost_usd", "cost_cents", "cost_usd_cents"],
+    ...["cost_micro_usd", "cost_microusd", "cost_milli_usd", "cost_nano_usd"],
+  ],
   latencySeconds: [
     "latency_seconds",
     "latency_s",
     "latency_sec",
     "latency",
-    "latency_ms",
+    ...["latency_ms", "latency_us", "latency_ns"],
     "response_time",
     "duration_seconds",
     "duration_ms",
-    "response_time_ms",
+    ...["duration_us", "duration_ns", "response_time_ms"],
   ],
   promptTokens: [
     "prompt_tokens",

@@ -5,7 +5,16 @@ import { promptsOfRows } from "./_prompts_of_rows.ts";
 import { tellingColumns, TextsOfCells } from "./_repeats.ts";
 import { rowNumbers } from "./_row_numbers.ts";
 import type { FrameOutcomes, LayoutOptions } from "./table_of_cells.ts";
-import { CONVENTIONS, fieldNames, findColumn, found, ID_CONVENTIONS, type ModelColumns } from "./column_names.ts";
+import { listed } from "../base/words.ts";
+import {
+  CONVENTIONS,
+  fieldNames,
+  findColumn,
+  found,
+  ID_CONVENTIONS,
+  type ModelColumns,
+  plainName,
+} from "./column_names.ts";
 import { type Frame, rowError } from "./frame.ts";
 
 /**
@@ -52,7 +61,7 @@ export function outcomesOfLong(frame: Frame, modelColumn: string, options: Layou
     mergedWhat: "another row of the same prompt and model",
     nMergedRows: cells.nMerged,
     taken: { ...columns, model: modelColumn },
-    readingNotes: tally.notes(models, options),
+    readingNotes: [...likeColumns(frame, columns), ...tally.notes(models, options)],
   };
 }
 
@@ -78,6 +87,19 @@ export function columnsOfLong(frame: Frame, modelColumn: string, options: Layout
   return id === undefined ? columns : { ...columns, promptId: id };
 }
 
+/** Names the columns that may be meant as well as one that was taken: pandas calls a second `score` of a file `score.1`. */
+function likeColumns(frame: Frame, columns: ModelColumns): string[] {
+  const taken = Object.values(columns);
+  const plain = (name: string): string => plainName(name.replace(/\.\d+$/, ""));
+  return taken.flatMap((name) => {
+    const like = [...frame.columns.keys()].filter((other) => !taken.includes(other) && plain(other) === plain(name));
+    return like.length === 0 ? [] : [`"${name}" is taken, not ${listed(like, 3)}`];
+  });
+}
+
+/** Nothing, or what pandas writes for it. */
+const NO_MODEL = /^\s*(nan|<na>|null)?\s*$/i;
+
 /** The models, numbered as they come, and the number of each row's. */
 export function modelsOfRows(
   frame: Frame,
@@ -89,8 +111,10 @@ export function modelsOfRows(
   for (let row = 0; row < frame.nRows; row++) {
     if (modelOfCode[codes[row]] >= 0) continue;
     const model = texts[codes[row]];
-    if (model === null || model.trim() === "") {
-      throw rowError(new TypeError(`each row must name its model: row ${row + 1} of "${modelColumn}" is empty`), row);
+    if (model === null || NO_MODEL.test(model)) {
+      const found = model?.trim() ? `"${model}"` : "empty";
+      const rule = `each row must name its model: row ${row + 1} of "${modelColumn}" is ${found}`;
+      throw rowError(new TypeError(`${rule}; name the model, or take the row out if it is none of an outcome`), row);
     }
     modelOfCode[codes[row]] = models.length;
     models.push(model);

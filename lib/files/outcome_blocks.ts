@@ -7,7 +7,7 @@ import { type FrameBlocks, openBlocks } from "./frame_blocks.ts";
 import type { Frame } from "./frame.ts";
 import { checkLoadOptions, type LoadOptions } from "./load_options.ts";
 import { columnsOfLong, modelsOfRows } from "./long_layout.ts";
-import { needExactIds } from "./_prompts_of_rows.ts";
+import { needIds } from "./_prompts_of_rows.ts";
 import { rowsThatHold } from "./outcomes_of_frame.ts";
 
 /** Some rows of a long table, one a response. */
@@ -102,12 +102,13 @@ function blockOf(whole: Frame, options: LoadOptions, tally: NumberTally): Outcom
     { ...options, qualityRange: options.qualityRange ?? [0, 1] },
     tally,
   );
-  if (columns.promptId !== undefined) needExactIds(frame.columns.get(columns.promptId)!, columns.promptId);
   const codes = (name: string): TextCodes => codesOf(frame.columns.get(name)!, frame.nRows);
+  const prompts = codes(key);
+  if (columns.promptId !== undefined) needIds(frame.columns.get(columns.promptId)!, prompts, columns);
   return {
     nRows: frame.nRows,
     frame,
-    prompts: codes(key),
+    prompts,
     evaluations: columns.evalName === undefined ? null : codes(columns.evalName),
     models,
     modelOf,

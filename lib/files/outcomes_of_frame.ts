@@ -6,7 +6,8 @@ import {
   nameFileOfRow,
   selectRows,
 } from "./benchmarks/layout.ts";
-import { CONVENTIONS, findColumn, found, modelsOfWide, plainName } from "./column_names.ts";
+import { CONVENTIONS, findColumn, found, type ModelColumns, modelsOfWide, plainName } from "./column_names.ts";
+import { modelsOfNames, namedModels, withoutContainer } from "./_wide_names.ts";
 import { type Frame, textOfCell } from "./frame.ts";
 import type { LoadOptions } from "./load_options.ts";
 import { outcomesOfLong } from "./long_layout.ts";
@@ -118,17 +119,39 @@ function withDefaults(
 function readLayout(frame: Frame, parts: readonly FramePart[], options: LayoutOptions): FrameOutcomes {
   const names = [...frame.columns.keys()];
   const models = modelsOfWide(frame, options.columns);
-  if (options.columns.model === undefined && models.size > 0) return outcomesOfWide(frame, models, options);
   const modelColumn = findColumn(names, "model", options.columns);
+  if (options.columns.model === undefined && models.size > 0) {
+    needOneLayout(names, models, modelColumn);
+    return outcomesOfWide(frame, models, options);
+  }
   if (modelColumn !== undefined) return outcomesOfLong(frame, modelColumn, options);
   const nested = modelsOfWide(frame, options.columns, ".");
-  if (nested.size > 1) return outcomesOfWide(frame, nested, options);
+  if (nested.size > 1) return outcomesOfWide(frame, withoutContainer(nested), options);
+  const joined = modelsOfNames(names);
+  if (joined.size > 1) return withNotes(outcomesOfWide(frame, joined, options), [namedModels(joined)]);
   const place = modelPlace(frame, parts);
   if (place === null) throw noModels(names, options);
-  const outcomes = outcomesOfLong(frame, place, options);
   const what = place === FOLDER ? "the folder of a file" : "the name of a file";
   const note = `no column names the models: ${what} is taken for its model (--columns model=NAME names a column)`;
-  return { ...outcomes, readingNotes: [note, ...(outcomes.readingNotes ?? [])] };
+  return withNotes(outcomesOfLong(frame, place, options), [note]);
+}
+
+function withNotes(outcomes: FrameOutcomes, notes: readonly string[]): FrameOutcomes {
+  return { ...outcomes, readingNotes: [...notes, ...(outcomes.readingNotes ?? [])] };
+}
+
+/** Refuses rows that hold outcomes of a model in a column of models, and of others in columns of their own. */
+function needOneLayout(names: readonly string[], models: ReadonlyMap<string, ModelColumns>, model?: string): void {
+  const ofModels = new Set([...models.values()].flatMap((columns) => Object.values(columns)));
+  const rest = names.filter((name) => !ofModels.has(name));
+  const quality = findColumn(rest, "quality", {});
+  const cost = findColumn(rest, "costUsd", {});
+  if (model === undefined || quality === undefined || cost === undefined) return;
+  throw new TypeError(
+    `outcomes must stand in one layout: rows have those of the models in "${model}", columns those of ${
+      listed([...models.keys()], 3)
+    }; read the rows by columns.model (--columns "model=${model}"), or take "${quality}" out of the file to read the columns`,
+  );
 }
 
 /** Columns that the rows of a folder's files have beside their own. */

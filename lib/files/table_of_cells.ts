@@ -1,4 +1,4 @@
-import { counted } from "../base/words.ts";
+import { counted, listed } from "../base/words.ts";
 import type { Cells } from "./_cells.ts";
 import type { PromptsOfRows } from "./_prompts_of_rows.ts";
 import type { NumberOptions } from "./_row_numbers.ts";
@@ -160,6 +160,10 @@ function nothingShared({ models, prompts, taken }: FrameOutcomes, like: string):
   }`;
 }
 
+/** What spreadsheets and tools call a row of sums or means. */
+const SUMMARY =
+  /^\s*(grand )?(totals?|sum|mean|average|avg|median|overall|std|gesamt|summe|mittelwert|moyenne)\s*:?\s*$/i;
+
 /** The table of the prompts in `kept`. */
 function whole(
   { models, prompts, cells, ...rest }: FrameOutcomes,
@@ -190,6 +194,10 @@ function whole(
   if (cells.nAveraged > 0) notes.push(`${counted(cells.nAveraged, "repeated outcome")} averaged`);
   if (!isAll) notes.push(`${counted(prompts.ids.length - kept.length, "prompt")} left out because ${because}`);
   notes.push(...(rest.readingNotes ?? []));
+  const sums = prompts.ids.filter((id) => SUMMARY.test(id));
+  if (sums.length > 0) {
+    notes.push(`${listed(sums, 3)} may be a summary of other rows and no prompt: take such rows out of the file`);
+  }
   if (twins.length > 0) notes.push(`names that look like one: ${namedTwins(twins)}`);
   if (nUntimed > 0) notes.push(`latencies left out because ${nUntimed} of ${latency!.length} are missing`);
   if (rest.layout === "long" && prompts.nWithSeveralTexts > 0) {

@@ -16,10 +16,12 @@ export function isBlockValues(value: unknown): value is BlockValues {
   return typeof value === "object" && value !== null && "column" in value && "shape" in value;
 }
 
-/** A cell with a value other than a text, a number or nothing. It is an error only if its column is used. */
+/** A cell with a value other than a text, a number or nothing. It is an error only if its column is used: as texts all would look like one. */
 export class OtherCell {
   toString(): string {
-    return "(a Python object)";
+    throw new SyntaxError(
+      "Cannot read the pickle as the cells that are used must be texts, numbers or times: some are other objects of Python; change their column by astype(str), or save the table by to_parquet()",
+    );
   }
 }
 const OTHER = new OtherCell();

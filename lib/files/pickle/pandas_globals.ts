@@ -90,7 +90,7 @@ const INERT: readonly string[] = [
 
 /** Objects of Python in cells: they are no texts or numbers, and nothing reads them. */
 const OBJECTS: readonly string[] = [
-  ...["datetime.datetime", "datetime.date", "datetime.time", "decimal.Decimal", "uuid.UUID"],
+  ...["datetime.datetime", "datetime.date", "datetime.time", "uuid.UUID"],
   "pandas._libs.tslibs.timestamps._unpickle_timestamp",
   "pandas._libs.tslibs.timedeltas._timedelta_unpickle",
 ];
@@ -150,6 +150,7 @@ export function pandasGlobals({ literals, room }: PickleContext): ReadonlyMap<st
     ...named(["pandas.CategoricalDtype", "pandas.core.dtypes.dtypes.CategoricalDtype"], () => new CategoricalDtype()),
     ...named(INERT, () => new Inert()),
     ...named(OBJECTS, () => new OtherCell()),
+    ...named(["decimal.Decimal"], ([digits]) => plainText(digits, "a decimal")),
     ...named(["_nat_unpickle", "__nat_unpickle"].map((name) => `pandas._libs.tslibs.nattype.${name}`), () => null),
     ["zoneinfo.ZoneInfo", ZONE],
     ...named(["builtins.getattr"], attribute),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { loadOutcomes } from "../../../lib/files/load_outcomes.ts";
+import { OtherCell } from "../../../lib/files/pickle/_numpy_array.ts";
 import { readPandasFrame } from "./_pandas_frame.ts";
 
 const FIXTURES = new URL("../../fixtures/pandas_types/", import.meta.url);
@@ -16,6 +17,9 @@ const LONG: Readonly<Record<string, readonly unknown[]>> = {
 const TIMES = ["2024-05-01T12:00:00.250Z", "1969-12-31T23:59:59.999Z", null];
 const HOURS = [0, 1, 2, 3, 4, 5].map((hour) => `2024-05-01T0${hour}:00:00Z`);
 
+/** A cell that is no text, number or time. */
+const OBJECT = "(an object of Python)";
+
 /** What each file has beside the long table, as pandas' `reset_index()` says; a text is the end of an error. */
 const KINDS: Readonly<Record<string, Readonly<Record<string, readonly unknown[] | string>>>> = {
   categorical: {},
@@ -29,7 +33,7 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, readonly unknown[] 
   datetime_index: { at: HOURS },
   times: { at: [...TIMES, ...TIMES], zoned: [...TIMES, ...TIMES], took: [1.5, 2, NaN, 4, 5, 6] },
   missing: {
-    note: ["a", null, null, null, NaN, "(a Python object)"],
+    note: ["a", null, null, null, NaN, OBJECT],
     sure: [true, false, null, true, null, true],
   },
   sparse: { quality: "one is of SparseArray; change it by astype(str), or save the table by to_parquet()" },
@@ -38,7 +42,12 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, readonly unknown[] 
 };
 
 function cellsOf(column: ArrayLike<unknown>): unknown[] {
-  return Array.from(column, (cell) => cell !== null && typeof cell === "object" ? String(cell) : cell);
+  return Array.from(column, (cell) => {
+    if (cell === null || typeof cell !== "object") return cell;
+    if (!(cell instanceof OtherCell)) return String(cell);
+    assert.throws(() => String(cell), /other objects of Python; change their column by astype\(str\)/);
+    return OBJECT;
+  });
 }
 
 for (const pandas of PANDAS) {
