@@ -33,12 +33,9 @@ export {
   type SimulatedPool,
   simulatePool,
 } from "./load/simulate_pool.ts";
+export { type Arm, armName, armOf, NO_RETRIEVER } from "../outcomes/arm.ts";
 export {
-  type Arm,
-  armName,
-  armOf,
   cascadeAfterRetrieval,
-  NO_RETRIEVER,
   onlyRetrievers,
   type PairOutcomes,
   pairOutcomes,

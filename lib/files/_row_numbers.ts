@@ -32,6 +32,8 @@ export interface NumberSource {
   readonly columns: ModelColumns;
   /** The model of each row. */
   readonly modelOf: (row: number) => string;
+  /** Its name in a price list, where that is another: prices of tokens are the model's, however it was retrieved. */
+  readonly pricedAs?: (row: number) => string;
 }
 
 /** A cost within one per cent of tokens × price agrees with it: files round their costs. */
@@ -144,7 +146,7 @@ function costReaders(
   options: NumberOptions,
   tally: NumberTally,
 ): Pick<RowNumbers, "costUsd" | "contradictsPrice"> {
-  const { frame, columns, modelOf } = source;
+  const { frame, columns, modelOf, pricedAs = modelOf } = source;
   const { priceList } = options;
   const cost = numberReader(source, "costUsd", options, { measure: "USD", tally });
   const promptTokens = numberReader(source, "promptTokens", options, { measure: "tokens", tally });
@@ -152,10 +154,10 @@ function costReaders(
   const hasTokens = columns.promptTokens !== undefined && columns.completionTokens !== undefined;
   const canPrice = hasTokens && priceList !== undefined;
   const priced = (row: number): number => {
-    const price = priceList![modelOf(row)];
+    const price = priceList![pricedAs(row)];
     return (promptTokens(row) * price.prompt + completionTokens(row) * price.completion) / 1e6;
   };
-  const hasPrice = (row: number): boolean => canPrice && Object.hasOwn(priceList, modelOf(row));
+  const hasPrice = (row: number): boolean => canPrice && Object.hasOwn(priceList, pricedAs(row));
   const ofFile = (row: number): number => {
     const value = cost(row);
     if (!Number.isNaN(value) || !hasPrice(row)) return value;
@@ -164,7 +166,7 @@ function costReaders(
     return filled;
   };
   const ofPrices = (row: number): number => {
-    needPrice(modelOf(row), priceList!);
+    needPrice(pricedAs(row), priceList!);
     tally.usedPrices = true;
     return priced(row);
   };

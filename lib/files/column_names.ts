@@ -21,6 +21,12 @@ export interface LoadColumns {
   readonly promptTokens?: string;
   /** Tokens of the response. */
   readonly completionTokens?: string;
+  /** What was retrieved by; a long table may have it. */
+  readonly retriever?: string;
+  /** What was retrieved, as a text that the second look of a two-stage router reads. */
+  readonly retrieved?: string;
+  /** How well it fits the prompt, as the retriever says. */
+  readonly retrievalScore?: string;
 }
 
 /** A field of {@linkcode LoadColumns}. */
@@ -71,6 +77,9 @@ export const CONVENTIONS: Readonly<Record<Field, readonly string[]>> = {
     ...["completion_tokens", "output_tokens", "num_completion_tokens", "num_output_tokens", "response_tokens"],
     ...["usage.completion_tokens", "usage.output_tokens"],
   ],
+  retriever: ["retriever", "retriever_name"],
+  retrieved: ["retrieved", "retrieved_text", "retrieved_context", "retrieved_documents"],
+  retrievalScore: ["retrieval_score", "retriever_score"],
 };
 
 /** Names of ids in files without texts of prompts; beside texts these may number rows or samples. */

@@ -9,6 +9,7 @@ import { checkLoadOptions, type LoadOptions } from "./load_options.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 import { RELEASED_FILES } from "./released/released_files.ts";
 import { outcomesOfFrame, type OutcomesOfParts } from "./outcomes_of_frame.ts";
+import type { RetrievedRecords } from "./retrieved_records.ts";
 import { heldOutPrompts } from "./_held_out.ts";
 import { citationOf } from "./released/packaged_outcomes.ts";
 
@@ -27,6 +28,8 @@ export interface LoadedOutcomes {
    * @throws TypeError where its files are not parted so
    */
   readonly heldOut: () => ReadonlySet<string>;
+  /** What retrievers found, where the file tells it. */
+  readonly retrieved: RetrievedRecords;
 }
 
 /**
@@ -38,7 +41,7 @@ export interface LoadedOutcomes {
  * **Layouts.** *Wide*: one row a prompt, `MODEL|quality` and `MODEL|cost_usd` for each model (what {@linkcode exportOutcomes} writes), or `MODEL`
  * and `MODEL|total_cost` (the RouterBench files). *Long*: one row a response, with columns for the prompt's id or text, the model, its quality and its
  * cost, or token counts with a `priceList`. Columns are found by the usual names (`prompt`, `query`, `question`; `score`, `performance`, `correct`;
- * …), or are named in `columns`.
+ * …), or are named in `columns`. In a long table with a column `retriever` beside the models every pair of the two is one choice, `bm25+gpt-4`.
  *
  * *Benchmarks*: the files of RouteLLM, EmbedLLM, RouterEval, LLMRouterBench, RouterArena, SPROUT and ParetoBandit, known by their columns or named by `format`
  * ({@linkcode TableFormat}). *Evaluation tools*: the logs of lm-evaluation-harness, Inspect, promptfoo, HELM, MT-bench, AlpacaEval, LiteLLM and
@@ -82,7 +85,12 @@ export async function loadWithCounts(path: string, options: LoadOptions = {}): P
     const outcomes = citation === null ? taken : { ...taken, notes: [citation, ...(taken.notes ?? [])] };
     const missing = options.missing ?? (format === "pickle" ? "drop" : "error");
     const { table, counts } = tableOfCells(outcomes, source, { missing });
-    return { table, counts, heldOut: () => heldOutPrompts(taken, source.name) };
+    return {
+      table,
+      counts,
+      heldOut: () => heldOutPrompts(taken, source.name),
+      retrieved: taken.retrieved ?? new Map(),
+    };
   } catch (cause) {
     throw cause instanceof Error ? named(cause, { action: "load", what: `"${path}"`, path }) : cause;
   }

@@ -1,6 +1,8 @@
+import { armName, armOf } from "../outcomes/arm.ts";
 import { Cells } from "./_cells.ts";
 import { codesOf } from "./coded_column.ts";
 import { NumberTally } from "./_number_tally.ts";
+import { pairsNote, retrievedOf, retrieverOf } from "./retrieved_records.ts";
 import { promptsOfRows } from "./_prompts_of_rows.ts";
 import { tellingColumns, TextsOfCells } from "./_repeats.ts";
 import { rowNumbers } from "./_row_numbers.ts";
@@ -20,17 +22,19 @@ import { type Frame, rowError } from "./frame.ts";
 /**
  * Outcomes of a long table: one row for each response, with the model's name in a column.
  *
- * Rows of one prompt are brought together by its id (and evaluation), or by its text where there are no ids.
+ * Rows of one prompt are brought together by its id (and evaluation), or by its text where there are no ids. Where a column names what was retrieved
+ * by, a "model" of the outcomes is a pair of a retriever and a model.
  *
  * @throws TypeError where a column is missing, a model has several outcomes on a prompt, or an id has several texts
  */
 export function outcomesOfLong(frame: Frame, modelColumn: string, options: LayoutOptions): FrameOutcomes {
   const columns = columnsOfLong(frame, modelColumn, options);
-  const { models, modelOf } = modelsOfRows(frame, modelColumn);
+  const { models, modelOf } = modelsOfRows(frame, modelColumn, columns.retriever);
   const prompts = promptsOfRows(frame, columns, { without: "by-text" });
   const tally = new NumberTally();
   const nameOf = (row: number): string => models[modelOf(row)];
-  const numbers = rowNumbers({ frame, columns, modelOf: nameOf }, options, tally);
+  const pricedAs = columns.retriever === undefined ? nameOf : (row: number): string => armOf(nameOf(row)).model;
+  const numbers = rowNumbers({ frame, columns, modelOf: nameOf, pricedAs }, options, tally);
   const cells = new Cells(prompts.ids.length, models.length, {
     hasLatency: columns.latencySeconds !== undefined,
     repeats: options.repeats,
@@ -61,7 +65,12 @@ export function outcomesOfLong(frame: Frame, modelColumn: string, options: Layou
     mergedWhat: "another row of the same prompt and model",
     nMergedRows: cells.nMerged,
     taken: { ...columns, model: modelColumn },
-    readingNotes: [...likeColumns(frame, columns), ...tally.notes(models, options)],
+    readingNotes: [
+      ...pairsNote(models, { ...columns, model: modelColumn }),
+      ...likeColumns(frame, columns),
+      ...tally.notes(models, options),
+    ],
+    retrieved: retrievedOf(frame, columns, prompts),
   };
 }
 
@@ -100,26 +109,35 @@ function likeColumns(frame: Frame, columns: ModelColumns): string[] {
 /** Nothing, or what pandas writes for it. */
 const NO_MODEL = /^\s*(nan|<na>|null)?\s*$/i;
 
-/** The models, numbered as they come, and the number of each row's. */
+/** The models, or pairs of a retriever and a model, numbered as they come, and the number of each row's. */
 export function modelsOfRows(
   frame: Frame,
   modelColumn: string,
+  retrieverColumn: string | undefined,
 ): { readonly models: readonly string[]; readonly modelOf: (row: number) => number } {
   const { codes, texts } = codesOf(frame.columns.get(modelColumn)!, frame.nRows);
+  const retrievers = retrieverColumn === undefined ? null : codesOf(frame.columns.get(retrieverColumn)!, frame.nRows);
+  const codeOf = (row: number): number =>
+    retrievers === null ? codes[row] : retrievers.codes[row] * texts.length + codes[row];
   const models: string[] = [];
-  const modelOfCode = new Int32Array(texts.length).fill(-1);
+  const modelOfCode = new Int32Array(texts.length * (retrievers?.texts.length ?? 1)).fill(-1);
+  const numbers = new Map<string, number>();
   for (let row = 0; row < frame.nRows; row++) {
-    if (modelOfCode[codes[row]] >= 0) continue;
+    if (modelOfCode[codeOf(row)] >= 0) continue;
     const model = texts[codes[row]];
     if (model === null || NO_MODEL.test(model)) {
       const found = model?.trim() ? `"${model}"` : "empty";
       const rule = `each row must name its model: row ${row + 1} of "${modelColumn}" is ${found}`;
       throw rowError(new TypeError(`${rule}; name the model, or take the row out if it is none of an outcome`), row);
     }
-    modelOfCode[codes[row]] = models.length;
-    models.push(model);
+    const name = retrievers === null
+      ? model
+      : armName(retrieverOf(retrievers.texts[retrievers.codes[row]], row), model);
+    // An empty cell and "none" are the same retriever.
+    if (!numbers.has(name)) numbers.set(name, models.push(name) - 1);
+    modelOfCode[codeOf(row)] = numbers.get(name)!;
   }
-  return { models, modelOf: (row) => modelOfCode[codes[row]] };
+  return { models, modelOf: (row) => modelOfCode[codeOf(row)] };
 }
 
 interface Repetition {

@@ -1,3 +1,4 @@
+import type { RetrievedRecords } from "./retrieved_records.ts";
 import { counted, listed } from "../base/words.ts";
 import type { Cells } from "./_cells.ts";
 import type { PromptsOfRows } from "./_prompts_of_rows.ts";
@@ -34,6 +35,8 @@ export interface FrameOutcomes {
   readonly readingNotes?: readonly string[];
   /** The columns taken, by field. */
   readonly taken: Readonly<Partial<Record<Field, string>>>;
+  /** What retrievers found, by retriever and prompt; without it the layout has no place for it. */
+  readonly retrieved?: RetrievedRecords;
 }
 
 /** Counts of the reading of a table, which the table itself no longer shows. */

@@ -1,21 +1,7 @@
 import { type CascadeOptions, expectCascade } from "../../routers/cascade.ts";
+import { armName, armOf } from "../../outcomes/arm.ts";
 import { type OutcomeTable, outcomeTable } from "../../outcomes/outcome_table.ts";
 import type { PromptResults } from "../../evaluation/systems.ts";
-
-/** The name of the arm's retriever where nothing is retrieved. */
-export const NO_RETRIEVER = "none";
-/** Between a retriever's and a model's name in the name of an arm. */
-const JOINT = "+";
-
-/** An arm: what is retrieved by, and the model that answers. */
-export interface Arm {
-  /** Its name in the table: `bm25+gpt-4`, or the model's alone where nothing is retrieved. */
-  readonly name: string;
-  /** The retriever; {@linkcode NO_RETRIEVER} where nothing is retrieved. */
-  readonly retriever: string;
-  /** The model. */
-  readonly model: string;
-}
 
 /** Outcomes of pairs of a retriever and a model: every retriever with every model. */
 export interface PairOutcomes {
@@ -29,18 +15,6 @@ export interface PairOutcomes {
   readonly retrievalCostUsd: Float64Array;
   /** Time of retrieving alone, `[n · r]`, seconds; `null` where the table has no times. */
   readonly retrievalSeconds: Float64Array | null;
-}
-
-/** The arm that a name in a table stands for: `bm25+gpt-4` is retriever `bm25` with model `gpt-4`. */
-export function armOf(name: string): Arm {
-  const at = name.indexOf(JOINT);
-  if (at <= 0 || at === name.length - 1) return { name, retriever: NO_RETRIEVER, model: name };
-  return { name, retriever: name.slice(0, at), model: name.slice(at + 1) };
-}
-
-/** The name of a pair in a table. */
-export function armName(retriever: string, model: string): string {
-  return retriever === NO_RETRIEVER ? model : `${retriever}${JOINT}${model}`;
 }
 
 /**

@@ -3,7 +3,8 @@ import { compareCurves, type CurveComparison, DEFAULT_RESAMPLES } from "../../ev
 import { evaluateRouters, type Evaluation } from "../../evaluation/evaluate.ts";
 import { splitForEvaluation } from "../../evaluation/evaluation_data.ts";
 import type { RouterRecipe } from "../../evaluation/recipe.ts";
-import { NO_RETRIEVER, type PairOutcomes } from "./arms.ts";
+import { NO_RETRIEVER } from "../../outcomes/arm.ts";
+import type { PairOutcomes } from "./arms.ts";
 import { fixedRetriever, zeroWithoutRetrieval } from "./retrieval_recipes.ts";
 import { twoStage } from "./two_stage.ts";
 

@@ -1,6 +1,7 @@
 import type { SystemRecipe } from "../../evaluation/recipe.ts";
 import { type System, zeroSystem } from "../../evaluation/systems.ts";
-import { NO_RETRIEVER, onlyRetrievers, type PairOutcomes } from "./arms.ts";
+import { NO_RETRIEVER } from "../../outcomes/arm.ts";
+import { onlyRetrievers, type PairOutcomes } from "./arms.ts";
 import { twoStage } from "./two_stage.ts";
 import type { TwoStageOptions } from "./two_stage_options.ts";
 

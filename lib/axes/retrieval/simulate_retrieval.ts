@@ -1,6 +1,7 @@
 import { seededRandom } from "../../base/random.ts";
 import type { Embeddings } from "../../embeddings/embeddings.ts";
-import { armName, NO_RETRIEVER, type PairOutcomes, pairOutcomes } from "./arms.ts";
+import { armName, NO_RETRIEVER } from "../../outcomes/arm.ts";
+import { type PairOutcomes, pairOutcomes } from "./arms.ts";
 import type { RetrievalWorld } from "./retrieval_world.ts";
 
 /** Simulated pairs, with what no one knows of real ones. */

@@ -1,7 +1,8 @@
 import MiniSearch from "minisearch";
 import type { Embeddings, Encoder } from "../../../embeddings/embeddings.ts";
 import type { OutcomeTable } from "../../../outcomes/outcome_table.ts";
-import { armName, NO_RETRIEVER, type PairOutcomes, pairOutcomes } from "../arms.ts";
+import { armName, NO_RETRIEVER } from "../../../outcomes/arm.ts";
+import { type PairOutcomes, pairOutcomes } from "../arms.ts";
 import { type Corpus, writeCorpus } from "./corpus.ts";
 import { readAnswer, type Reader } from "./reader.ts";
 
