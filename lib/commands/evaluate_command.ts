@@ -12,6 +12,7 @@ import { auditOutcomes, type LoadCounts, type OutcomeAudit, wrongFindings } from
 import type { Encoder } from "../embeddings/embeddings.ts";
 import { counted } from "../base/words.ts";
 import { loadWithCounts } from "../files/load_outcomes.ts";
+import type { RetrievedRecords } from "../files/retrieved_records.ts";
 import { type OutcomeTable, selectEvals } from "../outcomes/outcome_table.ts";
 import { TRAIN_SHARE } from "../evaluation/evaluation_data.ts";
 import { shareWithout, trainingWords, trainShareOf } from "./train_share.ts";
@@ -29,9 +30,11 @@ import { textsToRead } from "../outcomes/texts_to_read.ts";
 import { tableOf } from "./known_tables.ts";
 import { aloneJson, aloneText } from "./evaluate_alone.ts";
 import { filesOfEvaluation } from "./evaluate_files.ts";
-import { evaluateWithLatency, filesOfLatency, LATENCY_OPTIONS, latencyGoalOf, sayLatency } from "./evaluate_latency.ts";
+import { evaluateWithLatency, LATENCY_OPTIONS, latencyBeside, latencyGoalOf } from "./evaluate_latency.ts";
 import { LOGGED_OPTIONS, needLogged, runLogged } from "./evaluate_logged.ts";
+import { evaluateWithRetrieval } from "./evaluate_retrieval.ts";
 import { isStreamed, runStreamed, STREAM_OPTIONS } from "./evaluate_streamed.ts";
+import { sayBeside } from "./say_beside.ts";
 import { runWarehouse } from "./evaluate_warehouse.ts";
 import { openLocalEncoder } from "./local_encoder.ts";
 import { filesOfTable, loadOptionsOf, TABLE_OPTIONS, TABLE_WORD } from "./table_options.ts";
@@ -103,10 +106,11 @@ function accessOf(input: CommandInput, { root, raw, weights, cache }: ProjectFol
 type Say = (text: string) => void;
 
 const EMBEDDING = "Embedding prompts";
+const BESIDE = "With seconds or retrievers";
 const EVALUATING = "Evaluating routers";
 const DRAWING = "Drawing figures";
 /** Of 3,600 prompts and three models on two cores. */
-const USUAL_SECONDS = { [EMBEDDING]: 60, [EVALUATING]: 40, [DRAWING]: 6 };
+const USUAL_SECONDS = { [EMBEDDING]: 60, [BESIDE]: 0, [EVALUATING]: 40, [DRAWING]: 6 };
 
 /** Computes everything before the first file is written. */
 async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Say): Promise<void> {
@@ -147,7 +151,11 @@ async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Sa
     const nSaid = notices.length;
     const embeddings = encoder === null ? null : await encoder.encode(read.texts);
     for (const line of notices.slice(nSaid)) speak(paragraph(line, "  "));
-    const timed = latencyGoal && await evaluateWithLatency(latencyGoal, { ...asked, embeddings });
+    progress.update(BESIDE, 0, 2);
+    const timed = latencyGoal && latencyBeside(await evaluateWithLatency(latencyGoal, { ...asked, embeddings }));
+    progress.update(BESIDE, 1, 2);
+    const staged = await evaluateWithRetrieval({ ...asked, encoder, embeddings });
+    const beside = [timed, staged].filter((each) => each !== null);
     const result = await evaluateTable(outcomes, embeddings, {
       ...{ families: settings.routers, trainShare: settings.trainShare, testIds, seed: settings.seed },
       onProgress: ({ done, total }) => progress.update(EVALUATING, done, total),
@@ -156,17 +164,16 @@ async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Sa
     const context = { kind: outcomes.source.kind, nWrong: wrongFindings(audit).length };
     const conclusion = conclusionOf(result.evaluations, context);
     const name = encoder?.name ?? "none";
-    const evaluated = { outcomes, audit, encoder: name, settings, result, conclusion, recommendation };
+    const evaluated = { outcomes, audit, encoder: name, settings, result, conclusion, recommendation, beside };
     const files = out === null ? null : await filesOfEvaluation(toldOf(evaluated), {
       router: recommendation && routerOf(evaluated, { recommendation, encoder, leftOut: read.leftOut }, input),
       escapeFormulas: input.isOn("csv-guard"),
-      more: timed && await filesOfLatency(timed, { escapeFormulas: input.isOn("csv-guard") }),
       progress: progress.stage(DRAWING),
       notebooks: notebooks(out),
     });
     progress.stop();
     sayFound(evaluated, { verbose: input.isOn("verbose") }, speak);
-    if (timed !== null) sayLatency(timed, speak);
+    for (const each of beside) sayBeside(each, speak);
     if (input.isOn("json")) say(evaluationJson(toldOf(evaluated)).trimEnd());
     if (out === null || files === null) return;
     await writeFolder(out, files);
@@ -187,6 +194,7 @@ interface Asked {
   readonly file: string;
   readonly outcomes: OutcomeTable;
   readonly counts: LoadCounts;
+  readonly retrieved: RetrievedRecords;
   readonly settings: EvaluatedTable["settings"];
   readonly testIds: ReadonlySet<string> | undefined;
   readonly notes: readonly string[];
@@ -199,11 +207,19 @@ async function askedOf(input: CommandInput, { raw }: ProjectFolders): Promise<As
   const seed = numberOption(input, "seed", WHOLE_NUMBER);
   const split = choiceOption(input, "split", ["chance", "given"]) ?? "chance";
   const share = trainShareOf(input, split);
-  const { table, counts, heldOut } = await loadWithCounts(file, await loadOptionsOf(input));
+  const { table, counts, heldOut, retrieved } = await loadWithCounts(file, await loadOptionsOf(input));
   const outcomes = evalNames === null ? table : selectEvals(table, evalNames);
   const testIds = split === "given" ? heldOut() : undefined;
   const trainShare = testIds === undefined ? share : shareWithout(outcomes, testIds);
-  return { file, outcomes, counts, settings: { seed, split, trainShare, routers, evalNames }, testIds, notes };
+  return {
+    file,
+    outcomes,
+    counts,
+    retrieved,
+    settings: { seed, split, trainShare, routers, evalNames },
+    testIds,
+    notes,
+  };
 }
 
 /** Tells what is evaluated, before the work. */

@@ -17,24 +17,22 @@ import { manifestOf } from "../reports/manifest.ts";
 /** All files that `evaluate` writes, the manifest last. */
 export async function filesOfEvaluation(
   evaluated: EvaluatedOutcomes,
-  { router, escapeFormulas, more, progress, notebooks, drawn = DRAWN }: {
+  { router, escapeFormulas, progress, notebooks, drawn = DRAWN }: {
     readonly router: string | null;
     readonly escapeFormulas: boolean;
-    /** Files of what else was asked for, by their paths; `null`: nothing. */
-    readonly more: ReadonlyMap<string, string | Uint8Array> | null;
     readonly progress: ProgressBar;
     readonly notebooks: string | null;
     /** Systems in figures; default those of the paper. */
     readonly drawn?: readonly string[];
   },
 ): Promise<FolderContents> {
-  const { outcomes, encoder, settings, result: { evaluations } } = evaluated;
-  const files = new Map<string, string | Uint8Array>(more ?? []);
+  const { outcomes, encoder, settings, result: { evaluations }, beside = [] } = evaluated;
+  const files = new Map<string, string | Uint8Array>();
   const shown = new Map<string, PageFigure>();
-  for (const [name, table] of evaluationTables(evaluations)) {
+  for (const [name, table] of [...evaluationTables(evaluations), ...beside.flatMap(({ tables }) => [...tables])]) {
     files.set(`tables/${name}.csv`, csvOf(table, { escapeFormulas }));
   }
-  const used = new Set<string>();
+  const used = new Set(beside.flatMap(({ figures }) => [...figures.keys()]));
   for (const { evalName, evaluation } of evaluations) {
     progress.update(shown.size, evaluations.length);
     const systems = evaluation.systems.map(({ name }) => name).filter((name) => drawn.includes(name));
@@ -44,7 +42,12 @@ export async function filesOfEvaluation(
     shown.set(evalName, { figure, svg });
     files.set(`figures/${name}.svg`, svg).set(`figures/${name}.pdf`, pdf).set(`figures/${name}.png`, png);
   }
-  progress.update(shown.size, evaluations.length);
+  for (const [name, { figure, onScreen = figure }] of beside.flatMap(({ figures }) => [...figures])) {
+    const { svg, pdf, png } = await renderFigure(figure);
+    shown.set(name, { figure: onScreen, svg });
+    files.set(`figures/${name}.svg`, svg).set(`figures/${name}.pdf`, pdf).set(`figures/${name}.png`, png);
+  }
+  progress.update(evaluations.length, evaluations.length);
   const inputs = { outcomes: outcomes.source, encoder, settings };
   if (router !== null) files.set("router.json", router);
   files.set("evaluation.json", evaluationJson(evaluated));

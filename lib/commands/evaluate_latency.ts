@@ -1,14 +1,16 @@
-import { evaluateLatency, type LatencyEvaluation } from "../axes/latency/evaluate_latency.ts";
+import {
+  evaluateLatency,
+  type LatencyEvaluation,
+  type LatencyEvaluationOptions,
+} from "../axes/latency/evaluate_latency.ts";
 import { latencyPanels } from "../axes/latency/latency_figures.ts";
 import { timesOf } from "../axes/latency/latencies.ts";
-import { csvOf, type Table } from "../base/table.ts";
-import { paragraph } from "../base/wrapped.ts";
+import type { Table } from "../base/table.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
 import { splitForEvaluation } from "../evaluation/evaluation_data.ts";
-import { type EvaluatedTable, recipesOf } from "../experiments/evaluate_table.ts";
-import { renderFigure } from "../figures/export.ts";
+import type { BesideEvaluation } from "../experiments/beside.ts";
+import { cascadesOf, type EvaluatedTable, recipesOf } from "../experiments/evaluate_table.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
-import { terminalTable } from "../paper/run/summary.ts";
 import { type CommandInput, listOption, type OptionSpec } from "./command_options.ts";
 
 /** The options that evaluate with seconds as a third axis. */
@@ -36,16 +38,15 @@ export interface LatencyGoal {
 /**
  * What the options ask for; `null` where neither is given.
  *
- * @throws TypeError where a number is not in its range, or JSON is asked for, in which latencies have no place
+ * @throws TypeError where a number is not in its range, or a log is given, which has no outcomes of models that were not chosen
  */
 export function latencyGoalOf(input: CommandInput): LatencyGoal | null {
   const budgets = numbersOf(input, "latency-budget", { words: "seconds above 0", holds: (value) => value > 0 });
   const usdPerSecond = numbersOf(input, "usd-per-second", { words: "USD of 0 or more", holds: (value) => value >= 0 });
   if (budgets === null && usdPerSecond === null) return null;
-  const other = ["json", "logged"].find((name) => input.isOn(name));
-  if (other !== undefined) {
+  if (input.isOn("logged")) {
     throw new TypeError(
-      `Cannot read the options as --${other} has no place for latencies: leave it out, or --latency-budget and --usd-per-second`,
+      "Cannot read the options as --logged has no place for latencies: leave it out, or --latency-budget and --usd-per-second",
     );
   }
   const latencyBudgets = [...new Set(budgets ?? [])].sort((a, b) => a - b);
@@ -66,12 +67,13 @@ function numbersOf(
 }
 
 /**
- * Evaluates with seconds, on all prompts together, with the learned routers and the split of the other evaluation.
+ * Evaluates with seconds, on all prompts together, with the routers, cascades and split of the other evaluation. A cascade waits for one model after
+ * the other; a price of a second does not change what it does.
  *
  * @throws TypeError where the table has no times or no texts
  */
 export function evaluateWithLatency(
-  goal: LatencyGoal,
+  goal: Omit<LatencyEvaluationOptions, "seed">,
   { outcomes, embeddings, settings, testIds }: {
     readonly outcomes: OutcomeTable;
     readonly embeddings: Embeddings | null;
@@ -87,7 +89,7 @@ export function evaluateWithLatency(
   }
   const { seed, trainShare, routers } = settings;
   const data = splitForEvaluation(outcomes, embeddings, { trainShare, testIds, seed });
-  return evaluateLatency(data, recipesOf(routers, data.fit), { ...goal, seed });
+  return evaluateLatency(data, [...recipesOf(routers, data.fit), ...cascadesOf(routers, outcomes)], { ...goal, seed });
 }
 
 /** A line a system and limit. */
@@ -116,28 +118,16 @@ function modelTable({ models }: LatencyEvaluation): Table {
   };
 }
 
-/** Tells what was found, all prompts together. */
-export function sayLatency(evaluation: LatencyEvaluation, say: (text: string) => void): void {
-  const rounded = ({ columns, rows }: Table): Table => ({
-    columns: columns.map((column) => column.replaceAll("_", " ")),
-    rows: rows.map((row) => row.map((cell) => typeof cell === "number" ? Number(cell.toPrecision(4)) : cell)),
-  });
-  say(`\n${paragraph("With seconds: best mixes within both budgets, all prompts together")}`);
-  say(terminalTable(rounded(modelTable(evaluation))));
-  say(terminalTable(rounded(latencyTable(evaluation))));
-}
-
-/** Tables and the figure of an evaluation with seconds, by their paths. */
-export async function filesOfLatency(
-  evaluation: LatencyEvaluation,
-  { escapeFormulas }: { readonly escapeFormulas: boolean },
-): Promise<ReadonlyMap<string, string | Uint8Array>> {
-  const { svg, pdf, png } = await renderFigure(latencyPanels(evaluation, { title: "Quality under latency limits" }));
-  return new Map<string, string | Uint8Array>([
-    ["tables/latency.csv", csvOf(latencyTable(evaluation), { escapeFormulas })],
-    ["tables/model_latencies.csv", csvOf(modelTable(evaluation), { escapeFormulas })],
-    ["figures/latency.svg", svg],
-    ["figures/latency.pdf", pdf],
-    ["figures/latency.png", png],
-  ]);
+/** What was found, as tables and figures. */
+export function latencyBeside(evaluation: LatencyEvaluation): BesideEvaluation {
+  const title = "Quality under latency limits";
+  const caption =
+    "The best mixes of settings within both budgets, on the test prompts: quality over cost, a panel a limit.";
+  return {
+    name: "latency",
+    title: "With seconds: best mixes within both budgets, all prompts together",
+    sentences: [],
+    tables: new Map([["model_latencies", modelTable(evaluation)], ["latency", latencyTable(evaluation)]]),
+    figures: new Map([["latency", { figure: latencyPanels(evaluation, { title }), caption }]]),
+  };
 }

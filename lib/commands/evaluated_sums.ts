@@ -72,7 +72,6 @@ export async function evaluateBySums(
   const files = await filesOfEvaluation(evaluated, {
     router: null,
     escapeFormulas: input.isOn("csv-guard"),
-    more: null,
     progress: drawing,
     notebooks: notebooks(out),
     drawn: found[0].result.evaluation.systems.map(({ name }) => name),

@@ -1,7 +1,7 @@
 import type { OutcomeAudit } from "../audit/audit_outcomes.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
 import type { Recommendation } from "../evaluation/recommend.ts";
-import { evaluateRouters, type RouterRecipe } from "../evaluation/evaluate.ts";
+import { evaluateRouters, type RouterRecipe, type SystemRecipe } from "../evaluation/evaluate.ts";
 import { cascadeRouting } from "../evaluation/cascade_routing_system.ts";
 import { cascade } from "../evaluation/recipes.ts";
 import { type EvaluationData, rowsWhere, selectParts, splitForEvaluation } from "../evaluation/evaluation_data.ts";
@@ -9,6 +9,7 @@ import { counted, isOrAre } from "../base/words.ts";
 import { givenSplit } from "../outcomes/split_outcomes.ts";
 import { evalNamesOf, modelMeans, type OutcomeTable } from "../outcomes/outcome_table.ts";
 import type { EmbeddedOutcomes } from "../routers/router.ts";
+import type { BesideEvaluation } from "./beside.ts";
 import { evalFamilyOf, POOLED } from "./evaluation_names.ts";
 import { chosenRouters, LEAST_TO_LEARN_FROM, paperRouters } from "./paper_routers.ts";
 import type { NamedEvaluation } from "./named_evaluation.ts";
@@ -58,6 +59,8 @@ export interface EvaluatedOutcomes {
   readonly conclusion: readonly string[];
   /** The setting to run; `null` where no goal was named. */
   readonly recommendation: Recommendation | null;
+  /** What was evaluated beside it. */
+  readonly beside?: readonly BesideEvaluation[];
 }
 
 /** A run on a table in memory. */
@@ -107,10 +110,8 @@ export async function evaluateTable(
   if (embeddings === null && families.some((family) => family !== "cascade")) {
     notes.push("Learned routers are left out: there are no texts to learn from");
   }
-  const nGrades = gradesOf(outcomes);
-  const hasCascade = families.includes("cascade");
-  const judgeErrors = hasCascade && nGrades <= MOST_GRADES && nGrades > 1 ? JUDGE_ERRORS : [];
-  if (hasCascade && judgeErrors.length === 0) {
+  const { judgeErrors, nGrades } = judgesOf(families, outcomes);
+  if (families.includes("cascade") && judgeErrors.length === 0) {
     notes.push(
       nGrades > MOST_GRADES
         ? `The cascade is left out: its judge needs answers that are right or wrong, or graded in at most ${MOST_GRADES} steps; here are more`
@@ -134,7 +135,7 @@ export async function evaluateTable(
     const canLearn = embeddings !== null && nLearned >= LEAST_TO_LEARN_FROM;
     const recipes = [
       ...(canLearn ? recipesOf(families, part.fit) : []),
-      ...judgeErrors.map((judgeError) => cascade({ judgeError })),
+      ...cascadesOf(families, outcomes),
       ...(canLearn && judgeErrors.includes(ROUTED_JUDGE_ERROR)
         ? [cascadeRouting({ judgeError: ROUTED_JUDGE_ERROR })]
         : []),
@@ -171,6 +172,22 @@ export function recipesOf(families: readonly RouterFamily[], learned: EmbeddedOu
   return [...paperRouters(), ...chosenRouters(learned)].filter(({ family }) =>
     (families as readonly string[]).includes(family ?? "other")
   );
+}
+
+/** The cascades, one an error of the judge; none where they are not asked for, or grades are too many for a judge. */
+export function cascadesOf(families: readonly RouterFamily[], outcomes: OutcomeTable): SystemRecipe[] {
+  return judgesOf(families, outcomes).judgeErrors.map((judgeError) => cascade({ judgeError }));
+}
+
+function judgesOf(
+  families: readonly RouterFamily[],
+  outcomes: OutcomeTable,
+): { readonly judgeErrors: readonly number[]; readonly nGrades: number } {
+  const nGrades = gradesOf(outcomes);
+  return {
+    judgeErrors: families.includes("cascade") && nGrades <= MOST_GRADES && nGrades > 1 ? JUDGE_ERRORS : [],
+    nGrades,
+  };
 }
 
 function needCosts(outcomes: OutcomeTable): void {

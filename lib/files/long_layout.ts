@@ -1,4 +1,4 @@
-import { armName, armOf } from "../outcomes/arm.ts";
+import { armName } from "../outcomes/arm.ts";
 import { Cells } from "./_cells.ts";
 import { codesOf } from "./coded_column.ts";
 import { NumberTally } from "./_number_tally.ts";
@@ -29,11 +29,10 @@ import { type Frame, rowError } from "./frame.ts";
  */
 export function outcomesOfLong(frame: Frame, modelColumn: string, options: LayoutOptions): FrameOutcomes {
   const columns = columnsOfLong(frame, modelColumn, options);
-  const { models, modelOf } = modelsOfRows(frame, modelColumn, columns.retriever);
+  const { models, modelOf, pricedAs } = modelsOfRows(frame, modelColumn, columns.retriever);
   const prompts = promptsOfRows(frame, columns, { without: "by-text" });
   const tally = new NumberTally();
   const nameOf = (row: number): string => models[modelOf(row)];
-  const pricedAs = columns.retriever === undefined ? nameOf : (row: number): string => armOf(nameOf(row)).model;
   const numbers = rowNumbers({ frame, columns, modelOf: nameOf, pricedAs }, options, tally);
   const cells = new Cells(prompts.ids.length, models.length, {
     hasLatency: columns.latencySeconds !== undefined,
@@ -114,7 +113,12 @@ export function modelsOfRows(
   frame: Frame,
   modelColumn: string,
   retrieverColumn: string | undefined,
-): { readonly models: readonly string[]; readonly modelOf: (row: number) => number } {
+): {
+  readonly models: readonly string[];
+  readonly modelOf: (row: number) => number;
+  /** The name of each row's model in a price list: without its retriever. */
+  readonly pricedAs: (row: number) => string;
+} {
   const { codes, texts } = codesOf(frame.columns.get(modelColumn)!, frame.nRows);
   const retrievers = retrieverColumn === undefined ? null : codesOf(frame.columns.get(retrieverColumn)!, frame.nRows);
   const codeOf = (row: number): number =>
@@ -137,7 +141,7 @@ export function modelsOfRows(
     if (!numbers.has(name)) numbers.set(name, models.push(name) - 1);
     modelOfCode[codeOf(row)] = numbers.get(name)!;
   }
-  return { models, modelOf: (row) => modelOfCode[codeOf(row)] };
+  return { models, modelOf: (row) => modelOfCode[codeOf(row)], pricedAs: (row) => texts[codes[row]]! };
 }
 
 interface Repetition {

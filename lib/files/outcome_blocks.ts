@@ -96,9 +96,9 @@ function blockOf(whole: Frame, options: LoadOptions, tally: NumberTally): Outcom
       "each row must say which prompt it is about: there is no column of ids or texts; name it by columns.promptId (--columns promptId=NAME)",
     );
   }
-  const { models, modelOf } = modelsOfRows(frame, modelColumn);
+  const { models, modelOf, pricedAs } = modelsOfRows(frame, modelColumn, columns.retriever);
   const numbers = rowNumbers(
-    { frame, columns, modelOf: (row) => models[modelOf(row)] },
+    { frame, columns, modelOf: (row) => models[modelOf(row)], pricedAs },
     { ...options, qualityRange: options.qualityRange ?? [0, 1] },
     tally,
   );

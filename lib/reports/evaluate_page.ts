@@ -1,6 +1,7 @@
 import { wrongFindings } from "../audit/audit_outcomes.ts";
 import type { Table } from "../base/table.ts";
 import { counted, escapeHtml } from "../base/words.ts";
+import type { BesideEvaluation } from "../experiments/beside.ts";
 import type { EvaluatedOutcomes } from "../experiments/evaluate_table.ts";
 import { evalTitle } from "../experiments/evaluation_names.ts";
 import { evaluationTables } from "../experiments/evaluation_tables.ts";
@@ -17,7 +18,7 @@ import { tablesBody } from "./report_tables.ts";
 
 /** What the page shows beside what was found. */
 export interface EvaluatePageParts {
-  /** Figures by the name of their evaluation. */
+  /** Figures by the name of their evaluation, or of what was evaluated beside it. */
   readonly figures: ReadonlyMap<string, PageFigure>;
   readonly manifest: Omit<Manifest, "files">;
   /** Systems in figures. Default those of the paper. */
@@ -31,11 +32,12 @@ export function evaluatePage(
   evaluated: EvaluatedOutcomes,
   { figures, manifest, notebooks, drawn = DRAWN }: EvaluatePageParts,
 ): Promise<string> {
-  const { outcomes, result: { evaluations }, conclusion } = evaluated;
-  const tables = evaluationTables(evaluations);
+  const { outcomes, result: { evaluations }, conclusion, beside = [] } = evaluated;
+  const tables = new Map([...evaluationTables(evaluations), ...beside.flatMap(({ tables }) => [...tables])]);
   const sections = (figure: Draw): Section[] => [
     ...recommendationSections(evaluated),
     ...evaluations.map((named, at) => evaluationSection(named, { id: `evaluation-${at + 1}`, figure, drawn })),
+    ...beside.map((each) => besideSection(each, figure)),
     { id: "symbols", title: "Signs and words", body: symbolsBody(notebooks) },
     { id: "tables", title: "All tables", body: tablesBody(tables, { endings: ["csv"] }) },
     { id: "provenance", title: "Provenance", body: provenanceBody(evaluated, manifest) },
@@ -69,6 +71,12 @@ function evaluationSection(
   const shown = evaluation.systems.map(({ name }) => name).filter((name) => drawn.includes(name));
   const caption = panelCaption(title, evaluation, { drawn: shown });
   return { id, title, body: evaluationBody(named) + figure(evalName, caption) + choicesBody(named) };
+}
+
+function besideSection({ name, title, sentences, tables, figures }: BesideEvaluation, figure: Draw): Section {
+  const text = sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>\n`).join("");
+  const drawn = [...figures].map(([figureName, { caption }]) => figure(figureName, caption)).join("");
+  return { id: name, title, body: text + [...tables.values()].map((table) => htmlTable(table)).join("") + drawn };
 }
 
 function recommendationSections({ outcomes, recommendation }: EvaluatedOutcomes): Section[] {

@@ -1,6 +1,7 @@
 import type { Table } from "../base/table.ts";
 import type { Recommendation } from "../evaluation/recommend.ts";
 import type { MeasuredRerank, MeasuredSystem } from "../evaluation/evaluate.ts";
+import type { BesideEvaluation } from "../experiments/beside.ts";
 import type { EvaluatedOutcomes } from "../experiments/evaluate_table.ts";
 import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
 import { withoutMeaning } from "../experiments/without_meaning.ts";
@@ -12,7 +13,7 @@ import type { Manifest } from "./manifest.ts";
 
 /** An evaluation of a table for machines: everything that is printed, with all digits. */
 export function evaluationJson(
-  { outcomes, audit, encoder, settings, result, conclusion, recommendation }: EvaluatedOutcomes,
+  { outcomes, audit, encoder, settings, result, conclusion, recommendation, beside = [] }: EvaluatedOutcomes,
 ): string {
   const evaluations = result.evaluations.map(evaluationRecord);
   const { source, nPrompts, models } = outcomes;
@@ -25,8 +26,14 @@ export function evaluationJson(
     notes: result.notes,
     audit: audit.findings,
     evaluations,
+    ...Object.fromEntries(beside.map((each) => [each.name, besideRecord(each)])),
   };
   return JSON.stringify(all, null, 1) + "\n";
+}
+
+/** Sentences, and tables as arrays of objects. */
+export function besideRecord({ sentences, tables }: BesideEvaluation): Record<string, unknown> {
+  return { sentences, ...Object.fromEntries([...tables].map(([name, table]) => [name, recordsOf(table)])) };
 }
 
 /** A run for machines: evaluations by both protocols, groups, errata, and what it was made from. */

@@ -17,6 +17,28 @@ export interface PairOutcomes {
   readonly retrievalSeconds: Float64Array | null;
 }
 
+/** The retrievers and models of a table's pairs, each in the order in which it first stands, and the pairs' columns: retriever by retriever. */
+export interface ArmColumns {
+  readonly retrievers: readonly string[];
+  readonly models: readonly string[];
+  readonly columns: readonly number[];
+  /** The first pair that has no column; `null` where every retriever stands with every model. */
+  readonly missing: string | null;
+}
+
+/** Which pairs of a retriever and a model a table has, by the names of its columns. */
+export function armColumns({ models: names }: Pick<OutcomeTable, "models">): ArmColumns {
+  const arms = names.map(armOf);
+  const retrievers = [...new Set(arms.map(({ retriever }) => retriever))];
+  const models = [...new Set(arms.map(({ model }) => model))];
+  const pairs = retrievers.flatMap((retriever) => models.map((model) => ({ retriever, model })));
+  const columns = pairs.map(({ retriever, model }) =>
+    arms.findIndex((arm) => arm.retriever === retriever && arm.model === model)
+  );
+  const at = columns.indexOf(-1);
+  return { retrievers, models, columns, missing: at < 0 ? null : armName(pairs[at].retriever, pairs[at].model) };
+}
+
 /**
  * Reads a table whose models are pairs of a retriever and a model, and puts its columns in order.
  *
@@ -45,20 +67,14 @@ export function pairOutcomes(
     readonly retrievalSeconds?: Readonly<Record<string, number | Float64Array>>;
   } = {},
 ): PairOutcomes {
-  const arms = table.models.map(armOf);
-  const retrievers = [...new Set(arms.map(({ retriever }) => retriever))];
-  const models = [...new Set(arms.map(({ model }) => model))];
-  const columns = retrievers.flatMap((retriever) =>
-    models.map((model) => {
-      const column = arms.findIndex((arm) => arm.retriever === retriever && arm.model === model);
-      if (column >= 0) return column;
-      throw new TypeError(
-        `Cannot read pairs as every retriever must stand with every model: "${
-          armName(retriever, model)
-        }" has no column; add its outcomes or leave out "${retriever}"`,
-      );
-    })
-  );
+  const { retrievers, models, columns, missing } = armColumns(table);
+  if (missing !== null) {
+    throw new TypeError(
+      `Cannot read pairs as every retriever must stand with every model: "${missing}" has no column; add its outcomes or leave out "${
+        armOf(missing).retriever
+      }"`,
+    );
+  }
   const n = table.promptIds.length;
   const ordered = (values: Float64Array): Float64Array =>
     Float64Array.from(

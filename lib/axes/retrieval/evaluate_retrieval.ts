@@ -44,9 +44,15 @@ export async function evaluateRetrieval(
     readonly retrieved: Readonly<Record<string, Embeddings>>;
     readonly router: RouterRecipe;
   },
-  { seed, nResamples = DEFAULT_RESAMPLES }: { readonly seed: number; readonly nResamples?: number },
+  { seed, nResamples = DEFAULT_RESAMPLES, ...split }: {
+    readonly seed: number;
+    readonly nResamples?: number;
+    /** Share of the prompts for training, and ids of the test prompts, as of `splitForEvaluation`. */
+    readonly trainShare?: number;
+    readonly testIds?: ReadonlySet<string>;
+  },
 ): Promise<RetrievalEvaluation> {
-  const data = splitForEvaluation(pairs.outcomes, embeddings, { seed });
+  const data = splitForEvaluation(pairs.outcomes, embeddings, { ...split, seed });
   const joint: RouterRecipe = {
     ...router,
     fit: async (train, context) => ({ ...await router.fit(train, context), name: "Joint" }),
