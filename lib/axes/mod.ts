@@ -85,4 +85,5 @@ export {
   encoderGridPanel,
   evaluateDataSets,
   type GridGain,
+  pooledTable,
 } from "./robustness/data_sets.ts";

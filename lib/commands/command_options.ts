@@ -17,8 +17,8 @@ export interface WordSpec {
   readonly name: string;
   /** What it is, in the words of the help. */
   readonly says: string;
-  /** How often it may be given: once (default), at most once, or as often as one likes. */
-  readonly times?: "once" | "at most once" | "any";
+  /** How often it may be given: once (default), at most once, once or more, or as often as one likes. */
+  readonly times?: "once" | "at most once" | "once or more" | "any";
   /** The advice of a refusal where the word is missing; default the help. */
   readonly remedy?: string;
 }
@@ -137,14 +137,14 @@ function checkedValue(
 }
 
 function needWords(words: readonly string[], spec: WordSpec | undefined): void {
-  const most = spec === undefined ? 0 : spec.times === "any" ? Infinity : 1;
+  const most = spec === undefined ? 0 : spec.times === "any" || spec.times === "once or more" ? Infinity : 1;
   if (words.length > most) {
     const rule = spec === undefined ? "each must" : `after ${spec.name} each must`;
     throw refused(`${rule} begin with "--": "${words[most]}" does not`);
   }
   if (spec === undefined) return;
   if (words.includes("")) throw refused(`${spec.name} must be named: one is empty`);
-  if (words.length === 0 && (spec.times ?? "once") === "once") {
+  if (words.length === 0 && ["once", "once or more"].includes(spec.times ?? "once")) {
     throw refused(`${spec.name} must be named: there is none`, spec.remedy);
   }
 }

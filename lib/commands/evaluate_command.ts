@@ -1,21 +1,8 @@
 import { join } from "node:path";
 import type { Access, Command, ProjectFolders } from "./command.ts";
-import {
-  choiceOption,
-  type CommandInput,
-  CSV_GUARD,
-  listOption,
-  numberOption,
-  WHOLE_NUMBER,
-} from "./command_options.ts";
-import { auditOutcomes, type LoadCounts, type OutcomeAudit, wrongFindings } from "../audit/audit_outcomes.ts";
-import type { Encoder } from "../embeddings/embeddings.ts";
-import { counted } from "../base/words.ts";
-import { loadWithCounts } from "../files/load_outcomes.ts";
-import type { RetrievedRecords } from "../files/retrieved_records.ts";
-import { type OutcomeTable, selectEvals } from "../outcomes/outcome_table.ts";
+import { type CommandInput, CSV_GUARD } from "./command_options.ts";
+import { auditOutcomes, wrongFindings } from "../audit/audit_outcomes.ts";
 import { TRAIN_SHARE } from "../evaluation/evaluation_data.ts";
-import { shareWithout, trainingWords, trainShareOf } from "./train_share.ts";
 import { runProgress } from "../base/progress.ts";
 import { type EvaluatedTable, evaluateTable, ROUTER_FAMILIES, toldOf } from "../experiments/evaluate_table.ts";
 import { modelsAlone } from "../experiments/models_alone.ts";
@@ -27,6 +14,7 @@ import { recommend } from "../evaluation/recommend.ts";
 import { paragraph } from "../base/wrapped.ts";
 import { GOAL_OPTIONS, goalOf, routerOf, sayRecommendation } from "./recommended.ts";
 import { textsToRead } from "../outcomes/texts_to_read.ts";
+import { askedOf, sayAsked } from "./asked_table.ts";
 import { tableOf } from "./known_tables.ts";
 import { aloneJson, aloneText } from "./evaluate_alone.ts";
 import { filesOfEvaluation } from "./evaluate_files.ts";
@@ -35,9 +23,10 @@ import { LOGGED_OPTIONS, needLogged, runLogged } from "./evaluate_logged.ts";
 import { evaluateWithRetrieval } from "./evaluate_retrieval.ts";
 import { isStreamed, runStreamed, STREAM_OPTIONS } from "./evaluate_streamed.ts";
 import { sayBeside } from "./say_beside.ts";
+import { runDataSets } from "./evaluate_data_sets.ts";
 import { runWarehouse } from "./evaluate_warehouse.ts";
 import { openLocalEncoder } from "./local_encoder.ts";
-import { filesOfTable, loadOptionsOf, TABLE_OPTIONS, TABLE_WORD } from "./table_options.ts";
+import { filesOfTable, TABLE_OPTIONS, TABLE_WORD } from "./table_options.ts";
 import { isWarehouseAddress } from "../warehouse/warehouse_address.ts";
 import { LIMIT_OPTIONS, needNoLimits, reachOf, WAREHOUSE_NOTES } from "./warehouse_options.ts";
 import { writeFolder } from "../base/write_folder.ts";
@@ -46,7 +35,11 @@ import { writeFolder } from "../base/write_folder.ts";
 export const EVALUATE: Command = {
   name: "evaluate",
   summary: "Evaluates routers on any table of outcomes.",
-  word: TABLE_WORD,
+  word: {
+    ...TABLE_WORD,
+    says: `${TABLE_WORD.says}; or simulated. With several the same routers are compared on all`,
+    times: "once or more",
+  },
   options: {
     ...TABLE_OPTIONS,
     "routers": {
@@ -116,6 +109,10 @@ const USUAL_SECONDS = { [EMBEDDING]: 60, [BESIDE]: 0, [EVALUATING]: 40, [DRAWING
 async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Say): Promise<void> {
   const notebooks = (folder: string): string | null => notebooksFrom(folder, folders.root);
   const out = outFolder(input);
+  if (input.words.length > 1) {
+    needNoLimits(input);
+    return await runDataSets(input, { folders, out }, say);
+  }
   const bySums = { out, known: Object.keys(EVALUATE.options), notebooks };
   if (isWarehouseAddress(input.words[0])) return await runWarehouse(input, bySums, say);
   needNoLimits(input);
@@ -128,12 +125,12 @@ async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Sa
     return await runStreamed(input, { ...bySums, path, scratch: out ?? folders.cache }, say);
   }
   const goal = goalOf(input);
-  const asked = await askedOf(input, folders);
+  const asked = await askedOf(input, folders, input.words[0]);
   const { outcomes, settings, testIds } = asked;
   const alone = modelsAlone(outcomes, { ...settings, testIds });
   if (alone !== null) {
     const audit = auditOutcomes(outcomes, { counts: asked.counts });
-    sayOutcomes(asked, { encoder: null, audit, notes: [] }, speak);
+    sayAsked(asked, { encoder: null, audit, notes: [] }, speak);
     return say(input.isOn("json") ? aloneJson(outcomes, alone, { settings, audit }) : aloneText(alone));
   }
   const progress = runProgress(USUAL_SECONDS);
@@ -146,7 +143,7 @@ async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Sa
       ? { texts: [], notes: [], leftOut: [] }
       : textsToRead(outcomes, { whole: input.isOn("whole-prompts") });
     const audit = auditOutcomes(outcomes, { counts: asked.counts, maxTokens: encoder?.maxTokens });
-    sayOutcomes(asked, { encoder, audit, notes: [...notices, ...read.notes] }, speak);
+    sayAsked(asked, { encoder, audit, notes: [...notices, ...read.notes] }, speak);
 
     const nSaid = notices.length;
     const embeddings = encoder === null ? null : await encoder.encode(read.texts);
@@ -186,59 +183,6 @@ async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Sa
     );
   } finally {
     progress.stop();
-  }
-}
-
-/** What the options ask for, and the table. */
-interface Asked {
-  readonly file: string;
-  readonly outcomes: OutcomeTable;
-  readonly counts: LoadCounts;
-  readonly retrieved: RetrievedRecords;
-  readonly settings: EvaluatedTable["settings"];
-  readonly testIds: ReadonlySet<string> | undefined;
-  readonly notes: readonly string[];
-}
-
-async function askedOf(input: CommandInput, { raw }: ProjectFolders): Promise<Asked> {
-  const { path: file, notes } = tableOf(input, raw);
-  const routers = listOption(input, "routers", ROUTER_FAMILIES) ?? [];
-  const evalNames = listOption(input, "eval");
-  const seed = numberOption(input, "seed", WHOLE_NUMBER);
-  const split = choiceOption(input, "split", ["chance", "given"]) ?? "chance";
-  const share = trainShareOf(input, split);
-  const { table, counts, heldOut, retrieved } = await loadWithCounts(file, await loadOptionsOf(input));
-  const outcomes = evalNames === null ? table : selectEvals(table, evalNames);
-  const testIds = split === "given" ? heldOut() : undefined;
-  const trainShare = testIds === undefined ? share : shareWithout(outcomes, testIds);
-  return {
-    file,
-    outcomes,
-    counts,
-    retrieved,
-    settings: { seed, split, trainShare, routers, evalNames },
-    testIds,
-    notes,
-  };
-}
-
-/** Tells what is evaluated, before the work. */
-function sayOutcomes(
-  { file, outcomes, settings: { seed, split, trainShare }, notes }: Asked,
-  { encoder, audit, notes: more }: {
-    readonly encoder: Encoder | null;
-    readonly audit: OutcomeAudit;
-    readonly notes: readonly string[];
-  },
-  speak: Say,
-): void {
-  const size = `${counted(outcomes.promptIds.length, "prompt")} × ${counted(outcomes.models.length, "model")}`;
-  const learned = trainingWords(outcomes, { trainShare, split, seed });
-  const made = `Encoder: ${encoder?.name ?? "none"}. Seed: ${seed}. Training: ${learned}.`;
-  speak(paragraph(`Outcomes: ${outcomes.source.name} (${size}). ${made}`));
-  for (const line of [...outcomes.source.notes, ...notes, ...more]) speak(paragraph(line, "  "));
-  for (const { summary } of wrongFindings(audit)) {
-    speak(paragraph(`Wrong for a comparison: ${summary}. See deno task audit ${file}`, "  "));
   }
 }
 

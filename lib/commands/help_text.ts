@@ -35,7 +35,8 @@ export function helpText({ name, summary, word, options, isOpen = false, notes, 
 }
 
 function usageOf({ name, times = "once" }: NonNullable<CommandSpec["word"]>): string {
-  return times === "once" ? name : times === "any" ? `[${name} …]` : `[${name}]`;
+  const usages = { "once": name, "at most once": `[${name}]`, "once or more": `${name} …`, "any": `[${name} …]` };
+  return usages[times];
 }
 
 function withDefault(says: string, standard: string | undefined): string {

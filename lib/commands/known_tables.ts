@@ -9,6 +9,9 @@ const KNOWN_TABLES: ReadonlyMap<string, string> = new Map([
   ...RELEASED_FILES.map(({ name, file }): [string, string] => [name, file]),
 ]);
 
+/** The name of the built-in outcomes. */
+export const SIMULATED = "simulated";
+
 /** The choices for a table, as the end of a sentence. */
 export const WHAT_CAN_BE_HAD = "name a file or folder of yours, or a data set: " +
   `${[...KNOWN_TABLES.keys()].join(", ")} (deno task data NAME fetches it; ${
@@ -28,7 +31,7 @@ export interface NamedTable {
  *
  * @throws Error where the word names a data set that was not fetched
  */
-export function tableOf(input: CommandInput, raw: string): NamedTable {
+export function tableOf(input: Pick<CommandInput, "words">, raw: string): NamedTable {
   const [word] = input.words;
   const known = KNOWN_TABLES.get(word);
   if (known === undefined) return { path: word, notes: [] };
@@ -51,7 +54,8 @@ export function pathsOfTable(input: CommandInput, raw: string): string[] {
   });
 }
 
-function isThere(path: string): boolean {
+/** True where a file or folder of that name is there. */
+export function isThere(path: string): boolean {
   try {
     Deno.statSync(path);
     return true;

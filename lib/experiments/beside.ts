@@ -24,3 +24,14 @@ export interface BesideEvaluation {
   /** Figures by the names of their files, without endings. */
   readonly figures: ReadonlyMap<string, BesideFigure>;
 }
+
+/** Digits of a number that is read, not computed with. */
+const DIGITS = 4;
+
+/** A table as it is read: words in its headings, few digits. */
+export function readableTable({ columns, rows }: Table): Table {
+  return {
+    columns: columns.map((column) => column.replaceAll("_", " ")),
+    rows: rows.map((row) => row.map((cell) => typeof cell === "number" ? Number(cell.toPrecision(DIGITS)) : cell)),
+  };
+}

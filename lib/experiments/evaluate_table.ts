@@ -11,7 +11,7 @@ import { evalNamesOf, modelMeans, type OutcomeTable } from "../outcomes/outcome_
 import type { EmbeddedOutcomes } from "../routers/router.ts";
 import type { BesideEvaluation } from "./beside.ts";
 import { evalFamilyOf, POOLED } from "./evaluation_names.ts";
-import { chosenRouters, LEAST_TO_LEARN_FROM, paperRouters } from "./paper_routers.ts";
+import { chosenRouters, type LearnedFrom, LEAST_TO_LEARN_FROM, paperRouters } from "./paper_routers.ts";
 import type { NamedEvaluation } from "./named_evaluation.ts";
 import { predictedCosts } from "./predicted_costs.ts";
 
@@ -168,7 +168,7 @@ function crossingNote(outcomes: OutcomeTable, testIds: ReadonlySet<string>): str
 }
 
 /** The routers of the families asked for: the paper's, and those whose settings are chosen. */
-export function recipesOf(families: readonly RouterFamily[], learned: EmbeddedOutcomes): RouterRecipe[] {
+export function recipesOf(families: readonly RouterFamily[], learned: LearnedFrom): RouterRecipe[] {
   return [...paperRouters(), ...chosenRouters(learned)].filter(({ family }) =>
     (families as readonly string[]).includes(family ?? "other")
   );

@@ -2,7 +2,7 @@ import type { Protocol, RouterRecipe } from "../evaluation/evaluate.ts";
 import { bestRouter, chosenKnn, chosenLinear, group, kernelAverage } from "../evaluation/chosen_recipes.ts";
 import { knn, linear, mlp } from "../evaluation/recipes.ts";
 import { MEANED_MLP } from "../routers/mlp.ts";
-import type { EmbeddedOutcomes } from "../routers/router.ts";
+import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 
 /** With fewer prompts to learn from, learned routers are left out, as the paper does with MT-Bench's 80. */
 export const LEAST_TO_LEARN_FROM = 100;
@@ -52,6 +52,11 @@ export function paperRouters({ ownNetworks = false }: PaperRouterOptions = {}): 
   ];
 }
 
+/** What says which routers can learn from prompts. */
+export interface LearnedFrom {
+  readonly outcomes: Pick<OutcomeTable, "evalNames" | "promptIds">;
+}
+
 /**
  * The routers whose settings are chosen on validation prompts, by our protocol only, and the mean of several networks
  * beside the paper's one. A group router needs prompts of several evaluations, the networks a thousand prompts to learn
@@ -59,7 +64,7 @@ export function paperRouters({ ownNetworks = false }: PaperRouterOptions = {}): 
  *
  * @param learned the prompts that are learned from
  */
-export function chosenRouters({ outcomes: { evalNames, promptIds } }: EmbeddedOutcomes): RouterRecipe[] {
+export function chosenRouters({ outcomes: { evalNames, promptIds } }: LearnedFrom): RouterRecipe[] {
   const groups = new Set(evalNames).size > 1 ? [group(), group({ residual: true })] : [];
   const networks = promptIds.length >= LEAST_FOR_NETWORKS ? [mlp(MEANED_MLP)] : [];
   return [chosenKnn(), chosenLinear(), kernelAverage(), ...groups, ...networks, bestRouter()];

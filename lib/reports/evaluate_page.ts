@@ -1,7 +1,7 @@
 import { wrongFindings } from "../audit/audit_outcomes.ts";
 import type { Table } from "../base/table.ts";
 import { counted, escapeHtml } from "../base/words.ts";
-import type { BesideEvaluation } from "../experiments/beside.ts";
+import { type BesideEvaluation, readableTable } from "../experiments/beside.ts";
 import type { EvaluatedOutcomes } from "../experiments/evaluate_table.ts";
 import { evalTitle } from "../experiments/evaluation_names.ts";
 import { evaluationTables } from "../experiments/evaluation_tables.ts";
@@ -51,7 +51,8 @@ export function evaluatePage(
   });
 }
 
-type Draw = (name: string, caption: string) => string;
+/** Puts a figure in by its name. */
+export type Draw = (name: string, caption: string) => string;
 
 function headBody({ outcomes, audit, encoder, result }: EvaluatedOutcomes): string {
   const size = `${counted(outcomes.nPrompts, "prompt")}, ${counted(outcomes.models.length, "model")}`;
@@ -73,10 +74,15 @@ function evaluationSection(
   return { id, title, body: evaluationBody(named) + figure(evalName, caption) + choicesBody(named) };
 }
 
-function besideSection({ name, title, sentences, tables, figures }: BesideEvaluation, figure: Draw): Section {
+/** A section with sentences, tables and figures. */
+export function besideSection({ name, title, sentences, tables, figures }: BesideEvaluation, figure: Draw): Section {
   const text = sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>\n`).join("");
   const drawn = [...figures].map(([figureName, { caption }]) => figure(figureName, caption)).join("");
-  return { id: name, title, body: text + [...tables.values()].map((table) => htmlTable(table)).join("") + drawn };
+  return {
+    id: name,
+    title,
+    body: text + [...tables.values()].map((table) => htmlTable(readableTable(table))).join("") + drawn,
+  };
 }
 
 function recommendationSections({ outcomes, recommendation }: EvaluatedOutcomes): Section[] {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { simulateOutcomes } from "routerbench";
+import { selectModels, simulateOutcomes } from "routerbench";
 import { PAPER_MODEL_SPEEDS, withSpeeds } from "routerbench/axes";
 import { type CommandInput, readOptions } from "../../lib/commands/command_options.ts";
 import { EVALUATE } from "../../lib/commands/evaluate_command.ts";
@@ -38,7 +38,8 @@ for (const [args, message] of REFUSED) {
 }
 
 Deno.test("evaluate with a latency budget writes a table, a line a system and limit, and a figure", async () => {
-  const simulated = simulateOutcomes({ nPromptsPerEval: 12, seed: 1 });
+  const all = simulateOutcomes({ nPromptsPerEval: 12, seed: 1 });
+  const simulated = selectModels(all, [0, 3, 10].map((model) => all.models[model]));
   const outcomes = withSpeeds(simulated, { speeds: PAPER_MODEL_SPEEDS });
   const embeddings = await lexicalEncoder({ nDims: 32 }).encode(outcomes);
   const settings = {

@@ -56,6 +56,8 @@ export interface DataSetsEvaluation {
 export interface DataSetsOptions {
   /** Seed of splits, fits and intervals. */
   readonly seed: number;
+  /** Share of the prompts for training, as of `splitForEvaluation`. */
+  readonly trainShare?: number;
   /** Resamples of each interval. Default 1,000. */
   readonly nResamples?: number;
   /** Called before each data set and after the last. */
@@ -91,14 +93,14 @@ const DEFAULT_RESAMPLES = 1000;
 export async function evaluateDataSets(
   sets: readonly DataSet[],
   routers: readonly EvaluatedRouter[],
-  { seed, nResamples = DEFAULT_RESAMPLES, onProgress }: DataSetsOptions,
+  { seed, nResamples = DEFAULT_RESAMPLES, trainShare, onProgress }: DataSetsOptions,
 ): Promise<DataSetsEvaluation> {
   if (sets.length === 0) throw new RangeError("Cannot evaluate data sets as there must be at least one: there is none");
   const gains: DataSetGain[] = [];
   const ranks = new Map<string, number[]>();
   for (const [done, { name, outcomes, embeddings }] of sets.entries()) {
     onProgress?.({ done, total: sets.length });
-    const data = splitForEvaluation(outcomes, embeddings, { seed });
+    const data = splitForEvaluation(outcomes, embeddings, { seed, trainShare });
     const { systems, nPrompts } = await evaluateRouters(data, routers, { seed, nResamples });
     const places = ranksOf(systems.map(({ aiqFormula }) => aiqFormula));
     systems.forEach((system, at) => {
@@ -221,6 +223,20 @@ export function dataSetsTable({ gains, meanRanks }: DataSetsEvaluation): Table {
       difference,
       ...interval,
       rank,
+      meanRanks[system],
+    ]),
+  };
+}
+
+/** Each router's gain over all data sets, and its mean rank. */
+export function pooledTable({ pooled, meanRanks }: DataSetsEvaluation): Table {
+  return {
+    columns: ["system", "mean_gain", "low", "high", "spread", "mean_rank"],
+    rows: Object.entries(pooled).map(([system, { mean, interval, spread }]) => [
+      system,
+      mean,
+      ...interval,
+      spread,
       meanRanks[system],
     ]),
   };
