@@ -38,7 +38,7 @@ import { sayBeside } from "./say_beside.ts";
 /** Options that are of one table. */
 const OF_ONE_TABLE: readonly string[] = [
   ...["eval", "split", "logged", "latency-budget", "usd-per-second", "keep", "budget", "quality", "confidence"],
-  "verbose",
+  ...["verbose", "stream", "memory", "most-weight"],
 ];
 
 /** `evaluate A B …`: the same routers on several tables, each by our protocol on a split of its own. */
