@@ -2,8 +2,8 @@ import { LEAST_RESAMPLES, meanOf, VISIBLE_STANDARD_ERRORS } from "../base/statis
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import { quantileOfSorted } from "../base/quantile.ts";
-import { seededRandom } from "../base/random.ts";
-import { ResampledAiq } from "./_resampled_aiq.ts";
+import { type Draws, drawsOf } from "./_draws.ts";
+import { LANES, ResampledAiq } from "./_resampled_aiq.ts";
 import { aiq } from "./aiq.ts";
 
 /** A system's settings on the same n prompts: cost and quality of each setting on each prompt. */
@@ -91,7 +91,7 @@ export function resampledDifferencesFrom(
   }
   const of = (sample: SettingSample): number => sample.costUsd.length / sample.nSettings;
   const { costRangeUsd } = options;
-  const draws = new Draws(of(second), options);
+  const draws = drawsOf(of(second), options);
   const theirs = aiqsOfResamples(second, { costRangeUsd, draws });
   return (first) => {
     if (of(first) !== of(second)) {
@@ -125,56 +125,10 @@ function aiqsOfResamples(
 ): { readonly asTheyAre: number; readonly resampled: Float64Array } {
   const system = new ResampledAiq(sample);
   const resampled = new Float64Array(draws.nResamples);
-  let r = 0;
-  draws.forEach((weights) => resampled[r++] = system.of(weights, costRangeUsd));
+  draws.forEach((weights, r) => system.of(weights, costRangeUsd, resampled.subarray(r, r + LANES)));
   const weights = new Float64Array(draws.nPrompts).fill(1);
   const hull = nonDecreasingHull(weightedMeans(sample, weights));
   return { asTheyAre: aiq(hull, { rule: "formula", costRangeUsd }), resampled };
-}
-
-/** Counts of drawn prompts are kept for the next system if they have at most so many cells (128 MB). */
-const MOST_KEPT_CELLS = 2 ** 27;
-/** The greatest count that fits a byte; where one is greater, nothing is kept. */
-const MOST_COUNTED = 255;
-
-/** The resamples of n prompts that a seed decides. */
-class Draws {
-  readonly nPrompts: number;
-  readonly nResamples: number;
-  readonly #seed: number;
-  #kept: Uint8Array | null = null;
-
-  constructor(nPrompts: number, { nResamples, seed }: Pick<ComparisonOptions, "nResamples" | "seed">) {
-    this.nPrompts = nPrompts;
-    this.nResamples = nResamples;
-    this.#seed = seed;
-  }
-
-  /** Calls back with the weights of the prompts in each resample, in one array that is reused. */
-  forEach(use: (weights: Float64Array) => void): void {
-    const n = this.nPrompts;
-    const weights = new Float64Array(n);
-    const kept = this.#kept;
-    if (kept !== null) {
-      for (let r = 0; r < this.nResamples; r++) {
-        weights.set(kept.subarray(r * n, r * n + n));
-        use(weights);
-      }
-      return;
-    }
-    const keeps = n * this.nResamples <= MOST_KEPT_CELLS;
-    const counts = new Uint8Array(keeps ? n * this.nResamples : 0);
-    const random = seededRandom(this.#seed, "bootstrap");
-    let fits = true;
-    for (let r = 0; r < this.nResamples; r++) {
-      weights.fill(0);
-      for (let i = 0; i < n; i++) weights[Math.floor(random.uniform() * n)]++;
-      if (keeps) counts.set(weights, r * n);
-      fits &&= n <= MOST_COUNTED || weights.every((count) => count <= MOST_COUNTED);
-      use(weights);
-    }
-    if (keeps && fits) this.#kept = counts;
-  }
 }
 
 /** Mean cost and quality of each setting where prompt i counts `weights[i]` times; the weights add up to n. */
