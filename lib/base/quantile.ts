@@ -16,3 +16,15 @@ export function countUpTo(ascending: ArrayLike<number>, value: number): number {
   }
   return low;
 }
+
+/** How many of ascending numbers are less than a value: the place of the first that is not. */
+export function countBelow(ascending: ArrayLike<number>, value: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

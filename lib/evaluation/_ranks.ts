@@ -1,3 +1,5 @@
+import { countBelow } from "../base/quantile.ts";
+
 /** Rank of each value among all, 1 for the least; equal values share the mean of their ranks. O(n log n). */
 export function averageRanks(values: ArrayLike<number>): Float64Array {
   const order = ascendingOrder(values);
@@ -60,9 +62,17 @@ export function probabilityOfOrder(predicted: ArrayLike<number>, quality: ArrayL
   return nPairs === 0 ? null : (nRight + (nPairs - nRight - nWrong) / 2) / nPairs;
 }
 
-/** Indices by ascending value. */
+/** Indices by ascending value, of equal values by ascending index. Numbers are sorted natively: a comparator takes ten times as long. */
 export function ascendingOrder(values: ArrayLike<number>): Uint32Array {
-  return Uint32Array.from({ length: values.length }, (_, i) => i).sort((a, b) => values[a] - values[b] || a - b);
+  const sorted = new Float64Array(values).sort();
+  const order = new Uint32Array(sorted.length);
+  // How many of the equal values that begin at a place have been put there.
+  const nPut = new Uint32Array(sorted.length);
+  for (let i = 0; i < sorted.length; i++) {
+    const place = countBelow(sorted, values[i]);
+    order[place + nPut[place]++] = i;
+  }
+  return order;
 }
 
 /** Where, in ascending order, the run of values equal to the one at `start` ends. */

@@ -1,3 +1,4 @@
+import { countBelow } from "../base/quantile.ts";
 import { seededRandom } from "../base/random.ts";
 
 /** Margins of several settings on the same n prompts: the surplus of each prompt over the goal. */
@@ -94,22 +95,10 @@ function balancedQuantiles(ts: readonly Float64Array[], confidence: number): num
   const greatestRank = new Int32Array(nColumns);
   ts.forEach((row, s) => {
     row.forEach((t, column) => {
-      const rank = firstAtLeast(sorted[s], t);
+      const rank = countBelow(sorted[s], t);
       if (rank > greatestRank[column]) greatestRank[column] = rank;
     });
   });
   const level = greatestRank.toSorted()[Math.ceil(confidence * nColumns) - 1];
   return sorted.map((row) => row[level]);
-}
-
-/** Place of the first of ascending numbers that is not below a value. */
-function firstAtLeast(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

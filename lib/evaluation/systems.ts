@@ -219,10 +219,15 @@ function resultsOfChoices(
   { models: { length: m }, costUsd, quality, latencySeconds }: OutcomeTable,
   choices: Int32Array,
 ): PromptResults {
+  const chosen = (cells: Float64Array): Float64Array => {
+    const row = new Float64Array(choices.length);
+    for (let i = 0; i < row.length; i++) row[i] = cells[i * m + choices[i]];
+    return row;
+  };
   return {
-    costUsd: Float64Array.from(choices, (model, i) => costUsd[i * m + model]),
-    quality: Float64Array.from(choices, (model, i) => quality[i * m + model]),
+    costUsd: chosen(costUsd),
+    quality: chosen(quality),
     choices,
-    latencySeconds: latencySeconds && Float64Array.from(choices, (model, i) => latencySeconds[i * m + model]),
+    latencySeconds: latencySeconds && chosen(latencySeconds),
   };
 }
