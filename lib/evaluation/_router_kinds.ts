@@ -2,7 +2,6 @@ import { fitGroupRouter } from "../routers/group.ts";
 import { fitKernelRouters } from "../routers/kernel.ts";
 import { fitKnnRouters } from "../routers/knn.ts";
 import { fitLinearRouters } from "../routers/linear.ts";
-import { meanRouter } from "../routers/mean.ts";
 import { ALPHA_LADDER } from "../routers/predicted_cost.ts";
 import type { EmbeddedOutcomes, Router } from "../routers/router.ts";
 import type { Family } from "./systems.ts";
@@ -24,9 +23,9 @@ export interface Candidate {
 export interface Kind {
   readonly name: string;
   readonly family: Family;
-  /** Whether its first candidate is taken where no other beats it by more than a standard error. */
+  /** Whether its first candidate, which is Zero, is taken where choosing among the others does not pay. */
   readonly fallsBack?: boolean;
-  candidates(train: EmbeddedOutcomes): Promise<readonly Candidate[]>;
+  candidates(train: EmbeddedOutcomes, validation: EmbeddedOutcomes): Promise<readonly Candidate[]>;
 }
 
 export const KNN: Kind = {
@@ -75,13 +74,6 @@ export const GROUP_AND_RESIDUAL: Kind = {
       setting: `α = ${residualAlpha} for what is left`,
       router: await fitGroupRouter(train, { residualAlpha }),
     }))),
-};
-
-/** Zero as a router, a candidate for the case that no other is better. */
-export const FALLBACK: Kind = {
-  name: "No router",
-  family: "other",
-  candidates: (train) => Promise.resolve([{ setting: "mean of each model", router: meanRouter(train) }]),
 };
 
 /** The kinds of routers among which the best is chosen. */

@@ -1,10 +1,10 @@
+import { meanRouter } from "../routers/mean.ts";
 import { type CostPredictor, sharedCostPredictor } from "../routers/predicted_cost.ts";
 import type { EmbeddedOutcomes, LadderStep, QualityPredictions, Router } from "../routers/router.ts";
 import { aiqAmong } from "./aiq_among.ts";
 import {
   ALL_KINDS,
   type Candidate,
-  FALLBACK,
   GROUP,
   GROUP_AND_RESIDUAL,
   KERNEL,
@@ -12,7 +12,7 @@ import {
   KNN,
   LINEAR,
 } from "./_router_kinds.ts";
-import { beats } from "./_fall_back.ts";
+import { choosingPays } from "./_fall_back.ts";
 import { sweepWillingnessToPay } from "./policy.ts";
 import type { RecipeContext, RouterRecipe } from "./recipe.ts";
 
@@ -73,17 +73,19 @@ export function group({ residual = false }: { readonly residual?: boolean } = {}
 
 /**
  * The recipe of the best router: of all kinds above, with all their settings and both kinds of costs, the one with the
- * greatest AIQ on validation prompts. Where no candidate beats the models' means there, it is the Zero router.
+ * greatest AIQ on validation prompts. Where choosing does not pay there by more than a standard error, measured on
+ * prompts on which nothing was chosen, it is the Zero router.
  *
  * It is a system of its own. The choice does not flatter its interval, as it never uses the test prompts.
  *
  * @throws TypeError as {@linkcode chosenKnn}
  */
 export function bestRouter(): RouterRecipe {
-  const candidates = async (train: EmbeddedOutcomes): Promise<Candidate[]> => {
-    const found: Candidate[] = [];
-    for (const kind of [FALLBACK, ...ALL_KINDS]) {
-      for (const { setting, router } of await candidatesOf(kind, train)) {
+  const candidates = async (train: EmbeddedOutcomes, validation: EmbeddedOutcomes): Promise<Candidate[]> => {
+    // With the means of the prompts on which settings are chosen, its choices are Zero's.
+    const found: Candidate[] = [{ setting: "No router: mean of each model", router: meanRouter(validation) }];
+    for (const kind of ALL_KINDS) {
+      for (const { setting, router } of await candidatesOf(kind, { train, validation })) {
         found.push({ setting: `${kind.name}: ${setting}`, router });
       }
     }
@@ -99,7 +101,7 @@ function chosenRecipe(kind: Kind): RouterRecipe {
       const validation = neededValidation(kind.name, context);
       const costs = await sharedCostPredictor(train);
       const tried: Tried[] = [];
-      for (const candidate of await candidatesOf(kind, train)) {
+      for (const candidate of await candidatesOf(kind, { train, validation })) {
         tried.push(...await tryCandidate(candidate, costs, validation));
       }
       if (tried.length === 0) {
@@ -109,16 +111,17 @@ function chosenRecipe(kind: Kind): RouterRecipe {
       }
       // The first of equals: candidates come in the order of simplicity.
       const greatest = tried.reduce((a, b) => b.aiq > a.aiq ? b : a);
-      const best = kind.fallsBack === true && !await beatsFirst(greatest, tried[0], { costs, validation })
-        ? tried[0]
-        : greatest;
+      const [first, ...others] = tried;
+      const fallsBack = kind.fallsBack === true && greatest !== first &&
+        !choosingPays(others.map(({ predictions }) => predictions), validation.outcomes);
+      const best = fallsBack ? first : greatest;
       const ladder = tried.map(({ setting, aiq }): LadderStep => ({
         setting,
         aiq,
         isChosen: setting === best.setting,
       }));
-      const others = best.router.notes.filter((note) => !best.setting.includes(note));
-      const named = { name: kind.name, notes: [`Chosen on validation prompts: ${best.setting}`, ...others] };
+      const notes = best.router.notes.filter((note) => !best.setting.includes(note));
+      const named = { name: kind.name, notes: [`Chosen on validation prompts: ${best.setting}`, ...notes] };
       return {
         ...named,
         ladder,
@@ -127,20 +130,6 @@ function chosenRecipe(kind: Kind): RouterRecipe {
       };
     },
   };
-}
-
-/** Whether the greatest of those tried beats the first by more than chance. */
-async function beatsFirst(
-  greatest: Tried,
-  first: Tried,
-  { costs, validation: { outcomes, embeddings } }: {
-    readonly costs: CostPredictor;
-    readonly validation: EmbeddedOutcomes;
-  },
-): Promise<boolean> {
-  if (greatest === first) return true;
-  const asked = { embeddings, prompts: outcomes.prompts };
-  return beats(await predictedBy(greatest, asked, costs), await predictedBy(first, asked, costs), outcomes);
 }
 
 /** The state of the router that was chosen, under the name of the choice. */
@@ -154,6 +143,8 @@ function stateOf(
 
 /** A setting that was tried on validation prompts. */
 interface Tried extends Candidate {
+  /** Predicted for the validation prompts. */
+  readonly predictions: QualityPredictions;
   readonly aiq: number;
   readonly predictsCosts: boolean;
 }
@@ -165,15 +156,11 @@ async function tryCandidate(
 ): Promise<Tried[]> {
   const predictions = await router.predict(embeddings, outcomes.prompts);
   const perPrompt = { ...predictions, costUsd: await costs.predict(embeddings) };
-  return [
-    { setting, router, predictsCosts: false, aiq: aiqAmong(outcomes, sweepWillingnessToPay(predictions, outcomes)) },
-    {
-      setting: `${setting}, costs predicted`,
-      router,
-      predictsCosts: true,
-      aiq: aiqAmong(outcomes, sweepWillingnessToPay(perPrompt, outcomes)),
-    },
-  ];
+  const tried = (setting: string, predictions: QualityPredictions, predictsCosts: boolean): Tried => {
+    const aiq = aiqAmong(outcomes, sweepWillingnessToPay(predictions, outcomes));
+    return { setting, router, predictions, predictsCosts, aiq };
+  };
+  return [tried(setting, predictions, false), tried(`${setting}, costs predicted`, perPrompt, true)];
 }
 
 async function predictedBy(
@@ -191,10 +178,13 @@ async function predictedBy(
 /** The fitted candidates of a training set, which all recipes of an evaluation share. */
 const CANDIDATES = new WeakMap<EmbeddedOutcomes, Map<Kind, Promise<readonly Candidate[]>>>();
 
-function candidatesOf(kind: Kind, train: EmbeddedOutcomes): Promise<readonly Candidate[]> {
+function candidatesOf(
+  kind: Kind,
+  { train, validation }: { readonly train: EmbeddedOutcomes; readonly validation: EmbeddedOutcomes },
+): Promise<readonly Candidate[]> {
   const known = CANDIDATES.get(train) ?? new Map<Kind, Promise<readonly Candidate[]>>();
   CANDIDATES.set(train, known);
-  const candidates = known.get(kind) ?? kind.candidates(train);
+  const candidates = known.get(kind) ?? kind.candidates(train, validation);
   known.set(kind, candidates);
   return candidates;
 }
