@@ -70,7 +70,8 @@ function latencyUnit({ latencySeconds, models, promptIds }: OutcomeTable): Audit
   if (latencySeconds === null) return [];
   const m = models.length;
   if (promptIds.length < LEAST_PROMPTS && !latencySeconds.some((seconds) => seconds > LONGEST_SECONDS)) return [];
-  const medians = models.map((_, j) => quantileOfSorted(latencySeconds.filter((_, at) => at % m === j).sort(), 0.5));
+  const ofModel = (j: number): Float64Array => Float64Array.from(promptIds, (_, i) => latencySeconds[i * m + j]);
+  const medians = models.map((_, j) => quantileOfSorted(ofModel(j).sort(), 0.5));
   const least = Math.min(...medians.filter((median) => median > 0));
   const slow = [...medians.keys()].filter((j) => medians[j] > SLOW_SECONDS || medians[j] > ANOTHER_UNIT * least);
   if (slow.length === 0) return [];

@@ -20,9 +20,9 @@ export type { AuditFinding, AuditRule, AuditSeverity, LoadCounts };
 export interface OutcomeAudit {
   /** The table's name. */
   readonly name: string;
-  /** Its size. */
+  /** Number of its prompts. */
   readonly nPrompts: number;
-  /** Its size. */
+  /** Number of its models. */
   readonly nModels: number;
   /** Its evaluations. */
   readonly evalNames: readonly string[];

@@ -40,13 +40,18 @@ export function fileNameOf(text: string, used: Set<string>): string {
 /** Names that are safe in file systems, in LaTeX and in the links of a page. */
 const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
+/** Whether every file system, LaTeX and the links of a page take a name as it is. */
+export function isFileName(name: string): boolean {
+  return FILE_NAME.test(name) && !isReservedFileName(name);
+}
+
 /**
  * Refuses names of evaluations that cannot name files: they come from the user's table.
  *
  * @throws TypeError for the first such name
  */
 export function needFileNames(evalNames: readonly string[]): void {
-  const odd = evalNames.find((name) => !FILE_NAME.test(name) || isReservedFileName(name));
+  const odd = evalNames.find((name) => !isFileName(name));
   if (odd === undefined) return;
   throw new TypeError(
     `Cannot reproduce an evaluation as its name must be of letters, digits, ".", "_" and "-" and none that Windows reserves: "${odd}" is not; rename it, or run deno task evaluate`,

@@ -7,7 +7,7 @@ import { evalTitle } from "../experiments/evaluation_names.ts";
 import { evaluationTables } from "../experiments/evaluation_tables.ts";
 import { DRAWN } from "../experiments/paper_routers.ts";
 import { evaluationPanel } from "../figures/evaluation_panel.ts";
-import { renderFigure } from "../figures/export.ts";
+import { figureFiles, renderFigure } from "../figures/export.ts";
 import { plainMarkup } from "../figures/markup.ts";
 import { evaluatePage } from "../reports/evaluate_page.ts";
 import { evaluationJson } from "../reports/result_json.ts";
@@ -37,10 +37,10 @@ export async function filesOfEvaluation(
     progress.update(shown.size, evaluations.length);
     const systems = evaluation.systems.map(({ name }) => name).filter((name) => drawn.includes(name));
     const figure = evaluationPanel(evaluation, { title: plainMarkup(evalTitle(evalName)), systems });
-    const { svg, pdf, png } = await renderFigure(figure);
+    const rendered = await renderFigure(figure);
     const name = fileNameOf(evalName, used);
-    shown.set(evalName, { figure, svg });
-    files.set(`figures/${name}.svg`, svg).set(`figures/${name}.pdf`, pdf).set(`figures/${name}.png`, png);
+    shown.set(evalName, { figure, svg: rendered.svg });
+    for (const [path, drawn] of figureFiles(name, rendered)) files.set(path, drawn);
   }
   for (const [name, { figure, onScreen = figure }] of beside.flatMap(({ figures }) => [...figures])) {
     const { svg, pdf, png } = await renderFigure(figure);

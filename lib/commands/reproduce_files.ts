@@ -2,6 +2,7 @@ import type { ProgressBar } from "../base/progress.ts";
 import { csvOf, type Table } from "../base/table.ts";
 import type { FolderContents } from "../base/write_folder.ts";
 import type { FigureDrawing } from "../figures/drawing/draw_figures.ts";
+import { figureFiles } from "../figures/export.ts";
 import type { PlotlyFigure } from "../figures/plotly_figure.ts";
 import { tableText } from "../figures/tables/export_table.ts";
 import type { PaperFigure } from "../paper/figures/catalogue.ts";
@@ -35,8 +36,8 @@ export async function filesOfRun(
     );
   }
   const drawn = await drawing.finish(({ done, total }) => progress.update(done, total));
-  for (const [name, { svg, pdf, png }] of drawn) {
-    files.set(`figures/${name}.svg`, svg).set(`figures/${name}.pdf`, pdf).set(`figures/${name}.png`, png);
+  for (const [name, rendered] of drawn) {
+    for (const [path, content] of figureFiles(name, rendered)) files.set(path, content);
   }
   for (const [path, text] of latexOf(run, { figures, published, source: inputs.outcomes })) files.set(path, text);
   const all = new Map([...figures, ...published.map(({ name, figure }) => [name, figure] as const)]);

@@ -23,7 +23,7 @@ export interface AbTest {
 
 /**
  * Compares the arms of an A/B test by their plain means: which request was routed was drawn by chance. `null` where the
- * log has no arms.
+ * log has no arms, or one of them has no request.
  *
  * **Source**: the bootstrap of a difference of means, over prompts.
  */
@@ -44,16 +44,17 @@ export function abTest(
 /** The requests of one arm among all requests or groups. */
 export type ArmTerms = Pick<PolicyTerms, "nRequests" | "logged">;
 
-/** Compares the arms of an A/B test by their terms. */
+/** Compares the arms of an A/B test by their terms; `null` where one has no request. */
 export function abTestOfTerms(
   { routed, byDefault }: { readonly routed: ArmTerms; readonly byDefault: ArmTerms },
   resampled: { readonly promptIds: readonly string[] },
   options: Pick<OffPolicyOptions, "nResamples" | "seed">,
-): AbTest {
+): AbTest | null {
+  const nOf = ({ nRequests }: ArmTerms): number => nRequests.reduce((sum, n) => sum + n, 0);
+  if (nOf(routed) === 0 || nOf(byDefault) === 0) return null;
   const samples = ratioSamples(resampled, options);
   const difference = (of: keyof PointColumns): PolicyEstimate =>
     samples.difference([routed.logged[of], routed.nRequests], [byDefault.logged[of], byDefault.nRequests]);
-  const nOf = ({ nRequests }: ArmTerms): number => nRequests.reduce((sum, n) => sum + n, 0);
   return {
     nRequests: { routed: nOf(routed), default: nOf(byDefault) },
     routed: meansOfTerms(routed, resampled, options),

@@ -93,6 +93,7 @@ const LEADER_ANGLES = 24;
 /** Where a leader line must keep away from the lines of curves, shares of its length, and how far. */
 const ALONG_LEADER = [0.4, 0.6, 0.8, 1];
 const LEADER_GAP_PX = 3;
+
 /** The points and lines of a scene, found by place. */
 export interface Surrounding {
   readonly points: Nearby<LabelScene["points"][number]>;

@@ -1,16 +1,7 @@
+import type { Family } from "../evaluation/systems.ts";
+
 /** The kinds of curve a figure can show; each has its own style in every figure. */
-export type CurveFamily =
-  | "zero"
-  | "knn"
-  | "mlp"
-  | "linear"
-  | "kernel"
-  | "group"
-  | "best"
-  | "cascade"
-  | "oracle"
-  | "bound"
-  | "other";
+export type CurveFamily = Family | "oracle" | "bound";
 
 /** How a curve is drawn. Lengths are points (1/72 inch) on paper. */
 export interface CurveStyle {

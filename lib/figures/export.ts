@@ -1,8 +1,7 @@
 import { needKnownOptions } from "../base/options.ts";
-import { extname } from "node:path";
 import { svgToPdf } from "./drawing/pdf.ts";
 import { svgToPng } from "./drawing/png.ts";
-import { save } from "./drawing/save.ts";
+import { extensionAmong, save } from "./drawing/save.ts";
 import { withFonts } from "./drawing/svg_fonts.ts";
 import { figureSize, figureTitle, isPlotlyFigure, type PlotlyFigure } from "./plotly_figure.ts";
 import { renderSvg } from "./drawing/render.ts";
@@ -50,7 +49,7 @@ const WRITERS: Readonly<
  * ```
  */
 export async function exportFigure(figure: PlotlyFigure, path: string, options: ExportOptions = {}): Promise<void> {
-  const writer = writerOf(path);
+  const writer = WRITERS[extensionAmong(WRITERS, path)];
   const dpi = options.dpi ?? DEFAULT_DPI;
   needKnownOptions(`save "${path}"`, options, { known: KNOWN_OPTIONS });
   if (!(Number.isFinite(dpi) && dpi > 0)) {
@@ -64,15 +63,7 @@ export async function exportFigure(figure: PlotlyFigure, path: string, options: 
   await save(path, await writer(figure, dpi));
 }
 
-function writerOf(path: string): (typeof WRITERS)[string] {
-  const extension = extname(path).toLowerCase();
-  if (Object.hasOwn(WRITERS, extension)) return WRITERS[extension];
-  const known = Object.keys(WRITERS).join(", ");
-  const found = extension === "" ? "it has none" : `it is "${extension}"`;
-  throw new TypeError(`Cannot save "${path}" as the extension must be one of ${known}: ${found}; rename the file`);
-}
-
-/** A figure drawn once, in the three formats of a paper. */
+/** A figure drawn once, in the three formats of a paper: "svg", "pdf" and "png". */
 export interface RenderedFigure {
   /** Vector graphics for the web, the glyphs that are used embedded. */
   readonly svg: string;
@@ -91,4 +82,9 @@ export async function renderFigure(figure: PlotlyFigure): Promise<RenderedFigure
     pdf: await svgToPdf(svg, { ...size, title: figureTitle(figure) }),
     png: await svgToPng(svg, { ...size, dpi: DEFAULT_DPI }),
   };
+}
+
+/** The files of a drawn figure by their paths, such as "figures/mmlu.svg". */
+export function figureFiles(name: string, { svg, pdf, png }: RenderedFigure): [string, string | Uint8Array][] {
+  return [[`figures/${name}.svg`, svg], [`figures/${name}.pdf`, pdf], [`figures/${name}.png`, png]];
 }

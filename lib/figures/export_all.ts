@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { isReservedFileName } from "../base/file_name.ts";
+import { isFileName } from "../base/file_name.ts";
 import type { Table } from "../base/table.ts";
 import { save } from "./drawing/save.ts";
 import { tableParts } from "./tables/table_input.ts";
-import { renderFigure } from "./export.ts";
+import { figureFiles, renderFigure } from "./export.ts";
 import { type ExportTableOptions, tableText } from "./tables/export_table.ts";
 import { figuresTex, type LatexTable } from "./tables/manuscript_latex.ts";
 import { figureTitle, type PlotlyFigure } from "./plotly_figure.ts";
@@ -20,8 +20,6 @@ export interface ManuscriptResults {
 }
 
 const FORMATS = [".csv", ".tex", ".md"] as const;
-/** Names that LaTeX and every file system take. */
-const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /**
  * Saves all figures and tables of a result for a manuscript: `figures/NAME.svg`, `.pdf` and `.png`, `tables/NAME.csv`,
@@ -58,7 +56,7 @@ export async function exportAll(
   const figures = Object.entries(results.figures ?? {});
   const tables = Object.entries(results.tables ?? {});
   for (const [name] of [...figures, ...tables]) {
-    if (FILE_NAME.test(name) && !isReservedFileName(name)) continue;
+    if (isFileName(name)) continue;
     throw new TypeError(
       `Cannot save results as names must be letters, digits, ".", "_" and "-" and none that Windows reserves: "${name}" is not; rename it`,
     );
@@ -68,8 +66,7 @@ export async function exportAll(
     for (const format of FORMATS) files.set(`tables/${name}${format}`, tableText(table, format, options));
   }
   for (const [name, figure] of figures) {
-    const { svg, pdf, png } = await renderFigure(figure);
-    files.set(`figures/${name}.svg`, svg).set(`figures/${name}.pdf`, pdf).set(`figures/${name}.png`, png);
+    for (const [path, drawn] of figureFiles(name, await renderFigure(figure))) files.set(path, drawn);
   }
   files.set(
     "figures.tex",

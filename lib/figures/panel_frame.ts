@@ -1,3 +1,4 @@
+import { rangeOf } from "../base/statistics.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
 import { type Frame, frameAround, type FrameInput, frameLayout, px } from "./frame.ts";
 import { textWidth } from "./text_width.ts";
@@ -96,8 +97,7 @@ function padded(
   values: readonly number[],
   { before, after, loneHalf }: { readonly before: number; readonly after: number; readonly loneHalf: number | null },
 ): [number, number] {
-  const low = Math.min(...values);
-  const high = Math.max(...values);
+  const [low, high] = rangeOf(values);
   const inner = 1 - before - after;
   if (high > low) return [low - (high - low) * before / inner, high + (high - low) * after / inner];
   const half = loneHalf ?? (low === 0 ? LONE_SHARE : Math.abs(low) * LONE_SHARE);

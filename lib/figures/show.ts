@@ -1,3 +1,4 @@
+import { rangeOf } from "../base/statistics.ts";
 import type { Table } from "../base/table.ts";
 import { readableNumber } from "./number_text.ts";
 import { foundInstead, type FrameLike, tableParts, type TableRows } from "./tables/table_input.ts";
@@ -84,8 +85,7 @@ function figureText(figure: PlotlyFigure): string {
   const span = (values: unknown): string => {
     const numbers = Array.isArray(values) ? values.filter((each) => typeof each === "number") : [];
     if (numbers.length === 0) return "no numbers";
-    const low = withoutMarkup(spanNumber(Math.min(...numbers)));
-    const high = withoutMarkup(spanNumber(Math.max(...numbers)));
+    const [low, high] = rangeOf(numbers).map((end) => withoutMarkup(spanNumber(end)));
     return low === high ? low : `${low} to ${high}`;
   };
   const title = figureTitle(figure);

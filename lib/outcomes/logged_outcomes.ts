@@ -1,4 +1,5 @@
 import { counted } from "../base/words.ts";
+import { needUnique } from "./need_unique.ts";
 import type { OutcomeSource } from "./outcome_table.ts";
 
 /**
@@ -79,8 +80,8 @@ export function loggedOutcomes(log: LoggedOutcomes): LoggedOutcomes {
   if (n === 0 || m === 0) {
     throw new TypeError(`${REFUSED} it needs requests and models: it has ${n} requests and ${m} models`);
   }
-  needUnique("models", models);
-  needUnique("request ids", requestIds);
+  needUnique(models, `${REFUSED} its models`);
+  needUnique(requestIds, `${REFUSED} its request ids`);
   const lengths: readonly (readonly [string, number | undefined, number])[] = [
     ["prompt ids", log.promptIds.length, n],
     ["prompts", prompts?.length, n],
@@ -147,13 +148,5 @@ function needPropensities(log: LoggedOutcomes, propensities: Float64Array, i: nu
         log.requestIds[i]
       }" they are ${log.propensity[i]} and ${row[log.chosen[i]]}`,
     );
-  }
-}
-
-function needUnique(what: string, names: readonly string[]): void {
-  const seen = new Set<string>();
-  for (const name of names) {
-    if (seen.has(name)) throw new TypeError(`${REFUSED} its ${what} must differ: "${name}" stands twice`);
-    seen.add(name);
   }
 }

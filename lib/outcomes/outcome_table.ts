@@ -1,6 +1,7 @@
 /** A table of outcomes and what is done with it. @module */
 
 import { listed } from "../base/words.ts";
+import { needUnique } from "./need_unique.ts";
 import { suggestion } from "../base/suggestion.ts";
 
 /** Where a table came from; shown in captions and in the manifest. */
@@ -78,8 +79,8 @@ export function outcomeTable(table: OutcomeTable): OutcomeTable {
       `Cannot make an outcome table as it needs prompts and models: it has ${n} prompts and ${m} models`,
     );
   }
-  needUnique("models", models);
-  needUnique("prompt ids", promptIds);
+  needUnique(models, "Cannot make an outcome table as its models");
+  needUnique(promptIds, "Cannot make an outcome table as its prompt ids");
   needLength("evaluation names", evalNames.length, n);
   if (prompts !== null) needLength("prompts", prompts.length, n);
   const cell = (at: number): string => `model "${models[at % m]}" on prompt "${promptIds[Math.floor(at / m)]}"`;
@@ -93,18 +94,6 @@ export function outcomeTable(table: OutcomeTable): OutcomeTable {
 
 function isAmount(value: number): boolean {
   return value >= 0 && value < Infinity;
-}
-
-function needUnique(what: string, names: readonly string[]): void {
-  const seen = new Set<string>();
-  for (const name of names) {
-    if (seen.has(name)) {
-      throw new TypeError(
-        `Cannot make an outcome table as its ${what} must differ: "${name}" stands twice; rename or merge them`,
-      );
-    }
-    seen.add(name);
-  }
 }
 
 function needLength(what: string, length: number, wanted: number): void {

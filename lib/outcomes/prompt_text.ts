@@ -155,12 +155,7 @@ export interface LastQuestions {
  * ```
  */
 export function lastQuestions(table: OutcomeTable): LastQuestions {
-  if (table.prompts === null) {
-    throw new TypeError(
-      `Cannot find the last questions as the table must have its prompts' texts: "${table.source.name}" has none`,
-    );
-  }
-  const whole = table.prompts.map(readPromptText);
+  const whole = wholeTexts(table);
   const prefixes = new Map(
     evalNamesOf(table).map((evalName) => [
       evalName,
@@ -172,4 +167,14 @@ export function lastQuestions(table: OutcomeTable): LastQuestions {
     return text.startsWith(prefix) && text.slice(prefix.length).trim() !== "" ? prefix.length : 0;
   });
   return { texts: whole.map((text, i) => text.slice(nRemoved[i])), nRemoved, prefixes };
+}
+
+/**
+ * The whole text of each prompt, as {@linkcode readPromptText} reads it.
+ *
+ * @throws TypeError where the table has no texts
+ */
+export function wholeTexts({ prompts, source }: OutcomeTable): string[] {
+  if (prompts !== null) return prompts.map(readPromptText);
+  throw new TypeError(`Cannot read prompts as the table must have their texts: "${source.name}" has none`);
 }

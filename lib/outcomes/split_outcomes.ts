@@ -53,7 +53,7 @@ export function splitOutcomes(
     let room = Math.floor(trainShare * ofEval.reduce((sum, group) => sum + group.length, 0));
     for (const group of seededRandom(seed, `split ${evalName}`).shuffle(ofEval)) {
       if (group.length > room) continue;
-      trainRows.push(...group);
+      for (const row of group) trainRows.push(row);
       room -= group.length;
     }
   }

@@ -1,5 +1,5 @@
 import type { OutcomeTable } from "./outcome_table.ts";
-import { lastQuestions, readPromptText } from "./prompt_text.ts";
+import { lastQuestions, readPromptText, wholeTexts } from "./prompt_text.ts";
 
 /** A shared beginning of so many characters fills about half of the 256 word pieces that MiniLM reads. */
 const LONG_PREFIX = 500;
@@ -39,8 +39,8 @@ export function textsToRead(
   outcomes: OutcomeTable,
   { whole = false }: { readonly whole?: boolean } = {},
 ): TextsToRead {
+  if (whole) return { texts: wholeTexts(outcomes), notes: [], leftOut: [] };
   const { texts, nRemoved, prefixes } = lastQuestions(outcomes);
-  if (whole) return { texts: (outcomes.prompts ?? []).map(readPromptText), notes: [], leftOut: [] };
   const notes: string[] = [];
   const leftOut: string[] = [];
   const cut = new Map([...prefixes].filter(([, { length }]) => length >= LONG_PREFIX));

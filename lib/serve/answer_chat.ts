@@ -4,7 +4,7 @@ import type { ChatRequest } from "./chat_request.ts";
 import { type Decision, type LiveRouter, type LiveSetting, orderOfTrial } from "./live_router.ts";
 import type { Attempt } from "./log_line.ts";
 import type { Upstream } from "./upstream.ts";
-import { clientError, UpstreamFailure } from "./upstream_failure.ts";
+import { clientError, failureWord, UpstreamFailure } from "./upstream_failure.ts";
 
 /** The name by which a client asks for the router. */
 export const ROUTER_NAME = "router";
@@ -93,9 +93,4 @@ export async function answerChat(chat: ChatRequest, options: AnswerOptions): Pro
     }
   }
   throw clientError(last!, tried);
-}
-
-/** Such as "timeout" or "status 503". */
-export function failureWord({ reason, details }: UpstreamFailure): string {
-  return reason === "status" ? `status ${details.status}` : reason;
 }

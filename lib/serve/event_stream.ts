@@ -17,6 +17,7 @@ export async function* readEvents(
   const decoder = new TextDecoder();
   let rest = "";
   let data: string[] = [];
+  let nCharacters = 0;
   for await (const chunk of bytes) {
     rest += decoder.decode(chunk, { stream: true });
     // A line feed may follow a carriage return in the next chunk.
@@ -26,11 +27,13 @@ export async function* readEvents(
       if (line === "") {
         if (data.length > 0) yield data.join("\n");
         data = [];
+        nCharacters = 0;
       } else if (line.startsWith("data:")) {
         data.push(line.slice(line[5] === " " ? 6 : 5));
+        nCharacters += line.length;
       }
     }
-    if (rest.length > maxEventCharacters) {
+    if (nCharacters + rest.length > maxEventCharacters) {
       throw new RangeError(`Cannot read the stream as an event must have at most ${maxEventCharacters} characters`);
     }
   }

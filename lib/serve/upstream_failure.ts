@@ -77,7 +77,7 @@ export function clientError(failure: UpstreamFailure, models: readonly string[])
   const isLate = failure.reason === "timeout";
   return new ApiError(
     isLate ? 504 : 502,
-    `Cannot answer as no model did: ${names}; the last failed by ${word(failure)}`,
+    `Cannot answer as no model did: ${names}; the last failed by ${failureWord(failure)}`,
     {
       type: "upstream_error",
       code: isLate ? "upstream_timeout" : "upstream_failed",
@@ -85,6 +85,7 @@ export function clientError(failure: UpstreamFailure, models: readonly string[])
   );
 }
 
-function word({ reason, details }: UpstreamFailure): string {
+/** Such as "timeout" or "status 503". */
+export function failureWord({ reason, details }: UpstreamFailure): string {
   return reason === "status" ? `status ${details.status}` : reason;
 }

@@ -238,4 +238,6 @@ Deno.test("abTest() is the difference of the arms' means, and its interval cover
   // Binomial: .95 less three standard errors, and the little that 100 resamples take off.
   assert.ok(nCovered / nLogs > 0.9 && nCovered / nLogs < 0.985, String(nCovered / nLogs));
   assert.equal(abTest(drawnLog(1, 20), RESAMPLES), null);
+  const oneArm = { ...drawnLog(1, 20), arms: Array.from({ length: 20 }, () => "router") };
+  assert.equal(abTest(oneArm, RESAMPLES), null);
 });

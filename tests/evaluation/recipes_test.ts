@@ -64,6 +64,6 @@ Deno.test("evaluate() is an encoder, a split and evaluateRouters()", async () =>
   assert.deepEqual(inOne, await evaluateRouters(data, [linear()], options));
   await assert.rejects(
     evaluate({ ...outcomes, prompts: null }, [], { ...options, encoder: "lexical" }),
-    /TypeError: Cannot find the last questions as the table must have its prompts' texts: .* has none/,
+    /TypeError: Cannot read prompts as the table must have their texts: .* has none/,
   );
 });

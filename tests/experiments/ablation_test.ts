@@ -235,7 +235,7 @@ Deno.test("ablation() says what it cannot do", async () => {
   const run = (change: Partial<AblationOptions>): Promise<unknown> => ablation(OUTCOMES, { ...QUICK, ...change });
   await assert.rejects(
     ablation({ ...OUTCOMES, prompts: null }, QUICK),
-    /TypeError: Cannot find the last questions as the table must have /,
+    /TypeError: Cannot read prompts as the table must have /,
   );
   await assert.rejects(
     run({ factors: ["size" as "k"] }),

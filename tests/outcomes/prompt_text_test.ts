@@ -216,7 +216,7 @@ Deno.test("lastQuestions() needs texts", () => {
   const table = tableOf({ quality: [[1]], costUsd: [[1]] });
   assert.throws(
     () => lastQuestions(table),
-    /TypeError: Cannot find the last questions as the table must have its prompts' texts: "made" has none/,
+    /TypeError: Cannot read prompts as the table must have their texts: "made" has none/,
   );
 });
 

@@ -30,6 +30,16 @@ Deno.test("splitOutcomes() keeps equal texts together and every evaluation's sha
   assert.deepEqual(["a", "b"].map((name) => train.evalNames.filter((other) => other === name).length), [70, 70]);
 });
 
+Deno.test("splitOutcomes() takes a text that stands 150,000 times", () => {
+  const prompts = Array.from({ length: 200_000 }, (_, i) => i < 150_000 ? "hello" : `text ${i}`);
+  const cells = prompts.map(() => [0]);
+  const { train, test } = splitOutcomes(tableOf({ quality: cells, costUsd: cells, prompts }), {
+    trainShare: 0.7,
+    seed: 1,
+  });
+  assert.equal(train.promptIds.length + test.promptIds.length, prompts.length);
+});
+
 Deno.test("splitOutcomes() depends on the seed alone", () => {
   const table = simulateOutcomes({ nPromptsPerEval: 20, seed: 1 });
   const rows = (seed: number): readonly number[] => splitOutcomes(table, { trainShare: 0.5, seed }).trainRows;

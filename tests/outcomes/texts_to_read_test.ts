@@ -37,7 +37,7 @@ Deno.test("textsToRead() keeps a short beginning, which tells the kind of task",
 
 Deno.test("textsToRead() refuses a table without texts", () => {
   const bare = tableOf({ quality: [[0, 1]], costUsd: [[1, 2]] });
-  assert.throws(() => textsToRead(bare), /the table must have its prompts' texts: "made" has none/);
+  assert.throws(() => textsToRead(bare), /the table must have their texts: "made" has none/);
 });
 
 testOnRealRows("textsToRead() leaves out the examples of the real few-shot prompts", async (path) => {

@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, extname } from "node:path";
 import { writeWhole } from "../../base/write_whole.ts";
 
 /**
@@ -19,4 +19,17 @@ export async function save(path: string, content: string | Uint8Array): Promise<
     const found = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`Cannot save "${path}" as the file must be writable: ${found}; choose another place`, { cause });
   }
+}
+
+/**
+ * A path's extension, which must be a key of `writers`.
+ *
+ * @throws TypeError where it is none
+ */
+export function extensionAmong<Writers extends object>(writers: Writers, path: string): keyof Writers & string {
+  const extension = extname(path).toLowerCase();
+  if (Object.hasOwn(writers, extension)) return extension as keyof Writers & string;
+  const known = Object.keys(writers).join(", ");
+  const found = extension === "" ? "it has none" : `it is "${extension}"`;
+  throw new TypeError(`Cannot save "${path}" as the extension must be one of ${known}: ${found}; rename the file`);
 }

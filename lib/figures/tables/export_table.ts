@@ -1,8 +1,7 @@
 import { needKnownOptions } from "../../base/options.ts";
-import { extname } from "node:path";
 import { csvOf, type Table } from "../../base/table.ts";
 import type { RoundingRule } from "./_number_column.ts";
-import { save } from "../drawing/save.ts";
+import { extensionAmong, save } from "../drawing/save.ts";
 import { foundInstead, type FrameLike, type TableParts, tableParts, type TableRows } from "./table_input.ts";
 import { latexTable, markdownTable, textOf } from "./_table_markup.ts";
 
@@ -24,7 +23,7 @@ const MOST_DIGITS = 15;
 const KNOWN_OPTIONS = ["round", "titles"];
 
 /** The writer for each extension. */
-const WRITERS: Readonly<Record<string, (parts: TableParts, round: RoundingRule | undefined) => string>> = {
+const WRITERS: Readonly<Record<TableFormat, (parts: TableParts, round: RoundingRule | undefined) => string>> = {
   ".csv": (parts, round = "exact") => csvOf(roundedTable(parts, round)),
   ".tex": (parts, round = FOR_READERS) => latexTable(parts, round),
   ".md": (parts, round = FOR_READERS) => markdownTable(parts, round),
@@ -60,17 +59,9 @@ export async function exportTable(
   path: string,
   options: ExportTableOptions = {},
 ): Promise<void> {
-  const extension = extname(path).toLowerCase();
-  if (!Object.hasOwn(WRITERS, extension)) {
-    const found = extension === "" ? "it has none" : `it is "${extension}"`;
-    throw new TypeError(
-      `Cannot save "${path}" as the extension must be one of ${
-        Object.keys(WRITERS).join(", ")
-      }: ${found}; rename the file`,
-    );
-  }
+  const format = extensionAmong(WRITERS, path);
   needKnownOptions(`save "${path}"`, options, { known: KNOWN_OPTIONS });
-  await save(path, tableText(table, extension as TableFormat, options));
+  await save(path, tableText(table, format, options));
 }
 
 /** The formats of {@linkcode exportTable}. */
