@@ -19,7 +19,7 @@ import { cascadesOf, recipesOf, ROUTER_FAMILIES, type RouterFamily } from "../ex
 import { DRAWN, LEAST_TO_LEARN_FROM } from "../experiments/paper_routers.ts";
 import type { EvaluatedRouter } from "../evaluation/evaluate.ts";
 import { FIT_SHARE } from "../evaluation/evaluation_data.ts";
-import { renderFigure } from "../figures/export.ts";
+import { figureFiles, renderFigure } from "../figures/export.ts";
 import { evalNamesOf } from "../outcomes/outcome_table.ts";
 import { textsToRead } from "../outcomes/texts_to_read.ts";
 import { intervalText } from "../paper/run/summary.ts";
@@ -178,9 +178,9 @@ async function filesOf(
   for (const [name, table] of compared.tables) files.set(`tables/${name}.csv`, csvOf(table, { escapeFormulas }));
   const figures = new Map<string, PageFigure>();
   for (const [name, { figure }] of compared.figures) {
-    const { svg, pdf, png } = await renderFigure(figure);
-    figures.set(name, { figure, svg });
-    files.set(`figures/${name}.svg`, svg).set(`figures/${name}.pdf`, pdf).set(`figures/${name}.png`, png);
+    const rendered = await renderFigure(figure);
+    figures.set(name, { figure, svg: rendered.svg });
+    for (const [path, drawn] of figureFiles(name, rendered)) files.set(path, drawn);
   }
   files.set("data_sets.json", json + "\n");
   const source = { kind: "file" as const, name: "several data sets", sha256: sha256OfBytes(json), notes: [] };

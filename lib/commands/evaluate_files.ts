@@ -38,14 +38,13 @@ export async function filesOfEvaluation(
     const systems = evaluation.systems.map(({ name }) => name).filter((name) => drawn.includes(name));
     const figure = evaluationPanel(evaluation, { title: plainMarkup(evalTitle(evalName)), systems });
     const rendered = await renderFigure(figure);
-    const name = fileNameOf(evalName, used);
     shown.set(evalName, { figure, svg: rendered.svg });
-    for (const [path, drawn] of figureFiles(name, rendered)) files.set(path, drawn);
+    for (const [path, drawn] of figureFiles(fileNameOf(evalName, used), rendered)) files.set(path, drawn);
   }
   for (const [name, { figure, onScreen = figure }] of beside.flatMap(({ figures }) => [...figures])) {
-    const { svg, pdf, png } = await renderFigure(figure);
-    shown.set(name, { figure: onScreen, svg });
-    files.set(`figures/${name}.svg`, svg).set(`figures/${name}.pdf`, pdf).set(`figures/${name}.png`, png);
+    const rendered = await renderFigure(figure);
+    shown.set(name, { figure: onScreen, svg: rendered.svg });
+    for (const [path, drawn] of figureFiles(name, rendered)) files.set(path, drawn);
   }
   progress.update(evaluations.length, evaluations.length);
   const inputs = { outcomes: outcomes.source, encoder, settings };
