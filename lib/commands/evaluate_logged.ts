@@ -3,7 +3,7 @@ import type { Table } from "../base/table.ts";
 import { counted, signed } from "../base/words.ts";
 import { wrapped } from "../base/wrapped.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
-import type { AbTest } from "../evaluation/ab_test.ts";
+import type { AbTest } from "../evaluation/arms.ts";
 import type { PolicyEstimate, PolicyMeans } from "../evaluation/off_policy.ts";
 import { evaluateLogged, type LoggedEvaluation } from "../experiments/logged_evaluation.ts";
 import { loadLoggedOutcomes } from "../files/load_logged.ts";

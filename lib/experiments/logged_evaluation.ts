@@ -3,7 +3,7 @@ import { type Matrix64, toMatrix64 } from "../compute/matrix.ts";
 import { predictRidge, ridgeLadder } from "../compute/ridge.ts";
 import { ridgeBasis } from "../compute/ridge_basis.ts";
 import { type Embeddings, selectEmbeddings } from "../embeddings/embeddings.ts";
-import { type AbTest, abTest } from "../evaluation/ab_test.ts";
+import { type AbTest, abTest } from "../evaluation/arms.ts";
 import {
   evaluatePolicy,
   loggedMeans,

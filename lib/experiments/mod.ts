@@ -45,7 +45,7 @@ export { fetchOutcomes } from "../files/released/fetch_outcomes.ts";
 export type { CommandResult, CommandRunner } from "../base/python_index.ts";
 export { loadLoggedOutcomes, type LoggedLoadOptions } from "../files/load_logged.ts";
 export { type LoggedOutcomes, loggedOutcomes, type LoggedPredictions } from "../outcomes/logged_outcomes.ts";
-export { type AbTest, abTest } from "../evaluation/ab_test.ts";
+export { type AbTest, abTest } from "../evaluation/arms.ts";
 export {
   evaluatePolicy,
   loggedMeans,

@@ -1,5 +1,5 @@
 import { counted } from "../base/words.ts";
-import { abTestOfTerms, type ArmTerms } from "../evaluation/ab_test.ts";
+import { abTestOfTerms, type ArmTerms } from "../evaluation/arms.ts";
 import {
   meansOfTerms,
   type OffPolicyEvaluation,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { seededRandom } from "../../lib/base/random.ts";
-import { abTest } from "../../lib/evaluation/ab_test.ts";
+import { abTest } from "../../lib/evaluation/arms.ts";
 import { evaluatePolicy, loggedMeans } from "../../lib/evaluation/off_policy.ts";
 import { constantPolicy, loggingPolicy, routerPolicy, type TargetPolicy } from "../../lib/evaluation/target_policy.ts";
 import type { LoggedPredictions } from "../../lib/outcomes/logged_outcomes.ts";
