@@ -10,6 +10,7 @@ import {
   WAREHOUSE_ROUTERS,
   type WarehouseAudit,
   warehouseOfEvaluations,
+  type WarehouseRouter,
 } from "../warehouse/mod.ts";
 import { choiceOption, type CommandInput, listOption, numberOption, WHOLE_NUMBER } from "./command_options.ts";
 import { LOGGED_OPTIONS, runLoggedWarehouse } from "./evaluate_logged.ts";
@@ -53,7 +54,7 @@ export async function runWarehouse(
     const whole = await auditWarehouse(opened);
     const warehouse = evalNames === null ? opened : warehouseOfEvaluations(opened, whole, evalNames);
     const audit = evalNames === null ? whole : await auditWarehouse(warehouse);
-    if (!input.isOn("json")) say(paragraph(headingOf(warehouse, audit, seed)));
+    if (!input.isOn("json")) say(paragraph(headingOf(warehouse, audit, { seed, routers })));
     const { connection: { address }, models } = warehouse;
     const sha256 = sha256OfBytes(JSON.stringify(audit));
     const source = { kind: "warehouse", name: `${address.database}.${address.table}`, sha256, notes: [] } as const;
@@ -69,11 +70,13 @@ export async function runWarehouse(
 }
 
 function headingOf(
-  { connection: { address }, models, version }: Warehouse,
+  { connection: { address }, columns, models, version }: Warehouse,
   { nPrompts }: WarehouseAudit,
-  seed: number,
+  { seed, routers }: { readonly seed: number; readonly routers: readonly WarehouseRouter[] },
 ): string {
+  const isLearning = columns.vector !== undefined && (routers.includes("linear") || routers.includes("group"));
+  const leaves = isLearning ? "Sums and the vectors of what is learned from leave" : "Only sums leave";
   return `Outcomes: ${address.database}.${address.table} at ${address.host}, ClickHouse ${version} (${
     counted(nPrompts, "prompt")
-  } × ${counted(models.length, "model")}). Seed: ${seed}. Only sums leave the server.`;
+  } × ${counted(models.length, "model")}). Seed: ${seed}. ${leaves} the server.`;
 }

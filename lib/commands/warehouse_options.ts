@@ -8,7 +8,8 @@ import { pairsOf } from "./table_options.ts";
 /** How a table in a warehouse is named. */
 export const WAREHOUSE_NOTES =
   "FILE may be a table in ClickHouse: clickhouse://USER@HOST:8123/DATABASE/TABLE, one row a response. It stays there, " +
-  "only sums are read. Its routers: predicted (columns predicted_quality, predicted_cost_usd), evaluation, cascade. The " +
+  "only sums are read. Its routers: predicted (columns predicted_quality, predicted_cost_usd), evaluation, cascade, and " +
+  "linear and group (column vector, Array(Float32); for them the vectors of at most 200,000 prompts are read). The " +
   "password is in the environment variable CLICKHOUSE_PASSWORD; see deno task warehouse --help.";
 
 /** Options that only a table in a warehouse has. */

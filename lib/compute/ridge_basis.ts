@@ -36,13 +36,13 @@ export async function ridgeBasis(x: Matrix64): Promise<RidgeBasis> {
 
 /** By the columns' products, d × d. */
 async function basisOfManyRows(matrix: Matrix64): Promise<Pick<RidgeBasis, "axes" | "eigenvalues" | "rotated">> {
-  const { eigenvalues, vectors: axes } = decomposed(await multiply(matrix, matrix, { transposeA: true }));
+  const { eigenvalues, vectors: axes } = symmetricAxes(await multiply(matrix, matrix, { transposeA: true }));
   return { axes, eigenvalues, rotated: await multiply(matrix, axes) };
 }
 
 /** By the rows' products, n × n, which are fewer: X Xᵀ = U S Uᵀ gives the same axes Xᵀ U S^(−½), and the rows along them are U S^½. */
 async function basisOfFewRows(matrix: Matrix64): Promise<Pick<RidgeBasis, "axes" | "eigenvalues" | "rotated">> {
-  const { eigenvalues: all, vectors } = decomposed(await multiply(matrix, matrix, { transposeB: true }));
+  const { eigenvalues: all, vectors } = symmetricAxes(await multiply(matrix, matrix, { transposeB: true }));
   const n = matrix.rows;
   const least = NO_SPREAD * Math.max(...all);
   const kept = all.flatMap((value, k) => value > least ? [k] : []);
@@ -60,7 +60,9 @@ async function basisOfFewRows(matrix: Matrix64): Promise<Pick<RidgeBasis, "axes"
 }
 
 /** Eigenvalues of a symmetric matrix without negative ones, and its eigenvectors, one a column. */
-function decomposed(matrix: Matrix64): { readonly eigenvalues: readonly number[]; readonly vectors: Matrix64 } {
+export function symmetricAxes(
+  matrix: Matrix64,
+): { readonly eigenvalues: readonly number[]; readonly vectors: Matrix64 } {
   const { eigenvalues, vectors } = symmetricEigen(matrix);
   // Rounding may leave an eigenvalue of a singular matrix a hair below 0.
   return { eigenvalues: Array.from(eigenvalues, (value) => Math.max(0, value)), vectors };

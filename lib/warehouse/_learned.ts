@@ -87,11 +87,16 @@ export function shrunkMeans(
   };
 }
 
-/** A router that knows each prompt's evaluation: {@linkcode shrunkMeans}. */
-export function evaluationPredictor(learned: LearnedMeans): PromptPredictor {
-  const place = `indexOf(${textList(learned.evaluations.map(({ name }) => name))}, e) + 1`;
-  // An evaluation that was not learned from has place 1, the means of all.
-  const sql = (lists: readonly (readonly number[])[]): string => `[${lists.map(numberList).join(", ")}][${place}]`;
+/**
+ * A router that knows each prompt's evaluation: {@linkcode shrunkMeans}.
+ *
+ * @param place the evaluation's place, from 1 on, 0 for one that was not learned from; default: the prompt's own
+ */
+export function evaluationPredictor(
+  learned: LearnedMeans,
+  place = `indexOf(${textList(learned.evaluations.map(({ name }) => name))}, e)`,
+): PromptPredictor {
+  const sql = (lists: readonly (readonly number[])[]): string => `[${lists.map(numberList).join(", ")}][${place} + 1]`;
   const { quality, costUsd } = shrunkMeans(learned);
   return { quality: sql(quality), costUsd: sql(costUsd) };
 }

@@ -69,7 +69,9 @@ export function promptRows(warehouse: Warehouse, { places: [from, to], seed, eva
     pq: inOrder(columns.predictedQuality),
     pc: inOrder(columns.predictedCostUsd),
     e: evaluation === undefined ? null : `any(${evaluation})`,
-    v: columns.vector === undefined ? null : `any(${quotedName(columns.vector.name)})`,
+    v: columns.vector === undefined
+      ? null
+      : `anyIf(${quotedName(columns.vector.name)}, notEmpty(${quotedName(columns.vector.name)}))`,
   };
   const given = Object.entries(arrays).filter((entry): entry is [string, string] => entry[1] !== null);
   const grouped = select({

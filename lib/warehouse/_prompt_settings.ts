@@ -47,6 +47,8 @@ export function modelsAndOracle(nModels: number): PromptSystem {
 
 /** A router: what it predicts of each model, as SQL over a prompt's columns. */
 export interface PromptPredictor {
+  /** Columns that the predictions read. */
+  readonly levels?: Levels;
   /** Predicted qualities, an array in the order of the models. */
   readonly quality: string;
   /** Predicted costs, an array in the order of the models, or one number a model for all prompts. */
@@ -63,9 +65,11 @@ export function routerOf(predictor: PromptPredictor): PromptSystem {
 }
 
 /** The columns of a predictor: predictions `p` and `y`, the greatest of the first and the least of the second. */
-export function levelsOfPredictor({ quality, costUsd }: PromptPredictor): Levels {
+export function levelsOfPredictor({ levels = [], quality, costUsd }: PromptPredictor): Levels {
   return [
-    { p: quality, y: typeof costUsd === "string" ? costUsd : numberList(costUsd) },
+    ...levels,
+    // A list of constants is materialised: a server of 2018 reads beyond the end of one in arrayReduce, and falls over.
+    { p: quality, y: typeof costUsd === "string" ? costUsd : `materialize(${numberList(costUsd)})` },
     { most: "arrayReduce('max', p)", least: "arrayReduce('min', y)" },
   ];
 }

@@ -12,6 +12,7 @@ const BY_CODE: Readonly<Record<string, (address: WarehouseAddress) => string>> =
   "159": () => "the limit of seconds was reached: {}; raise --max-seconds, or read less by --where or --eval",
   "160": () => "it would take longer than the limit of seconds: {}; raise --max-seconds, or read less by --where",
   "164": ({ user }) => `the user "${user}" may only read: {}; take a user who may write`,
+  "190": () => "all vectors must have the same length: {}",
   "192": ({ user }) => `the server must know the user: "${user}" is unknown; write USER@ before the host`,
   "193": (address) => wrongPassword(address),
   "194": (address) => wrongPassword(address),

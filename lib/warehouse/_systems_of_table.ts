@@ -1,11 +1,15 @@
 import { evaluationPredictor, type LearnedMeans, learnedMeans, orderOfCascade, orderStatistics } from "./_learned.ts";
 import type { PartsOfTable } from "./_parts.ts";
 import type { WarehouseSystem } from "./_systems.ts";
+import { ALPHA_LADDER } from "../routers/predicted_cost.ts";
+import { fitEvaluations, fitQualities, groupPredictor, learnVectors, linearPredictor } from "./learned_vectors.ts";
 import type { Warehouse } from "./open_warehouse.ts";
 import type { WarehouseAudit } from "./warehouse_audit.ts";
 
-/** The routers that can be asked for; Zero and the oracle are always there. */
-export const WAREHOUSE_ROUTERS = ["predicted", "evaluation", "cascade"] as const;
+/** The routers that sums over prompts allow; Zero and the oracle are always there. */
+export const SUMMED_ROUTERS = ["predicted", "evaluation", "cascade"] as const;
+/** The routers that can be asked for. */
+export const WAREHOUSE_ROUTERS = [...SUMMED_ROUTERS, "linear", "group"] as const;
 
 /** One of {@linkcode WAREHOUSE_ROUTERS}. */
 export type WarehouseRouter = (typeof WAREHOUSE_ROUTERS)[number];
@@ -76,7 +80,41 @@ export async function systemsOfTable(
     if (refused !== null) notes.push(refused);
     else systems.push(...await cascadesOf(warehouse, parts, means));
   }
+  if (routers.includes("linear") || routers.includes("group")) {
+    if (columns.vector === undefined) notes.push(NO_VECTORS);
+    else systems.push(...await routersOfVectors(warehouse, parts, { means, routers }));
+  }
   return { systems, learned: means.nPrompts, notes };
+}
+
+/** What is said where prompts have no vectors. */
+const NO_VECTORS = "There is no column of vectors (vector): no linear router and no group router is measured";
+/** More evaluations are not told apart by a vector. */
+const MOST_TOLD = 200;
+
+/** Routers that learn from the prompts' vectors. */
+async function routersOfVectors(
+  warehouse: Warehouse,
+  { learn }: PartsOfTable,
+  { means, routers }: { readonly means: LearnedMeans; readonly routers: readonly WarehouseRouter[] },
+): Promise<WarehouseSystem[]> {
+  const names = means.evaluations.map(({ name }) => name);
+  const isGrouped = routers.includes("group") && names.length >= 2 && names.length <= MOST_TOLD;
+  const learned = await learnVectors(warehouse, learn.part, isGrouped ? names : []);
+  const systems: WarehouseSystem[] = [];
+  const how = (alpha: number): string => `α = ${alpha} by generalised cross-validation`;
+  if (routers.includes("linear")) {
+    const fit = fitQualities(learned, ALPHA_LADDER);
+    const kind = { predictor: linearPredictor(fit, means.costUsd) };
+    systems.push({ name: "Linear", family: "linear", notes: [how(fit.alpha), "costs: the models' means"], kind });
+  }
+  if (isGrouped) {
+    const fit = fitEvaluations(learned, ALPHA_LADDER);
+    const kind = { predictor: groupPredictor(fit, (place) => evaluationPredictor(means, place)) };
+    const said = `${names.length} groups, told from the prompt's vector`;
+    systems.push({ name: "Group", family: "group", notes: [said, how(fit.alpha)], kind });
+  }
+  return systems;
 }
 
 /** Cascades with several rates of errors; order and threshold come from what is learned from. */

@@ -8,7 +8,7 @@ export interface WarehouseColumns extends Pick<LoadColumns, "promptId" | "evalNa
   readonly predictedQuality?: string;
   /** Cost that a router expected, USD. */
   readonly predictedCostUsd?: string;
-  /** The prompt's vector, an array of numbers; the same in all rows of a prompt. */
+  /** The prompt's vector, an array of numbers; in one row of the prompt or more, the others have an empty array. */
   readonly vector?: string;
   /** Of a log, in which only the chosen model has a row: the probability with which it was chosen. */
   readonly propensity?: string;

@@ -82,9 +82,25 @@ export class Connection {
     doing: string,
     { byPrompt = false }: { readonly byPrompt?: boolean } = {},
   ): Promise<string[][]> {
-    const grouping = byPrompt ? { ...SMALL_BLOCKS, ...(this.address.isSharded ? WHOLE_ON_SHARDS : {}) } : {};
-    const text = await this.#send(`${sql}\nFORMAT TabSeparated`, doing, { ...this.#limited(), ...grouping });
+    const settings = { ...this.#limited(), ...(byPrompt ? this.#byPrompt() : {}) };
+    const text = await this.#send(`${sql}\nFORMAT TabSeparated`, doing, { settings });
     return text === "" ? [] : text.trimEnd().split("\n").map((line) => line.split("\t").map(unescaped));
+  }
+
+  /**
+   * Reads the rows of a query as they come, in the format RowBinary, so that they are never all in memory. The server may
+   * break off in the middle: who reads must know how many rows there are.
+   *
+   * @param read called with each piece, which may end within a row
+   * @throws WarehouseError where the server does not answer or refuses
+   */
+  async stream(sql: string, doing: string, read: (bytes: Uint8Array) => Promise<void>): Promise<void> {
+    const settings: ClickHouseSettings = { ...this.#limited(), ...this.#byPrompt(), wait_end_of_query: 0 };
+    const readAll = async (stream: ReadableStream<Uint8Array>): Promise<string> => {
+      for await (const bytes of stream) await read(bytes);
+      return "";
+    };
+    await this.#send(`${sql}\nFORMAT RowBinary`, doing, { settings, read: readAll });
   }
 
   /**
@@ -93,7 +109,7 @@ export class Connection {
    * @throws WarehouseError where the server does not answer or refuses
    */
   async execute(sql: string, doing: string): Promise<void> {
-    await this.#send(sql, doing, {});
+    await this.#send(sql, doing, { settings: {} });
   }
 
   /**
@@ -130,6 +146,10 @@ export class Connection {
     await this.#client.command({ query: sql }).catch(() => {});
   }
 
+  #byPrompt(): ClickHouseSettings {
+    return { ...SMALL_BLOCKS, ...(this.address.isSharded ? WHOLE_ON_SHARDS : {}) };
+  }
+
   #limited(): ClickHouseSettings {
     const { maxSeconds, maxBytes } = this.#options;
     const left = maxSeconds === undefined ? undefined : Math.max(1, Math.ceil(maxSeconds - this.#secondsUsed));
@@ -140,7 +160,14 @@ export class Connection {
     };
   }
 
-  async #send(query: string, doing: string, settings: ClickHouseSettings): Promise<string> {
+  async #send(
+    query: string,
+    doing: string,
+    { settings, read = (stream) => new Response(stream as BodyInit).text() }: {
+      readonly settings: ClickHouseSettings;
+      readonly read?: (stream: ReadableStream<Uint8Array>) => Promise<string>;
+    },
+  ): Promise<string> {
     const { onQuery, signal, maxSeconds } = this.#options;
     onQuery?.(query);
     const id = crypto.randomUUID();
@@ -158,7 +185,7 @@ export class Connection {
         query_id: id,
         clickhouse_settings: { ...SETTINGS, ...settings },
       });
-      return await new Response(stream).text();
+      return await read(stream);
     } catch (cause) {
       throw serverError(cause, doing, this.address);
     } finally {

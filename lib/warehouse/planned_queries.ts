@@ -20,6 +20,7 @@ import type { WarehouseLogOptions } from "./evaluate_logged_warehouse.ts";
 import type { WarehouseRouter } from "./_systems_of_table.ts";
 import { sumsQuery } from "./group_sums.ts";
 import { crossingsQuery, stepsQuery } from "./lambda_ladder.ts";
+import { vectorLengthsQuery, vectorsQuery } from "./learned_vectors.ts";
 import type { Warehouse } from "./open_warehouse.ts";
 import { evaluationsQuery, gradesQuery, modelCountsQuery, promptCountQuery } from "./warehouse_audit.ts";
 
@@ -72,6 +73,12 @@ export function plannedQueries(
           sumsQuery(warehouse, test, { system: routerOf(predictor), values }),
           "the router's chosen settings, measured",
         ),
+      ]
+      : []),
+    ...((routers.includes("linear") || routers.includes("group")) && columns.vector !== undefined
+      ? [
+        ...of(vectorLengthsQuery(warehouse, learn), "lengths of the vectors to learn from"),
+        ...of(vectorsQuery(warehouse, learn, []), "these vectors; curves of the routers then as above"),
       ]
       : []),
     ...(routers.includes("cascade")
