@@ -8,7 +8,8 @@ import { type LoadOptions, TABLE_FORMATS } from "../files/load_options.ts";
 /** The word for a user's table, of any command. */
 export const TABLE_WORD: WordSpec = {
   name: "FILE",
-  says: "Parquet, CSV, JSON Lines, JSON or a pickle of a pandas data frame, packed (.gz, .bz2, .xz) or not; " +
+  says:
+    "Parquet, CSV, JSON Lines, JSON or a pickle of a pandas data frame, packed (.gz, .bz2, .xz, .zst, .zip) or not; " +
     "or a folder of such files, which are read as one table; or the name of a data set that deno task data fetched: paretobandit",
   remedy: WHAT_CAN_BE_HAD,
 };

@@ -1,10 +1,11 @@
 import { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { createGunzip, zstdDecompressSync } from "node:zlib";
 import { type ByteChunks, chunksOf } from "./byte_chunks.ts";
 import type { ByteSource } from "./byte_source.ts";
+import { zstdFrames } from "./_zstd_frames.ts";
 
-/** How a file is packed. */
-export type Packing = "gzip" | "bzip2" | "xz";
+/** How a file is packed, or written otherwise than in UTF-8. */
+export type Packing = "gzip" | "bzip2" | "xz" | "Zstandard" | "UTF-16LE" | "UTF-16BE";
 
 const CHUNK_BYTES = 2 ** 20;
 /** What each packing begins with. */
@@ -12,6 +13,9 @@ const STARTS: readonly (readonly [Packing, readonly number[]])[] = [
   ["gzip", [0x1f, 0x8b]],
   ["bzip2", [0x42, 0x5a, 0x68]], // "BZh"
   ["xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
+  ["Zstandard", [0x28, 0xb5, 0x2f, 0xfd]],
+  ["UTF-16LE", [0xff, 0xfe]],
+  ["UTF-16BE", [0xfe, 0xff]],
 ];
 
 /** How bytes are packed, by the first of them; `null` where they are not. */
@@ -22,8 +26,9 @@ export function packingOf(start: Uint8Array): Packing | null {
   return found?.[0] ?? null;
 }
 
-/** A text may begin with "BZh", but then no digit and no block follow. */
+/** A text may begin with "BZh", but then no digit and no block follow; a pickle or Arrow file may begin as UTF-16 does. */
 function beginsABlock(packing: Packing, start: Uint8Array): boolean {
+  if (packing === "UTF-16LE" || packing === "UTF-16BE") return start[packing === "UTF-16LE" ? 3 : 2] === 0;
   return packing !== "bzip2" || (start[3] >= 0x31 && start[3] <= 0x39 && (start[4] === 0x31 || start[4] === 0x17));
 }
 
@@ -56,7 +61,39 @@ const UNPACKERS: Readonly<Record<Packing, Unpacker>> = {
     const { default: { XzReadableStream } } = await import("xz-decompress");
     return new XzReadableStream(ReadableStream.from(chunksOf(source)));
   },
+  "Zstandard": unpackZstd,
+  "UTF-16LE": (source) => utf8Of(source, "utf-16le"),
+  "UTF-16BE": (source) => utf8Of(source, "utf-16be"),
 };
+
+/** A frame is unpacked in one go: the stream of Deno's zlib ends the program at a damaged one. */
+const MOST_FRAME_BYTES = 2 ** 28;
+
+function* unpackZstd(source: ByteSource): Generator<Uint8Array> {
+  // All frames are seen to be whole first, as the unpacker takes one that is cut for a whole one.
+  for (const _ of zstdFrames(source));
+  for (const { start, end } of zstdFrames(source)) {
+    if (end - start > MOST_FRAME_BYTES) throw tooLongFrame();
+    const packed = new Uint8Array(end - start);
+    source.read(start, packed);
+    try {
+      yield zstdDecompressSync(packed, { maxOutputLength: MOST_FRAME_BYTES });
+    } catch (cause) {
+      throw cause instanceof RangeError ? tooLongFrame() : cause;
+    }
+  }
+}
+
+function tooLongFrame(): SyntaxError {
+  return new SyntaxError(`a frame of it has more than ${MOST_FRAME_BYTES} bytes; unpack it by zstd -d`);
+}
+
+function* utf8Of(source: ByteSource, encoding: "utf-16le" | "utf-16be"): Generator<Uint8Array> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  const encoder = new TextEncoder();
+  for (const chunk of chunksOf(source)) yield encoder.encode(decoder.decode(chunk, { stream: true }));
+  yield encoder.encode(decoder.decode());
+}
 
 function bytesOf(source: ByteSource): Readable {
   // A part is overwritten by the next, which the stream asks for before it has passed the first on.

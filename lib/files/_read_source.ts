@@ -8,7 +8,7 @@ import type { Frame } from "./frame.ts";
 import type { LoadOptions } from "./load_options.ts";
 
 /** Files of a folder that are read. */
-const TABLES = /\.(csv|tsv|jsonl?|ndjson|parquet|pkl|pickle|eval)(\.(gz|bz2|xz))?$/i;
+const TABLES = /\.(csv|tsv|jsonl?|ndjson|parquet|pkl|pickle|eval)(\.(gz|bz2|xz|zst))?$/i;
 
 /** The source of a frame. */
 export interface FrameSource {
@@ -45,7 +45,7 @@ export async function readSource<T>(
   const files: FileFrame[] = [];
   if (names.length === 0) {
     throw new SyntaxError(
-      "a folder must hold tables, .csv, .tsv, .json, .jsonl, .parquet, .pkl or .eval, packed (.gz, .bz2, .xz) or not: it holds none",
+      "a folder must hold tables, .csv, .tsv, .json, .jsonl, .parquet, .pkl or .eval, packed (.gz, .bz2, .xz, .zst) or not: it holds none",
     );
   }
   await using opened = new AsyncDisposableStack();

@@ -11,6 +11,8 @@ import { readJsonArrayFrame, readJsonLinesFrame } from "./json_frame.ts";
 import { frameOfPickle } from "./pickle/pandas_frame.ts";
 import { pandasGlobals } from "./pickle/pandas_globals.ts";
 import { isRouterEval, routerEvalFrame } from "./pickle/routereval_pickle.ts";
+import { contentsOf, unknown } from "./_formats.ts";
+import { tableInZip } from "./_zip_table.ts";
 import { inspectArchiveFrame } from "./inspect_archive.ts";
 import type { LoadOptions } from "./load_options.ts";
 import { readPickle } from "./pickle/pickle_reader.ts";
@@ -53,7 +55,7 @@ export async function openFrame(path: string, options: LoadOptions = {}): Promis
     return { ...read, sha256: () => file.sha256(), [Symbol.asyncDispose]: () => kept.disposeAsync() };
   }
   const read = format !== null
-    ? await frameOfChunks(chunksOf(file.bytes), format, path)
+    ? await frameOfChunks(chunksOf(file.bytes), format, { path, options })
     : await unpackedFrame(await peeked(unpacked(file.bytes, packing!), START_BYTES), path, options);
   const sha256 = await file.sha256();
   return { ...read, sha256: () => Promise.resolve(sha256), [Symbol.asyncDispose]: () => Promise.resolve() };
@@ -65,9 +67,9 @@ async function unpackedFrame(
   path: string,
   options: LoadOptions,
 ): Promise<Pick<FileFrame, "frame" | "format">> {
-  if (packingOf(start) !== null) throw unknown(path, "it is packed twice");
+  if (packingOf(start) !== null) throw unknown(path, "it is packed twice", { remedy: "unpack it first" });
   const format = contentsOf(start, path);
-  if (format !== "parquet" && format !== "pickle") return await frameOfChunks(chunks, format, path);
+  if (format !== "parquet" && format !== "pickle") return await frameOfChunks(chunks, format, { path, options });
   const bytes = await joinedChunks(chunks, MOST_UNPACKED_BYTES, () => tooMuch(path));
   return format === "pickle"
     ? readPickled(bytes, options)
@@ -78,7 +80,7 @@ async function unpackedFrame(
 async function frameOfChunks(
   chunks: ByteChunks,
   format: FileFormat | "zip",
-  path: string,
+  { path, options }: { readonly path: string; readonly options: LoadOptions },
 ): Promise<Pick<FileFrame, "frame" | "format">> {
   switch (format) {
     case "json": {
@@ -86,13 +88,10 @@ async function frameOfChunks(
       return { frame: readJsonArrayFrame(bytes), format };
     }
     case "zip": {
-      const log = inspectArchiveFrame(
-        await joinedChunks(chunks, MOST_UNPACKED_BYTES, () => tooMuch(path)),
-        path,
-        MOST_TEXT_BYTES,
-      );
-      if (log === null) throw unknown(path, "it is a zip or Excel file");
-      return { frame: log, format: "json" };
+      const bytes = await joinedChunks(chunks, MOST_UNPACKED_BYTES, () => tooMuch(path));
+      const log = inspectArchiveFrame(bytes, path, MOST_TEXT_BYTES);
+      if (log !== null) return { frame: log, format: "json" };
+      return await frameInZip(bytesInMemory(tableInZip(bytes, path, MOST_UNPACKED_BYTES)), path, options);
     }
     case "jsonl":
       return { frame: await readJsonLinesFrame(chunks), format };
@@ -101,18 +100,25 @@ async function frameOfChunks(
   }
 }
 
+/** The table of a file in a zip file, which may be packed once more. */
+async function frameInZip(
+  source: ByteSource,
+  path: string,
+  options: LoadOptions,
+): Promise<Pick<FileFrame, "frame" | "format">> {
+  const start = source.whole!.subarray(0, START_BYTES);
+  if (isZip(start)) throw unknown(path, "it is a zip file in a zip file", { remedy: "unpack it first" });
+  const packing = packingOf(start);
+  const parts = packing === null
+    ? { start, chunks: chunksOf(source) }
+    : await peeked(unpacked(source, packing), START_BYTES);
+  return await unpackedFrame(parts, path, options);
+}
+
 function tooMuch(path: string): SyntaxError {
   return new SyntaxError(
     `Cannot load "${path}" as a packed file must have at most ${MOST_UNPACKED_BYTES} bytes unpacked: it has more; unpack it first`,
   );
-}
-
-function isPickle(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x80;
-}
-
-function isParquet(bytes: Uint8Array): boolean {
-  return PARQUET.every((byte, at) => bytes[at] === byte);
 }
 
 function needTextLength(path: string, length: number): void {
@@ -149,46 +155,11 @@ export function readPickled(
 /** Reads CSV, the format of files that show no other one by their first bytes. */
 function asCsv(path: string): (cause: unknown) => never {
   return (cause) => {
-    if (!(cause instanceof SyntaxError) || cause instanceof TableTooLarge) throw cause;
-    throw unknown(path, `read as CSV, ${cause.message.replace(/^Cannot read the (CSV|text) as /, "")}`, cause);
+    // What was packed and is not whole says so itself.
+    if (
+      !(cause instanceof SyntaxError) || cause instanceof TableTooLarge || cause.message.startsWith("Cannot unpack")
+    ) throw cause;
+    const found = cause.message.replace(/^Cannot read the (CSV|text) as /, "");
+    throw unknown(path, `read as CSV, ${found}`, found.includes("; ") ? { remedy: "", cause } : { cause });
   };
-}
-
-/** What is in a file by its first bytes: a table, or a zip file that may be a log. */
-export function contentsOf(start: Uint8Array, path: string): FileFormat | "zip" {
-  return isZip(start) ? "zip" : formatOf(start, path);
-}
-
-/** The format by the first bytes that are no white space. */
-function formatOf(bytes: Uint8Array, name: string): FileFormat {
-  if (isPickle(bytes)) return "pickle";
-  if (isParquet(bytes)) return "parquet";
-  const foreign = FOREIGN.find(([, start]) => start.every((byte, at) => bytes[at] === byte));
-  if (foreign !== undefined) throw unknown(name, `it is ${foreign[0]}`);
-  if (bytes.length === 0) throw unknown(name, "it is empty");
-  const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  const first = bytes.subarray(start, start + 4096).find((byte) => byte > 0x20);
-  if (bytes.subarray(0, 16).includes(0)) throw unknown(name, "it is not text");
-  return first === 0x7b ? "jsonl" : first === 0x5b ? "json" : "csv";
-}
-
-/** "PAR1". */
-const PARQUET: readonly number[] = [0x50, 0x41, 0x52, 0x31];
-
-/** Formats that are recognised only to name them in errors. */
-const FOREIGN: readonly (readonly [string, readonly number[]])[] = [
-  ["an SQLite database", [...new TextEncoder().encode("SQLite format")]],
-  // Deno's unpacker takes a file that is cut for a whole one.
-  ["packed by Zstandard, which is not read", [0x28, 0xb5, 0x2f, 0xfd]],
-  ["a numpy array", [0x93, 0x4e, 0x55, 0x4d]],
-  ["UTF-16", [0xff, 0xfe]],
-  ["UTF-16", [0xfe, 0xff]],
-  ["a web page", [...new TextEncoder().encode("<!")]],
-];
-
-function unknown(name: string, found: string, cause?: unknown): SyntaxError {
-  return new SyntaxError(
-    `Cannot load "${name}" as it must be a pickle of a pandas data frame, Parquet, CSV, JSON Lines or JSON: ${found}; save it as one of them`,
-    { cause },
-  );
 }

@@ -1,6 +1,6 @@
 import { type ByteChunks, chunksOf, GrowingBytes, peeked } from "./byte_chunks.ts";
 import { csvFrameOf } from "./csv/csv_frame.ts";
-import { contentsOf } from "./file_format.ts";
+import { contentsOf } from "./_formats.ts";
 import type { FileFormat, Frame } from "./frame.ts";
 import { readJsonLinesFrame } from "./json_frame.ts";
 import { OpenedFile } from "./_opened_file.ts";

@@ -36,7 +36,7 @@ export interface LoadedOutcomes {
  * Loads a table of outcomes. Nothing in the file is executed.
  *
  * **Formats**, by the first bytes: pickles of pandas data frames (the released RouterBench files), Parquet, CSV, JSON Lines, a JSON array of
- * objects; each may be packed by gzip, bzip2 or xz. Of Parquet only the columns that are needed are read. The files of a folder are read as one table.
+ * objects; each may be packed by gzip, bzip2, xz or Zstandard, or stand alone in a zip file, and texts may be UTF-16. Of Parquet only the columns that are needed are read. The files of a folder are read as one table.
  *
  * **Layouts.** *Wide*: one row a prompt, `MODEL|quality` and `MODEL|cost_usd` for each model (what {@linkcode exportOutcomes} writes), or `MODEL`
  * and `MODEL|total_cost` (the RouterBench files). *Long*: one row a response, with columns for the prompt's id or text, the model, its quality and its

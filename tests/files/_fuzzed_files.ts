@@ -3,7 +3,7 @@ import type { Random } from "../../lib/base/random.ts";
 import { mutatedBy, type Mutation, MUTATIONS, TEXT_MUTATIONS } from "./_mutations.ts";
 
 /** The formats that are fuzzed. */
-export const FUZZED = ["pickle", "csv", "json", "jsonl", "parquet", "gzip", "bzip2", "xz"] as const;
+export const FUZZED = ["pickle", "csv", "json", "jsonl", "parquet", "gzip", "bzip2", "xz", "zst", "zip"] as const;
 export type Fuzzed = (typeof FUZZED)[number];
 
 const FIXTURES = new URL("../fixtures/", import.meta.url);
@@ -57,6 +57,9 @@ export function seedsOf(format: Fuzzed): readonly (readonly [name: string, bytes
       );
     case "bzip2":
       return fixtures(/\.bz2$/);
+    case "zst":
+    case "zip":
+      return fixtures(new RegExp(`\\.${format}$`));
     case "xz":
       return fixtures(/\.xz$/);
     case "parquet":

@@ -11,7 +11,7 @@ function needTable({ promptIds, models, quality, costUsd }: Awaited<ReturnType<t
   assert.deepEqual([...costUsd.subarray(96)], [0.001, 0.01, 0.001, 0.01]);
 }
 
-for (const packing of ["gz", "bz2", "xz"]) {
+for (const packing of ["gz", "bz2", "xz", "zst"]) {
   const bytes = Deno.readFileSync(new URL(`packed.csv.${packing}`, FIXTURES));
 
   Deno.test(`loadOutcomes() reads a table packed as .${packing}, whatever its name`, () =>
@@ -45,24 +45,56 @@ Deno.test("loadOutcomes() refuses a file that was packed twice", () =>
     (path) => assert.rejects(loadOutcomes(path), /it is packed twice/),
   ));
 
-Deno.test("loadOutcomes() refuses Zstandard by its name", () =>
-  withFile(
-    "table.csv.zst",
-    Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0),
+Deno.test("loadOutcomes() reads the only table of a zip file, and refuses several", async () => {
+  const [one, two] = ["packed.csv.zip", "packed_two.csv.zip"].map((name) => Deno.readFileSync(new URL(name, FIXTURES)));
+  await withFile("table.csv.zip", one, async (path) => needTable(await loadOutcomes(path)));
+  await withFile(
+    "two.zip",
+    two,
     (path) =>
-      assert.rejects(loadOutcomes(path), /it is packed by Zstandard, which is not read; save it as one of them/),
-  ));
+      assert.rejects(loadOutcomes(path), /it is a zip file of 2 tables, "a\.csv", "b\.csv"; unpack it into a folder/),
+  );
+});
+
+Deno.test("loadOutcomes() passes over what Zstandard's frames may skip, and refuses bytes behind them", async () => {
+  const packed = Deno.readFileSync(new URL("packed.csv.zst", FIXTURES));
+  const skipped = Uint8Array.of(0x50, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 7, 7);
+  const bytes = new Uint8Array([...packed, ...skipped, ...skipped]);
+  await withFile("table.zst", bytes, async (path) => needTable(await loadOutcomes(path)));
+  await withFile(
+    "more.zst",
+    new Uint8Array([...packed, 1, 2, 3, 4, 5]),
+    (path) => assert.rejects(loadOutcomes(path), /a whole Zstandard file: other bytes follow it; fetch it again/),
+  );
+});
+
+for (const [order, isLittle] of [["little", true], ["big", false]] as const) {
+  Deno.test(`loadOutcomes() reads UTF-16, ${order} end first, and refuses half a character`, async () => {
+    const text = `\uFEFFid,prompt,model,score,cost\n1,${"ü😀".repeat(40)},s,1,0.5\n`;
+    const view = new DataView(new ArrayBuffer(2 * text.length));
+    for (let at = 0; at < text.length; at++) view.setUint16(2 * at, text.charCodeAt(at), isLittle);
+    const bytes = new Uint8Array(view.buffer);
+    await withFile("table.csv", bytes, async (path) => {
+      assert.deepEqual((await loadOutcomes(path)).prompts, ["ü😀".repeat(40)]);
+    });
+    await withFile(
+      "cut.csv",
+      bytes.slice(0, -1),
+      (path) => assert.rejects(loadOutcomes(path), /must be a whole UTF-16.E file: [^\n]+; fetch it again/),
+    );
+  });
+}
 
 Deno.test("loadOutcomes() reads the packed files of a folder", () =>
   inFolder(async (folder) => {
-    for (const packing of ["gz", "bz2", "xz"]) {
+    for (const packing of ["gz", "bz2", "xz", "zst"]) {
       await Deno.mkdir(`${folder}/${packing}`);
       const from = new URL(`packed.csv.${packing}`, FIXTURES);
       await Deno.copyFile(from, `${folder}/${packing}/table.csv.${packing}`);
     }
     const { source, promptIds } = await loadOutcomes(folder);
     assert.equal(promptIds.length, 50);
-    assert.match(source.notes.join("\n"), /200 rows merged/);
+    assert.match(source.notes.join("\n"), /300 rows merged/);
   }));
 
 Deno.test(

@@ -293,7 +293,12 @@ const BAD: [string, string | Uint8Array, LoadOptions, RegExp][] = [
     {},
     /it must be UTF-8: it has other bytes; save the file as UTF-8|must be UTF-8/,
   ],
-  ["a zip", Uint8Array.of(0x50, 0x4b, 3, 4), {}, /it is a zip or Excel file; save it as one of them/],
+  [
+    "a zip",
+    Uint8Array.of(0x50, 0x4b, 3, 4),
+    {},
+    /Cannot unpack the zip file as its files must be whole [^\n]*; fetch it again/,
+  ],
   [
     "a cut gzip",
     new Uint8Array(gzipSync(LONG_CSV)).slice(0, 60),

@@ -47,7 +47,11 @@ export class CsvRow {
         if (next < 0) return this.cut(linesBefore);
         const follows = bytes[next];
         if (next < end && follows !== delimiter && follows !== LINE_FEED && follows !== CARRIAGE_RETURN) {
-          throw new SyntaxError(`a cell in quotes on line ${this.nLines + 1} must end with its quote: text follows it`);
+          throw new SyntaxError(
+            `a cell in quotes on line ${
+              this.nLines + 1
+            } must end with its quote: text follows it; write a quote in a cell twice`,
+          );
         }
       } else {
         const stops = this.stopsAt(delimiter);
@@ -86,7 +90,11 @@ export class CsvRow {
       kind = DOUBLED;
       next++;
     }
-    if (isLast) throw new SyntaxError("each quote that opens a cell must be closed: the last is not");
+    if (isLast) {
+      throw new SyntaxError(
+        "each quote that opens a cell must be closed: the last is not; close it, or write a quote in a cell twice",
+      );
+    }
     return -1;
   }
 

@@ -76,7 +76,9 @@ class CsvReader {
     }
     const kept = columns.filter((column) => column.name !== "" || !column.isEmpty);
     const unnamed = kept.filter(({ name }) => name === "");
-    if (unnamed.length > 1) throw broken(`each column must have a name: ${unnamed.length} with cells have none`);
+    if (unnamed.length > 1) {
+      throw broken(`each column must have a name: ${unnamed.length} with cells have none; ${NAMES_FIRST}`);
+    }
     const byName = new Map(kept.map((column) => [column.name, column]));
     return {
       nRows,
@@ -124,7 +126,11 @@ class CsvReader {
     const known = new Set<string>();
     for (const name of names) {
       if (name !== "" && known.has(name)) {
-        throw new SyntaxError(`the first row must name each column once, "${name.slice(0, 60)}" stands twice`);
+        throw new SyntaxError(
+          `the first row must name each column once, "${
+            name.slice(0, 60)
+          }" stands twice; give each a name of its own, or put a row of names first`,
+        );
       }
       known.add(name);
     }
@@ -137,7 +143,8 @@ class CsvReader {
     const { row: { places, nCells }, kept, columns } = this;
     const nNames = this.names!.length;
     if (nCells !== nNames && !(nCells > nNames && this.isBlankFrom(nNames))) {
-      throw new SyntaxError(`line ${line} has ${nCells} cells, the first row ${nNames}`);
+      const remedy = nNames === 1 ? NAMES_FIRST : "put cells with the delimiter or a line's end into quotes";
+      throw new SyntaxError(`line ${line} has ${nCells} cells, the first row ${nNames}; ${remedy}`);
     }
     this.nRows++;
     if (this.nRows * nNames > MOST_CELLS) throw tooManyCells("the CSV", `line ${line}`);
@@ -156,6 +163,8 @@ class CsvReader {
     return true;
   }
 }
+
+const NAMES_FIRST = "take out the lines above the row of names";
 
 function broken(found: string): SyntaxError {
   return new SyntaxError(`Cannot read the CSV as its rows must be whole: ${found}`);
