@@ -5,10 +5,10 @@ import { liveRouterOf } from "../serve/live_router_of.ts";
 import { LiveServer } from "../serve/live_server.ts";
 import { EXAMPLE_CONFIG } from "../serve/models_config.ts";
 import { modelNames } from "../serve/answer_chat.ts";
-import { RequestLog } from "../serve/request_log.ts";
 import type { Access, Command, ProjectFolders } from "./command.ts";
 import { choiceOption, type CommandInput, numberOption, shareOfText, WHOLE_NUMBER } from "./command_options.ts";
 import { keysOf, reachOf, readConfig, reloadOnHangUp } from "./serve_config.ts";
+import { LOG_OPTIONS, logOf, openLog } from "./serve_log.ts";
 import { encoderOf, readRouter, ROUTER_VARIABLES } from "./saved_router.ts";
 
 /** `deno task serve ROUTER.json --config models.json`: a saved router in front of models, by OpenAI's API. */
@@ -35,7 +35,7 @@ export const SERVE: Command = {
       default: "recommended",
     },
     "key-env": { value: "NAME", says: "the variable with the key that clients must bring" },
-    "log": { value: "FOLDER", says: "where the log goes", default: join("results", "serve") },
+    ...LOG_OPTIONS,
     "log-prompts": { value: "HOW", says: "what the log keeps of prompts: text, hash or none", default: "text" },
     "explore": {
       value: "X",
@@ -68,12 +68,26 @@ function accessOf(input: CommandInput, { root, weights }: ProjectFolders): Acces
   const { router, configFile } = filesOf(input);
   const host = input.text("host")!;
   const { hosts, keyNames } = reachOf(readConfig(configFile));
+  const { folder, reach } = logOf(input);
   return {
     read: [router, configFile, ...textsOf(input, "shadow"), join(root, "lib"), weights],
     write: [],
-    out: input.text("log"),
-    net: [...new Set([`${host.includes(":") ? `[${host}]` : host}:${portOf(input)}`, ...hosts])],
-    env: [...new Set([...ROUTER_VARIABLES, ...keyNames, ...textsOf(input, "key-env")])],
+    out: folder,
+    net: [
+      ...new Set([
+        `${host.includes(":") ? `[${host}]` : host}:${portOf(input)}`,
+        ...hosts,
+        ...(reach?.net ?? []),
+      ]),
+    ],
+    env: [
+      ...new Set([
+        ...ROUTER_VARIABLES,
+        ...keyNames,
+        ...textsOf(input, "key-env"),
+        ...(reach?.env ?? []),
+      ]),
+    ],
   };
 }
 
@@ -121,8 +135,8 @@ async function runServe(
   const router = await openRouter(routerFile, { weights, setting: input.text("setting")! });
   const shadowFile = input.text("shadow");
   const shadow = shadowFile === null ? null : await openRouter(shadowFile, { weights });
-  const folder = input.text("log")!;
-  const log = await RequestLog.open({ folder, onError });
+  const place = logOf(input);
+  const log = await openLog(place, onError);
   const server = new LiveServer({
     router: router.live,
     shadow: shadow?.live ?? null,
@@ -144,7 +158,9 @@ async function runServe(
   say(`Serving ${live.name} (${live.sha256.slice(0, 12)}) on ${listening.url}/v1`);
   say(`  Names: ${modelNames(live).join(", ")}; "router" is "router-${live.settings[0].name}"`);
   say(
-    `  Routed text: ${config.routedText}. Encoder: ${router.encoder}. Log: ${folder}, prompts as ${loggedPrompts}.`,
+    `  Routed text: ${config.routedText}. Encoder: ${router.encoder}. Log: ${
+      place.address ?? place.folder
+    }, prompts as ${loggedPrompts}.`,
   );
   say(
     `  Exploring: ${explore} of the requests, seed ${seed}. Clients need ${clientKey === null ? "no key" : "a key"}.`,
@@ -158,8 +174,9 @@ async function runServe(
   say("Ending: requests that are being answered come to their end");
   await listening.stop();
   await log.close();
-  const { written, lost } = log.counts;
-  say(`Ended; ${written} lines were logged, ${lost} lost`);
+  const { written, waiting, lost } = log.counts;
+  const left = waiting === 0 ? "" : `; ${waiting} wait in ${place.folder} and are sent by the next start`;
+  say(`Ended; ${written} lines were logged, ${lost} lost${left}`);
   return 0;
 }
 

@@ -10,7 +10,7 @@ import type { LiveRouter } from "./live_router.ts";
 import { feedbackLine, type FinishedRequest, type LoggedPrompts, logLine, undecidedLine } from "./log_line.ts";
 import { ServeMetrics } from "./metrics.ts";
 import { matchedModels, type ServeConfig } from "./models_config.ts";
-import type { RequestLog } from "./request_log.ts";
+import type { LogSink } from "./request_log.ts";
 import { Telemetry } from "./telemetry.ts";
 import { Upstream } from "./upstream.ts";
 
@@ -25,7 +25,7 @@ export interface LiveServerOptions {
   /** Keys by the names of the environment variables that hold them. */
   readonly keys: ReadonlyMap<string, string>;
   /** The log; `null` logs nothing. */
-  readonly log: RequestLog | null;
+  readonly log: LogSink | null;
   /** What the log keeps of a prompt. */
   readonly loggedPrompts: LoggedPrompts;
   /** Share of requests whose model is drawn uniformly from all. */

@@ -28,5 +28,6 @@ export {
 export { replay, type Replayed, type ReplayedPrompt, type ReplayOptions } from "./replay/replay.ts";
 export { type Quantiles, type ReplayReport, replayReport } from "./replay/replay_report.ts";
 export { type StandInLatency, type StandInOptions, type StandIns, startStandIns } from "./replay/stand_ins.ts";
-export { type LogCounts, RequestLog, type RequestLogOptions } from "./request_log.ts";
+export { type LogCounts, type LogSink, RequestLog, type RequestLogOptions } from "./request_log.ts";
+export { WarehouseLog, type WarehouseLogOptions } from "./warehouse_log.ts";
 export type { Random } from "../base/random.ts";

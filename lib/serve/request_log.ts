@@ -10,6 +10,16 @@ export interface LogCounts {
   readonly lost: number;
 }
 
+/** Where lines of requests go. */
+export interface LogSink {
+  /** What was done. */
+  readonly counts: LogCounts;
+  /** Adds a line. */
+  write(line: object): void;
+  /** Writes what waits, and ends. */
+  close(): Promise<void>;
+}
+
 /** How a log is written. */
 export interface RequestLogOptions {
   /** The folder, which is made. */
@@ -44,7 +54,7 @@ const MOST_WAITING = 100_000;
  * await Deno.remove(folder, { recursive: true });
  * ```
  */
-export class RequestLog {
+export class RequestLog implements LogSink {
   readonly #options: RequestLogOptions;
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #files: string[] = [];

@@ -19,6 +19,8 @@ export interface ConnectionOptions extends QueryLimits {
   readonly onQuery?: (sql: string) => void;
   /** Ends the query that runs, on the server too. */
   readonly signal?: AbortSignal;
+  /** Seconds that a batch of rows may take. Default: no limit. */
+  readonly insertSeconds?: number;
 }
 
 /** A query's text may be so long: choices at many settings are written out. */
@@ -121,6 +123,7 @@ export class Connection {
    */
   async insert(into: string, bytes: Uint8Array<ArrayBuffer>, doing: string): Promise<void> {
     const { url, user, database } = this.address;
+    const { signal, insertSeconds } = this.#options;
     const query = `INSERT INTO ${into} FORMAT RowBinary`;
     const parameters = new URLSearchParams({ database, query, insert_distributed_sync: "1" });
     try {
@@ -128,7 +131,10 @@ export class Connection {
         method: "POST",
         headers: { authorization: `Basic ${base64(`${user}:${this.#options.password ?? ""}`)}` },
         body: bytes,
-        signal: this.#options.signal,
+        signal: AbortSignal.any([
+          ...(signal === undefined ? [] : [signal]),
+          ...(insertSeconds === undefined ? [] : [AbortSignal.timeout(1000 * insertSeconds)]),
+        ]),
       });
       const text = await response.text();
       if (!response.ok) throw new Error(text);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
-import { RowBinary } from "./_row_binary.ts";
+import { RowBinary } from "./row_binary.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { quotedName, select } from "./sql.ts";
 import { LOADED_COLUMNS, tableLayout } from "./table_layout.ts";

@@ -17,9 +17,7 @@ export class RowBinary {
     // A sign of UTF-16 takes at most three bytes.
     this.#reserve(10 + 3 * value.length);
     const bytes = this.#encoder.encode(value);
-    let left = bytes.length;
-    for (; left >= 128; left = Math.floor(left / 128)) this.#bytes[this.#length++] = left % 128 + 128;
-    this.#bytes[this.#length++] = left;
+    this.#count(bytes.length);
     this.#bytes.set(bytes, this.#length);
     this.#length += bytes.length;
   }
@@ -29,6 +27,26 @@ export class RowBinary {
     this.#reserve(8);
     this.#view.setFloat64(this.#length, value, true);
     this.#length += 8;
+  }
+
+  /** An Array(String). */
+  texts(values: readonly string[]): void {
+    this.#reserve(10);
+    this.#count(values.length);
+    for (const value of values) this.text(value);
+  }
+
+  /** An Array(Float64). */
+  float64s(values: readonly number[]): void {
+    this.#reserve(10);
+    this.#count(values.length);
+    for (const value of values) this.float64(value);
+  }
+
+  /** A UInt8. */
+  uint8(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = value;
   }
 
   /** A UInt16. */
@@ -47,9 +65,15 @@ export class RowBinary {
 
   /** A Nullable(Float64). */
   nullableFloat64(value: number | null): void {
-    this.#reserve(1);
-    this.#bytes[this.#length++] = value === null ? 1 : 0;
+    this.uint8(value === null ? 1 : 0);
     if (value !== null) this.float64(value);
+  }
+
+  /** A length, as LEB128; ten bytes must have room. */
+  #count(value: number): void {
+    let left = value;
+    for (; left >= 128; left = Math.floor(left / 128)) this.#bytes[this.#length++] = left % 128 + 128;
+    this.#bytes[this.#length++] = left;
   }
 
   #reserve(room: number): void {
