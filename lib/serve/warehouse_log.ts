@@ -3,6 +3,7 @@ import { Connection, type WarehouseAddress, warehouseAddress, WarehouseError } f
 import { RowBinary } from "../warehouse/row_binary.ts";
 import { quotedText } from "../warehouse/sql.ts";
 import { LINE_COLUMNS, linesTable, logLayout, writeRow } from "./_log_rows.ts";
+import { linesIn, NEWLINE, spoolFiles, spoolId, timeOf } from "./_spool_files.ts";
 import { type LogCounts, type LogSink, RequestLog } from "./request_log.ts";
 
 /** How a log in a warehouse is written. */
@@ -28,8 +29,6 @@ const INSERT_SECONDS = 60;
 /** Lines of a file; its time and a line's number are one number of 64 bits. */
 const MOST_LINES = 2n ** 22n;
 const DOING = "log requests";
-const FILE = /^requests-(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d\.\d{3}Z)-\d+\.jsonl$/;
-const NEWLINE = 0x0a;
 
 /**
  * A log of requests in a table of ClickHouse. Each line goes to a file first (a {@linkcode RequestLog}, the spool) and from
@@ -90,8 +89,8 @@ export class WarehouseLog implements LogSink {
     const { folder, onError } = options;
     const spool = await RequestLog.open({ folder, fileBytes: BATCH_BYTES, onError });
     const log = new WarehouseLog(parsed, options, spool, await spoolId(folder));
-    log.#earlier = new Set(await log.#names());
-    log.#nLeft = await log.#linesLeft();
+    log.#earlier = new Set(await spoolFiles(folder));
+    log.#nLeft = await linesIn(folder, log.#earlier);
     try {
       await log.#prepare();
     } catch (error) {
@@ -144,7 +143,7 @@ export class WarehouseLog implements LogSink {
   async #drain(): Promise<void> {
     try {
       await this.#prepare();
-      for (const name of await this.#names()) await this.#send(name);
+      for (const name of await spoolFiles(this.#options.folder)) await this.#send(name);
       this.#isFailing = false;
       this.#pause = this.#every;
     } catch (error) {
@@ -164,21 +163,6 @@ export class WarehouseLog implements LogSink {
     if (this.#isPrepared) return;
     for (const statement of logLayout(this.#address)) await this.#connection.execute(statement, DOING);
     this.#isPrepared = true;
-  }
-
-  /** The files of the spool, the oldest first. */
-  async #names(): Promise<string[]> {
-    const names = (await Array.fromAsync(Deno.readDir(this.#options.folder))).map(({ name }) => name);
-    return names.filter((name) => FILE.test(name)).sort();
-  }
-
-  async #linesLeft(): Promise<number> {
-    let n = 0;
-    for (const name of await this.#names()) {
-      const bytes = await Deno.readFile(join(this.#options.folder, name));
-      for (const byte of bytes) if (byte === NEWLINE) n++;
-    }
-    return n;
   }
 
   /** Sends what is new in a file, and removes it where nothing will come any more. */
@@ -222,7 +206,7 @@ export class WarehouseLog implements LogSink {
     { lines, at }: { readonly lines: number; readonly at: number },
   ): Promise<{ readonly lines: number; readonly at: number }> {
     const spool = `${this.#id}/${name}`;
-    const began = BigInt(Date.parse(name.replace(FILE, "$1:$2:$3")));
+    const began = BigInt(timeOf(name));
     const rows = new RowBinary();
     let line = lines;
     for (const text of new TextDecoder().decode(bytes.subarray(at)).split("\n")) {
@@ -234,18 +218,5 @@ export class WarehouseLog implements LogSink {
     this.#written += line - lines;
     this.#counted.set(name, line);
     return { lines: line, at: bytes.length };
-  }
-}
-
-/** The name of a spool, which is made once. */
-async function spoolId(folder: string): Promise<string> {
-  const path = join(folder, "spool-id");
-  try {
-    return (await Deno.readTextFile(path)).trim();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    const id = crypto.randomUUID();
-    await Deno.writeTextFile(path, `${id}\n`);
-    return id;
   }
 }
