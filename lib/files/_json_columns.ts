@@ -1,6 +1,7 @@
 import { ColumnsOnDemand } from "./columns_on_demand.ts";
 import { type Frame, isAnswerColumn } from "./frame.ts";
 import { isObject, jsonOfArray, MOST_DEPTH, tooDeep } from "./_json_values.ts";
+import { outcomesOfRow } from "./_json_shapes.ts";
 import { rowsOfTool } from "./logs/tool_rows.ts";
 import {
   MOST_CELLS,
@@ -23,7 +24,7 @@ export class JsonColumns {
 
   /** Adds an item: a row, or what an evaluation tool wrote about several. */
   add(item: unknown, place: string): void {
-    for (const row of rowsOfTool(item) ?? [item]) this.addRow(row, place);
+    for (const row of rowsOfTool(item) ?? outcomesOfRow(item) ?? [item]) this.addRow(row, place);
   }
 
   addRow(item: unknown, place: string): void {

@@ -27,8 +27,9 @@ const PLAIN: ReadonlyMap<Field, ReadonlySet<string>> = new Map(
  * @throws SyntaxError where several arrays may be the rows
  */
 export function tableInObject(whole: Row): TableInObject | null {
-  const rows = splitOrient(whole) ?? labelledOrient(whole);
+  const rows = splitOrient(whole) ?? listsOrient(whole) ?? labelledOrient(whole);
   if (rows !== null) return { rows, own: {} };
+  needNoPairs(whole);
   const isRow = Object.entries(whole).some(([name, value]) =>
     !isObject(value) && !Array.isArray(value) && namesFields([name], ["prompt", "promptId", "quality", "model"]) > 0
   );
@@ -58,6 +59,43 @@ function splitOrient({ columns, data }: Row): Row[] | null {
   return data.map((row: readonly unknown[]) => Object.fromEntries(columns.map((name, at) => [String(name), row[at]])));
 }
 
+/** What `to_dict("list")` writes: each column as a list. */
+function listsOrient(whole: Row): Row[] | null {
+  const names = Object.keys(whole);
+  const lists = Object.values(whole);
+  if (namesFields(names, ["quality"]) === 0 || namesFields(names, ["model", "prompt", "promptId"]) === 0) return null;
+  if (!lists.every((list) => Array.isArray(list))) return null;
+  const [{ length }] = lists;
+  if (lists.some((list) => list.length !== length)) return null;
+  return Array.from({ length }, (_, row) => Object.fromEntries(names.map((name, at) => [name, lists[at][row]])));
+}
+
+/** Refuses objects by model and prompt, of which nothing says which is which: all pairs would be models of one prompt. */
+function needNoPairs(whole: Row): void {
+  const parts = Object.values(whole);
+  const isOutcome = (value: unknown): boolean => isObject(value) && namesFields(Object.keys(value), ["quality"]) > 0;
+  if (parts.length < 2 || !parts.every((part) => isObject(part) && Object.values(part).some(isOutcome))) return;
+  const names = [Object.keys(whole), Object.keys(parts[0] as Row)].map((keys) => listed(keys, 2));
+  throw new SyntaxError(
+    `Cannot read the JSON as it must say which names are models and which prompts: it has outcomes by ${names[0]} and ${
+      names[1]
+    }; write a row a prompt, {"id": …, "MODEL": {"score": …, "cost": …}}, or a row an outcome`,
+  );
+}
+
+/** The outcomes of a row that lists them by model, `{"prompt": …, "outputs": [{"model": …, "score": …}]}`: a row each; `null` where it lists none. */
+export function outcomesOfRow(item: unknown): Row[] | null {
+  if (!isObject(item)) return null;
+  const lists = Object.keys(item).filter((name) => {
+    const [first] = Array.isArray(item[name]) ? item[name] : [];
+    return isObject(first) && namesFields(Object.keys(first), ["model"]) > 0 &&
+      namesFields(Object.keys(first), ["quality"]) > 0;
+  });
+  if (lists.length !== 1 || namesFields(Object.keys(item), ["model", "quality"]) > 0) return null;
+  const { [lists[0]]: outcomes, ...rest } = item;
+  return (outcomes as unknown[]).map((outcome) => isObject(outcome) ? { ...outcome, ...rest } : { ...rest });
+}
+
 /**
  * pandas' orients `columns` and `index`: objects of the same keys in an object. The labels of rows are whole numbers, unless the table had an index of
  * its own: then the names of columns tell which is which.
@@ -67,7 +105,10 @@ function labelledOrient(whole: Row): Row[] | null {
   const parts = Object.values(whole);
   if (outer.length === 0 || !parts.every(isObject)) return null;
   const inner = Object.keys(parts[0]);
-  if (inner.length === 0 || !parts.every((part) => sameKeys(Object.keys(part), inner))) return null;
+  if (inner.length === 0) return null;
+  // Rows by number may lack some fields; other objects of different keys are none of pandas.
+  const isByNumber = areLabels(outer) && !areLabels(inner);
+  if (!isByNumber && !parts.every((part) => sameKeys(Object.keys(part), inner))) return null;
   const isIndex = areLabels(outer) !== areLabels(inner)
     ? areLabels(outer)
     : namesFields(inner, ["model", "prompt"]) > 0

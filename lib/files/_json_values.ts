@@ -1,12 +1,13 @@
 /** A whole number of 16 digits or more: a double may not hold it exactly. */
 const LONG_WHOLE = /(?<![\d.])\d{16,}(?![\d.eE])/;
-/** Texts, which are left as they are, and the words that Python writes for numbers JSON does not have. */
-const TEXT_OR_WORD = /"(?:[^"\\]|\\.)*"|\bNaN\b|-?\bInfinity\b/g;
+/** Texts, which are left as they are, the words that Python writes for numbers JSON does not have, and commas behind the last item. */
+const TEXT_OR_WORD = /"(?:[^"\\]|\\.)*"|\bNaN\b|-?\bInfinity\b|,(?=\s*[\]}])/g;
 /** Greatest depth of nested objects and arrays in a table. */
 export const MOST_DEPTH = 100;
 
 /**
- * Parses JSON as programs of Python write it. A whole number that a double cannot hold becomes the text of its digits; a bare `NaN` is `null`.
+ * Parses JSON as programs of Python write it. A whole number that a double cannot hold becomes the text of its digits; a bare `NaN` is `null`; a comma
+ * behind the last item is passed over.
  *
  * @throws SyntaxError where the text is not JSON, or is nested too deep
  */
@@ -14,13 +15,14 @@ export function parseJson(text: string): unknown {
   try {
     return parseExactly(text);
   } catch (cause) {
-    if (!(cause instanceof SyntaxError) || !/NaN|Infinity/.test(text)) throw cause;
+    if (!(cause instanceof SyntaxError) || !/NaN|Infinity|,\s*[\]}]/.test(text)) throw cause;
     return parseExactly(text.replace(TEXT_OR_WORD, jsonOfWord));
   }
 }
 
 function jsonOfWord(word: string): string {
   if (word.startsWith('"')) return word;
+  if (word === ",") return "";
   return word === "NaN" ? "null" : `"${word}"`;
 }
 

@@ -6,6 +6,8 @@ import { isObject, parseJson } from "./_json_values.ts";
 import { rowsOfTool } from "./logs/tool_rows.ts";
 import { MOST_TEXT_BYTES, utf8 } from "./utf8.ts";
 
+type Row = Readonly<Record<string, unknown>>;
+
 /** A line that is longer is read again when twice as much is there, so that a long one takes no more than twice its time. */
 const LEAST_LINE_BYTES = 2 ** 12;
 
@@ -51,7 +53,7 @@ class JsonLines {
       this.readLines();
       if (!this.isOneObject && this.waiting.bytes.length > 0) this.takeLine(this.waiting.bytes);
     }
-    if (this.isOneObject) return recordsFrame(this.wholeObject());
+    if (this.isOneObject) return this.wholeFrame();
     if (this.first !== null) return recordsFrame(this.first.item);
     return this.columns.frame();
   }
@@ -67,7 +69,8 @@ class JsonLines {
   }
 
   private takeLine(bytes: Uint8Array): void {
-    const text = utf8(bytes);
+    // Who joins objects for an array may leave a comma behind each.
+    const text = utf8(bytes).replace(/\}\s*,\s*$/, "}");
     if (text.trim() !== "") {
       const place = `line ${this.nLines + 1}`;
       const isFirst = this.first === null && this.columns.nRows === 0;
@@ -86,12 +89,15 @@ class JsonLines {
     this.nLines++;
   }
 
-  /** The object that the file is where its first line is none. */
-  private wholeObject(): Record<string, unknown> {
+  /** The object that the file is where its first line is none, or its lines where they end by a carriage return alone. */
+  private wholeFrame(): Frame {
     const text = utf8(this.waiting.bytes).replace(/^\uFEFF/, "");
+    if (/\}\s*\r\s*\{/.test(text) && !text.includes("\n")) {
+      return readJsonRows(text.split("\r").filter((line) => line !== "").map((line) => parsed(line, "a line") as Row));
+    }
     const whole = parsed(text, "the file, whose first line is no object either,");
     if (!isObject(whole)) throw noObject(whole, "the file");
-    return whole;
+    return recordsFrame(whole);
   }
 }
 
@@ -166,8 +172,11 @@ function parsed(text: string, place: string): unknown {
   } catch (cause) {
     // The message shows a part of the text, which may be of several lines.
     const found = (cause as Error).message.replaceAll(/\s+/g, " ");
-    throw new SyntaxError(`Cannot read the JSON as each line must be an object: ${place} is not JSON (${found})`, {
-      cause,
-    });
+    throw new SyntaxError(
+      `Cannot read the JSON as each line must be an object: ${place} is not JSON (${found}); write each object on a line of its own by a JSON library, as Python's json.dumps does`,
+      {
+        cause,
+      },
+    );
   }
 }
