@@ -1,9 +1,8 @@
-import type { DecodedArray, SchemaElement } from "hyparquet";
-import { convert, DEFAULT_PARSERS } from "hyparquet/src/convert.js";
-import { deltaBinaryUnpack } from "hyparquet/src/delta.js";
-import { readDataPage } from "hyparquet/src/datapage.js";
+import type { SchemaElement } from "hyparquet";
 import { ByteTexts } from "../byte_texts.ts";
 import { codedColumn } from "../coded_column.ts";
+import { converted, decoded } from "./_decoded.ts";
+import { otherReader } from "./_other_cells.ts";
 import { pagesOf, type ParquetPage } from "./_pages.ts";
 import { readRuns } from "./_runs.ts";
 import type { ParquetLeaf } from "./_schema.ts";
@@ -101,8 +100,7 @@ function spread<T extends Float64Array | Int32Array>(
 }
 
 function isText({ type, converted_type: converted, logical_type: logical }: SchemaElement): boolean {
-  const isBytes = type === "BYTE_ARRAY" || type === "FIXED_LEN_BYTE_ARRAY";
-  return isBytes && (converted === undefined || ["UTF8", "ENUM", "JSON"].includes(converted)) &&
+  return type === "BYTE_ARRAY" && (converted === undefined || ["UTF8", "ENUM", "JSON"].includes(converted)) &&
     (logical === undefined || ["STRING", "ENUM", "JSON"].includes(logical.type));
 }
 
@@ -116,56 +114,6 @@ function isNumber({ type, converted_type: converted, logical_type: logical }: Sc
 function decimalScale({ converted_type: converted, logical_type: logical, scale }: SchemaElement): number | null {
   if (logical?.type === "DECIMAL") return logical.scale;
   return converted === "DECIMAL" ? scale ?? 0 : null;
-}
-
-/** Limit for texts that are written as the part shared with the previous one and the rest, which may unpack to the square of their page. */
-const MOST_SHARED_BYTES = 2 ** 28;
-
-/** A page's values as hyparquet decodes them; it has levels no more, so its column counts as one that must be there. */
-function decoded({ bytes, nValues, encoding }: ParquetPage, element: SchemaElement): DecodedArray {
-  if (element.type === "BOOLEAN" && encoding === "RLE") {
-    const truths = new Uint8Array(nValues);
-    readRuns(bytes.subarray(4), 1, truths);
-    return Array.from(truths, (truth) => truth === 1);
-  }
-  if (encoding === "DELTA_BYTE_ARRAY") needRoomForShared(bytes, nValues);
-  const header = {
-    num_values: nValues,
-    encoding,
-    definition_level_encoding: "RLE",
-    repetition_level_encoding: "RLE",
-  } as const;
-  const column = {
-    type: element.type!,
-    element,
-    schemaPath: [],
-    pathInSchema: [],
-    codec: "UNCOMPRESSED" as const,
-    parsers: DEFAULT_PARSERS,
-  };
-  return readDataPage(bytes, header, column).dataPage;
-}
-
-function needRoomForShared(bytes: Uint8Array, nValues: number): void {
-  const shared = new Int32Array(nValues);
-  deltaBinaryUnpack({ view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), offset: 0 }, nValues, shared);
-  const nShared = shared.reduce((sum, length) => sum + length, 0);
-  if (!(nShared <= MOST_SHARED_BYTES)) {
-    throw new SyntaxError(`texts of a page must share at most ${MOST_SHARED_BYTES} bytes: they share ${nShared}`);
-  }
-}
-
-function converted(page: ParquetPage, element: SchemaElement): DecodedArray {
-  return convert(decoded(page, element), {
-    ...{
-      type: element.type!,
-      element,
-      schemaPath: [],
-      pathInSchema: [],
-      codec: "UNCOMPRESSED",
-      parsers: DEFAULT_PARSERS,
-    },
-  });
 }
 
 function numberMaker(element: SchemaElement, nRows: number): Maker<Float64Array> {
@@ -228,14 +176,14 @@ function textMaker(element: SchemaElement, nRows: number): Maker<Int32Array> {
   };
 }
 
-/** Truth values stay; times become ISO 8601; all other values become their text. */
+/** Truth values stay; times become ISO 8601, times of day seconds, bytes of a fixed number hexadecimal digits; all other values become their text. */
 function otherMaker(element: SchemaElement, nRows: number): Maker<Int32Array> {
   const codes = new Int32Array(nRows);
   const cells: unknown[] = [null];
   const known = new Map<unknown, number>();
+  const read = otherReader(element);
   const values = (page: ParquetPage): Int32Array =>
-    Int32Array.from(converted(page, element) as ArrayLike<unknown>, (value) => {
-      const cell = typeof value === "boolean" ? value : value instanceof Date ? value.toISOString() : String(value);
+    Int32Array.from(read(page), (cell) => {
       const code = known.get(cell) ?? cells.length;
       if (code === cells.length) known.set(cell, cells.push(cell) - 1);
       return code;
