@@ -28,3 +28,8 @@ export function named(
   else if (!error.message.startsWith(`${BEGINNING}${action} `)) error.message = `${error.message} (file "${path}")`;
   return error;
 }
+
+/** The refusal of a file that cannot be opened. */
+export function unreadable(file: string, cause: Error): Error {
+  return new Error(`Cannot read "${file}" as it must be a file that may be read: ${cause.message}`, { cause });
+}

@@ -8,7 +8,7 @@ import type { RetrievedRecords } from "../files/retrieved_records.ts";
 import { type OutcomeTable, selectEvals } from "../outcomes/outcome_table.ts";
 import { simulateOutcomes } from "../outcomes/simulate_outcomes.ts";
 import type { ProjectFolders } from "./command.ts";
-import { choiceOption, type CommandInput, listOption, numberOption, WHOLE_NUMBER } from "./command_options.ts";
+import { choiceOption, type CommandInput, listOption, seedOf } from "./command_options.ts";
 import { isThere, SIMULATED, tableOf } from "./known_tables.ts";
 import { loadOptionsOf } from "./table_options.ts";
 import { shareWithout, trainingWords, trainShareOf } from "./train_share.ts";
@@ -35,7 +35,7 @@ export async function askedOf(input: CommandInput, { raw }: ProjectFolders, word
   const isSimulated = word === SIMULATED && !isThere(word);
   const routers = listOption(input, "routers", ROUTER_FAMILIES) ?? [];
   const evalNames = listOption(input, "eval");
-  const seed = numberOption(input, "seed", WHOLE_NUMBER);
+  const seed = seedOf(input);
   const split = choiceOption(input, "split", ["chance", "given"]) ?? "chance";
   const share = trainShareOf(input, split);
   const { table, counts, heldOut, retrieved } = isSimulated

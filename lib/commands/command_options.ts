@@ -54,10 +54,15 @@ export interface CommandInput {
 /** The switch that every command has. */
 export const HELP: OptionSpec = { says: "this text" };
 
-/** The switch of commands that write tables. */
-export const CSV_GUARD: OptionSpec = {
-  says: "CSV files that a spreadsheet may open: a text that begins with =, +, - or @ gets a ' before it; without it " +
-    "cells are as they are in the data",
+/** The switches of commands that write a report. */
+export const REPORT_OPTIONS: Readonly<Record<"csv-guard" | "json" | "verbose", OptionSpec>> = {
+  "csv-guard": {
+    says:
+      "CSV files that a spreadsheet may open: a text that begins with =, +, - or @ gets a ' before it; without it " +
+      "cells are as they are in the data",
+  },
+  "json": { says: "prints JSON instead of tables" },
+  "verbose": { says: "prints the tables of all evaluations, which otherwise stand in report.html only" },
 };
 
 /**
@@ -171,11 +176,22 @@ export function numberOption(input: CommandInput, name: string, rule: NumberRule
   return value;
 }
 
-/** Seeds and other whole numbers. */
+/** The rule of seeds. */
 export const WHOLE_NUMBER: NumberRule = {
   words: "a whole number",
   holds: (value) => Number.isInteger(value) && value >= 0,
 };
+
+/** The rule of counts. */
+export const COUNT: NumberRule = {
+  words: "a whole number above 0",
+  holds: (value) => Number.isInteger(value) && value > 0,
+};
+
+/** The seed that the options name. */
+export function seedOf(input: CommandInput): number {
+  return numberOption(input, "seed", WHOLE_NUMBER);
+}
 
 /** The share that a text says, such as "20%" or "0.2"; `NaN` where it says none. */
 export function shareOfText(text: string): number {

@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import type { Access, Command, ProjectFolders } from "./command.ts";
-import { type CommandInput, CSV_GUARD } from "./command_options.ts";
+import { type CommandInput, REPORT_OPTIONS } from "./command_options.ts";
 import { auditOutcomes, wrongFindings } from "../audit/audit_outcomes.ts";
-import { TRAIN_SHARE } from "../evaluation/evaluation_data.ts";
+import { TRAIN_SHARE_OPTION } from "./train_share.ts";
 import { runProgress } from "../base/progress.ts";
-import { type EvaluatedTable, evaluateTable, ROUTER_FAMILIES, toldOf } from "../experiments/evaluate_table.ts";
+import { evaluateTable, ROUTER_FAMILIES, toldOf } from "../experiments/evaluate_table.ts";
 import { modelsAlone } from "../experiments/models_alone.ts";
 import { evaluationJson } from "../reports/result_json.ts";
 import { conclusionOf } from "../reports/conclusion.ts";
 import { notebooksFrom } from "../reports/reading.ts";
-import { restText, sayConclusion, sayEvaluations, sayFirst } from "../reports/say_run.ts";
+import { sayEvaluated, sayWritten } from "../reports/say_run.ts";
 import { recommend } from "../evaluation/recommend.ts";
 import { paragraph } from "../base/wrapped.ts";
 import { GOAL_OPTIONS, goalOf, routerOf, sayRecommendation } from "./recommended.ts";
@@ -64,17 +64,12 @@ export const EVALUATE: Command = {
         "chance: prompts are split at random by the seed; given: files whose names begin with test are held out, as their makers do",
       default: "chance",
     },
-    "train-share": {
-      value: "X",
-      says: `share of the prompts to learn from. Default: ${TRAIN_SHARE}`,
-    },
+    "train-share": TRAIN_SHARE_OPTION,
     "seed": { value: "N", says: "seed of the split, the networks and the intervals", default: "1" },
     ...GOAL_OPTIONS,
     ...LATENCY_OPTIONS,
     "out": { value: "FOLDER", says: "where results go; without it results/evaluate, with --json nowhere" },
-    "csv-guard": CSV_GUARD,
-    "json": { says: "prints JSON instead of tables" },
-    "verbose": { says: "prints the tables of all evaluations, which otherwise stand in report.html only" },
+    ...REPORT_OPTIONS,
     ...LOGGED_OPTIONS,
     ...STREAM_OPTIONS,
     ...LIMIT_OPTIONS,
@@ -120,6 +115,7 @@ async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Sa
   if (input.isOn("logged")) return await runLogged(input, folders, say);
   needLogged(input);
   const speak = input.isOn("json") ? (): void => {} : say;
+  const verbose = input.isOn("verbose");
   const { path } = tableOf(input, folders.raw);
   if (await isStreamed(input, path, speak)) {
     return await runStreamed(input, { ...bySums, path, scratch: out ?? folders.cache }, say);
@@ -169,34 +165,16 @@ async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Sa
       notebooks: notebooks(out),
     });
     progress.stop();
-    sayFound(evaluated, { verbose: input.isOn("verbose") }, speak);
+    sayEvaluated(evaluated, { verbose }, speak);
+    if (recommendation !== null) sayRecommendation(recommendation, outcomes.models, speak);
     for (const each of beside) sayBeside(each, speak);
     if (input.isOn("json")) say(evaluationJson(toldOf(evaluated)).trimEnd());
     if (out === null || files === null) return;
     await writeFolder(out, files);
-    speak(
-      `\n${
-        paragraph(
-          `Wrote ${files.size} files to ${out}: open ${join(out, "report.html")}.${restText(input.isOn("verbose"))}`,
-        )
-      }`,
-    );
+    sayWritten({ out, nFiles: files.size, verbose }, speak);
   } finally {
     progress.stop();
   }
-}
-
-/** Tells what was found. */
-function sayFound(
-  { outcomes, result, conclusion, recommendation }: EvaluatedTable,
-  { verbose }: { readonly verbose: boolean },
-  speak: Say,
-): void {
-  for (const note of result.notes) speak(paragraph(note, "  "));
-  if (verbose) sayEvaluations(result.evaluations, speak);
-  else sayFirst(result.evaluations, speak);
-  sayConclusion(conclusion, speak);
-  if (recommendation !== null) sayRecommendation(recommendation, outcomes.models, speak);
 }
 
 /** The output folder: with `--json`, only where one is named; with `--logged` none. */

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { auditOutcomes } from "../audit/audit_outcomes.ts";
 import {
   type DataSet,
@@ -11,7 +10,7 @@ import {
 import { runProgress } from "../base/progress.ts";
 import { sha256OfBytes } from "../base/sha256.ts";
 import { counted } from "../base/words.ts";
-import { paragraph } from "../base/wrapped.ts";
+import { sayWritten } from "../reports/say_run.ts";
 import { type FolderContents, writeFolder } from "../base/write_folder.ts";
 import { csvOf } from "../base/table.ts";
 import type { BesideEvaluation } from "../experiments/beside.ts";
@@ -101,7 +100,7 @@ export async function runDataSets(
     const notebooks = notebooksFrom(out, folders.root);
     const files = await filesOf(compared, { json, settings, escapeFormulas: input.isOn("csv-guard"), notebooks });
     await writeFolder(out, files);
-    speak(`\n${paragraph(`Wrote ${files.size} files to ${out}: open ${join(out, "report.html")}.`)}`);
+    sayWritten({ out, nFiles: files.size, verbose: true }, speak);
   } finally {
     progress.stop();
   }

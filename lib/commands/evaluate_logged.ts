@@ -17,7 +17,7 @@ import {
   type WarehouseLogOptions,
 } from "../warehouse/mod.ts";
 import type { ProjectFolders } from "./command.ts";
-import { type CommandInput, numberOption, type OptionSpec, WHOLE_NUMBER } from "./command_options.ts";
+import { type CommandInput, numberOption, type OptionSpec, seedOf } from "./command_options.ts";
 import { openLocalEncoder } from "./local_encoder.ts";
 import { logOptionsOf } from "./table_options.ts";
 import { cancelledByInterrupt, warehouseOptionsOf } from "./warehouse_options.ts";
@@ -92,7 +92,7 @@ const BY_PREDICTIONS = "doubly robust, with the predictions in the log";
 
 function judgingOptionsOf(input: CommandInput): WarehouseLogOptions {
   const mostWeight = input.isOn("most-weight") ? numberOption(input, "most-weight", AT_LEAST_ONE) : Infinity;
-  return { seed: numberOption(input, "seed", WHOLE_NUMBER), nResamples: N_RESAMPLES, mostWeight };
+  return { seed: seedOf(input), nResamples: N_RESAMPLES, mostWeight };
 }
 
 /** What is said of a log beside the estimates. */

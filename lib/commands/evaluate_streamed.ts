@@ -4,9 +4,10 @@ import { paragraph } from "../base/wrapped.ts";
 import { memoryNeeded } from "../files/memory_needed.ts";
 import { evaluateStreamed, type StreamedOutcomes, streamOutcomes, WAREHOUSE_ROUTERS } from "../warehouse/mod.ts";
 import { choiceOption, type CommandInput, listOption, numberOption, type OptionSpec } from "./command_options.ts";
-import { WHOLE_NUMBER } from "./command_options.ts";
-import { evaluateBySums, trainShareOfSums } from "./evaluated_sums.ts";
+import { seedOf } from "./command_options.ts";
+import { evaluateBySums } from "./evaluated_sums.ts";
 import { loadOptionsOf } from "./table_options.ts";
+import { trainShareOf } from "./train_share.ts";
 import { needTakenBySums } from "./warehouse_options.ts";
 
 /** Options for files that memory may not hold. */
@@ -71,10 +72,10 @@ export async function runStreamed(
   say: (text: string) => void,
 ): Promise<void> {
   needTakenBySums(input, { known, taken: TAKEN, what: "a file that is read in parts" });
-  const seed = numberOption(input, "seed", WHOLE_NUMBER);
+  const seed = seedOf(input);
   const routers = input.isOn("routers") ? listOption(input, "routers", WAREHOUSE_ROUTERS)! : WAREHOUSE_ROUTERS;
   const missing = choiceOption(input, "missing", ["error", "drop"]) ?? "error";
-  const trainShare = trainShareOfSums(input);
+  const trainShare = trainShareOf(input);
   const evalNames = listOption(input, "eval");
   const reading = progressBar("Reading rows");
   using streamed = await streamOutcomes(path, {

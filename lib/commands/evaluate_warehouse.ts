@@ -12,9 +12,10 @@ import {
   warehouseOfEvaluations,
   type WarehouseRouter,
 } from "../warehouse/mod.ts";
-import { choiceOption, type CommandInput, listOption, numberOption, WHOLE_NUMBER } from "./command_options.ts";
+import { choiceOption, type CommandInput, listOption, seedOf } from "./command_options.ts";
 import { LOGGED_OPTIONS, runLoggedWarehouse } from "./evaluate_logged.ts";
-import { evaluateBySums, trainShareOfSums } from "./evaluated_sums.ts";
+import { trainShareOf } from "./train_share.ts";
+import { evaluateBySums } from "./evaluated_sums.ts";
 import { cancelledByInterrupt, LIMIT_OPTIONS, needTakenBySums, warehouseOptionsOf } from "./warehouse_options.ts";
 
 /** Options of `evaluate` that mean something for a table in a warehouse. */
@@ -42,10 +43,10 @@ export async function runWarehouse(
   const isLogged = input.isOn("logged");
   needTakenBySums(input, { known, taken: isLogged ? TAKEN_OF_LOG : TAKEN, what: "a table in a warehouse" });
   if (isLogged) return await runLoggedWarehouse(input, say);
-  const seed = numberOption(input, "seed", WHOLE_NUMBER);
+  const seed = seedOf(input);
   const routers = input.isOn("routers") ? listOption(input, "routers", WAREHOUSE_ROUTERS)! : WAREHOUSE_ROUTERS;
   const missing = choiceOption(input, "missing", ["error", "drop"]) ?? "error";
-  const trainShare = trainShareOfSums(input);
+  const trainShare = trainShareOf(input);
   const evalNames = listOption(input, "eval");
   const abort = new AbortController();
   const opened = await openWarehouse(input.words[0], { ...warehouseOptionsOf(input), signal: abort.signal });

@@ -1,15 +1,13 @@
-import { join } from "node:path";
 import { progressBar } from "../base/progress.ts";
-import { paragraph } from "../base/wrapped.ts";
 import { writeFolder } from "../base/write_folder.ts";
 import { type EvaluatedOutcomes, LEAST_IN_A_PART, MOST_SHOWN } from "../experiments/evaluate_table.ts";
 import { POOLED } from "../experiments/evaluation_names.ts";
 import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
 import { conclusionOf } from "../reports/conclusion.ts";
 import { evaluationJson } from "../reports/result_json.ts";
-import { restText, sayConclusion, sayEvaluations, sayFirst } from "../reports/say_run.ts";
+import { sayEvaluated, sayWritten } from "../reports/say_run.ts";
 import type { WarehouseAudit, WarehouseEvaluation } from "../warehouse/mod.ts";
-import { type CommandInput, numberOption } from "./command_options.ts";
+import type { CommandInput } from "./command_options.ts";
 import { filesOfEvaluation } from "./evaluate_files.ts";
 
 /** Outcomes of which only sums are in memory, and how they are evaluated. */
@@ -27,13 +25,7 @@ export interface SummedOutcomes {
   ) => Promise<WarehouseEvaluation>;
 }
 
-const SHARE = { words: "between 0 and 1", holds: (value: number): boolean => value > 0 && value < 1 };
-const TRAIN_SHARE = 0.7, CHOOSE_SHARE = 0.3;
-
-/** The share of the prompts to learn from, as the options say. */
-export function trainShareOfSums(input: CommandInput): number {
-  return input.isOn("train-share") ? numberOption(input, "train-share", SHARE) : TRAIN_SHARE;
-}
+const CHOOSE_SHARE = 0.3;
 
 /** Evaluates all prompts, then each evaluation that is large enough; says and writes what was found. */
 export async function evaluateBySums(
@@ -62,10 +54,8 @@ export async function evaluateBySums(
     progress.stop();
   }
   const evaluated = evaluatedOf(summed, found);
-  for (const note of evaluated.result.notes) speak(paragraph(note, "  "));
-  if (input.isOn("verbose")) sayEvaluations(evaluated.result.evaluations, speak);
-  else sayFirst(evaluated.result.evaluations, speak);
-  sayConclusion(evaluated.conclusion, speak);
+  const verbose = input.isOn("verbose");
+  sayEvaluated(evaluated, { verbose }, speak);
   if (input.isOn("json")) say(evaluationJson(evaluated).trimEnd());
   if (out === null) return;
   const drawing = progressBar("Drawing figures");
@@ -77,8 +67,7 @@ export async function evaluateBySums(
     drawn: found[0].result.evaluation.systems.map(({ name }) => name),
   }).finally(() => drawing.stop());
   await writeFolder(out, files);
-  const rest = restText(input.isOn("verbose"));
-  speak(`\n${paragraph(`Wrote ${files.size} files to ${out}: open ${join(out, "report.html")}.${rest}`)}`);
+  sayWritten({ out, nFiles: files.size, verbose }, speak);
 }
 
 interface FoundEvaluation {

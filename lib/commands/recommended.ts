@@ -29,7 +29,8 @@ export const GOAL_OPTIONS: Readonly<Record<typeof GOALS[number] | "confidence", 
   },
   "confidence": {
     value: "95%",
-    says: "how surely the recommended setting keeps its promise. Default: 95%",
+    says: "how surely the recommended setting keeps its promise",
+    default: "95%",
   },
 };
 
@@ -38,11 +39,10 @@ export const GOAL_OPTIONS: Readonly<Record<typeof GOALS[number] | "confidence", 
  *
  * @throws TypeError where there are two, one is no number in its range, or a confidence stands alone
  */
-export function goalOf(input: CommandInput): (Goal & Pick<RecommendOptions, "confidence">) | null {
-  const confidence = input.text("confidence");
+export function goalOf(input: CommandInput): (Goal & Required<Pick<RecommendOptions, "confidence">>) | null {
   const [name, second] = GOALS.filter((goal) => input.text(goal) !== null);
   if (name === undefined) {
-    if (confidence === null) return null;
+    if (!input.isOn("confidence")) return null;
     throw new TypeError(
       "Cannot read the options as --confidence needs a goal: name one by --keep, --budget or --quality",
     );
@@ -54,7 +54,6 @@ export function goalOf(input: CommandInput): (Goal & Pick<RecommendOptions, "con
     ? shareOf(input, name, { words: "USD above 0", holds: (usd) => usd > 0 && usd < Infinity })
     : shareOf(input, name, { words: "above 0 and at most 1 or 100%", holds: (share) => share > 0 && share <= 1 });
   const goal = name === "keep" ? { keep: value } : name === "budget" ? { budgetUsd: value } : { quality: value };
-  if (confidence === null) return goal;
   const rule = { words: "from 50% to below 100%", holds: (share: number) => share >= 0.5 && share < 1 };
   return { ...goal, confidence: shareOf(input, "confidence", rule) };
 }

@@ -3,7 +3,6 @@ import { progressBar } from "../base/progress.ts";
 import { counted } from "../base/words.ts";
 import { writeFolder } from "../base/write_folder.ts";
 import type { Encoder } from "../embeddings/embeddings.ts";
-import { TRAIN_SHARE } from "../evaluation/evaluation_data.ts";
 import type { LoadedRouter } from "../evaluation/router_file.ts";
 import { loadWithCounts } from "../files/load_outcomes.ts";
 import { type OutcomeTable, selectEvals, selectPrompts } from "../outcomes/outcome_table.ts";
@@ -13,10 +12,11 @@ import { liveRouterOf } from "../serve/live_router_of.ts";
 import { replay } from "../serve/replay/replay.ts";
 import { replayReport } from "../serve/replay/replay_report.ts";
 import type { Access, Command, ProjectFolders } from "./command.ts";
-import { choiceOption, type CommandInput, listOption, numberOption, WHOLE_NUMBER } from "./command_options.ts";
+import { choiceOption, type CommandInput, COUNT, listOption, numberOption, seedOf } from "./command_options.ts";
 import { tableOf } from "./known_tables.ts";
 import { latencyOf, replayJson, sayReplay, sharesOf } from "./replayed.ts";
 import { encoderOf, readRouter, ROUTER_VARIABLES } from "./saved_router.ts";
+import { TRAIN_SHARE_OPTION, trainShareOf } from "./train_share.ts";
 import { filesOfTable, loadOptionsOf, TABLE_OPTIONS, TABLE_WORD } from "./table_options.ts";
 
 /** `deno task replay TABLE --router ROUTER.json`: a saved router live, in front of models that answer from a table. */
@@ -35,7 +35,7 @@ export const REPLAY: Command = {
       says: "chance or given, as the evaluation was told; a table that the router was not made from is sent whole",
       default: "chance",
     },
-    "train-share": { value: "X", says: `as the evaluation was told. Default: ${TRAIN_SHARE}` },
+    "train-share": { ...TRAIN_SHARE_OPTION, says: "as the evaluation was told" },
     "eval": { value: "A,B", says: "as the evaluation was told" },
     "fail": { value: "MODEL=20%,…", says: "models that refuse a share of their requests with status 503" },
     "latency": {
@@ -78,7 +78,7 @@ async function runReplay(
   say: (text: string) => void,
 ): Promise<void> {
   const loaded = await readRouter(routerFileOf(input));
-  const seed = numberOption(input, "seed", WHOLE_NUMBER);
+  const seed = seedOf(input);
   const concurrency = numberOption(input, "concurrency", {
     words: "a whole number from 1 to 1000",
     holds: (value) => Number.isInteger(value) && value >= 1 && value <= 1000,
@@ -141,9 +141,7 @@ async function testPrompts(
   const rows = isOwn
     ? testRows(outcomes, { input, seed, nTest: nPrompts.test, heldOut })
     : [...outcomes.promptIds.keys()];
-  const first = input.text("prompts") === null
-    ? rows
-    : rows.slice(0, numberOption(input, "prompts", { words: "above 0", holds: (value) => value >= 1 }));
+  const first = input.text("prompts") === null ? rows : rows.slice(0, numberOption(input, "prompts", COUNT));
   const read = outcomes.prompts === null
     ? []
     : textsToRead(outcomes, { whole: loaded.encoder?.leftOut.length === 0 }).texts;
@@ -175,11 +173,9 @@ function testRows(
     readonly heldOut: () => ReadonlySet<string>;
   },
 ): readonly number[] {
-  const trainShare = input.text("train-share") === null
-    ? TRAIN_SHARE
-    : numberOption(input, "train-share", { words: "between 0 and 1", holds: (value) => value > 0 && value < 1 });
-  const isGiven = choiceOption(input, "split", ["chance", "given"]) === "given";
-  const rows = isGiven
+  const split = choiceOption(input, "split", ["chance", "given"])!;
+  const trainShare = trainShareOf(input, split);
+  const rows = split === "given"
     ? givenSplit(outcomes, heldOut()).testRows
     : splitOutcomes(outcomes, { trainShare, seed }).testRows;
   if (rows.length === nTest) return rows;

@@ -1,13 +1,7 @@
 import { join } from "node:path";
 import type { Access, Command, ProjectFolders } from "./command.ts";
-import {
-  choiceOption,
-  type CommandInput,
-  CSV_GUARD,
-  listOption,
-  numberOption,
-  WHOLE_NUMBER,
-} from "./command_options.ts";
+import { choiceOption, type CommandInput, COUNT, listOption, numberOption } from "./command_options.ts";
+import { REPORT_OPTIONS, seedOf } from "./command_options.ts";
 import type { Protocol } from "../evaluation/evaluate.ts";
 import { filesOfRun } from "./reproduce_files.ts";
 import { openEncoder } from "../embeddings/open_encoder.ts";
@@ -29,7 +23,7 @@ import { embedPrompts, reproducePaper } from "../paper/run/reproduce.ts";
 import { ablationFigure } from "../experiments/ablation_figure.ts";
 import { conclusionOf } from "../reports/conclusion.ts";
 import { notebooksFrom } from "../reports/reading.ts";
-import { restText, sayConclusion, sayFirst, sayRun } from "../reports/say_run.ts";
+import { sayConclusion, sayFirst, sayRun, sayWritten } from "../reports/say_run.ts";
 import { runJson } from "../reports/result_json.ts";
 import { needFileNames } from "../base/file_name.ts";
 import { counted } from "../base/words.ts";
@@ -86,9 +80,7 @@ export const REPRODUCE: Command = {
         "a group of its own",
     },
     out: { value: "FOLDER", says: "where results go; without it results, with --json nowhere" },
-    "csv-guard": CSV_GUARD,
-    json: { says: "prints JSON instead of tables" },
-    verbose: { says: "prints the tables of all evaluations, which otherwise stand in report.html only" },
+    ...REPORT_OPTIONS,
   },
   example: "--evals mbpp,winogrande --seed 7 --out results/two",
   access: accessOf,
@@ -177,8 +169,7 @@ async function runReproduce(input: CommandInput, folders: ProjectFolders, print:
     }
     if (out === null || files === null) return;
     await writeFolder(out, files);
-    const report = `open ${join(out, "report.html")}; figures for papers are in ${join(out, "figures")}`;
-    say(`\n${paragraph(`Wrote ${files.size} files to ${out}: ${report}.${restText(verbose)}`)}`);
+    sayWritten({ out, nFiles: files.size, verbose, also: `figures for papers are in ${join(out, "figures")}` }, say);
   } finally {
     progress.stop();
     drawing?.stop();
@@ -208,7 +199,7 @@ interface Asked {
 
 async function askedOf(input: CommandInput, { raw }: ProjectFolders): Promise<Asked> {
   const protocol = choiceOption(input, "protocol", ["ours", "paper"]) ?? "ours";
-  const seed = numberOption(input, "seed", WHOLE_NUMBER);
+  const seed = seedOf(input);
   const evals = listOption(input, "evals");
   const whole = input.isOn("whole");
   const all = await openOutcomes(input, raw, seed);
@@ -239,7 +230,12 @@ function sayOutcomes(
 async function openOutcomes(input: CommandInput, rawFolder: string, seed: number): Promise<OutcomeTable> {
   const data = input.text("data");
   const isReleased = input.text("prompts") === "released";
-  const prompts = isReleased ? "released" : numberOption(input, "prompts", WHOLE_NUMBER);
+  const prompts = isReleased ? "released" : numberOption(input, "prompts", COUNT);
+  if (data !== null && input.isOn("prompts")) {
+    throw new TypeError(
+      "Cannot read the options as --prompts must not stand beside --data, whose file says which prompts there are; leave one out",
+    );
+  }
   if (data !== null) return loadOutcomes(data);
   for (const name of RELEASED_FILES) {
     const path = join(rawFolder, name);

@@ -1,3 +1,4 @@
+import { unreadable } from "../base/refusal.ts";
 import type { Encoder } from "../embeddings/embeddings.ts";
 import { openEncoder } from "../embeddings/open_encoder.ts";
 import { type LoadedRouter, loadRouter } from "../evaluation/router_file.ts";
@@ -15,15 +16,11 @@ export const ROUTER_VARIABLES: readonly string[] = [
  * @throws Error where it cannot be read; SyntaxError where it is no router file
  */
 export async function readRouter(file: string): Promise<LoadedRouter> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(file);
-  } catch (cause) {
-    throw new Error(`Cannot read "${file}" as it must be a file that may be read: ${(cause as Error).message}`, {
-      cause,
-    });
-  }
-  return loadRouter(text);
+  return loadRouter(
+    await Deno.readTextFile(file).catch((cause) => {
+      throw unreadable(file, cause);
+    }),
+  );
 }
 
 /** The encoder that a router file names, from the weights on this machine; `null` where it names none. */

@@ -6,7 +6,7 @@ import { LiveServer } from "../serve/live_server.ts";
 import { EXAMPLE_CONFIG } from "../serve/models_config.ts";
 import { modelNames } from "../serve/answer_chat.ts";
 import type { Access, Command, ProjectFolders } from "./command.ts";
-import { choiceOption, type CommandInput, numberOption, shareOfText, WHOLE_NUMBER } from "./command_options.ts";
+import { choiceOption, type CommandInput, numberOption, seedOf, shareOfText } from "./command_options.ts";
 import { keysOf, reachOf, readConfig, reloadOnHangUp } from "./serve_config.ts";
 import { LOG_OPTIONS, logOf, openLog } from "./serve_log.ts";
 import { encoderOf, readRouter, ROUTER_VARIABLES } from "./saved_router.ts";
@@ -129,7 +129,7 @@ async function runServe(
   const clientKey = clientKeyOf(input, hostname);
   const loggedPrompts = choiceOption(input, "log-prompts", ["text", "hash", "none"])!;
   const explore = numberOption(input, "explore", { words: "in 0..1", holds: (value) => value >= 0 && value <= 1 });
-  const seed = numberOption(input, "seed", WHOLE_NUMBER);
+  const seed = seedOf(input);
   const port = portOf(input);
   const routedShare = routedShareOf(input);
   const router = await openRouter(routerFile, { weights, setting: input.text("setting")! });

@@ -1,4 +1,5 @@
 import type { LiveServer } from "../serve/live_server.ts";
+import { unreadable } from "../base/refusal.ts";
 import { parseServeConfig, type ServeConfig } from "../serve/models_config.ts";
 
 /**
@@ -11,9 +12,7 @@ export function readConfig(file: string): ServeConfig {
   try {
     text = Deno.readTextFileSync(file);
   } catch (cause) {
-    throw new Error(`Cannot read "${file}" as it must be a file that may be read: ${(cause as Error).message}`, {
-      cause,
-    });
+    throw unreadable(file, cause as Error);
   }
   return parseServeConfig(text, file);
 }

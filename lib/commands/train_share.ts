@@ -2,7 +2,14 @@ import { counted } from "../base/words.ts";
 import { TRAIN_SHARE } from "../evaluation/evaluation_data.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 import { splitOutcomes } from "../outcomes/split_outcomes.ts";
-import { type CommandInput, numberOption } from "./command_options.ts";
+import { type CommandInput, numberOption, type OptionSpec } from "./command_options.ts";
+
+/** The option that {@linkcode trainShareOf} reads. */
+export const TRAIN_SHARE_OPTION: OptionSpec = {
+  value: "X",
+  says: "share of the prompts to learn from",
+  default: String(TRAIN_SHARE),
+};
 
 /** A share that differs by less is the one that was asked for. */
 const SAME_SHARE = 0.01;
@@ -12,9 +19,8 @@ const SAME_SHARE = 0.01;
  *
  * @throws TypeError where it would be without effect
  */
-export function trainShareOf(input: CommandInput, split: "chance" | "given"): number {
-  if (input.text("train-share") === null) return TRAIN_SHARE;
-  if (split === "given") {
+export function trainShareOf(input: CommandInput, split: "chance" | "given" = "chance"): number {
+  if (split === "given" && input.isOn("train-share")) {
     throw new TypeError(
       "Cannot read the options as --train-share must not stand beside --split given, whose files say what is learned from; leave one out",
     );

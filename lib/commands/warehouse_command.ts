@@ -3,7 +3,7 @@ import { counted } from "../base/words.ts";
 import { loadOutcomes } from "../files/load_outcomes.ts";
 import { isWarehouseAddress, loadWarehouse, tableLayout, warehouseAddress } from "../warehouse/mod.ts";
 import type { Access, Command, ProjectFolders } from "./command.ts";
-import { type CommandInput, numberOption } from "./command_options.ts";
+import { type CommandInput, COUNT, numberOption } from "./command_options.ts";
 import { tableOf } from "./known_tables.ts";
 import { filesOfTable, loadOptionsOf, TABLE_OPTIONS } from "./table_options.ts";
 import { passwordOf, reachOf } from "./warehouse_options.ts";
@@ -30,7 +30,7 @@ export const WAREHOUSE: Command = {
     "names: clickhouse://…?password_env=NAME.",
   example: "load mine.parquet --to clickhouse://127.0.0.1:8123/default/outcomes --create",
   access: accessOf,
-  run: runCommand,
+  run: runLoadOrLayout,
 };
 
 function accessOf(input: CommandInput, { raw }: ProjectFolders): Access {
@@ -58,7 +58,11 @@ function wordsOf(input: CommandInput): { readonly file: string | null; readonly 
   );
 }
 
-async function runCommand(input: CommandInput, { raw }: ProjectFolders, say: (text: string) => void): Promise<void> {
+async function runLoadOrLayout(
+  input: CommandInput,
+  { raw }: ProjectFolders,
+  say: (text: string) => void,
+): Promise<void> {
   const { file, address } = wordsOf(input);
   if (file === null) {
     const statements = tableLayout(warehouseAddress(address), { cluster: input.text("cluster") });
@@ -71,10 +75,7 @@ async function runCommand(input: CommandInput, { raw }: ProjectFolders, say: (te
   const { nRows, nThere, nWritten } = await loadWarehouse(address, outcomes, {
     password: passwordOf(address),
     create: input.isOn("create"),
-    batchRows: numberOption(input, "batch-rows", {
-      words: "a whole number above 0",
-      holds: (value) => Number.isInteger(value) && value > 0,
-    }),
+    batchRows: numberOption(input, "batch-rows", COUNT),
     onProgress: (done, total) => progress.update(done, total),
   }).finally(() => progress.stop());
   say(

@@ -2,7 +2,8 @@ import type { Connection } from "../warehouse/connection.ts";
 import type { WarehouseColumns } from "../warehouse/mod.ts";
 import { WAREHOUSE_FIELDS, warehouseAddress, type WarehouseOptions } from "../warehouse/mod.ts";
 import type { Access } from "./command.ts";
-import { type CommandInput, numberOption, type OptionSpec } from "./command_options.ts";
+import { type CommandInput, COUNT, numberOption, type OptionSpec } from "./command_options.ts";
+import { ROUTER_VARIABLES } from "./saved_router.ts";
 import { pairsOf } from "./table_options.ts";
 
 /** How a table in a warehouse is named. */
@@ -21,18 +22,8 @@ export const LIMIT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   "max-bytes": { value: "N", says: "of a table in a warehouse: bytes that one query may read on one server" },
 };
 
-const ABOVE_ZERO = {
-  words: "a whole number above 0",
-  holds: (value: number): boolean => Number.isInteger(value) && value > 0,
-};
-/** Variables that ONNX Runtime, the encoder and jsdom ask for, as in deno.json. */
-const PACKAGE_VARIABLES = [
-  "ORT_DISABLE_TELEMETRY",
-  "npm_package_config_libvips",
-  "MALLOC_ARENA_MAX",
-  "UNDICI_NO_WASM_SIMD",
-  "UNDICI_USE_MILO",
-];
+/** Variables that jsdom asks for, as in deno.json. */
+const JSDOM_VARIABLES = ["UNDICI_NO_WASM_SIMD", "UNDICI_USE_MILO"];
 /** The exit code of a program that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
@@ -52,15 +43,15 @@ export function warehouseOptionsOf(input: CommandInput): WarehouseOptions {
     password: passwordOf(input.words[0]),
     ...(columns === null ? {} : { columns: Object.fromEntries(columns) as WarehouseColumns }),
     ...(where === null ? {} : { where: Object.fromEntries(where) }),
-    ...(input.isOn("max-seconds") ? { maxSeconds: numberOption(input, "max-seconds", ABOVE_ZERO) } : {}),
-    ...(input.isOn("max-bytes") ? { maxBytes: numberOption(input, "max-bytes", ABOVE_ZERO) } : {}),
+    ...(input.isOn("max-seconds") ? { maxSeconds: numberOption(input, "max-seconds", COUNT) } : {}),
+    ...(input.isOn("max-bytes") ? { maxBytes: numberOption(input, "max-bytes", COUNT) } : {}),
   };
 }
 
 /** Where a command with an address may reach: the server, the password's variable, and those that packages ask for. */
 export function reachOf(address: string): Pick<Access, "net" | "env"> {
   const { host, passwordEnv } = warehouseAddress(address);
-  return { net: [host], env: [...PACKAGE_VARIABLES, passwordEnv] };
+  return { net: [host], env: [...ROUTER_VARIABLES, ...JSDOM_VARIABLES, passwordEnv] };
 }
 
 /** The password of an address: the value of the variable that it names. */

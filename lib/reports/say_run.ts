@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { paragraph, wrapped } from "../base/wrapped.ts";
 import { terminalStyle } from "../base/terminal.ts";
 import type { Protocol } from "../evaluation/evaluate.ts";
+import type { EvaluatedOutcomes } from "../experiments/evaluate_table.ts";
 import type { NamedEvaluation } from "../experiments/named_evaluation.ts";
 import { groupSummary } from "../paper/run/group_table.ts";
 import type { Reproduction } from "../paper/run/reproduce.ts";
@@ -14,9 +16,32 @@ export function sayFirst([first]: readonly NamedEvaluation[], say: Say): void {
   say(terminalTable(shortSummaryOf(first)));
 }
 
-/** Where the tables stand that were not printed. */
-export function restText(verbose: boolean): string {
-  return verbose ? "" : " --verbose prints all tables.";
+/** Tells where the results are; `verbose`: all tables were printed. */
+export function sayWritten(
+  { out, nFiles, verbose, also }: {
+    readonly out: string;
+    readonly nFiles: number;
+    readonly verbose: boolean;
+    /** What else there is to see. */
+    readonly also?: string;
+  },
+  say: Say,
+): void {
+  const toOpen = `open ${join(out, "report.html")}${also === undefined ? "" : `; ${also}`}`;
+  const rest = verbose ? "" : " --verbose prints all tables.";
+  say(`\n${paragraph(`Wrote ${nFiles} files to ${out}: ${toOpen}.${rest}`)}`);
+}
+
+/** Tells of an evaluated table what was measured and what may be concluded. */
+export function sayEvaluated(
+  { result: { notes, evaluations }, conclusion }: Pick<EvaluatedOutcomes, "result" | "conclusion">,
+  { verbose }: { readonly verbose: boolean },
+  say: Say,
+): void {
+  for (const note of notes) say(paragraph(note, "  "));
+  if (verbose) sayEvaluations(evaluations, say);
+  else sayFirst(evaluations, say);
+  sayConclusion(conclusion, say);
 }
 
 /** Tells what may be concluded. */
@@ -25,7 +50,7 @@ export function sayConclusion(sentences: readonly string[], say: Say): void {
 }
 
 /** Tells of each evaluation what was measured, with the notes of its systems. */
-export function sayEvaluations(evaluations: readonly NamedEvaluation[], say: Say): void {
+function sayEvaluations(evaluations: readonly NamedEvaluation[], say: Say): void {
   for (const named of evaluations) {
     say(terminalHeading(named));
     say(terminalTable(summaryOf(named)));

@@ -138,6 +138,11 @@ const BAD: [string, string[], RegExp][] = [
     /^Cannot read the options as --seed must be a whole number: it is "one"/,
   ],
   [
+    "a number of prompts beside a file that has them",
+    ["reproduce", "--data", "mine.pkl", "--prompts", "300"],
+    /^Cannot read the options as --prompts must not stand beside --data, .*; leave one out/,
+  ],
+  [
     "an unknown protocol",
     ["reproduce", "--protocol", "mine"],
     /^Cannot read the options as --protocol must be ours or paper: it is "mine"/,
@@ -150,7 +155,7 @@ const BAD: [string, string[], RegExp][] = [
   [
     "a number of prompts that is none",
     ["reproduce", "--prompts", "many"],
-    /^Cannot read the options as --prompts must be a whole number: it is "many"/,
+    /^Cannot read the options as --prompts must be a whole number above 0: it is "many"/,
   ],
   [
     "a missing file",

@@ -15,9 +15,9 @@ function inputOf(...args: string[]): CommandInput {
 
 Deno.test("goalOf() reads a share as a percentage or a number, and how surely it is kept", () => {
   assert.equal(goalOf(inputOf()), null);
-  assert.deepEqual(goalOf(inputOf("--keep", "95%")), { keep: 0.95 });
+  assert.deepEqual(goalOf(inputOf("--keep", "95%")), { keep: 0.95, confidence: 0.95 });
   assert.deepEqual(goalOf(inputOf("--keep", "0.9", "--confidence", "99%")), { keep: 0.9, confidence: 0.99 });
-  assert.deepEqual(goalOf(inputOf("--budget", "0.002")), { budgetUsd: 0.002 });
+  assert.deepEqual(goalOf(inputOf("--budget", "0.002")), { budgetUsd: 0.002, confidence: 0.95 });
   assert.deepEqual(goalOf(inputOf("--quality", "70%", "--confidence", "0.5")), { quality: 0.7, confidence: 0.5 });
 });
 

@@ -61,6 +61,7 @@ Deno.test("replay with an outage: the next best model by the prediction answers;
     const refused: [string[], RegExp][] = [
       [["--fail", "tiny=20%"], /must name models of the router, .*: "tiny" is none/],
       [["--fail", "small=120%"], /"small=120%" has no share in 0..1/],
+      [["--prompts", "1.5"], /--prompts must be a whole number above 0: it is "1.5"/],
       [["--latency", "recorded"], /"mine.jsonl" has none; pass seconds/],
       [["--latency=-1"], /--latency must be recorded, seconds or MODEL=SECONDS,…/],
       [["--train-share", "0.5"], /which had 90: there are 150; repeat its --split/],
