@@ -1,9 +1,12 @@
 import { aiq } from "../../evaluation/aiq.ts";
 import type { Evaluation, MeasuredSystem } from "../../evaluation/evaluate.ts";
+import type { OperatingPoint } from "../../plane/operating_point.ts";
 import type { GroupEvaluation } from "../../experiments/group_evaluation.ts";
 import { NO_MODEL, type PaperRouter, paperSystemName } from "../printed/panels.ts";
 import { paperReleasedPrompts, paperTestPrompts } from "../../outcomes/paper_table.ts";
 import { qualityAtCost } from "../../plane/interpolation.ts";
+import { JUDGE_ERRORS } from "../../experiments/paper_routers.ts";
+import { type RunsAbove, runsAbove } from "./_cascade_runs.ts";
 import { type PaperNumber, readingOfCost, routerNamed } from "../printed/numbers.ts";
 
 /** The results of a run by the paper's protocol, for each evaluation. */
@@ -29,6 +32,8 @@ export interface OwnNumber {
   readonly byFormula: number | null;
   /** Number of test prompts. */
   readonly nTest: number;
+  /** Of a cascade: how far single runs of its simulation lie above the value, which is an expectation; else `null`. */
+  readonly runsAbove: (() => RunsAbove) | null;
 }
 
 /** The systems of a run that stand for the paper's: its best variants, and the error rate whose AIQ it prints. */
@@ -49,7 +54,9 @@ export function ownNumber(number: PaperNumber, { inDomain, outOfDomain, allPromp
   const { models, oracle, nPrompts } = isOfAll ? all : evaluation;
   const nPublished = (isOfAll ? paperReleasedPrompts : paperTestPrompts)(evalName);
   const plain = (value: number | undefined): OwnNumber | null => {
-    return value === undefined ? null : { value, range: [value, value], byFormula: null, nTest: nPrompts.test };
+    return value === undefined
+      ? null
+      : { value, range: [value, value], byFormula: null, nTest: nPrompts.test, runsAbove: null };
   };
   const model = router === "oracle" ? oracle : models.find((each) => each.model === router);
   switch (quantity) {
@@ -73,7 +80,13 @@ export function ownNumber(number: PaperNumber, { inDomain, outOfDomain, allPromp
       const at = (total: number): number => qualityAtCost(hull, Math.max(0, total) / nPublished);
       const reading = readingOfCost(atCostUsd!);
       const range = [at(atCostUsd! - reading), at(atCostUsd! + reading)] as const;
-      return { value: at(atCostUsd!), range, byFormula: null, nTest: evaluation.nPrompts.test };
+      const value = at(atCostUsd!);
+      const measure = (points: readonly OperatingPoint[]): number =>
+        qualityAtCost(points, Math.max(0, atCostUsd!) / nPublished);
+      return {
+        ...{ value, range, byFormula: null, nTest: evaluation.nPrompts.test },
+        runsAbove: runsOf({ evaluation, name }, { measure, expected: value }),
+      };
     }
   }
 }
@@ -84,13 +97,28 @@ function oracleShare({ models, oracleShares }: ModelsAndOracle, router: string):
 }
 
 /** The AIQ as the reference code computes it. X is that of the systems in the figure, not of all systems of the run. */
-function ownAiq({ systems, nPrompts }: Evaluation, figure: string, router: string): OwnNumber | null {
+function ownAiq(evaluation: Evaluation, figure: string, router: string): OwnNumber | null {
+  const { systems, nPrompts } = evaluation;
   const system = systems.find(({ comparedAs }) => comparedAs === SYSTEM_OF_ROUTER[routerNamed(router)]);
   if (system === undefined) return null;
   const beside = systems.filter((each) => isInFigure(each, figure));
   const maxCostUsd = Math.max(...beside.map(({ ownMaxCostUsd }) => ownMaxCostUsd));
   const value = aiq(system.hull, { rule: "reference-code", maxCostUsd });
-  return { value, range: [value, value], byFormula: system.aiqFormula, nTest: nPrompts.test };
+  const measure = (hull: readonly OperatingPoint[]): number =>
+    aiq(hull, { rule: "reference-code", maxCostUsd: Math.max(maxCostUsd, hull[hull.length - 1].costUsd) });
+  return {
+    ...{ value, range: [value, value], byFormula: system.aiqFormula, nTest: nPrompts.test },
+    runsAbove: runsOf({ evaluation, name: system.comparedAs }, { measure, expected: value }),
+  };
+}
+
+/** Runs of the simulation of a system, where it is a cascade whose judge errs. */
+function runsOf(
+  { evaluation, name }: { readonly evaluation: Evaluation; readonly name: string },
+  options: Parameters<typeof runsAbove>[1],
+): OwnNumber["runsAbove"] {
+  const judgeError = JUDGE_ERRORS.paper.find((errorRate) => paperSystemName({ router: "cascade", errorRate }) === name);
+  return judgeError === undefined || judgeError === 0 ? null : () => runsAbove({ evaluation, judgeError }, options);
 }
 
 /** Figure 4 draws Zero and the best KNN and MLP, Figures 5 and 8 Zero and all cascades. */

@@ -2,13 +2,18 @@ import assert from "node:assert/strict";
 import figures from "../../../data/paper/figures.json" with { type: "json" };
 import { lexicalEncoder } from "../../../lib/embeddings/lexical_encoder.ts";
 import { aiq } from "../../../lib/evaluation/aiq.ts";
+import { evaluateRouters, type Evaluation } from "../../../lib/evaluation/evaluate.ts";
+import { paperSplitForEvaluation } from "../../../lib/evaluation/evaluation_data.ts";
+import { cascade } from "../../../lib/evaluation/recipes.ts";
+import { JUDGE_ERRORS } from "../../../lib/experiments/paper_routers.ts";
 import { loadOutcomes } from "../../../lib/files/load_outcomes.ts";
 import { paperTestPrompts } from "../../../lib/outcomes/paper_table.ts";
-import { rowsOfEvals, selectPrompts } from "../../../lib/outcomes/outcome_table.ts";
+import { type OutcomeTable, rowsOfEvals, selectPrompts } from "../../../lib/outcomes/outcome_table.ts";
 import { shareOfModels } from "../../../lib/evaluation/policy.ts";
 import { oracle } from "../../../lib/routers/oracle.ts";
 import { simulateOutcomes } from "../../../lib/outcomes/simulate_outcomes.ts";
 import { differenceVerdict, type Judged } from "../../../lib/paper/run/_difference_verdict.ts";
+import { type RunsAbove, runsAbove } from "../../../lib/paper/run/_cascade_runs.ts";
 import type { OwnNumber } from "../../../lib/paper/run/_own_numbers.ts";
 import type { PaperNumber } from "../../../lib/paper/printed/numbers.ts";
 import { differenceTable } from "../../../lib/paper/run/difference_table.ts";
@@ -106,7 +111,9 @@ Deno.test("differenceVerdict() says equal to the digits, explained for a reason 
     printed: 0.682,
     atCostUsd: null,
   };
-  const own = (value: number): OwnNumber => ({ value, range: [value, value], byFormula: null, nTest: 100 });
+  const own = (value: number): OwnNumber => {
+    return { value, range: [value, value], byFormula: null, nTest: 100, runsAbove: null };
+  };
   const none = { isSimulated: false, nDoubled: 0, isBelowTwin: false };
   const verdict = (value: number, change: Partial<PaperNumber> = {}, known: Partial<Judged> = {}): string => {
     return differenceVerdict({ number: { ...number, ...change }, own: own(value), ...none, ...known });
@@ -126,7 +133,14 @@ Deno.test("differenceVerdict() says equal to the digits, explained for a reason 
   assert.match(verdict(2, cost, { nDoubled: 3 }), /^explained: in the paper 3 prompts are paid/);
   assert.equal(verdict(2, cost), "open");
   const vertex = { figure: "Figure 5", quantity: "plotted_quality_at_cost" as const, atCostUsd: 0.1 };
-  assert.match(verdict(0.7, { ...vertex, router: "Cascade, ε = 0.1" }), /^explained: the paper's is one simulated run/);
+  const ofRuns = (value: number): string => {
+    const runsAbove = (): RunsAbove => ({ meanAbove: 0.02, standardDeviation: 0.005 });
+    const cascade = { ...number, ...vertex, router: "Cascade, ε = 0.1" };
+    return differenceVerdict({ number: cascade, own: { ...own(value), runsAbove }, ...none });
+  };
+  assert.match(ofRuns(0.65), /^explained: .* one simulated run .* lie \.0200 above .* deviation of \.0050$/);
+  assert.match(ofRuns(0.67), /^explained/);
+  assert.match(ofRuns(0.69), /^open/, "runs lie above the expectation, and the paper's would lie below");
   assert.doesNotMatch(verdict(0.7, { ...vertex, router: "Cascade, ε = 0" }), /explained/);
   assert.match(
     verdict(0.9, { ...vertex, router: "Zero" }, { isBelowTwin: true }),
@@ -135,14 +149,22 @@ Deno.test("differenceVerdict() says equal to the digits, explained for a reason 
   assert.equal(differenceVerdict({ number, own: own(0.682), ...none, isSimulated: true }), "calibrated");
 });
 
+/** Zero and all cascades of an evaluation by the paper's protocol; what is checked below needs no learned router. */
+async function byPaper(outcomes: OutcomeTable, evalName: string): Promise<Evaluation> {
+  const part = selectPrompts(outcomes, rowsOfEvals(outcomes, [evalName]));
+  const data = paperSplitForEvaluation(part, await lexicalEncoder({ nDims: 16 }).encode(part), { order: "by id" });
+  const cascades = JUDGE_ERRORS.paper.map((judgeError) => cascade({ judgeError }));
+  return await evaluateRouters(data, cascades, { protocol: "paper", seed: 1, nResamples: 100 });
+}
+
 testOnRealRows(
   "differenceTable() on the real rows: Table 1 and Figure 3 come out, Zero's AIQs too, and ARC but for its doubled ids",
   async (path) => {
-    const evalNames = ["mbpp", "winogrande", "arc-challenge"];
     const outcomes = await loadOutcomes(path);
-    const run = await reproducePaper(outcomes, await embedPrompts(outcomes, lexicalEncoder()), {
-      ...{ seed: 1, protocol: "ours", evalNames },
-    });
+    const evaluations = await Promise.all(["mbpp", "winogrande", "arc-challenge"].map(async (evalName) => {
+      return { evalName, evaluation: await byPaper(outcomes, evalName), byOther: null, leftOut: null };
+    }));
+    const run = { evaluations, groups: [] };
     const rows = differenceTable(run, outcomes).rows.filter((row) => cell(row, "ours") !== null);
     const verdicts = (figure: string, evalName: string, isIt: (router: string) => boolean = () => true): string[] =>
       rows.filter((row) =>
@@ -171,5 +193,22 @@ testOnRealRows(
         ofArc.every((verdict) => verdict === "equal" || verdict.startsWith("explained: in the paper 14")),
       ofArc.join("\n"),
     );
+  },
+);
+
+testOnRealRows(
+  "one run of the reference code's cascade on MBPP with ε = .2 lies .04 above its expectation of .6057",
+  async (path) => {
+    const evaluation = await byPaper(await loadOutcomes(path), "mbpp");
+    const { aiqReferenceCode: expected } = evaluation.systems.find(({ name }) => name.endsWith("0.2"))!;
+    assert.equal(expected.toFixed(4), "0.6057");
+    const maxCostUsd = Math.max(...evaluation.systems.map((system) => system.ownMaxCostUsd));
+    const { meanAbove, standardDeviation } = runsAbove({ evaluation, judgeError: 0.2 }, {
+      expected,
+      measure: (hull) => aiq(hull, { rule: "reference-code", maxCostUsd: Math.max(maxCostUsd, hull.at(-1)!.costUsd) }),
+    });
+    // One run of the reference code gave .6485, its runs scatter by .017.
+    assert.ok(Math.abs(expected + meanAbove - 0.6485) < 3 * 0.017 / Math.sqrt(40), `${expected + meanAbove}`);
+    assert.ok(Math.abs(standardDeviation - 0.017) < 0.006, `${standardDeviation}`);
   },
 );
