@@ -1,4 +1,4 @@
-/** Time beside cost and quality: latencies, the surface of two budgets. @module */
+/** Time, retrieval and rare prompts beside cost and quality: latencies, the surface of two budgets. @module */
 
 export { type TimedMix, timedSurface } from "./latency/surface.ts";
 export type { TimedBudget, TimedPoint } from "./latency/timed_point.ts";
