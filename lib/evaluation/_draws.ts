@@ -53,3 +53,22 @@ function keep(key: string, counts: Uint8Array): void {
     nCells -= length;
   }
 }
+
+/** Σ weight · value over the prompts for each of the resamples of a block, all at the same time, as a sum waits for its last term. */
+export function sumsOfLanes(block: Uint8Array, values: Float64Array, sums: Float64Array): void {
+  let first = 0;
+  let second = 0;
+  let third = 0;
+  let fourth = 0;
+  for (let i = 0, at = 0; i < values.length; i++, at += LANES) {
+    const value = values[i];
+    first += block[at] * value;
+    second += block[at + 1] * value;
+    third += block[at + 2] * value;
+    fourth += block[at + 3] * value;
+  }
+  sums[0] = first;
+  sums[1] = second;
+  sums[2] = third;
+  sums[3] = fourth;
+}

@@ -1,5 +1,6 @@
 import { quantileOfSorted } from "../base/quantile.ts";
-import { seededRandom } from "../base/random.ts";
+import { type Draws, drawsOf, sumsOfLanes } from "./_draws.ts";
+import { LANES } from "./_resampled_aiq.ts";
 import { LEAST_RESAMPLES } from "../base/statistics.ts";
 
 /** An estimate with its uncertainty. */
@@ -27,8 +28,7 @@ interface Resampled {
 class RatioSamples {
   private readonly groupOfRow: Int32Array;
   private readonly nGroups: number;
-  /** The number of times that each group is in each resample. */
-  private readonly counts: readonly Uint8Array[];
+  private readonly draws: Draws;
   private readonly known = new WeakMap<Float64Array, WeakMap<Float64Array, Resampled>>();
 
   /**
@@ -55,12 +55,7 @@ class RatioSamples {
     if (this.nGroups < 2) {
       throw new RangeError("Cannot judge a policy as an interval needs two different prompts or more: there is one");
     }
-    const random = seededRandom(seed, "bootstrap");
-    this.counts = Array.from({ length: nResamples }, () => {
-      const counts = new Uint8Array(this.nGroups);
-      for (let draw = 0; draw < this.nGroups; draw++) counts[Math.floor(random.uniform() * this.nGroups)]++;
-      return counts;
-    });
+    this.draws = drawsOf(this.nGroups, { nResamples, seed });
   }
 
   /** Σ tops / Σ bottoms. */
@@ -98,15 +93,15 @@ class RatioSamples {
     const whole = sumOf(bottom);
     const value = sumOf(top) / whole;
     const influence = top.map((each, g) => (each - value * bottom[g]) / whole);
-    const resampled = Float64Array.from(this.counts, (counts) => {
-      let up = 0;
-      let down = 0;
-      for (let g = 0; g < counts.length; g++) {
-        up += counts[g] * top[g];
-        down += counts[g] * bottom[g];
+    const resampled = new Float64Array(this.draws.nResamples);
+    const [ups, downs] = [new Float64Array(LANES), new Float64Array(LANES)];
+    this.draws.forEach((counts, first) => {
+      sumsOfLanes(counts, top, ups);
+      sumsOfLanes(counts, bottom, downs);
+      for (let lane = 0; lane < Math.min(LANES, resampled.length - first); lane++) {
+        // A resample without any choice of the policy, at worst one in thousands, gives no ratio.
+        resampled[first + lane] = downs[lane] === 0 ? value : ups[lane] / downs[lane];
       }
-      // A resample without any choice of the policy, at worst one in thousands, gives no ratio.
-      return down === 0 ? value : up / down;
     });
     const found = { value, influence, resampled };
     const ofTops = this.known.get(tops) ?? new WeakMap<Float64Array, Resampled>();

@@ -1,5 +1,6 @@
 import { countBelow } from "../base/quantile.ts";
-import { seededRandom } from "../base/random.ts";
+import { drawsOf, sumsOfLanes } from "./_draws.ts";
+import { LANES } from "./_resampled_aiq.ts";
 
 /** Margins of several settings on the same n prompts: the surplus of each prompt over the goal. */
 export interface Margins {
@@ -51,20 +52,23 @@ export function simultaneousBounds({ nSettings, values, worst }: Margins, option
     row.set(values.subarray(s * n, (s + 1) * n));
     return row;
   });
-  const asItIs = new Float64Array(n + 1).fill(1);
-  const found = rows.map((row) => meanAndError(row, asItIs));
+  const squares = rows.map((row) => row.map((margin) => margin * margin));
+  const sumOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
+  const found = rows.map((row, s) => meanAndError(sumOf(row), sumOf(squares[s]), n + 1));
   const ts = rows.map(() => new Float64Array(nResamples));
-  const random = seededRandom(seed, "bootstrap");
-  const weights = new Float64Array(n + 1);
-  for (let r = 0; r < nResamples; r++) {
-    weights.fill(0);
-    for (let i = 0; i <= n; i++) weights[Math.floor(random.uniform() * (n + 1))]++;
+  const sums = new Float64Array(LANES);
+  const sumsOfSquares = new Float64Array(LANES);
+  drawsOf(n + 1, { nResamples, seed }).forEach((block, first) => {
     rows.forEach((row, s) => {
-      const { mean, error } = meanAndError(row, weights);
-      const moved = mean - found[s].mean;
-      ts[s][r] = moved === 0 ? 0 : moved / error;
+      sumsOfLanes(block, row, sums);
+      sumsOfLanes(block, squares[s], sumsOfSquares);
+      for (let lane = 0; lane < Math.min(LANES, nResamples - first); lane++) {
+        const { mean, error } = meanAndError(sums[lane], sumsOfSquares[lane], n + 1);
+        const moved = mean - found[s].mean;
+        ts[s][first + lane] = moved === 0 ? 0 : moved / error;
+      }
     });
-  }
+  });
   const criticalValues = balancedQuantiles(ts, confidence);
   return found.map(({ mean, error }, s) => {
     const asMeasured = rows[s].subarray(0, n).reduce((sum, value) => sum + value, 0) / n;
@@ -72,16 +76,8 @@ export function simultaneousBounds({ nSettings, values, worst }: Margins, option
   });
 }
 
-/** Weighted mean and its standard error; the weights add up to the number of rows. */
-function meanAndError(row: Float64Array, weights: Float64Array): { readonly mean: number; readonly error: number } {
-  const n = row.length;
-  let sum = 0;
-  let squares = 0;
-  for (let i = 0; i < n; i++) {
-    const weighted = weights[i] * row[i];
-    sum += weighted;
-    squares += weighted * row[i];
-  }
+/** Mean and its standard error of n numbers with a sum and a sum of squares. */
+function meanAndError(sum: number, squares: number, n: number): { readonly mean: number; readonly error: number } {
   const mean = sum / n;
   const variance = squares / n - mean * mean;
   // Rounding may leave a small variance where there is none.
