@@ -23,6 +23,7 @@ export {
 } from "./latency/evaluate_latency.ts";
 export { aiqWithin, type CostRange, curveWithin, type SurfaceAiq, surfaceAiq } from "./latency/timed_aiq.ts";
 export { type LatencyFigureOptions, latencyPanels, timeColoredPanel } from "./latency/latency_figures.ts";
+export { type SurfaceFigureOptions, surfacePanel } from "./latency/surface_figure.ts";
 export { erlangC, meanWait, type Queue, utilisation, waitsLongerThan } from "./load/queue.ts";
 export { largestLoad, type LatencyLimit, type Places, poolAt, type PoolLoad } from "./load/pool.ts";
 export {

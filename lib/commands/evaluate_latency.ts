@@ -4,6 +4,7 @@ import {
   type LatencyEvaluationOptions,
 } from "../axes/latency/evaluate_latency.ts";
 import { latencyPanels } from "../axes/latency/latency_figures.ts";
+import { surfacePanel } from "../axes/latency/surface_figure.ts";
 import { timesOf } from "../axes/latency/latencies.ts";
 import type { Table } from "../base/table.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
@@ -121,6 +122,7 @@ function modelTable({ models }: LatencyEvaluation): Table {
 /** What was found, as tables and figures. */
 export function latencyBeside(evaluation: LatencyEvaluation): BesideEvaluation {
   const title = "Quality under latency limits";
+  const surfaceTitle = "Quality within two budgets";
   const caption =
     "The best mixes of settings within both budgets, on the test prompts: quality over cost, a panel a limit.";
   return {
@@ -128,6 +130,14 @@ export function latencyBeside(evaluation: LatencyEvaluation): BesideEvaluation {
     title: "With seconds: best mixes within both budgets, all prompts together",
     sentences: [],
     tables: new Map([["model_latencies", modelTable(evaluation)], ["latency", latencyTable(evaluation)]]),
-    figures: new Map([["latency", { figure: latencyPanels(evaluation, { title }), caption }]]),
+    figures: new Map([
+      ["latency", { figure: latencyPanels(evaluation, { title }), caption }],
+      ["latency_surface", {
+        figure: surfacePanel(evaluation, { title: surfaceTitle }),
+        onScreen: surfacePanel(evaluation, { title: surfaceTitle, turns: true }),
+        caption:
+          "The best mix within each pair of budgets, for Zero and the router with the greatest mean height. The slider turns it.",
+      }],
+    ]),
   };
 }

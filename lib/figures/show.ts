@@ -68,9 +68,15 @@ async function bundleOf(value: PlotlyFigure | Table | FrameLike | TableRows): Pr
   const { data, layout } = screenFigure(value);
   return {
     [PLOTLY_MIME]: { data, layout, config: PLOTLY_CONFIG },
-    "image/svg+xml": await renderSvg(value),
+    "image/svg+xml": await renderSvg(withoutSliders(value)),
     "text/plain": text,
   };
+}
+
+/** Nothing slides in a drawing. */
+function withoutSliders({ data, layout }: PlotlyFigure): PlotlyFigure {
+  const { sliders: _, ...still } = layout;
+  return { data, layout: still };
 }
 
 function textOf(value: PlotlyFigure | Table | FrameLike | TableRows): string {

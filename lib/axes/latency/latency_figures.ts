@@ -132,7 +132,11 @@ function spanOf(values: readonly number[]): [number, number] {
   return [Math.min(...values), Math.max(...values)];
 }
 
-function systemsOf({ systems }: LatencyEvaluation, { systems: asked }: LatencyFigureOptions): TimedSystemResult[] {
+/** The systems that are drawn. */
+export function systemsOf(
+  { systems }: LatencyEvaluation,
+  { systems: asked }: LatencyFigureOptions,
+): TimedSystemResult[] {
   if (asked === undefined) return [...systems];
   return asked.map((name) => {
     const found = systems.find((system) => system.name === name);
