@@ -1,13 +1,13 @@
 /** What would make a comparison wrong. @module */
 
 import { needKnownOptions } from "../base/options.ts";
-import { auditCosts } from "./_costs.ts";
+import { auditCosts } from "./costs.ts";
 import { auditCutPrompts } from "./cut.ts";
 import type { AuditFinding, AuditRule, AuditSeverity } from "./finding.ts";
 import { auditLoading } from "./_loading.ts";
 import { auditPrompts } from "./_prompts.ts";
 import { auditQuality, CHANCE_QUALITY } from "./quality.ts";
-import { auditScales } from "./_scales.ts";
+import { auditScales } from "./scales.ts";
 import { auditSizes } from "./_sizes.ts";
 import type { LoadCounts } from "../files/table_of_cells.ts";
 import type { PriceList } from "../outcomes/price_list.ts";
@@ -90,7 +90,7 @@ export function auditOutcomes(table: OutcomeTable, options: AuditOptions = {}): 
     ...auditQuality(table, chanceQuality),
     ...auditCosts(table, priceList),
     ...auditSizes(table),
-  ].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
+  ].sort(bySeverity);
   return {
     name: table.source.name,
     nPrompts: table.promptIds.length,
@@ -99,6 +99,11 @@ export function auditOutcomes(table: OutcomeTable, options: AuditOptions = {}): 
     findings,
     isComparable: !findings.some(({ severity }) => severity === "wrong"),
   };
+}
+
+/** Sorts findings, the worst first. */
+export function bySeverity(a: AuditFinding, b: AuditFinding): number {
+  return ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity);
 }
 
 /** The findings that make a comparison wrong. */

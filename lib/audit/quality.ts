@@ -33,10 +33,11 @@ export function auditQuality(table: OutcomeTable, chanceQuality: Readonly<Record
     evalName,
     part: selectPrompts(table, rows),
   }));
+  const grades = evals.map(gradesOf);
   return [
-    ...constants(evals),
+    ...constants(grades),
     ...twins(table),
-    ...belowChance(evals, chanceQuality),
+    ...belowChance(grades, chanceQuality),
     ...unusual(evals, table),
     ...room(table),
     ...unanswered(table),
@@ -48,27 +49,44 @@ interface EvalPart {
   readonly part: OutcomeTable;
 }
 
-function constants(evals: readonly EvalPart[]): AuditFinding[] {
+/** The grades of an evaluation's models. */
+export interface EvaluationGrades {
+  readonly evalName: string;
+  /** Number of prompts. */
+  readonly n: number;
+  readonly models: readonly string[];
+  /** Mean quality of each model, `[m]`. */
+  readonly means: ArrayLike<number>;
+  /** The quality of each model that is the same on all prompts, `[m]`; `null` where qualities differ. */
+  readonly constant: readonly (number | null)[];
+}
+
+function gradesOf({ evalName, part }: EvalPart): EvaluationGrades {
+  const { models, quality, promptIds: { length: n } } = part, m = models.length;
+  const constant = models.map((_, j) => {
+    let at = 1;
+    while (at < n && quality[at * m + j] === quality[j]) at++;
+    return at < n ? null : quality[j];
+  });
+  return { evalName, n, models, means: modelMeans(part).quality, constant };
+}
+
+/** Models that were given one quality on all prompts of an evaluation. */
+export function constants(evals: readonly EvaluationGrades[]): AuditFinding[] {
   const found: { text: string; isWrong: boolean; n: number }[] = [];
-  for (const { evalName, part } of evals) {
-    const n = part.promptIds.length;
-    const m = part.models.length;
-    const means = modelMeans(part).quality;
+  for (const { evalName, n, models, means, constant } of evals) {
     if (n < LEAST_PROMPTS) continue;
-    for (let j = 0; j < m; j++) {
-      const first = part.quality[j];
-      let at = 1;
-      while (at < n && part.quality[at * m + j] === first) at++;
-      if (at < n) continue;
+    constant.forEach((quality, j) => {
+      if (quality === null) return;
       // Nothing right in many prompts that others solve: the answers were cut or never parsed.
-      const isWrong = first === 0 && n >= ENOUGH_PROMPTS && Math.max(...means) > 0.2;
-      found.push({ text: `${part.models[j]} on ${evalName}: ${first} on all ${n}`, isWrong, n });
-    }
+      const isWrong = quality === 0 && n >= ENOUGH_PROMPTS && Math.max(...Array.from(means)) > 0.2;
+      found.push({ text: `${models[j]} on ${evalName}: ${quality} on all ${n}`, isWrong, n });
+    });
   }
   if (found.length === 0) return [];
   return [finding("constant-quality", {
     severity: found.some(({ isWrong }) => isWrong) ? "wrong" : "look",
-    concerns: [found.length, evals.length * evals[0].part.models.length, "models"],
+    concerns: [found.length, evals.length * evals[0].models.length, "models"],
     summary: `${counted(found.length, "model")} ${
       isOrAre(found.length)
     } given the same quality on every prompt of an evaluation`,
@@ -81,21 +99,31 @@ function constants(evals: readonly EvalPart[]): AuditFinding[] {
 }
 
 function twins(table: OutcomeTable): AuditFinding[] {
-  const n = table.promptIds.length;
-  const m = table.models.length;
-  const found: { text: string; isWrong: boolean }[] = [];
+  const { models, promptIds: { length: n } } = table;
+  const m = models.length;
   const equal = (values: Float64Array, a: number, b: number): boolean => {
     for (let i = 0; i < n; i++) if (values[i * m + a] !== values[i * m + b]) return false;
     return true;
   };
+  return twinModels({ models, n }, {
+    equalQuality: (a, b) => equal(table.quality, a, b),
+    equalCost: (a, b) => equal(table.costUsd, a, b),
+  });
+}
+
+/** Models that have equal outcomes on all n prompts. */
+export function twinModels(
+  { models, n }: { readonly models: readonly string[]; readonly n: number },
+  { equalQuality, equalCost }: Readonly<Record<"equalQuality" | "equalCost", (a: number, b: number) => boolean>>,
+): AuditFinding[] {
+  const m = models.length;
+  const found: { text: string; isWrong: boolean }[] = [];
   for (let a = 0; a < m && n >= LEAST_PROMPTS; a++) {
     for (let b = a + 1; b < m; b++) {
-      if (!equal(table.quality, a, b)) continue;
-      const isWrong = equal(table.costUsd, a, b);
+      if (!equalQuality(a, b)) continue;
+      const isWrong = equalCost(a, b);
       found.push({
-        text: `${table.models[a]} and ${table.models[b]}: equal quality${
-          isWrong ? " and cost" : ""
-        } on all ${n} prompts`,
+        text: `${models[a]} and ${models[b]}: equal quality${isWrong ? " and cost" : ""} on all ${n} prompts`,
         isWrong,
       });
     }
@@ -110,19 +138,22 @@ function twins(table: OutcomeTable): AuditFinding[] {
   })];
 }
 
-function belowChance(evals: readonly EvalPart[], chanceQuality: Readonly<Record<string, number>>): AuditFinding[] {
+/** Models that are worse than guessing. */
+export function belowChance(
+  evals: readonly EvaluationGrades[],
+  chanceQuality: Readonly<Record<string, number>>,
+): AuditFinding[] {
   const found: { text: string; z: number }[] = [];
   let nLooked = 0;
-  for (const { evalName, part } of evals) {
+  for (const { evalName, n, models, means } of evals) {
     const chance = chanceOf(evalName, chanceQuality);
-    const n = part.promptIds.length;
     if (chance === undefined || n < LEAST_PROMPTS) continue;
     const error = standardErrorOfShare(chance, n);
-    modelMeans(part).quality.forEach((quality, j) => {
+    Array.from(means).forEach((quality, j) => {
       nLooked++;
       const z = (quality - chance) / error;
       if (z < -FAR_BELOW) {
-        found.push({ text: `${part.models[j]} on ${evalName}: ${quality.toFixed(3)}, chance is ${chance}`, z });
+        found.push({ text: `${models[j]} on ${evalName}: ${quality.toFixed(3)}, chance is ${chance}`, z });
       }
     });
   }

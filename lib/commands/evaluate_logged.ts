@@ -75,11 +75,10 @@ export async function runLogged(
 
 /** `evaluate clickhouse://… --logged`: the same on a log that stays in the warehouse, without a router that reads texts. */
 export async function runLoggedWarehouse(input: CommandInput, say: (text: string) => void): Promise<void> {
-  const abort = new AbortController();
-  const warehouse = await openWarehouse(input.words[0], { ...warehouseOptionsOf(input), signal: abort.signal });
   const options = judgingOptionsOf(input);
-  if (input.isOn("dry-run")) return say(plannedLogQueries(warehouse, options).join(";\n\n") + ";");
-  await cancelledByInterrupt(warehouse.connection, abort, async () => {
+  await cancelledByInterrupt(async (signal) => {
+    const warehouse = await openWarehouse(input.words[0], { ...warehouseOptionsOf(input), signal });
+    if (input.isOn("dry-run")) return say(plannedLogQueries(warehouse, options).join(";\n\n") + ";");
     const { models, nRequests, isRobust, notes, ...found } = await evaluateLoggedWarehouse(warehouse, options);
     const { address: { database, table }, address } = warehouse.connection;
     const source = { kind: "warehouse", name: `${database}.${table}`, host: address.host };

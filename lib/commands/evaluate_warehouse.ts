@@ -9,6 +9,7 @@ import {
   type Warehouse,
   WAREHOUSE_ROUTERS,
   type WarehouseAudit,
+  warehouseFindings,
   warehouseOfEvaluations,
   type WarehouseRouter,
 } from "../warehouse/mod.ts";
@@ -41,6 +42,7 @@ export async function runWarehouse(
   say: (text: string) => void,
 ): Promise<void> {
   const isLogged = input.isOn("logged");
+  needNoGoal(input);
   needTakenBySums(input, { known, taken: isLogged ? TAKEN_OF_LOG : TAKEN, what: "a table in a warehouse" });
   if (isLogged) return await runLoggedWarehouse(input, say);
   const seed = seedOf(input);
@@ -48,10 +50,9 @@ export async function runWarehouse(
   const missing = choiceOption(input, "missing", ["error", "drop"]) ?? "error";
   const trainShare = trainShareOf(input);
   const evalNames = listOption(input, "eval");
-  const abort = new AbortController();
-  const opened = await openWarehouse(input.words[0], { ...warehouseOptionsOf(input), signal: abort.signal });
-  if (input.isOn("dry-run")) return say(plannedQueries(opened, { seed, routers, trainShare }).join(";\n\n") + ";");
-  await cancelledByInterrupt(opened.connection, abort, async () => {
+  await cancelledByInterrupt(async (signal) => {
+    const opened = await openWarehouse(input.words[0], { ...warehouseOptionsOf(input), signal });
+    if (input.isOn("dry-run")) return say(plannedQueries(opened, { seed, routers, trainShare }).join(";\n\n") + ";");
     const whole = await auditWarehouse(opened);
     const warehouse = evalNames === null ? opened : warehouseOfEvaluations(opened, whole, evalNames);
     const audit = evalNames === null ? whole : await auditWarehouse(warehouse);
@@ -62,12 +63,24 @@ export async function runWarehouse(
     const summed = {
       outcomes: { source, models, nPrompts: audit.nPrompts },
       audit,
+      findings: await warehouseFindings(warehouse, audit),
       settings: { seed, routers, missing, trainShare, evalNames },
       evaluate: (evalName: string | undefined, onProgress: (done: number, total: number) => void) =>
         evaluateWarehouse(warehouse, { audit, seed, routers, missing, trainShare, evalName, onProgress }),
     };
     await evaluateBySums(summed, input, { out, doing: "Evaluating in the warehouse", notebooks }, say);
   });
+}
+
+/** The goals for which a setting is recommended and saved. */
+const GOALS = ["keep", "budget", "quality", "confidence"];
+
+function needNoGoal(input: CommandInput): void {
+  const goal = GOALS.find((name) => input.isOn(name));
+  if (goal === undefined) return;
+  throw new TypeError(
+    `Cannot read the options as --${goal} saves a router that reads prompts' texts, which stay in the warehouse: write a sample of the prompts, with their texts, to a file, and run deno task evaluate FILE --${goal}; this command, without it, tells how good the setting is on all prompts`,
+  );
 }
 
 function headingOf(

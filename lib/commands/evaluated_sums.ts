@@ -1,4 +1,7 @@
+import { wrongFindings } from "../audit/audit_outcomes.ts";
+import type { AuditFinding } from "../audit/finding.ts";
 import { progressBar } from "../base/progress.ts";
+import { paragraph } from "../base/wrapped.ts";
 import { writeFolder } from "../base/write_folder.ts";
 import { type EvaluatedOutcomes, LEAST_IN_A_PART, MOST_SHOWN } from "../experiments/evaluate_table.ts";
 import { POOLED } from "../experiments/evaluation_names.ts";
@@ -16,6 +19,8 @@ export interface SummedOutcomes {
   readonly outcomes: EvaluatedOutcomes["outcomes"];
   /** What was counted. */
   readonly audit: WarehouseAudit;
+  /** What makes a comparison wrong, or may do so. Default: not looked for. */
+  readonly findings?: readonly AuditFinding[];
   /** What the run was told. */
   readonly settings: EvaluatedOutcomes["settings"] & { readonly trainShare: number };
   /** Evaluates all prompts, or those of one evaluation. */
@@ -54,6 +59,9 @@ export async function evaluateBySums(
     progress.stop();
   }
   const evaluated = evaluatedOf(summed, found);
+  for (const { summary, remedy } of wrongFindings(evaluated.audit)) {
+    speak(paragraph(`Wrong for a comparison: ${summary}. ${remedy}.`, "  "));
+  }
   const verbose = input.isOn("verbose");
   sayEvaluated(evaluated, { verbose }, speak);
   if (input.isOn("json")) say(evaluationJson(evaluated).trimEnd());
@@ -89,7 +97,7 @@ function shownEvaluations({ evaluations }: WarehouseAudit, nModels: number, trai
 
 /** What is said of the run, as of a table in memory. */
 function evaluatedOf(
-  { outcomes, audit, settings }: SummedOutcomes,
+  { outcomes, audit, findings = [], settings }: SummedOutcomes,
   found: readonly FoundEvaluation[],
 ): EvaluatedOutcomes {
   const ladders = found.flatMap(({ name, result }) =>
@@ -101,6 +109,7 @@ function evaluatedOf(
       } above theirs`
     )
   );
+  const nWrong = findings.filter(({ severity }) => severity === "wrong").length;
   const evaluations = found.map(({ name, result: { evaluation } }): NamedEvaluation => ({
     evalName: name,
     evaluation,
@@ -114,8 +123,8 @@ function evaluatedOf(
       nPrompts: audit.nPrompts,
       nModels: outcomes.models.length,
       evalNames: audit.evaluations.map(({ name }) => name),
-      findings: [],
-      isComparable: true,
+      findings,
+      isComparable: nWrong === 0,
     },
     encoder: "none",
     settings,
@@ -123,7 +132,7 @@ function evaluatedOf(
       evaluations,
       notes: [...new Set(found.flatMap(({ result }) => result.notes)), ...ladders],
     },
-    conclusion: conclusionOf(evaluations, { kind: outcomes.source.kind, nWrong: 0 }),
+    conclusion: conclusionOf(evaluations, { kind: outcomes.source.kind, nWrong }),
     recommendation: null,
   };
 }

@@ -1,4 +1,3 @@
-import type { Connection } from "../warehouse/connection.ts";
 import type { WarehouseColumns } from "../warehouse/mod.ts";
 import { WAREHOUSE_FIELDS, warehouseAddress, type WarehouseOptions } from "../warehouse/mod.ts";
 import type { Access } from "./command.ts";
@@ -24,8 +23,10 @@ export const LIMIT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
 
 /** Variables that jsdom asks for, as in deno.json. */
 const JSDOM_VARIABLES = ["UNDICI_NO_WASM_SIMD", "UNDICI_USE_MILO"];
-/** The exit code of a program that Ctrl-C ended. */
-const INTERRUPTED = 130;
+/** Signals that end a program, and its exit codes then. */
+const INTERRUPTS: readonly (readonly [signal: Deno.Signal, exitCode: number])[] = Deno.build.os === "windows"
+  ? [["SIGINT", 130]]
+  : [["SIGINT", 130], ["SIGTERM", 143]];
 
 /** The options for opening a table in a warehouse; the password comes from the environment. */
 export function warehouseOptionsOf(input: CommandInput): WarehouseOptions {
@@ -95,21 +96,30 @@ export function needNoLimits(input: CommandInput): void {
   );
 }
 
-/** Does work whose queries Ctrl-C ends on the server too. */
-export async function cancelledByInterrupt(
-  connection: Connection,
-  abort: AbortController,
-  work: () => Promise<void>,
-): Promise<void> {
-  const listener = async (): Promise<void> => {
-    await connection.cancel();
-    abort.abort();
-    Deno.exit(INTERRUPTED);
-  };
-  Deno.addSignalListener("SIGINT", listener);
+/** After an interrupt, so many milliseconds are left for the server to end what runs. */
+const LEFT_FOR_SERVER = 2000;
+
+/**
+ * Does work whose queries an interrupt ends on the server too.
+ *
+ * @param work gives the signal to its connection
+ */
+export async function cancelledByInterrupt(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const abort = new AbortController();
+  const listeners = INTERRUPTS.map(([signal, exitCode]) => ({
+    signal,
+    listener: (): void => {
+      abort.abort(exitCode);
+      setTimeout(() => Deno.exit(exitCode), LEFT_FOR_SERVER);
+    },
+  }));
+  for (const { signal, listener } of listeners) Deno.addSignalListener(signal, listener);
   try {
-    await work();
+    await work(abort.signal);
+  } catch (error) {
+    if (abort.signal.aborted) Deno.exit(abort.signal.reason);
+    throw error;
   } finally {
-    Deno.removeSignalListener("SIGINT", listener);
+    for (const { signal, listener } of listeners) Deno.removeSignalListener(signal, listener);
   }
 }

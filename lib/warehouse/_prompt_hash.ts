@@ -7,12 +7,14 @@ export interface PromptHash {
 }
 
 /**
- * Hashes texts to 64 bits in two halves, of which each spreads alike: prompts are told apart by both, and dealt to parts and groups by one each. With
- * ten million prompts two are taken for one with a probability of 3 in a million; that would show as a repeated outcome.
+ * Hashes texts to 64 bits in two halves, of which each spreads alike: prompts are told apart by both, and dealt to
+ * parts and groups by one each. With ten million prompts two are taken for one with a probability of 3 in a million;
+ * that would show as a repeated outcome.
  *
  * It has to be fast, not safe: SHA-256 would take longer than reading the file.
  *
- * **Source**: MurmurHash3's finaliser (A. Appleby) behind two multiplicative hashes, as in "cyrb53" (bryc, public domain).
+ * **Source**: MurmurHash3's finaliser (A. Appleby) behind two multiplicative hashes, as in "cyrb53" (bryc, public
+ * domain).
  *
  * @param seed another seed deals prompts in another way
  */

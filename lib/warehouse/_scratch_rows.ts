@@ -22,10 +22,11 @@ interface OpenBlock {
 }
 
 /**
- * Rows of a few numbers, dealt to buckets and kept in one file on disk. A bucket is read as a whole; memory holds a block of 1,024 rows of each bucket.
+ * Rows of a few numbers, dealt to buckets and kept in one file on disk. A bucket is read as a whole; memory holds a
+ * block of 1,024 rows of each bucket.
  *
- * The file has no name while it is used, so that nothing is left of it whatever ends the process. On Windows, where an open file keeps its
- * name, it is removed at the end.
+ * The file has no name while it is used, so that nothing is left of it whatever ends the process. On Windows, where an
+ * open file keeps its name, it is removed at the end.
  */
 export class ScratchRows implements Disposable {
   readonly #file: Deno.FsFile;

@@ -90,8 +90,8 @@ export class Connection {
   }
 
   /**
-   * Reads the rows of a query as they come, in the format RowBinary, so that they are never all in memory. The server may
-   * break off in the middle: who reads must know how many rows there are.
+   * Reads the rows of a query as they come, in the format RowBinary, so that they are never all in memory. The server
+   * may break off in the middle: who reads must know how many rows there are.
    *
    * @param read called with each piece, which may end within a row
    * @throws WarehouseError where the server does not answer or refuses
@@ -144,7 +144,7 @@ export class Connection {
   }
 
   /** Ends the queries that run, on the server. */
-  async cancel(): Promise<void> {
+  async #cancel(): Promise<void> {
     const ids = [...this.#running].map(quotedText);
     if (ids.length === 0) return;
     const sql = `KILL QUERY WHERE query_id IN (${ids.join(", ")}) ASYNC`;
@@ -178,7 +178,7 @@ export class Connection {
     onQuery?.(query);
     const id = crypto.randomUUID();
     const began = performance.now();
-    const cancel = (): void => void this.cancel();
+    const cancel = (): void => void this.#cancel();
     signal?.addEventListener("abort", cancel);
     this.#running.add(id);
     try {

@@ -30,10 +30,12 @@ interface StreamedSystem {
 }
 
 /**
- * Evaluates routers on a file that is larger than memory, by our protocol and with the sums of {@linkcode evaluateWarehouse}: what is learned from
- * (at most 200,000 prompts) and chosen on (at most 50,000) is in memory, and all others are measured a lot at a time.
+ * Evaluates routers on a file that is larger than memory, by our protocol and with the sums of {@linkcode
+ * evaluateWarehouse}: what is learned from (at most 200,000 prompts) and chosen on (at most 50,000) is in memory, and
+ * all others are measured a lot at a time.
  *
- * Its numbers are those of `evaluateRouters` on the same parts, to rounding; curves are followed exactly; intervals resample 4,096 groups of prompts.
+ * Its numbers are those of `evaluateRouters` on the same parts, to rounding; curves are followed exactly; intervals
+ * resample 4,096 groups of prompts.
  *
  * @param options as of {@linkcode evaluateWarehouse}; the seed is that of the stream
  * @throws RangeError where a part is empty, or prompts are incomplete or repeated

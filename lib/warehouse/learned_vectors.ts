@@ -32,12 +32,12 @@ export function vectorsQuery(warehouse: Warehouse, part: PromptPart, evaluations
 }
 
 /**
- * Reads the vectors of a part in one stream, and keeps sums of their products: a server of 2018 takes some hundred times
- * longer for the products themselves, so here, and only for what is learned from, rows leave the server.
+ * Reads the vectors of a part in one stream, and keeps sums of their products: a server of 2018 takes some hundred
+ * times longer for the products themselves, so here, and only for what is learned from, rows leave the server.
  *
  * @param evaluations the evaluations that are told apart
- * @throws RangeError where vectors are not of one length, or not finite; WarehouseError where the server does not answer,
- * refuses or breaks off
+ * @throws RangeError where vectors are not of one length, or not finite; WarehouseError where the server does not
+ * answer, refuses or breaks off
  */
 export async function learnVectors(
   warehouse: Warehouse,

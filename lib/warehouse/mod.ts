@@ -34,3 +34,4 @@ export { evaluateStreamed } from "./evaluate_streamed.ts";
 export { type StreamedOutcomes, type StreamOptions, streamOutcomes } from "./stream_outcomes.ts";
 export type { RowLayout, StreamedPrompts } from "./_bucket_prompts.ts";
 export type { PromptPart } from "./_prompt_query.ts";
+export { warehouseFindings } from "./warehouse_findings.ts";

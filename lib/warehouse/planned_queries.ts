@@ -22,6 +22,7 @@ import { sumsQuery } from "./group_sums.ts";
 import { crossingsQuery, stepsQuery } from "./lambda_ladder.ts";
 import { vectorLengthsQuery, vectorsQuery } from "./learned_vectors.ts";
 import type { Warehouse } from "./open_warehouse.ts";
+import { cellsQuery } from "./warehouse_findings.ts";
 import { evaluationsQuery, gradesQuery, modelCountsQuery, promptCountQuery } from "./warehouse_audit.ts";
 
 /**
@@ -49,6 +50,7 @@ export function plannedQueries(
     ...of(modelCountsQuery(warehouse), "counts, means and standard errors of each model"),
     ...of(promptCountQuery(warehouse), "prompts, repeated ones once"),
     ...of(gradesQuery(warehouse), "different qualities"),
+    ...of(cellsQuery(warehouse), "sums of each model in each evaluation, for the audit"),
     ...of(evaluationsQuery(warehouse), "evaluations"),
     ...of(meansQuery(warehouse, learn), "means to learn from"),
     ...of(

@@ -12,7 +12,10 @@ import type { WarehouseAudit } from "./warehouse_audit.ts";
 export interface StreamOptions {
   /** Decides which prompts are learned from, chosen on and measured. */
   readonly seed: number;
-  /** Where the rows' numbers are kept meanwhile: 28 bytes a row, 44 with predictions. The file has no name and leaves nothing behind. */
+  /**
+   * Where the rows' numbers are kept meanwhile: 28 bytes a row, 44 with predictions. The file has no name and leaves
+   * nothing behind.
+   */
   readonly folder: string;
   /** As of `loadOutcomes`; the table must be long. */
   readonly load?: LoadOptions;
@@ -48,12 +51,13 @@ const MOST_BUCKETS = 512;
 const BYTES_A_ROW = 40;
 
 /**
- * Reads a file that may be larger than memory: its numbers are dealt to buckets of prompts on disk, by a hash of evaluation and id, so that rows of one
- * prompt may lie anywhere in the file. Of the file memory holds one group of rows (Parquet) or 16 MiB (CSV, JSON Lines); of the outcomes one
- * bucket, some 400,000 rows up to 200 million rows, in proportion beyond.
+ * Reads a file that may be larger than memory: its numbers are dealt to buckets of prompts on disk, by a hash of
+ * evaluation and id, so that rows of one prompt may lie anywhere in the file. Of the file memory holds one group of
+ * rows (Parquet) or 16 MiB (CSV, JSON Lines); of the outcomes one bucket, some 400,000 rows up to 200 million rows, in
+ * proportion beyond.
  *
- * @throws SyntaxError where the file is of another format; TypeError where a column is missing or the table is not long; RangeError where a
- * number is out of range; Error where the file cannot be read, or the disk is full
+ * @throws SyntaxError where the file is of another format; TypeError where a column is missing or the table is not
+ * long; RangeError where a number is out of range; Error where the file cannot be read, or the disk is full
  */
 export async function streamOutcomes(path: string, options: StreamOptions): Promise<StreamedOutcomes> {
   try {

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
+import { type AuditFinding, auditOutcomes } from "../../lib/audit/audit_outcomes.ts";
 import { modelMeans, type OutcomeTable, selectPrompts } from "../../lib/outcomes/outcome_table.ts";
 import { simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
 import {
@@ -10,8 +12,12 @@ import {
   tableLayout,
   warehouseAddress,
   WarehouseError,
+  warehouseFindings,
 } from "../../lib/warehouse/mod.ts";
 import { quotedName } from "../../lib/warehouse/sql.ts";
+import type { CommandInput } from "../../lib/commands/command_options.ts";
+import { evaluateBySums } from "../../lib/commands/evaluated_sums.ts";
+import { ROOT, runTask } from "../commands/_run_task.ts";
 import { clickhouseProgram, type Cluster, startCluster } from "./clickhouse_servers.ts";
 
 const found = await clickhouseProgram();
@@ -180,6 +186,95 @@ Deno.test({
         /must be ClickHouse 18.16 or newer: it is 18.6.0/,
       );
       assert.throws(() => warehouseAddress("clickhouse://me:secret@host/a/b"), /a password must not stand in it/);
+    });
+
+    await t.step("findings of the audit are those of the table in memory, and forbid a conclusion", async () => {
+      const [shard] = cluster.shards;
+      const m = outcomes.models.length;
+      const odd: OutcomeTable = {
+        ...outcomes,
+        // The second model is a copy of the first, the third is free on some prompts, the fourth wrong everywhere.
+        quality: outcomes.quality.map((value, at, all) => at % m === 1 ? all[at - 1] : at % m === 3 ? 0 : value),
+        costUsd: outcomes.costUsd.map((value, at, all) =>
+          at % m === 1 ? all[at - 1] : at % m === 2 && at % 4 === 0 ? 0 : value
+        ),
+      };
+      await loadWarehouse(await makeTable(cluster, "odd"), odd);
+      const warehouse = await openWarehouse(cluster.address("odd"));
+      const findings = await warehouseFindings(warehouse, await auditWarehouse(warehouse));
+      const rules = ["twin-models", "zero-cost", "constant-quality", "below-chance"];
+      const wanted = auditOutcomes(odd).findings.filter(({ rule }) => rules.includes(rule));
+      assert.deepEqual(new Set(wanted.map(({ rule }) => rule)), new Set(rules));
+      const told = (found: readonly AuditFinding[]) =>
+        found.map(({ rule, severity, summary, count }) => [rule, severity, summary, count].join()).sort();
+      assert.deepEqual(told(findings), told(wanted));
+      assert.ok(findings.filter(({ severity }) => severity === "wrong").length >= 3);
+      const clean = await openWarehouse(cluster.address("outcomes"));
+      assert.deepEqual(await warehouseFindings(clean, await auditWarehouse(clean)), []);
+      const audit = await auditWarehouse(warehouse);
+      const said: string[] = [];
+      const input: CommandInput = { words: [], text: () => null, isOn: (name) => name === "json" };
+      await evaluateBySums(
+        {
+          outcomes: { source: { ...outcomes.source, kind: "warehouse" }, models: warehouse.models, nPrompts: n },
+          ...{ audit, findings },
+          settings: { seed: 1, routers: ["evaluation"], trainShare: 0.7, evalNames: null },
+          evaluate: (evalName) =>
+            evaluateWarehouse(warehouse, { audit, seed: 1, evalName, routers: ["evaluation"], nResamples: 100 }),
+        },
+        input,
+        { out: null, doing: "", notebooks: () => null },
+        (text) => said.push(text),
+      );
+      assert.match(said.join(), /No conclusion is allowed before the table is mended: \d of the audit's findings make/);
+      assert.equal(await shard.query("SELECT count() FROM odd"), String(n * m));
+    });
+
+    for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+      await t.step(`the command's query ends on the server by ${signal}`, async () => {
+        const [shard] = cluster.shards;
+        const row = "toString(number) AS prompt_id, 'a' AS model, 0.5 AS quality, 0.001 AS cost_usd";
+        await shard.query(`CREATE VIEW endless_${signal} AS SELECT ${row} FROM system.numbers`);
+        const nRunning = () =>
+          shard.query(
+            `SELECT count() FROM system.processes WHERE query LIKE '%endless_${signal}%FORMAT%' AND query NOT LIKE '%processes%'`,
+          );
+        const until = async (holds: (n: string) => boolean) => {
+          for (let i = 0; i < 400 && !holds(await nRunning()); i++) await delay(25);
+          assert.ok(holds(await nRunning()), `${await nRunning()} run`);
+        };
+        const args = [
+          "run",
+          "-q",
+          "--no-prompt",
+          "-P=launch",
+          "lib/cli.ts",
+          "evaluate",
+          cluster.address(`endless_${signal}`),
+        ];
+        const command = new Deno.Command(Deno.execPath(), { args, cwd: ROOT, stdout: "null", stderr: "piped" });
+        const child = command.spawn();
+        await until((n) => n === "1");
+        child.kill(signal);
+        const { code, stderr } = await child.output();
+        assert.deepEqual([code, new TextDecoder().decode(stderr)], [exitCode, ""]);
+        await until((n) => n === "0");
+      });
+    }
+
+    await t.step("the command refuses what a warehouse cannot do, and keeps its limits", async () => {
+      const refusals: readonly (readonly [args: readonly string[], message: RegExp])[] = [
+        [
+          ["--keep", "95%"],
+          /--keep saves a router that reads prompts' texts, which stay in the warehouse: write a sample/,
+        ],
+        [["--max-bytes", "1000"], /the limit of bytes was reached: .*raise --max-bytes/],
+      ];
+      for (const [args, message] of refusals) {
+        const { code, err } = await runTask("evaluate", cluster.address("outcomes"), ...args);
+        assert.equal(code, 1, err);
+        assert.match(err, message);
+      }
     });
 
     await t.step("limits and Ctrl-C end queries, on the server too, and nothing can be written", async () => {

@@ -20,13 +20,23 @@ const TOO_DEAR = 100;
 
 /** Zero and outlying costs, costs in another unit, costs that contradict prices. */
 export function auditCosts(table: OutcomeTable, priceList: PriceList): AuditFinding[] {
-  return [...noChoice(table), ...zeros(table), ...outliers(table), ...unit(table), ...againstPrices(table, priceList)];
+  const { models, promptIds: { length: n }, costUsd } = table;
+  const nFree = new Array<number>(models.length).fill(0);
+  costUsd.forEach((cost, at) => cost === 0 && nFree[at % models.length]++);
+  return [
+    ...noChoice(modelMeans(table).costUsd),
+    ...freeOutcomes({ models, n, nFree }),
+    ...outliers(table),
+    ...unit(table),
+    ...againstPrices(table, priceList),
+  ];
 }
 
-function noChoice(table: OutcomeTable): AuditFinding[] {
-  const means = modelMeans(table).costUsd;
+/** Models whose mean costs, `[m]`, are equal. */
+export function noChoice(means: ArrayLike<number>): AuditFinding[] {
   const m = means.length;
-  if (means.every((mean) => mean === 0) || Math.min(...means) < Math.max(...means)) return [];
+  const all = Array.from(means);
+  if (all.every((mean) => mean === 0) || Math.min(...all) < Math.max(...all)) return [];
   return [finding("no-choice", {
     severity: "wrong",
     concerns: [m, m, "models"],
@@ -39,11 +49,15 @@ function noChoice(table: OutcomeTable): AuditFinding[] {
   })];
 }
 
-function zeros({ models, promptIds, costUsd }: OutcomeTable): AuditFinding[] {
-  const n = promptIds.length;
+/** Outcomes without cost; `nFree` counts them model by model on n prompts. */
+export function freeOutcomes(
+  { models, n, nFree: counts }: {
+    readonly models: readonly string[];
+    readonly n: number;
+    readonly nFree: readonly number[];
+  },
+): AuditFinding[] {
   const m = models.length;
-  const counts = new Int32Array(m);
-  costUsd.forEach((cost, at) => cost === 0 && counts[at % m]++);
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total === 0) return [];
   const isAll = total === n * m;

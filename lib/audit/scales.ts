@@ -20,18 +20,21 @@ const ANOTHER_UNIT = 300;
 
 /** Numbers that are on different scales, or all the same, and names that look like one. */
 export function auditScales(table: OutcomeTable, counts: LoadCounts | null): AuditFinding[] {
-  return [...sameQuality(table), ...mixedScales(table), ...latencyUnit(table), ...twinNames(table, counts)];
+  const { quality, models, promptIds: { length: n } } = table;
+  const m = models.length;
+  const best = models.map((_, j) => {
+    let most = 0;
+    for (let at = j; at < quality.length; at += m) most = Math.max(most, quality[at]);
+    return most;
+  });
+  const same = quality.some((value) => value !== quality[0]) ? [] : sameQuality(quality[0], { n, m });
+  return [...same, ...mixedScales({ models, n, best }), ...latencyUnit(table), ...twinNames(table, counts)];
 }
 
-function sameQuality({ quality, promptIds, models }: OutcomeTable): AuditFinding[] {
-  if (quality.some((value) => value !== quality[0])) return [];
-  const n = promptIds.length;
-  const whose = models.length === 1
-    ? "The model is"
-    : models.length === 2
-    ? "Both models are"
-    : `All ${models.length} models are`;
-  const how = quality[0] === 0 ? "wrong" : quality[0] === 1 ? "right" : `given ${quality[0]}`;
+/** One quality of all m models on all n prompts. */
+export function sameQuality(quality: number, { n, m }: { readonly n: number; readonly m: number }): AuditFinding[] {
+  const whose = m === 1 ? "The model is" : m === 2 ? "Both models are" : `All ${m} models are`;
+  const how = quality === 0 ? "wrong" : quality === 1 ? "right" : `given ${quality}`;
   return [finding("equal-quality", {
     severity: "wrong",
     concerns: [n, n, "prompts"],
@@ -42,14 +45,12 @@ function sameQuality({ quality, promptIds, models }: OutcomeTable): AuditFinding
   })];
 }
 
-function mixedScales({ quality, models, promptIds }: OutcomeTable): AuditFinding[] {
+/** Models whose best grades on n prompts, `best`, may be on different scales. */
+export function mixedScales(
+  { models, n, best }: { readonly models: readonly string[]; readonly n: number; readonly best: readonly number[] },
+): AuditFinding[] {
   const m = models.length;
-  if (promptIds.length < LEAST_PROMPTS) return [];
-  const best = models.map((_, j) => {
-    let most = 0;
-    for (let at = j; at < quality.length; at += m) most = Math.max(most, quality[at]);
-    return most;
-  });
+  if (n < LEAST_PROMPTS) return [];
   const most = Math.max(...best);
   const small = [...best.keys()].filter((j) => best[j] > 0 && best[j] <= ANOTHER_SCALE * most);
   if (small.length === 0) return [];
@@ -93,7 +94,11 @@ function latencyUnit({ latencySeconds, models, promptIds }: OutcomeTable): Audit
   })];
 }
 
-function twinNames({ models, promptIds }: OutcomeTable, counts: LoadCounts | null): AuditFinding[] {
+/** Names that may be one name. */
+export function twinNames(
+  { models, promptIds }: Pick<OutcomeTable, "models" | "promptIds">,
+  counts: LoadCounts | null,
+): AuditFinding[] {
   const ofModels = nearTwins(models, "models");
   // The loader saw prompts that were left out since: "001" and "1" may each lack the other's model.
   const all = counts?.nearTwins ?? [...ofModels, ...nearTwins(promptIds, "ids")];
