@@ -1,3 +1,4 @@
+import type { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 
 /** What the worker answers. */
@@ -18,9 +19,14 @@ export function sha256Of(path: string): string {
 
 /** SHA-256 of bytes, or of parts one after another, lower-case hex. */
 export function sha256OfBytes(...parts: readonly (Uint8Array | string)[]): string {
+  return sha256Digest(parts).toString("hex");
+}
+
+/** SHA-256 of parts one after another, as its 32 bytes. */
+export function sha256Digest(parts: Iterable<Uint8Array | string>): Buffer {
   const hash = createHash("sha256");
   for (const part of parts) hash.update(part);
-  return hash.digest("hex");
+  return hash.digest();
 }
 
 /** As {@linkcode sha256Of}; of a large file by a worker, beside what the caller does meanwhile. */

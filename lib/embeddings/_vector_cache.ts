@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
-import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { sha256Digest, sha256OfBytes } from "../base/sha256.ts";
 
 /** Vectors on disk, of texts that were embedded before. */
 export interface VectorCache {
@@ -41,7 +41,7 @@ export function openVectorCache(
   const { label, key, nDims } = options;
   const path = join(
     folder,
-    `${label.replaceAll(/[^\w.-]+/g, "_")}-${sha256(utf8(key)).toString("hex").slice(0, 12)}.vectors`,
+    `${label.replaceAll(/[^\w.-]+/g, "_")}-${sha256OfBytes(key).slice(0, 12)}.vectors`,
   );
   const layout: Layout = {
     path,
@@ -76,28 +76,22 @@ function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-function sha256(...parts: readonly Uint8Array[]): Uint8Array & { toString(encoding: "hex" | "latin1"): string } {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest();
-}
-
 /** A short string with the same bits, to be a Map's key. */
 function textKey(text: string): string {
-  return sha256(utf8(text)).toString("latin1").slice(0, HASH_BYTES);
+  return sha256Digest([text]).toString("latin1").slice(0, HASH_BYTES);
 }
 
 function headerOf(key: string, nDims: number): Uint8Array {
   const body = utf8(`${MAGIC}\n${nDims}\n${key}\n`);
-  return Uint8Array.from([...body, ...sha256(body).subarray(0, CHECKSUM_BYTES)]);
+  return Uint8Array.from([...body, ...sha256Digest([body]).subarray(0, CHECKSUM_BYTES)]);
 }
 
 function recordOf(text: string, vector: Float32Array): Uint8Array {
   const record = new Uint8Array(HASH_BYTES + vector.byteLength + CHECKSUM_BYTES);
-  record.set(sha256(utf8(text)).subarray(0, HASH_BYTES));
+  record.set(sha256Digest([text]).subarray(0, HASH_BYTES));
   record.set(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength), HASH_BYTES);
   const body = record.subarray(0, -CHECKSUM_BYTES);
-  record.set(sha256(body).subarray(0, CHECKSUM_BYTES), body.length);
+  record.set(sha256Digest([body]).subarray(0, CHECKSUM_BYTES), body.length);
   return record;
 }
 
@@ -144,7 +138,7 @@ async function fill(file: Deno.FsFile, bytes: Uint8Array): Promise<number> {
 }
 
 function isWhole(record: Uint8Array): boolean {
-  const sum = sha256(record.subarray(0, -CHECKSUM_BYTES));
+  const sum = sha256Digest([record.subarray(0, -CHECKSUM_BYTES)]);
   for (let i = 0; i < CHECKSUM_BYTES; i++) if (record[record.length - CHECKSUM_BYTES + i] !== sum[i]) return false;
   return true;
 }

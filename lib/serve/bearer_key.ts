@@ -1,4 +1,5 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
+import { sha256Digest } from "../base/sha256.ts";
 import { ApiError } from "./api_error.ts";
 
 /**
@@ -11,13 +12,9 @@ import { ApiError } from "./api_error.ts";
 export function needBearerKey(request: Request, key: string | null): void {
   if (key === null) return;
   const given = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1] ?? "";
-  if (timingSafeEqual(digestOf(given), digestOf(key))) return;
+  if (timingSafeEqual(sha256Digest([given]), sha256Digest([key]))) return;
   throw new ApiError(401, "Cannot answer as a request must bring the server's key: send it as a bearer token", {
     type: "authentication_error",
     code: "invalid_api_key",
   });
-}
-
-function digestOf(text: string): Uint8Array {
-  return createHash("sha256").update(text).digest();
 }

@@ -7,27 +7,21 @@ import { parseChatRequest, parseJsonBody, readBody } from "./chat_request.ts";
 import { LiveRequest } from "./live_request.ts";
 import { LiveDecisions } from "./live_decisions.ts";
 import type { LiveRouter } from "./live_router.ts";
-import { feedbackLine, type FinishedRequest, type LoggedPrompts, logLine, undecidedLine } from "./log_line.ts";
+import { type FinishedOptions, FinishedRequests } from "./_finished_requests.ts";
+import { feedbackLine, type FinishedRequest } from "./log_line.ts";
 import { ServeMetrics } from "./metrics.ts";
 import { matchedModels, type ServeConfig } from "./models_config.ts";
-import type { LogSink } from "./request_log.ts";
 import { Telemetry } from "./telemetry.ts";
 import { Upstream } from "./upstream.ts";
 
 /** What a live server is made of. */
-export interface LiveServerOptions {
-  /** The router. */
-  readonly router: LiveRouter;
+export interface LiveServerOptions extends FinishedOptions {
   /** How the models are reached. */
   readonly config: ServeConfig;
   /** The configuration file's name, for errors. */
   readonly configName: string;
   /** Keys by the names of the environment variables that hold them. */
   readonly keys: ReadonlyMap<string, string>;
-  /** The log; `null` logs nothing. */
-  readonly log: LogSink | null;
-  /** What the log keeps of a prompt. */
-  readonly loggedPrompts: LoggedPrompts;
   /** Share of requests whose model is drawn uniformly from all. */
   readonly explore: number;
   /** A router that decides too and is only logged; default none. */
@@ -38,8 +32,6 @@ export interface LiveServerOptions {
   readonly clientKey: string | null;
   /** Seed of exploration and of pauses. */
   readonly seed: number;
-  /** Takes errors of the server itself, which clients do not see. */
-  readonly onError: (error: unknown) => void;
 }
 
 /** Seconds until a request's body must be there. */
@@ -57,7 +49,7 @@ export class LiveServer {
   readonly #metrics: ServeMetrics;
   readonly #telemetry = new Telemetry();
   readonly #pauses: Random;
-  readonly #lines = new Set<Promise<void>>();
+  readonly #finished: FinishedRequests;
   #config: ServeConfig;
   #upstreams: readonly Upstream[];
   #nInFlight = 0;
@@ -80,6 +72,7 @@ export class LiveServer {
       openCircuits: () => this.#upstreams.filter(({ isOpen }) => isOpen).map(({ model }) => model.name),
       log: () => log?.counts ?? { written: 0, waiting: 0, lost: 0 },
     });
+    this.#finished = new FinishedRequests(options, { decisions: this.#decisions, metrics: this.#metrics });
   }
 
   /**
@@ -110,7 +103,7 @@ export class LiveServer {
 
   /** The lines of all requests that have ended are with the log; a shadow decides after the answer. */
   async settled(): Promise<void> {
-    await Promise.all(this.#lines);
+    await this.#finished.settled();
   }
 
   /** From now on `/ready` says no; what is being answered is answered. */
@@ -180,7 +173,8 @@ export class LiveServer {
     const span = this.#telemetry.begin();
     const onEnd = (ended: FinishedRequest): void => {
       span.end(ended);
-      this.#count(ended);
+      this.#nInFlight--;
+      this.#finished.add(ended);
     };
     const live = new LiveRequest(request.signal, { seconds: limits.seconds, onEnd });
     try {
@@ -219,24 +213,6 @@ export class LiveServer {
     return answer.kind === "whole"
       ? wholeResponse(answer.body, live, { chat, model })
       : streamedResponse(answer.events, live, { chat, model });
-  }
-
-  #count(ended: FinishedRequest): void {
-    this.#nInFlight--;
-    const { router } = this.#options;
-    this.#metrics.count(ended, router.models);
-    const line = this.#log(ended).catch(this.#options.onError);
-    this.#lines.add(line);
-    void line.finally(() => this.#lines.delete(line));
-  }
-
-  async #log(ended: FinishedRequest): Promise<void> {
-    const { router, log, loggedPrompts: prompts, onError } = this.#options;
-    const { decision } = ended;
-    if (decision === null) return log?.write(undecidedLine(ended));
-    // Nothing that the shadow does may cost a line.
-    const shadow = await this.#decisions.shadow(ended.text).catch(onError) ?? null;
-    log?.write(logLine({ ...ended, decision }, { router, prompts, shadow }));
   }
 }
 

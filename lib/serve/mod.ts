@@ -17,6 +17,7 @@ export {
 export { isLoopback, listen, type Listening, type ListenOptions } from "./listen.ts";
 export { liveRouterOf, type LiveRouterOptions } from "./live_router_of.ts";
 export { LiveServer, type LiveServerOptions } from "./live_server.ts";
+export type { FinishedOptions } from "./_finished_requests.ts";
 export type { LoggedPrompts } from "./log_line.ts";
 export {
   EXAMPLE_CONFIG,

@@ -53,8 +53,9 @@ export async function evaluateStreamed(
   }
   const hasGaps = needWholePrompts(audit, missing);
   const parts = partsOfTable(streamed, { ...options, seed, audit, hasGaps });
-  const learn = promptsIn(streamed, parts.learn);
-  const choose = promptsIn(streamed, parts.choose);
+  // What was predicted of prompts is not learned from.
+  const learn = promptsIn(streamed, parts.learn, (lot) => ({ ...lot, predictedQuality: null, predictedCostUsd: null }));
+  const choose = promptsIn(streamed, parts.choose, (lot) => lot);
   const { systems, notes } = systemsOf(streamed, learn, options);
   onProgress?.(1, systems.length + 2);
 
@@ -94,9 +95,13 @@ export async function evaluateStreamed(
   return { evaluation: comparedEvaluation(evaluation, { nResamples, seed }), ladders: [], notes };
 }
 
-/** All prompts of a part in memory. */
-function promptsIn(streamed: StreamedOutcomes, { part }: SizedPart): StreamedPrompts {
-  const lots = [...streamed.lots(part)];
+/** All prompts of a part in memory, of each lot what is kept. */
+function promptsIn(
+  streamed: StreamedOutcomes,
+  { part }: SizedPart,
+  kept: (lot: StreamedPrompts) => StreamedPrompts,
+): StreamedPrompts {
+  const lots = Array.from(streamed.lots(part), kept);
   if (lots.length > 0) return joinedPrompts(lots);
   throw new RangeError(
     "Cannot evaluate the file as each part must have prompts: one has none; the table is too small to be parted",

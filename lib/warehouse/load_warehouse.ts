@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Digest } from "../base/sha256.ts";
 import type { OutcomeTable } from "../outcomes/outcome_table.ts";
 import { RowBinary } from "./row_binary.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
@@ -121,17 +121,24 @@ function slotOf(id: string): number {
   return (hash >>> 0) % N_SLOTS;
 }
 
-function keyOf({ models, promptIds, evalNames, quality, costUsd }: OutcomeTable, rows: readonly number[]): bigint {
+function keyOf(outcomes: OutcomeTable, rows: readonly number[]): bigint {
+  return sha256Digest(contentsOf(outcomes, rows)).readBigUInt64LE();
+}
+
+/** All that is in some rows. */
+function* contentsOf(
+  { models, promptIds, evalNames, quality, costUsd }: OutcomeTable,
+  rows: readonly number[],
+): Generator<Uint8Array | string> {
   const m = models.length;
-  const hash = createHash("sha256").update(JSON.stringify(models));
+  yield JSON.stringify(models);
   for (const row of rows) {
-    hash.update(JSON.stringify([promptIds[row], evalNames[row]]));
+    yield JSON.stringify([promptIds[row], evalNames[row]]);
     for (const values of [quality, costUsd]) {
       const cells = values.subarray(row * m, (row + 1) * m);
-      hash.update(new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength));
+      yield new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength);
     }
   }
-  return hash.digest().readBigUInt64LE();
 }
 
 /** The rows of a batch that are in the table, as {@linkcode rowKey}. */
