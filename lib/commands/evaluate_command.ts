@@ -22,6 +22,7 @@ import { evaluateWithLatency, LATENCY_OPTIONS, latencyBeside, latencyGoalOf } fr
 import { LOGGED_OPTIONS, needLogged, runLogged } from "./evaluate_logged.ts";
 import { evaluateWithRetrieval } from "./evaluate_retrieval.ts";
 import { isStreamed, runStreamed, STREAM_OPTIONS } from "./evaluate_streamed.ts";
+import { evaluateOverSplits, nSplitsOf, SPLITS_OPTION } from "./evaluate_splits.ts";
 import { sayBeside } from "./say_beside.ts";
 import { runDataSets } from "./evaluate_data_sets.ts";
 import { runWarehouse } from "./evaluate_warehouse.ts";
@@ -68,6 +69,7 @@ export const EVALUATE: Command = {
     "seed": { value: "N", says: "seed of the split, the networks and the intervals", default: "1" },
     ...GOAL_OPTIONS,
     ...LATENCY_OPTIONS,
+    ...SPLITS_OPTION,
     "out": { value: "FOLDER", says: "where results go; without it results/evaluate, with --json nowhere" },
     ...REPORT_OPTIONS,
     ...LOGGED_OPTIONS,
@@ -121,6 +123,7 @@ async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Sa
     return await runStreamed(input, { ...bySums, path, scratch: out ?? folders.cache }, say);
   }
   const goal = goalOf(input);
+  const nSplits = nSplitsOf(input);
   const asked = await askedOf(input, folders, input.words[0]);
   const { outcomes, settings, testIds } = asked;
   const alone = modelsAlone(outcomes, { ...settings, testIds });
@@ -144,6 +147,14 @@ async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Sa
     const nSaid = notices.length;
     const embeddings = encoder === null ? null : await encoder.encode(read.texts);
     for (const line of notices.slice(nSaid)) speak(paragraph(line, "  "));
+    if (nSplits !== null) {
+      return say(
+        await evaluateOverSplits({ outcomes, embeddings, settings }, {
+          ...{ nSplits, isJson: input.isOn("json") },
+          onProgress: ({ done, total }) => progress.update(EVALUATING, done, total),
+        }),
+      );
+    }
     progress.update(BESIDE, 0, 2);
     const timed = latencyGoal && latencyBeside(await evaluateWithLatency(latencyGoal, { ...asked, embeddings }));
     progress.update(BESIDE, 1, 2);
@@ -177,8 +188,8 @@ async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Sa
   }
 }
 
-/** The output folder: with `--json`, only where one is named; with `--logged` none. */
+/** The output folder: with `--json`, only where one is named; with `--logged` and `--splits` none. */
 function outFolder(input: CommandInput): string | null {
-  if (input.isOn("logged")) return null;
+  if (input.isOn("logged") || input.text("splits") !== null) return null;
   return input.text("out") ?? (input.isOn("json") ? null : join("results", "evaluate"));
 }

@@ -23,6 +23,18 @@ export interface TextsToRead {
  * for the question, and it tells the kind of task, which gives a router most of its gain. **Differs from** the paper,
  * which gives the whole prompt and reads 128 word pieces of it.
  *
+ * Other ways to read long prompts were measured and are not built, as none is better by more than 1.3 standard errors.
+ * Gains over Zero, mean of four splits, of MiniLM-L6 (standard errors .0013 to .0024 on 3,164 real prompts of RouterBench,
+ * .0002 to .0009 on paretobandit); a window has 450 characters, about 128 word pieces, and vectors are averaged:
+ *
+ * | what is read | real: KNN, k chosen | Linear, α chosen | Best router | paretobandit: KNN | Linear | Best router |
+ * |---|---|---|---|---|---|---|
+ * | 128 word pieces of what differs | .0318 | .0293 | .0292 | .0044 | .0038 | .0054 |
+ * | 128 word pieces of whole prompts | .0294 | .0299 | .0299 | – | – | – |
+ * | 256 word pieces of it, the encoder's own limit | – | – | – | .0047 | .0037 | .0053 |
+ * | first and last window | .0321 | .0324 | .0308 | .0040 | .0040 | .0054 |
+ * | all windows | – | – | – | .0037 | .0039 | .0051 |
+ *
  * @param options `whole`: leave nothing out; default false
  * @throws TypeError where the table has no texts
  * @example

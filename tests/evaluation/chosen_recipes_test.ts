@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { openEncoder } from "../../lib/embeddings/open_encoder.ts";
 import { aiq } from "../../lib/evaluation/aiq.ts";
 import { bestRouter, chosenKnn, chosenLinear, group, kernelAverage } from "../../lib/evaluation/chosen_recipes.ts";
+import { meanOf } from "../../lib/base/statistics.ts";
+import { routerBounds } from "../../lib/evaluation/bounds.ts";
 import { evaluateRouters } from "../../lib/evaluation/evaluate.ts";
 import { splitForEvaluation } from "../../lib/evaluation/evaluation_data.ts";
 import { sweepWillingnessToPay } from "../../lib/evaluation/policy.ts";
-import { gainsOverSplits } from "../../lib/experiments/over_splits.ts";
+import { gainsOverSplits, gainsTable } from "../../lib/experiments/over_splits.ts";
 import { seededRandom } from "../../lib/base/random.ts";
-import { simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
+import { selectSimulated, simulateOutcomes } from "../../lib/outcomes/simulate_outcomes.ts";
 import { nonDecreasingHull } from "../../lib/plane/non_decreasing_hull.ts";
 import { constantRouters } from "../../lib/routers/constant.ts";
 import { fitKnnRouter } from "../../lib/routers/knn.ts";
@@ -90,15 +92,21 @@ Deno.test("chosen recipes refuse the paper's protocol, which has no validation p
 
 Deno.test("gainsOverSplits() gives means and standard errors of the gains of single evaluations", async () => {
   const [knn] = await gainsOverSplits({ outcomes, embeddings }, [chosenKnn()], { seeds: [1, 2] });
-  const gains = await Promise.all([1, 2].map(async (seed) => {
-    const { systems } = await evaluateRouters(splitForEvaluation(outcomes, embeddings, { seed }), [chosenKnn()], {
-      seed,
-      nResamples: 100,
-    });
-    return systems[1].againstZero!.difference;
+  const evaluations = await Promise.all([1, 2].map(async (seed) => {
+    const data = splitForEvaluation(outcomes, embeddings, { seed });
+    const { systems: [zero, chosen], costRangeUsd } = await evaluateRouters(data, [chosenKnn()], { ...OPTIONS, seed });
+    const { bestWithText } = routerBounds(selectSimulated(outcomes, data.testRows));
+    const optimum = aiq(nonDecreasingHull(bestWithText), { rule: "formula", costRangeUsd }) - zero.aiqFormula;
+    return { gain: chosen.againstZero!.difference, optimum };
   }));
+  const gains = evaluations.map(({ gain }) => gain);
+  const optima = evaluations.map(({ optimum }) => optimum);
   assert.deepEqual(knn.gains, gains);
   assert.ok(Math.abs(knn.standardError - Math.abs(gains[0] - gains[1]) / 2) < 1e-15);
+  // Two splits that hold out 30 %: the variance of two gains, times 1/2 + 3/7.
+  assert.ok(Math.abs(knn.correctedStandardError - Math.abs(gains[0] - gains[1]) * Math.sqrt((0.5 + 3 / 7) / 2)) < 1e-4);
+  assert.ok(Math.abs(knn.shareOfOptimum! - meanOf(gains.map((gain, at) => gain / optima[at]))) < 1e-12);
+  assert.deepEqual(gainsTable([knn]).rows[0].slice(0, 2), ["KNN, k chosen", knn.meanGain]);
   assert.equal(Object.values(knn.chosen).reduce((sum, count) => sum + count), 2);
   await assert.rejects(
     () => gainsOverSplits({ outcomes, embeddings }, [], { seeds: [1] }),
