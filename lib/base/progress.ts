@@ -1,6 +1,20 @@
 import process from "node:process";
 import { TimeLeft } from "./_time_left.ts";
 
+/** How far a piece of work is. */
+export interface Progress {
+  /** How much is done. */
+  readonly done: number;
+  /** Of how much. */
+  readonly total: number;
+}
+
+/** How far a stage of a run is. */
+export interface StageProgress extends Progress {
+  /** The stage in words. */
+  readonly stage: string;
+}
+
 /** Shows how far a long piece of work is. */
 export interface ProgressBar {
   /** Tells how many of how many are done. The first call starts the display. */

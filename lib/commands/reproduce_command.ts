@@ -11,7 +11,7 @@ import { loadOutcomes } from "../files/load_outcomes.ts";
 import { type OutcomeTable, rowsOfEvals, selectPrompts } from "../outcomes/outcome_table.ts";
 import { isSimulated, selectSimulated, simulateOutcomes } from "../outcomes/simulate_outcomes.ts";
 import { paragraph } from "../base/wrapped.ts";
-import { runProgress } from "../base/progress.ts";
+import { runProgress, type StageProgress } from "../base/progress.ts";
 import { ablation } from "../experiments/ablation.ts";
 import { labelEconomics } from "../experiments/label_economics.ts";
 import { labelEconomicsPanel } from "../experiments/label_economics_panel.ts";
@@ -178,12 +178,6 @@ async function runReproduce(input: CommandInput, folders: ProjectFolders, print:
 }
 
 type Say = (line: string) => void;
-
-interface StageProgress {
-  readonly stage: string;
-  readonly done: number;
-  readonly total: number;
-}
 
 /** What the options ask for, and the outcomes. */
 interface Asked {

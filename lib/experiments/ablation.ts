@@ -1,3 +1,4 @@
+import type { StageProgress } from "../base/progress.ts";
 import type { Protocol } from "../evaluation/evaluate.ts";
 import {
   type EvaluationData,
@@ -81,7 +82,7 @@ export interface AblationOptions extends VectorPlaces {
   /** Resamples of the bootstrap; default 1000. */
   readonly nResamples?: number;
   /** Called as the work goes on; `done` begins anew at each stage, which is named in words. */
-  readonly onProgress?: (progress: { readonly stage: string; readonly done: number; readonly total: number }) => void;
+  readonly onProgress?: (progress: StageProgress) => void;
 }
 
 /** The paper's setting, and scikit-learn's default for the penalty of ridge regression. */

@@ -1,3 +1,4 @@
+import type { Progress } from "../base/progress.ts";
 import type { OutcomeAudit } from "../audit/audit_outcomes.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
 import type { Recommendation } from "../evaluation/recommend.ts";
@@ -32,7 +33,7 @@ export interface TableEvaluationOptions {
   /** Seed of splits, networks and resamples. */
   readonly seed: number;
   /** Called before each evaluation, with prompts as the unit of work. */
-  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /** The results of an evaluation of a table. */

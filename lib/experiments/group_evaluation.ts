@@ -1,3 +1,4 @@
+import type { Progress } from "../base/progress.ts";
 import { LEAST_SAMPLE } from "../base/statistics.ts";
 import { nonDecreasingHull } from "../plane/non_decreasing_hull.ts";
 import type { OperatingPoint } from "../plane/operating_point.ts";
@@ -73,7 +74,7 @@ export interface GroupEvaluationOptions extends EvaluationOptions {
   /** Groups with fewer test prompts are put together into one, {@linkcode SMALLER_GROUPS}. Default 30. */
   readonly leastTestPrompts?: number;
   /** Called before each group and after the last. */
-  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { StageProgress } from "../base/progress.ts";
 import jstat from "jstat";
 import { LEAST_RESAMPLES, meanOf } from "../base/statistics.ts";
 import { type Table, tableOfRows } from "../base/table.ts";
@@ -57,7 +58,7 @@ export interface LabelEconomicsOptions {
   /** Decides the draws. */
   readonly seed: number;
   /** Called before each evaluation. */
-  readonly onProgress?: (progress: { readonly stage: string; readonly done: number; readonly total: number }) => void;
+  readonly onProgress?: (progress: StageProgress) => void;
 }
 
 /** With fewer answers of a model to learn from nothing is said. */

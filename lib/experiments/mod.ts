@@ -1,5 +1,6 @@
 /** Questions asked of an evaluation: groups of prompts, what a router reads, how much is luck. @module */
 
+export type { Progress, StageProgress } from "../base/progress.ts";
 export {
   evaluateGroups,
   type GroupEvaluation,

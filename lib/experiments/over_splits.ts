@@ -1,3 +1,4 @@
+import type { Progress } from "../base/progress.ts";
 import { LEAST_RESAMPLES, meanOf } from "../base/statistics.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
 import { type Table, tableOfRows } from "../base/table.ts";
@@ -41,7 +42,7 @@ export interface OverSplitsOptions {
   /** Share of the prompts for training, as of `splitForEvaluation`. */
   readonly trainShare?: number;
   /** Called after each split. */
-  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { StageProgress } from "../base/progress.ts";
 import { type Table, tableOfRows } from "../base/table.ts";
 import { chosenLinear, kernelAverage } from "../evaluation/chosen_recipes.ts";
 import type { EvaluatedRouter } from "../evaluation/evaluate.ts";
@@ -50,7 +51,7 @@ export interface TrustOptions {
   /** Decides simulations and resamples. */
   readonly seed: number;
   /** Called from time to time. */
-  readonly onProgress?: (progress: { readonly stage: string; readonly done: number; readonly total: number }) => void;
+  readonly onProgress?: (progress: StageProgress) => void;
 }
 
 /** The accepted ranges of 95 % intervals, of false alarms and of the exact test at 5 %. */

@@ -1,9 +1,8 @@
-import { escapeHtml } from "../base/words.ts";
 import type { BesideEvaluation } from "../experiments/beside.ts";
-import { besideSection, type Draw } from "./evaluate_page.ts";
-import { note, type Section, sectionHtml } from "./html_page.ts";
+import { besideSection } from "./evaluate_page.ts";
+import { note } from "./html_page.ts";
 import { livePage, type PageFigure } from "./live_page.ts";
-import type { Manifest } from "./manifest.ts";
+import { type Manifest, provenanceBody } from "./manifest.ts";
 import { symbolsBody } from "./reading.ts";
 
 /** The same routers on several data sets, as a page that opens from disk. */
@@ -16,23 +15,15 @@ export function dataSetsPage(
     readonly notebooks: string | null;
   },
 ): Promise<string> {
-  const { program, versions, numbersSha256, settings } = manifest;
-  const provenance = escapeHtml(JSON.stringify({ program, settings, versions }, null, 2));
-  const sections = (figure: Draw): Section[] => [
-    besideSection(compared, figure),
-    { id: "symbols", title: "Signs and words", body: symbolsBody(notebooks) },
-    {
-      id: "provenance",
-      title: "Provenance",
-      body: `<p>Numbers' checksum: <code>${numbersSha256}</code></p><pre>${provenance}</pre>`,
-    },
-  ];
   return livePage(compared.title, {
     lead: note(
       "Gains are differences of the formula's AIQ from that of Zero on the same data set, with 95 % intervals.",
     ),
     figures,
-    contents: sections(() => "").map(({ id, title }) => ({ id, title })),
-    body: (figure) => sections(figure).map(sectionHtml).join("\n"),
+    sections: (figure) => [
+      besideSection(compared, figure),
+      { id: "symbols", title: "Signs and words", body: symbolsBody(notebooks) },
+      { id: "provenance", title: "Provenance", body: provenanceBody(manifest) },
+    ],
   });
 }

@@ -10,9 +10,9 @@ import { DRAWN } from "../experiments/paper_routers.ts";
 import { recommendedTable } from "./choices.ts";
 import { choicesBody, evaluationBody } from "./evaluation_body.ts";
 import { headlineHtml, headlineOf } from "./headline.ts";
-import { htmlTable, note, type Section, sectionHtml } from "./html_page.ts";
-import { livePage, type PageFigure } from "./live_page.ts";
-import type { Manifest } from "./manifest.ts";
+import { htmlTable, note, type Section } from "./html_page.ts";
+import { type Draw, livePage, type PageFigure } from "./live_page.ts";
+import { type Manifest, provenanceBody } from "./manifest.ts";
 import { panelCaption, symbolsBody } from "./reading.ts";
 import { tablesBody } from "./report_tables.ts";
 
@@ -40,19 +40,16 @@ export function evaluatePage(
     ...beside.map((each) => besideSection(each, figure)),
     { id: "symbols", title: "Signs and words", body: symbolsBody(notebooks) },
     { id: "tables", title: "All tables", body: tablesBody(tables, { endings: ["csv"] }) },
-    { id: "provenance", title: "Provenance", body: provenanceBody(evaluated, manifest) },
+    { id: "provenance", title: "Provenance", body: provenanceBody(manifest) },
   ];
   return livePage(`Routers on ${outcomes.source.name}`, {
     lead: headlineHtml(conclusion, headlineOf(evaluations[0], outcomes.source.kind)),
     figures,
     tables,
-    contents: sections(() => "").map(({ id, title }) => ({ id, title })),
-    body: (figure) => headBody(evaluated) + sections(figure).map(sectionHtml).join("\n"),
+    head: headBody(evaluated),
+    sections,
   });
 }
-
-/** Puts a figure in by its name. */
-export type Draw = (name: string, caption: string) => string;
 
 function headBody({ outcomes, audit, encoder, result }: EvaluatedOutcomes): string {
   const size = `${counted(outcomes.nPrompts, "prompt")}, ${counted(outcomes.models.length, "model")}`;
@@ -92,12 +89,4 @@ function recommendationSections({ outcomes, recommendation }: EvaluatedOutcomes)
   const body = `<p>${escapeHtml(reason)}.</p>\n${htmlTable(table)}` +
     note("“–”: nothing to compare. The setting stands in router.json; deno task serve runs it.");
   return [{ id: "recommendation", title: "The setting to run", body }];
-}
-
-function provenanceBody({ outcomes, encoder, settings }: EvaluatedOutcomes, manifest: Omit<Manifest, "files">): string {
-  const { program, versions, numbersSha256 } = manifest;
-  const provenance = { program, outcomes: outcomes.source, encoder, settings, versions };
-  return `<p>Numbers' checksum: <code>${numbersSha256}</code></p><pre>${
-    escapeHtml(JSON.stringify(provenance, null, 2))
-  }</pre>`;
 }

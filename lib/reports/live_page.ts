@@ -4,7 +4,7 @@ import { withFonts } from "../figures/drawing/svg_fonts.ts";
 import { figureSize, type PlotlyFigure } from "../figures/plotly_figure.ts";
 import { screenFigure } from "../figures/screen_figure.ts";
 import { escapeHtml } from "../base/words.ts";
-import { htmlPage, type PageParts } from "./html_page.ts";
+import { htmlPage, type Section, sectionHtml } from "./html_page.ts";
 import script from "./page_script.js" with { type: "text" };
 import type { Table } from "../base/table.ts";
 
@@ -14,18 +14,21 @@ export interface PageFigure {
   readonly figure: PlotlyFigure;
 }
 
+/** Puts a figure in by its name. */
+export type Draw = (name: string, caption: string) => string;
+
 /** The parts of a page with live figures. */
 export interface LivePageParts {
   /** HTML that stands before the contents list. */
   readonly lead: string;
-  /** HTML; `figure` puts a figure in by its name. */
-  readonly body: (figure: (name: string, caption: string) => string) => string;
+  /** HTML that stands after it; default none. */
+  readonly head?: string;
+  /** The rest, which the contents list names. */
+  readonly sections: (figure: Draw) => readonly Section[];
   /** Figures by name. */
   readonly figures: ReadonlyMap<string, PageFigure>;
   /** Tables that unfold, by the name in `data-table` of their `<details>`; default none. */
   readonly tables?: ReadonlyMap<string, Table>;
-  /** The contents list. */
-  readonly contents: PageParts["contents"];
 }
 
 /**
@@ -36,17 +39,18 @@ export interface LivePageParts {
  */
 export async function livePage(
   title: string,
-  { lead, body, figures, tables = new Map(), contents }: LivePageParts,
+  { lead, head = "", sections, figures, tables = new Map() }: LivePageParts,
 ): Promise<string> {
   const shown = [...figures].map(([name, { figure }]) => [name, screenFigure(figure)] as const);
   const data = JSON.stringify({ figures: Object.fromEntries(shown), tables: Object.fromEntries(tables) });
   const { default: plotly } = await import("plotly.js-cartesian-dist-min/plotly-cartesian.min.js", {
     with: { type: "text" },
   });
+  const shownSections = sections(figuresOf(figures));
   return htmlPage(title, {
     lead,
-    body: body(figuresOf(figures)),
-    contents,
+    body: head + shownSections.map(sectionHtml).join("\n"),
+    contents: shownSections,
     fonts: await sharedFonts([...figures.values()].map(({ svg }) => svg), JSON.stringify(shown)),
     scripts: `${packed("page-data", data)}${packed("page-plotly", plotly)}<script>${script}</script>\n`,
   });
@@ -65,7 +69,7 @@ async function sharedFonts(svgs: readonly string[], texts: string): Promise<stri
 }
 
 /** Figures as HTML. Drawings of one kind have equal ids, so each drawing gets its own. */
-function figuresOf(figures: ReadonlyMap<string, PageFigure>): (name: string, caption: string) => string {
+function figuresOf(figures: ReadonlyMap<string, PageFigure>): Draw {
   const at = new Map([...figures.keys()].map((name, i) => [name, i]));
   return (name, caption) => {
     const found = figures.get(name);

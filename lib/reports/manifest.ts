@@ -1,5 +1,6 @@
 import { sha256OfBytes } from "../base/sha256.ts";
 import denoJson from "../../deno.json" with { type: "text" };
+import { escapeHtml } from "../base/words.ts";
 import { PROGRAM } from "../base/program.ts";
 import type { OutcomeSource } from "../outcomes/outcome_table.ts";
 import type { FolderContents } from "../base/write_folder.ts";
@@ -53,6 +54,14 @@ export function manifestOf(
     numbersSha256: sha256OfBytes(...tables),
     files: Object.fromEntries([...files].map(([path, contents]) => [path, sha256OfBytes(contents)])),
   };
+}
+
+/** What a page says of the run that made it, as HTML. */
+export function provenanceBody(
+  { program, outcomes, encoder, settings, versions, numbersSha256 }: Omit<Manifest, "files">,
+): string {
+  return `<p>Numbers' checksum: <code>${numbersSha256}</code></p>
+<pre>${escapeHtml(JSON.stringify({ program, outcomes, encoder, settings, versions }, null, 2))}</pre>`;
 }
 
 /** The packages that deno.json pins; it is read as text as it has comments. */

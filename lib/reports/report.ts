@@ -6,9 +6,9 @@ import { groupSummary } from "../paper/run/group_table.ts";
 import { headlineHtml, headlineOf } from "./headline.ts";
 import { escapeHtml } from "../base/words.ts";
 import { choicesBody, evaluationBody } from "./evaluation_body.ts";
-import { htmlTable, note, type Section, sectionHtml } from "./html_page.ts";
-import { livePage, type PageFigure } from "./live_page.ts";
-import type { Manifest } from "./manifest.ts";
+import { htmlTable, note, type Section } from "./html_page.ts";
+import { type Draw, livePage, type PageFigure } from "./live_page.ts";
+import { type Manifest, provenanceBody } from "./manifest.ts";
 import type { PaperFigure } from "../paper/figures/catalogue.ts";
 import { predictorSummary } from "../paper/run/predictor_table.ts";
 import { tablesBody } from "./report_tables.ts";
@@ -65,8 +65,8 @@ ${outcomes.notes.map((text) => note(`${text}.`)).join("")}`;
     lead: headlineHtml(parts.conclusion, headlineOf(first, outcomes.kind)),
     figures: parts.figures,
     tables: parts.tables,
-    contents: sections(() => "").map(({ id, title }) => ({ id, title })),
-    body: (figure) => head + sections(figure).map(sectionHtml).join("\n"),
+    head,
+    sections,
   });
 }
 
@@ -74,8 +74,6 @@ function protocolText(protocol: Protocol): string {
   const { name, says } = PROTOCOLS[protocol];
   return `Protocol: ${name}; ${says}.`;
 }
-
-type Draw = (name: string, caption: string) => string;
 
 /** What is to be said of figures of simulated outcomes. */
 const SIMULATED: readonly string[] = [
@@ -120,13 +118,6 @@ function ablationSections({ ablation }: RunFindings, figure: Draw): Section[] {
   }];
 }
 
-function provenanceBody(
-  { program, outcomes, encoder, settings, versions, numbersSha256 }: ReportParts["manifest"],
-): string {
-  return `<p>Numbers' checksum: <code>${numbersSha256}</code></p>
-<pre>${escapeHtml(JSON.stringify({ program, outcomes, encoder, settings, versions }, null, 2))}</pre>`;
-}
-
 function predictorsBody({ predictors }: Reproduction, { evalName, evaluation: { protocol } }: NamedEvaluation): string {
   const own = predictors.filter((predictor) => predictor.evalName === evalName && predictor.protocol === protocol);
   if (own.length === 0) return "";
@@ -135,7 +126,7 @@ function predictorsBody({ predictors }: Reproduction, { evalName, evaluation: { 
   }</details>\n`;
 }
 
-function groupSections({ groups }: Reproduction, protocol: Protocol): { id: string; title: string; body: string }[] {
+function groupSections({ groups }: Reproduction, protocol: Protocol): Section[] {
   return groups.filter((group) => group.protocol === protocol).map((group) => ({
     id: group.kind === "evaluation" ? "out-of-domain" : "tasks",
     title: group.kind === "evaluation" ? "Out of domain" : "Subjects and tasks",

@@ -1,3 +1,4 @@
+import type { Progress } from "../../base/progress.ts";
 import type { Embeddings } from "../../embeddings/embeddings.ts";
 import type { Protocol } from "../../evaluation/evaluate.ts";
 import { type EvaluationData, paperSplitOfEvals, splitForEvaluation } from "../../evaluation/evaluation_data.ts";
@@ -15,7 +16,7 @@ export interface GroupsOptions {
   readonly seed: number;
   /** The MLP too, and each subject and task of the table as a group of its own. */
   readonly whole: boolean;
-  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /** MT-Bench's 80 prompts leave 24 for the test. */

@@ -1,3 +1,4 @@
+import type { StageProgress } from "../../base/progress.ts";
 import { type Embeddings, type Encoder, selectEmbeddings } from "../../embeddings/embeddings.ts";
 import { type RouterBounds, routerBounds } from "../../evaluation/bounds.ts";
 import type { Protocol } from "../../evaluation/evaluate.ts";
@@ -37,7 +38,7 @@ export interface ReproduceOptions {
   /** Draws each figure as soon as it is there, while the run goes on; default none is drawn. */
   readonly drawing?: Pick<FigureDrawing, "add"> | null;
   /** Called before each evaluation and group. */
-  readonly onProgress?: (progress: { readonly stage: string; readonly done: number; readonly total: number }) => void;
+  readonly onProgress?: (progress: StageProgress) => void;
 }
 
 /** The results of a run. */
