@@ -4,10 +4,14 @@ import {
   PAPER_WILLINGNESS_TO_PAY,
   sweepWillingnessToPay,
 } from "../lib/evaluation/policy.ts";
+import { pricedCosts } from "../lib/axes/latency/priced_costs.ts";
 import { modelMeans } from "../lib/outcomes/outcome_table.ts";
 import { seededRandom } from "../lib/base/random.ts";
 import { checkEqual, madeOutcomes, N_MODELS, N_TEST, writeNumbers } from "./made_data.ts";
 import type { ReadyWork, Workload } from "./workload.ts";
+
+/** What a second is worth in the curve with seconds, USD. */
+const TAU_USD = 1e-4;
 
 /** A router's whole curve; beside it the grid of 32 values that the reference code tries. */
 export const LAMBDA_CURVE: Workload = {
@@ -40,9 +44,21 @@ export const LAMBDA_CURVE: Workload = {
         check: ({ points }) => checkEqual("the curve at the reference code's λ", [onGrid(costs), points], 1e-9),
       }],
     });
+    const latencySeconds = Float64Array.from({ length: nCells }, () => 1 + random.uniform());
+    const timed = { ...outcomes, latencySeconds };
+    const withSeconds: ReadyWork = {
+      workload: `exact λ-curve, ${N_TEST} × ${N_MODELS}, one cost a prompt and model, with seconds at one τ`,
+      targetSeconds: 0.05,
+      ours: () => {
+        const costs = pricedCosts({ ...predictions, costUsd: outcomes.costUsd }, latencySeconds, TAU_USD);
+        sweepWillingnessToPay(predictions, timed, { costs });
+      },
+      peers: [],
+    };
     return [
       work("one price a model", prices, "prices.f64"),
       work("one cost a prompt and model", outcomes.costUsd, "cost.f64"),
+      withSeconds,
     ];
   },
 };

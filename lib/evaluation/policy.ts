@@ -165,13 +165,14 @@ function exactSweep(predictions: QualityPredictions, outcomes: OutcomeTable, cos
   let from = 0;
   for (let e = 0; e <= order.length;) {
     const to = e < order.length ? at[order[e]] : Infinity;
-    points.push({
+    const interval: [number, number] = [from, to];
+    const point = {
       costUsd: cost.total() / n,
       quality: quality.total() / n,
       willingnessToPay: inside(from, to),
-      interval: [from, to],
-      ...(times === null ? {} : { latencySeconds: seconds.total() / n }),
-    });
+      interval,
+    };
+    points.push(times === null ? point : { ...point, latencySeconds: seconds.total() / n });
     if (e === order.length) break;
     for (; e < order.length && at[order[e]] - to <= SAME_BREAKPOINT * to; e++) {
       cost.add(costSteps[order[e]]);

@@ -1,7 +1,7 @@
 import { meanOf } from "../../base/statistics.ts";
 import { chooseModels, type SweepOptions, sweepWillingnessToPay } from "../../evaluation/policy.ts";
 import type { Part, PromptResults, System } from "../../evaluation/systems.ts";
-import type { QualityPredictions } from "../../routers/router.ts";
+import { pricedCosts } from "./priced_costs.ts";
 import type { TimedPoint } from "./timed_point.ts";
 
 /** A group of prompts with what each router predicts for them and what their times are expected to be, `[n · m]`. */
@@ -59,17 +59,6 @@ export function timedSystem(system: System<unknown>, usdPerSecond: readonly numb
     describe: ({ setting, usdPerSecond: price }) =>
       `${system.describe(setting)}${price === 0 ? "" : `, τ = ${price.toPrecision(2)} USD/s`}`,
   };
-}
-
-/** What a response is believed to cost where a second has a price: one a prompt and model, or the predictions' own where it has none. */
-export function pricedCosts(
-  { costUsd, nPrompts, models: { length: m } }: QualityPredictions,
-  expectedSeconds: Float64Array,
-  usdPerSecond: number,
-): Float64Array {
-  if (usdPerSecond === 0) return costUsd;
-  const isPerModel = costUsd.length === m && nPrompts !== 1;
-  return expectedSeconds.map((seconds, at) => costUsd[isPerModel ? at % m : at] + usdPerSecond * seconds);
 }
 
 function withoutPrice(system: System<unknown>): TimedSystem {
