@@ -36,6 +36,12 @@ export interface LabelRow {
   readonly savedUsdPerRequest: number | null;
   /** Number of requests after which the savings have paid the labels; `null` where nothing is saved. */
   readonly requestsToRepay: number | null;
+  /**
+   * The numbers of requests at the ends of the 95 % interval of the mean saving over the repeats (Student's t); `null` at
+   * its upper end where the lower end of the saving is none, so that the labels may never be repaid. `null` where
+   * nothing is saved, or less than two repeats reach the quality.
+   */
+  readonly repayInterval: readonly [least: number, most: number | null] | null;
 }
 
 /** How labels are counted and priced. */
@@ -219,11 +225,9 @@ async function trialOf(
 function rowOf(trials: readonly Trial[], { models, prompts }: Plan): LabelRow {
   const gains = trials.map(({ gain }) => gain);
   const gain = meanOf(gains);
-  const n = gains.length;
-  const error = Math.sqrt(gains.reduce((sum, each) => sum + (each - gain) ** 2, 0) / (n - 1) / n);
-  const reach = error * jstat.jStat.studentt.inv(0.975, n - 1);
+  const reach = reachOf(gains);
   const savings = trials.flatMap(({ savedUsd }) => savedUsd === null ? [] : [savedUsd]);
-  const saved = savings.length > n / 2 ? meanOf(savings) : null;
+  const saved = savings.length > trials.length / 2 ? meanOf(savings) : null;
   const labelCostUsd = meanOf(trials.map((trial) => trial.labelCostUsd));
   return {
     nPrompts: prompts,
@@ -235,5 +239,23 @@ function rowOf(trials: readonly Trial[], { models, prompts }: Plan): LabelRow {
     interval: [gain - reach, gain + reach],
     savedUsdPerRequest: saved,
     requestsToRepay: saved !== null && saved > 0 ? Math.ceil(labelCostUsd / saved) : null,
+    repayInterval: saved === null || saved <= 0 || savings.length < 2
+      ? null
+      : repaidBetween(labelCostUsd, { saved, reach: reachOf(savings) }),
   };
+}
+
+/** How far the 95 % interval of a mean reaches on either side, by Student's t. */
+function reachOf(values: readonly number[]): number {
+  const n = values.length;
+  const mean = meanOf(values);
+  const error = Math.sqrt(values.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (n - 1) / n);
+  return error * jstat.jStat.studentt.inv(0.975, n - 1);
+}
+
+function repaidBetween(
+  costUsd: number,
+  { saved, reach }: { readonly saved: number; readonly reach: number },
+): [least: number, most: number | null] {
+  return [Math.ceil(costUsd / (saved + reach)), saved > reach ? Math.ceil(costUsd / (saved - reach)) : null];
 }

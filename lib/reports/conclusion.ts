@@ -1,3 +1,4 @@
+import { normalCdf } from "../base/statistics.ts";
 import { compareCurves, type CurveComparison } from "../evaluation/compare_curves.ts";
 import type { Evaluation, MeasuredSystem } from "../evaluation/evaluate.ts";
 import { isLearned } from "../experiments/evaluation_tables.ts";
@@ -104,13 +105,29 @@ function shareSentences(best: MeasuredSystem, evaluation: Evaluation, single: re
   return [`That it is more than ${only}, is not shown${tail}.`];
 }
 
-/** On how many evaluations by themselves the router beats Zero. */
+/** On how many evaluations by themselves the router beats Zero, corrected for their number. */
 function withinText({ name }: MeasuredSystem, single: readonly NamedEvaluation[]): string {
   const found = single.flatMap(({ evaluation }) => evaluation.systems.filter((system) => system.name === name));
-  const gains = found.filter(({ againstZero }) => againstZero !== null && againstZero.interval[0] > 0);
+  const nShown = shownByHolm(found.flatMap(({ againstZero }) => againstZero === null ? [] : [againstZero]));
   if (found.length === 0) return "";
-  if (gains.length === 0) return "Within a single evaluation no gain is shown";
-  return `Within ${gains.length} of ${found.length} evaluations taken by themselves a gain is shown too`;
+  const corrected = found.length === 1 ? "" : ` (corrected for ${found.length} comparisons by Holm)`;
+  if (nShown === 0) return `Within a single evaluation no gain is shown${corrected}`;
+  return `Within ${nShown} of ${found.length} evaluations taken by themselves a gain is shown too${corrected}`;
+}
+
+/**
+ * The number of differences above 0 that are shown at the 5 % level, all of them together, from their standard errors.
+ *
+ * **Source**: Holm 1979, *A Simple Sequentially Rejective Multiple Test Procedure*.
+ */
+function shownByHolm(differences: readonly CurveComparison[]): number {
+  const tested = differences.map(({ difference, standardError }) => ({
+    isGain: difference > 0,
+    // A difference that never varies is of a router that is Zero there.
+    p: standardError > 0 ? 2 * normalCdf(-Math.abs(difference) / standardError) : 1,
+  })).sort((a, b) => a.p - b.p);
+  const firstOpen = tested.findIndex(({ p }, at) => p > 0.05 / (tested.length - at));
+  return tested.slice(0, firstOpen < 0 ? tested.length : firstOpen).filter(({ isGain }) => isGain).length;
 }
 
 /** What the router, or else Zero, saves where a share of the best single model's quality is kept. */

@@ -1,5 +1,6 @@
 /** The pages and JSON that commands write. @module */
 
+import type { LabelRow } from "../experiments/label_economics.ts";
 import type { Protocol } from "../evaluation/evaluate.ts";
 import { evalTitle } from "../experiments/evaluation_names.ts";
 import { groupSummary } from "../paper/run/group_table.ts";
@@ -102,9 +103,16 @@ function labelSections({ labels }: RunFindings, figure: Draw): Section[] {
     .toSorted((a, b) => a.requestsToRepay! - b.requestsToRepay!)[0];
   const text = repaid === undefined
     ? "No number of labels that was tried saves anything at 95 % of the best model's quality."
-    : `At 95 % of the best model's quality ${repaid.nLabels} labels (${repaid.nPrompts} prompts, ${repaid.modelsPerPrompt} models each) are repaid first, after ${repaid.requestsToRepay} requests at the recorded costs.`;
+    : `At 95 % of the best model's quality ${repaid.nLabels} labels (${repaid.nPrompts} prompts, ${repaid.modelsPerPrompt} models each) are repaid first, after ${repaid.requestsToRepay} requests${
+      repayText(repaid)
+    } at the recorded costs.`;
   const caption = "Gain of AIQ (formula) over Zero, with 95 % intervals over draws of labels and splits.";
   return [{ id: "labels", title: "What labels are worth", body: note(text) + figure("labels", caption) }];
+}
+
+/** The interval of the requests after which labels are repaid, in brackets. */
+function repayText({ repayInterval }: LabelRow): string {
+  return repayInterval === null ? "" : ` [${repayInterval[0]}, ${repayInterval[1] ?? "never"}]`;
 }
 
 function ablationSections({ ablation }: RunFindings, figure: Draw): Section[] {

@@ -81,11 +81,21 @@ Deno.test("labelEconomics(): labels are counted and priced, and repaid by what a
   rows.forEach((row, at) => {
     assert.ok(Math.abs(dearer[at].labelCostUsd - row.labelCostUsd - 0.01 * row.nLabels) < 1e-9);
     assert.ok(row.interval[0] <= row.gain && row.gain <= row.interval[1]);
-    const { savedUsdPerRequest: saved, requestsToRepay } = row;
+    const { savedUsdPerRequest: saved, requestsToRepay, repayInterval } = row;
+    assert.equal(repayInterval === null, requestsToRepay === null);
+    if (repayInterval !== null) {
+      const [least, most] = repayInterval;
+      assert.ok(least <= requestsToRepay! && (most === null || most >= requestsToRepay!));
+      // The saving lies in the middle of its interval.
+      if (most !== null) {
+        const middle = (row.labelCostUsd / least + row.labelCostUsd / most) / 2;
+        assert.ok(Math.abs(middle / saved! - 1) < 0.01);
+      }
+    }
     assert.equal(requestsToRepay, saved !== null && saved > 0 ? Math.ceil(row.labelCostUsd / saved) : null);
   });
   assert.deepEqual(rows.map(({ nLabels }) => nLabels), [660, 1320]);
-  assert.equal(labelEconomicsTable(rows).columns.length, 10);
+  assert.equal(labelEconomicsTable(rows).columns.length, 11);
   const { data } = labelEconomicsPanel(rows, { title: "Labels" });
   assert.ok(data.some(({ name }) => `${name}`.startsWith("11 models")));
   await assert.rejects(

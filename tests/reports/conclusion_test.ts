@@ -24,9 +24,12 @@ function systemOf(system: MadeSystem): unknown {
   const { name, family, gain, half = 0.01, aiqWhereChosen = 0.5, right = 50, timesCheaper = null } = system;
   return {
     ...{ name, family, aiqWhereChosen, sample: sampleOf(right), savings: [{ qualityShare: 0.95, timesCheaper }] },
-    againstZero: gain === null
-      ? null
-      : { difference: gain, interval: [gain - half, gain + half], smallestVisible: 1.4 * half },
+    againstZero: gain === null ? null : {
+      difference: gain,
+      interval: [gain - half, gain + half],
+      standardError: half / 1.96,
+      smallestVisible: 1.4 * half,
+    },
   };
 }
 
@@ -59,7 +62,7 @@ Deno.test("conclusionOf() says what is gained, how much of it is knowing the eva
   assert.deepEqual(conclusionOf([named([KNN, group]), ...within], CONTEXT), [
     "On these 1,104 prompts KNN beats Zero, the lottery between models that looks at no prompt, by .035 [.025, .045] of AIQ.",
     "Most of it is knowing which evaluation a prompt is from, which alone (Group) gains .020 [.010, .030]; within 1 of 2 " +
-    "evaluations taken by themselves a gain is shown too.",
+    "evaluations taken by themselves a gain is shown too (corrected for 2 comparisons by Holm).",
     "For 95 % of the quality of large, the best single model, it needs 25 % of that model's cost (Zero: 80 %).",
   ]);
 });
@@ -76,6 +79,16 @@ Deno.test("conclusionOf() never says more of a gain than the difference from the
     second({ gain: 0.034, right: 90 }),
     /^That it is more than knowing which evaluation .*, is not shown\.$/,
   );
+});
+
+Deno.test("conclusionOf() counts gains of single evaluations by Holm's correction: one in five at 2 SE is none", () => {
+  const group: MadeSystem = { name: "Group", family: "group", gain: 0.02, right: 70 };
+  const text = (gains: readonly number[]): string =>
+    conclusionOf([named([KNN, group]), ...gains.map((gain) => named([{ ...KNN, gain }]))], CONTEXT)[1];
+  // The standard error is .005: 2 SE are shown alone, and not as the largest of five; two of 4 SE are.
+  assert.match(text([0.0101]), /within 1 of 1 evaluations .* shown too\.$/);
+  assert.match(text([0.0101, 0, 0, 0, 0]), /within a single evaluation no gain is shown \(corrected for 5/);
+  assert.match(text([0.02, 0.02, 0, 0, -0.02]), /within 2 of 5 evaluations/);
 });
 
 Deno.test("conclusionOf() takes the router that is best where settings are chosen, not where it is measured", () => {
