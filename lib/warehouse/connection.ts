@@ -79,14 +79,33 @@ export class Connection {
    * shards, each shard then groups its own
    * @throws WarehouseError where the server does not answer or refuses
    */
-  async rows(
+  async rows(sql: string, doing: string, options: { readonly byPrompt?: boolean } = {}): Promise<string[][]> {
+    const rows: string[][] = [];
+    await this.eachRow(sql, doing, { ...options, take: (cells) => void rows.push(cells) });
+    return rows;
+  }
+
+  /**
+   * Does as {@linkcode Connection.rows}, and gives each row away, so that they are never all in memory.
+   *
+   * @param options `take`: called with each row; not called before the server has the whole answer
+   */
+  async eachRow(
     sql: string,
     doing: string,
-    { byPrompt = false }: { readonly byPrompt?: boolean } = {},
-  ): Promise<string[][]> {
+    { byPrompt = false, take }: { readonly byPrompt?: boolean; readonly take: (cells: string[]) => void },
+  ): Promise<void> {
     const settings = { ...this.#limited(), ...(byPrompt ? this.#byPrompt() : {}) };
-    const text = await this.#send(`${sql}\nFORMAT TabSeparated`, doing, { settings });
-    return text === "" ? [] : text.trimEnd().split("\n").map((line) => line.split("\t").map(unescaped));
+    const read = async (stream: ReadableStream<Uint8Array>): Promise<void> => {
+      const decoder = new TextDecoder();
+      let rest = "";
+      for await (const bytes of stream) {
+        const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
+        rest = lines.pop()!;
+        for (const line of lines) take(line.split("\t").map(unescaped));
+      }
+    };
+    await this.#send(`${sql}\nFORMAT TabSeparated`, doing, { settings, read });
   }
 
   /**
@@ -98,9 +117,8 @@ export class Connection {
    */
   async stream(sql: string, doing: string, read: (bytes: Uint8Array) => Promise<void>): Promise<void> {
     const settings: ClickHouseSettings = { ...this.#limited(), ...this.#byPrompt(), wait_end_of_query: 0 };
-    const readAll = async (stream: ReadableStream<Uint8Array>): Promise<string> => {
+    const readAll = async (stream: ReadableStream<Uint8Array>): Promise<void> => {
       for await (const bytes of stream) await read(bytes);
-      return "";
     };
     await this.#send(`${sql}\nFORMAT RowBinary`, doing, { settings, read: readAll });
   }
@@ -111,7 +129,7 @@ export class Connection {
    * @throws WarehouseError where the server does not answer or refuses
    */
   async execute(sql: string, doing: string): Promise<void> {
-    await this.#send(sql, doing, { settings: {} });
+    await this.#send(sql, doing, { settings: {}, read: drained });
   }
 
   /**
@@ -169,11 +187,11 @@ export class Connection {
   async #send(
     query: string,
     doing: string,
-    { settings, read = (stream) => new Response(stream as BodyInit).text() }: {
+    { settings, read }: {
       readonly settings: ClickHouseSettings;
-      readonly read?: (stream: ReadableStream<Uint8Array>) => Promise<string>;
+      readonly read: (stream: ReadableStream<Uint8Array>) => Promise<void>;
     },
-  ): Promise<string> {
+  ): Promise<void> {
     const { onQuery, signal, maxSeconds } = this.#options;
     onQuery?.(query);
     const id = crypto.randomUUID();
@@ -191,7 +209,7 @@ export class Connection {
         query_id: id,
         clickhouse_settings: { ...SETTINGS, ...settings },
       });
-      return await read(stream);
+      await read(stream);
     } catch (cause) {
       throw serverError(cause, doing, this.address);
     } finally {
@@ -200,6 +218,11 @@ export class Connection {
       this.#secondsUsed += (performance.now() - began) / 1000;
     }
   }
+}
+
+/** Reads an answer of which nothing is needed. */
+async function drained(stream: ReadableStream<Uint8Array>): Promise<void> {
+  for await (const _ of stream);
 }
 
 /** What a server puts before signs that would end a cell, as it is without it. */

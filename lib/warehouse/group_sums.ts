@@ -109,11 +109,8 @@ export async function groupSums(
   const cut = (at: number): number => from + Math.floor((to - from) * at / nStretches);
   for (let at = 0; at < nStretches; at++) {
     const stretch: PromptPart = { ...part, places: [cut(at), cut(at + 1)] };
-    for (
-      const row of await warehouse.connection.rows(sumsQuery(warehouse, stretch, input), doing, { byPrompt: true })
-    ) {
-      addRow(sums, row);
-    }
+    const take = (row: readonly string[]): void => addRow(sums, row);
+    await warehouse.connection.eachRow(sumsQuery(warehouse, stretch, input), doing, { byPrompt: true, take });
   }
   return sums;
 }
