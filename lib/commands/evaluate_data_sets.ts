@@ -117,7 +117,10 @@ function namesOf(words: readonly string[]): [name: string, word: string][] {
   return words.map((word) => [isAlone(word) ? last(word) : word, word]);
 }
 
-/** The routers that can run on all tables, so that each is ranked on all: those that fit the smallest table, and the table with the fewest evaluations. */
+/**
+ * The routers that can run on all tables, so that each is ranked on all: those that fit the smallest table, and the
+ * table with the fewest evaluations.
+ */
 function routersOfAll(families: readonly RouterFamily[], asked: readonly AskedTable[]): EvaluatedRouter[] {
   const tables = asked.map(({ outcomes }) => outcomes);
   const least = <T>(values: readonly T[], size: (value: T) => number): T =>

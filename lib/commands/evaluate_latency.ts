@@ -39,7 +39,8 @@ export interface LatencyGoal {
 /**
  * What the options ask for; `null` where neither is given.
  *
- * @throws TypeError where a number is not in its range, or a log is given, which has no outcomes of models that were not chosen
+ * @throws TypeError where a number is not in its range, or a log is given, which has no outcomes of models that were
+ * not chosen
  */
 export function latencyGoalOf(input: CommandInput): LatencyGoal | null {
   const budgets = numbersOf(input, "latency-budget", { words: "seconds above 0", holds: (value) => value > 0 });
@@ -68,8 +69,8 @@ function numbersOf(
 }
 
 /**
- * Evaluates with seconds, on all prompts together, with the routers, cascades and split of the other evaluation. A cascade waits for one model after
- * the other; a price of a second does not change what it does.
+ * Evaluates with seconds, on all prompts together, with the routers, cascades and split of the other evaluation. A
+ * cascade waits for one model after the other; a price of a second does not change what it does.
  *
  * @throws TypeError where the table has no times or no texts
  */

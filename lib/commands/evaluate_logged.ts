@@ -73,7 +73,9 @@ export async function runLogged(
   sayLogged(found, { source, method, notes, options, encoder, models, nRequests: requestIds.length }, input, say);
 }
 
-/** `evaluate clickhouse://… --logged`: the same on a log that stays in the warehouse, without a router that reads texts. */
+/**
+ * `evaluate clickhouse://… --logged`: the same on a log that stays in the warehouse, without a router that reads texts.
+ */
 export async function runLoggedWarehouse(input: CommandInput, say: (text: string) => void): Promise<void> {
   const options = judgingOptionsOf(input);
   await cancelledByInterrupt(async (signal) => {

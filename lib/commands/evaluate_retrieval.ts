@@ -24,8 +24,9 @@ export interface RetrievalInput {
 }
 
 /**
- * Evaluates routers that choose a retriever and a model, where a table's columns are pairs of both: by a column of retrievers, or by names such as
- * `bm25+gpt-4`. `null` where a table has no such pairs, or too few prompts or no texts to learn from.
+ * Evaluates routers that choose a retriever and a model, where a table's columns are pairs of both: by a column of
+ * retrievers, or by names such as `bm25+gpt-4`. `null` where a table has no such pairs, or too few prompts or no texts
+ * to learn from.
  */
 export async function evaluateWithRetrieval(
   { outcomes, retrieved, encoder, embeddings, settings, testIds }: RetrievalInput,

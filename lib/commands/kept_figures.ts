@@ -14,11 +14,12 @@ export interface KeptFigure extends PaperFigure {
 const PREFIX = "paper_figures-";
 
 /**
- * The figures of the paper, which show its printed numbers and are the same in every run, as an earlier run has drawn and kept them; without one
- * they are made anew.
+ * The figures of the paper, which show its printed numbers and are the same in every run, as an earlier run has drawn
+ * and kept them; without one they are made anew.
  *
- * What is kept belongs to a key: the contents of every file of this program's code, of the printed numbers and of the list of packages, and the
- * version of Deno. Where anything of these has changed, and where the kept file is not whole, nothing of it is used.
+ * What is kept belongs to a key: the contents of every file of this program's code, of the printed numbers and of the
+ * list of packages, and the version of Deno. Where anything of these has changed, and where the kept file is not whole,
+ * nothing of it is used.
  *
  * @param root the project's folder
  * @param cache the folder in which they are kept
@@ -33,7 +34,10 @@ export async function keptFigures(root: string, cache: string): Promise<KeptFigu
   return paperFigures().map((figure) => ({ ...figure, drawn: null }));
 }
 
-/** Keeps drawings for the next run, in the place of those of other code. A disk that takes none costs the next run its time, and nothing else. */
+/**
+ * Keeps drawings for the next run, in the place of those of other code. A disk that takes none costs the next run its
+ * time, and nothing else.
+ */
 export async function keepFigures(
   published: readonly KeptFigure[],
   drawn: ReadonlyMap<string, RenderedFigure>,

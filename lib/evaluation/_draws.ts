@@ -6,8 +6,9 @@ export interface Draws {
   readonly nPrompts: number;
   readonly nResamples: number;
   /**
-   * Calls back with some resamples at a time: for each prompt how often each of {@linkcode LANES} resamples has it, `[n · LANES]`, and the number
-   * of the first of them. The numbers are in an array that is not to be kept. After the last resample come empty ones.
+   * Calls back with some resamples at a time: for each prompt how often each of {@linkcode LANES} resamples has it,
+   * `[n · LANES]`, and the number of the first of them. The numbers are in an array that is not to be kept. After the
+   * last resample come empty ones.
    */
   forEach(use: (weights: Uint8Array, firstResample: number) => void): void;
 }
@@ -16,7 +17,10 @@ export interface Draws {
 const MOST_KEPT_CELLS = 2 ** 26;
 const kept = new Map<string, Uint8Array>();
 
-/** The resamples of n prompts that a seed decides: the same for every comparison, and drawn once where there is room to keep them. */
+/**
+ * The resamples of n prompts that a seed decides: the same for every comparison, and drawn once where there is room to
+ * keep them.
+ */
 export function drawsOf(
   nPrompts: number,
   { nResamples, seed }: { readonly nResamples: number; readonly seed: number },
@@ -54,7 +58,10 @@ function keep(key: string, counts: Uint8Array): void {
   }
 }
 
-/** Σ weight · value over the prompts for each of the resamples of a block, all at the same time, as a sum waits for its last term. */
+/**
+ * Σ weight · value over the prompts for each of the resamples of a block, all at the same time, as a sum waits for its
+ * last term.
+ */
 export function sumsOfLanes(block: Uint8Array, values: Float64Array, sums: Float64Array): void {
   let first = 0;
   let second = 0;

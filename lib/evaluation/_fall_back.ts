@@ -15,12 +15,12 @@ const HALVINGS = [1, 2] as const;
 
 /**
  * Whether choosing among candidates gains more over Zero than chance would: the whole choice, of a candidate and of its
- * settings, is made on one half of the prompts and measured on the other, and the other way round, for two halvings; the
- * mean gain must be above its standard error.
+ * settings, is made on one half of the prompts and measured on the other, and the other way round, for two halvings;
+ * the mean gain must be above its standard error.
  *
  * The candidate is chosen anew in each half. One that is chosen on all prompts and then tested on them leads by chance:
- * where nothing could be learned, it passed in 32 % of 140 simulated evaluations of 45 to 217 prompts, this rule in 5 %.
- * The standard error is that of one halving, and so too large rather than too small for their mean.
+ * where nothing could be learned, it passed in 32 % of 140 simulated evaluations of 45 to 217 prompts, and this rule
+ * passes in 5 %. The standard error is that of one halving, and so too large rather than too small for their mean.
  *
  * **Source**: the rule of one standard error, Breiman, Friedman, Olshen and Stone 1984, section 3.4.3; cross-validation
  * of the choice itself, Varma and Simon 2006.

@@ -62,7 +62,10 @@ export function probabilityOfOrder(predicted: ArrayLike<number>, quality: ArrayL
   return nPairs === 0 ? null : (nRight + (nPairs - nRight - nWrong) / 2) / nPairs;
 }
 
-/** Indices by ascending value, of equal values by ascending index. Numbers are sorted natively: a comparator takes ten times as long. */
+/**
+ * Indices by ascending value, of equal values by ascending index. Numbers are sorted natively: a comparator takes ten
+ * times as long.
+ */
 export function ascendingOrder(values: ArrayLike<number>): Uint32Array {
   const sorted = new Float64Array(values).sort();
   const order = new Uint32Array(sorted.length);

@@ -15,11 +15,11 @@ interface Line {
 export const LANES = 4;
 
 /**
- * The AIQ (formula) of one system under weights of the prompts, thousands of times: the same as `aiq(nonDecreasingHull(weightedMeans(…)))` up to
- * rounding.
+ * The AIQ (formula) of one system under weights of the prompts, thousands of times: the same as
+ * `aiq(nonDecreasingHull(weightedMeans(…)))` up to rounding.
  *
- * Neighbouring settings of a router treat most prompts alike. So only the first setting is summed over all prompts, and each next one over its
- * differences from the one before. Nothing is allocated for a resample.
+ * Neighbouring settings of a router treat most prompts alike. So only the first setting is summed over all prompts, and
+ * each next one over its differences from the one before. Nothing is allocated for a resample.
  */
 export class ResampledAiq {
   readonly #n: number;
@@ -71,7 +71,8 @@ export class ResampledAiq {
   /**
    * The AIQs of some resamples.
    *
-   * @param weights for each prompt how often each of {@linkcode LANES} resamples has it, `[n · LANES]`; in each resample they add up to n
+   * @param weights for each prompt how often each of {@linkcode LANES} resamples has it, `[n · LANES]`; in each
+   * resample they add up to n
    * @param into their AIQs, one a resample, of the first resamples only where it is shorter
    */
   of(weights: Uint8Array, costRangeUsd: readonly [low: number, high: number], into: Float64Array): void {

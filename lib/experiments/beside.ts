@@ -11,7 +11,10 @@ export interface BesideFigure {
   readonly caption: string;
 }
 
-/** What a run evaluates beside routers on cost and quality: with seconds as a third axis, or retrievers and models as one choice. */
+/**
+ * What a run evaluates beside routers on cost and quality: with seconds as a third axis, or retrievers and models as
+ * one choice.
+ */
 export interface BesideEvaluation {
   /** Its name in JSON. */
   readonly name: string;

@@ -46,10 +46,10 @@ const LAMBDAS: readonly number[] = [1, 10, 100, Infinity];
 /**
  * Judges each model as a constant policy, the policy that made the log, and a router at several λ.
  *
- * The router and the outcome model of the doubly robust estimates are one: where there are vectors, ridge regressions of
- * `mean + 1[chosen] (r − mean) / p`, whose expectation is the model's true outcome r, fitted in five folds of prompts,
- * so that no prompt is predicted by a fit that saw it; else what the router that made the log predicted before it chose,
- * where that was logged for all models. Intervals take these predictions as given.
+ * The router and the outcome model of the doubly robust estimates are one: where there are vectors, ridge regressions
+ * of `mean + 1[chosen] (r − mean) / p`, whose expectation is the model's true outcome r, fitted in five folds of
+ * prompts, so that no prompt is predicted by a fit that saw it; else what the router that made the log predicted before
+ * it chose, where that was logged for all models. Intervals take these predictions as given.
  *
  * **Source**: Dudík, Langford, Li 2011, section 3; Chernozhukov et al. 2018 (folds). The paper has no logs.
  *
@@ -109,7 +109,10 @@ function routersOf(log: LoggedOutcomes, outcomeModel: LoggedPredictions, isLogge
   return judgedSettings(meanCostUsd, isLogged).map((setting) => routerPolicy(log, predictions, setting));
 }
 
-/** The values of λ at which a router is judged, and its name there: one with logged predictions, or one that was fitted on the log. */
+/**
+ * The values of λ at which a router is judged, and its name there: one with logged predictions, or one that was fitted
+ * on the log.
+ */
 export function judgedSettings(
   meanCostUsd: number,
   isLogged: boolean,

@@ -96,7 +96,9 @@ export async function gainsOverSplits(
   });
 }
 
-/** The gains as a table: means with both standard errors, and the settings that were chosen, the most frequent first. */
+/**
+ * The gains as a table: means with both standard errors, and the settings that were chosen, the most frequent first.
+ */
 export function gainsTable(gains: readonly GainOverSplits[]): Table {
   return tableOfRows(gains.map(({ system, meanGain, standardError, correctedStandardError, ...rest }) => ({
     system,

@@ -36,8 +36,8 @@ export function skillsOf(evalName: string): number[][] {
 }
 
 /**
- * The calibration of an evaluation's world as data/paper/simulation.json keeps it: eight million values of the normal distribution take a second,
- * and every program that simulates would wait for it. A test solves it anew.
+ * The calibration of an evaluation's world as data/paper/simulation.json keeps it: eight million values of the normal
+ * distribution take a second, and every program that simulates would wait for it. A test solves it anew.
  */
 export function calibrationOf(evalName: string): Calibration {
   const { difficulty, locations } = known[evalName as keyof typeof known];

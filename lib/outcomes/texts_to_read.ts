@@ -24,8 +24,9 @@ export interface TextsToRead {
  * which gives the whole prompt and reads 128 word pieces of it.
  *
  * Other ways to read long prompts were measured and are not built, as none is better by more than 1.3 standard errors.
- * Gains over Zero, mean of four splits, of MiniLM-L6 (standard errors .0013 to .0024 on 3,164 real prompts of RouterBench,
- * .0002 to .0009 on paretobandit); a window has 450 characters, about 128 word pieces, and vectors are averaged:
+ * Gains over Zero, mean of four splits, of MiniLM-L6 (standard errors .0013 to .0024 on 3,164 real prompts of
+ * RouterBench, .0002 to .0009 on paretobandit); a window has 450 characters, about 128 word pieces, and vectors are
+ * averaged:
  *
  * | what is read | real: KNN, k chosen | Linear, α chosen | Best router | paretobandit: KNN | Linear | Best router |
  * |---|---|---|---|---|---|---|

@@ -31,15 +31,15 @@ const MOST_LINES = 2n ** 22n;
 const DOING = "log requests";
 
 /**
- * A log of requests in a table of ClickHouse. Each line goes to a file first (a {@linkcode RequestLog}, the spool) and from
- * there to the server in batches; a file is removed when the server has all of it. While the server is away lines wait
- * on disk, also over a restart.
+ * A log of requests in a table of ClickHouse. Each line goes to a file first (a {@linkcode RequestLog}, the spool) and
+ * from there to the server in batches; a file is removed when the server has all of it. While the server is away lines
+ * wait on disk, also over a restart.
  *
  * No line is twice in the table: rows have their file and number, and where it is not known whether a batch arrived (an
  * answer that was lost, a process that was killed) the server is asked for the last one. A batch arrives as a whole.
  *
- * The address names a view of requests with the quality of their last feedback; the lines are in `TABLE_lines`. Both are
- * made where they are not there.
+ * The address names a view of requests with the quality of their last feedback; the lines are in `TABLE_lines`. Both
+ * are made where they are not there.
  */
 export class WarehouseLog implements LogSink {
   readonly #address: WarehouseAddress;
@@ -81,8 +81,8 @@ export class WarehouseLog implements LogSink {
    * Opens a log.
    *
    * @param address as of `warehouseAddress`
-   * @throws TypeError for an address that is none; Error where the folder cannot be made; WarehouseError where the server
-   * refuses; where it is away, lines wait for it
+   * @throws TypeError for an address that is none; Error where the folder cannot be made; WarehouseError where the
+   * server refuses; where it is away, lines wait for it
    */
   static async open(address: string, options: WarehouseLogOptions): Promise<WarehouseLog> {
     const parsed = warehouseAddress(address);

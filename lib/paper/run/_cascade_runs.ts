@@ -37,7 +37,9 @@ export function runsAbove(
   return { meanAbove: mean - expected, standardDeviation: Math.sqrt(squares / (N_RUNS - 1)) };
 }
 
-/** The hulls of the runs of each evaluation, by the judge's error. Many numbers of a figure are read from the same ones. */
+/**
+ * The hulls of the runs of each evaluation, by the judge's error. Many numbers of a figure are read from the same ones.
+ */
 const HULLS = new WeakMap<Evaluation, Map<number, readonly OperatingPoint[][]>>();
 
 function hullsOfRuns(evaluation: Evaluation, judgeError: number): readonly OperatingPoint[][] {

@@ -81,7 +81,9 @@ function reasonOf({ number, nDoubled, isBelowTwin }: Judged, own: OwnNumber): st
   return null;
 }
 
-/** The paper's hull is the best of one noisy run for each budget; how far such runs lie above and scatter is measured. */
+/**
+ * The paper's hull is the best of one noisy run for each budget; how far such runs lie above and scatter is measured.
+ */
 function ofCascade(
   own: OwnNumber,
   { difference, nDoubled, tolerance }: {
