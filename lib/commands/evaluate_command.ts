@@ -161,7 +161,10 @@ async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Sa
     const staged = await evaluateWithRetrieval({ ...asked, encoder, embeddings });
     const beside = [timed, staged].filter((each) => each !== null);
     const result = await evaluateTable(outcomes, embeddings, {
-      ...{ families: settings.routers, trainShare: settings.trainShare, testIds, seed: settings.seed },
+      families: settings.routers,
+      trainShare: settings.trainShare,
+      testIds,
+      seed: settings.seed,
       onProgress: ({ done, total }) => progress.update(EVALUATING, done, total),
     });
     const recommendation = goal && recommend(result.evaluations[0].evaluation, goal);

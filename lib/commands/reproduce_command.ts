@@ -154,7 +154,14 @@ async function runReproduce(input: CommandInput, folders: ProjectFolders, print:
     const conclusion = conclusionOf(run.evaluations, { kind: outcomes.source.kind, nWrong: 0 });
     const tables = tablesOfRun(run, findings, outcomes);
     const files = out === null || drawing === null ? null : await filesOfRun(run, findings, {
-      ...{ conclusion, tables, figures, drawing, published, inputs, escapeFormulas, progress: progress.stage(DRAWING) },
+      conclusion,
+      tables,
+      figures,
+      drawing,
+      published,
+      inputs,
+      escapeFormulas,
+      progress: progress.stage(DRAWING),
       notebooks: notebooksFrom(out, folders.root),
     });
     if (drawing !== null) await keepFigures(published, await drawing.finish(), folders);

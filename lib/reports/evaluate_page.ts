@@ -1,5 +1,4 @@
 import { wrongFindings } from "../audit/audit_outcomes.ts";
-import type { Table } from "../base/table.ts";
 import { counted, escapeHtml } from "../base/words.ts";
 import { type BesideEvaluation, readableTable } from "../experiments/beside.ts";
 import type { EvaluatedOutcomes } from "../experiments/evaluate_table.ts";
@@ -84,9 +83,13 @@ export function besideSection({ name, title, sentences, tables, figures }: Besid
 
 function recommendationSections({ outcomes, recommendation }: EvaluatedOutcomes): Section[] {
   if (recommendation === null) return [];
-  const { reason } = recommendation;
-  const table: Table = recommendedTable(recommendation, outcomes.models);
-  const body = `<p>${escapeHtml(reason)}.</p>\n${htmlTable(table)}` +
-    note("“–”: nothing to compare. The setting stands in router.json; deno task serve runs it.");
+  const { reason, place } = recommendation;
+  // A single model is no other than the best one, or for a budget the cheapest, which the sentence names.
+  const table = place === null
+    ? ""
+    : htmlTable(recommendedTable(recommendation, outcomes.models)) + note("“–”: nothing to compare.");
+  const body = `<p>${escapeHtml(reason)}.</p>\n${table}${
+    note("The setting stands in router.json; deno task serve runs it.")
+  }`;
   return [{ id: "recommendation", title: "The setting to run", body }];
 }

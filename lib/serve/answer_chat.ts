@@ -7,7 +7,7 @@ import type { Upstream } from "./upstream.ts";
 import { clientError, failureWord, UpstreamFailure } from "./upstream_failure.ts";
 
 /** The name by which a client asks for the router. */
-export const ROUTER_NAME = "router";
+const ROUTER_NAME = "router";
 
 /** What a client asked for: a setting of the router, or a model. */
 export type Wanted =

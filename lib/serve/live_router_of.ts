@@ -3,7 +3,7 @@ import type { LoadedRouter } from "../evaluation/router_file.ts";
 import type { LiveRouter, LiveSetting } from "./live_router.ts";
 
 /** The name of the setting that the file recommends. */
-export const RECOMMENDED = "recommended";
+const RECOMMENDED = "recommended";
 
 /** What the live router needs beside the file. */
 export interface LiveRouterOptions {

@@ -11,7 +11,7 @@ const MOST_LINES = 10;
  *
  * @throws Error where a cell is too long, a notebook keeps outputs, a type is wrong or code is not formatted
  */
-export async function checkNotebooks(): Promise<void> {
+async function checkNotebooks(): Promise<void> {
   const modules: string[] = [];
   try {
     for (const name of await notebookNames(NOTEBOOKS)) {

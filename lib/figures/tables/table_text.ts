@@ -11,7 +11,7 @@ export interface ShownTable {
 }
 
 /** Rows that are shown of a longer table. */
-export const MAX_ROWS = 20;
+const MAX_ROWS = 20;
 
 /** Makes text of the first rows of a table; a column is numeric if none of its shown cells is text. */
 export function shownTable(columns: readonly string[], rows: readonly (readonly unknown[])[]): ShownTable {
