@@ -14,7 +14,10 @@ const FIGURES = ".jp-RenderedPlotly.js-plotly-plot";
 
 const DRAWN_MS = 20_000;
 
-/** Runs all cells and waits for the last; an error in a cell ends the wait. */
+/**
+ * Runs all cells and waits for the last; an error in a cell ends the wait. Cells out of sight may not be in the page yet, so that the kernel has to be
+ * idle too: between two cells of a run it is busy.
+ */
 export async function runAll(page: Page, timeout: number): Promise<void> {
   await page.click(".lm-MenuBar-itemLabel:text-is('Run')");
   await page.click(".lm-Menu-itemLabel:text-is('Run All Cells')");
@@ -23,7 +26,9 @@ export async function runAll(page: Page, timeout: number): Promise<void> {
       const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map(({ textContent }) =>
         textContent ?? ""
       );
-      return document.querySelector(errors) !== null || prompts.every((text) => /\[\d+\]/.test(text));
+      const status = document.querySelector(".jp-Notebook-ExecutionIndicator")?.getAttribute("data-status");
+      const isDone = prompts.length > 0 && prompts.every((text) => /\[\d+\]/.test(text)) && status === "idle";
+      return isDone || document.querySelector(errors) !== null;
     },
     ERRORS,
     { timeout },
