@@ -33,6 +33,8 @@ export interface AblationPanelInput {
   readonly titles?: Readonly<Record<string, string>>;
   /** Greater differences are arrows at the edge with their number; default .1, so that others are not flattened. */
   readonly limit?: number;
+  /** False where titles of panels or groups name the routers already. Default true. */
+  readonly legend?: boolean;
   /** Where it is printed, which gives its width; `"column"` (241 pt) if not given. */
   readonly width?: FigureWidth;
 }

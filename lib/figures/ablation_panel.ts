@@ -44,13 +44,13 @@ const PADDING = 0.05;
  * ```
  */
 export function ablationPanel(input: AblationPanelInput): PlotlyFigure {
-  const { title, subtitle = SUBTITLE, width = "column", limit = 0.1 } = input;
+  const { title, subtitle = SUBTITLE, width = "column", limit = 0.1, legend = true } = input;
   const evalNames = input.evalNames ?? [...new Set(input.points.map(({ evalName }) => evalName))];
   const points = input.points.filter(({ evalName }) => evalNames.includes(evalName));
   checkInput(points, { evalNames, limit });
   const stack = stackLines(points, { ...GROUP_TITLES, ...input.titles });
   const families = familiesOf(points).map((family) => ({ family, name: FAMILY_NAMES[family] ?? family }));
-  const legendNames = families.map(({ name }) => name);
+  const legendNames = legend ? families.map(({ name }) => name) : [];
   const panelTitles = evalNames.map((evalName) => input.titles?.[evalName] ?? evalName);
   const range = differenceRange(points, limit);
   const frame = ablationFrame(stack, { title, subtitle, legendNames, panelTitles, range, width });

@@ -93,15 +93,15 @@ export function forestPanel({ groups, pooled }: LongTail, options: ForestOptions
     const of = { difference: pooled[name].mean, interval: pooled[name].interval };
     return { evalName: name, factor: "All groups", setting: "mean over groups", family, isBase: false, ...of };
   });
-  const { data, layout } = ablationPanel({
+  // Each panel has one system, which its title names.
+  return ablationPanel({
     title,
     subtitle: "Bars: 95 %. Grey: as measured, by a paired bootstrap over prompts.",
     points: [...points, ...all],
     limit,
     width,
+    legend: false,
   });
-  // Each panel has one system, which its title names.
-  return { data, layout: { ...layout, showlegend: false } };
 }
 
 type Interval = Pick<TailGain, "difference" | "interval">;

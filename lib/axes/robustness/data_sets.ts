@@ -188,7 +188,7 @@ export function dataSetsPanel({ gains, pooled }: DataSetsEvaluation, options: Da
     ];
   });
   const subtitle = "Bars: 95 %, paired bootstrap over prompts. Grey: over all data sets.";
-  return withoutLegend(ablationPanel({ ...options, subtitle, points }));
+  return ablationPanel({ ...options, subtitle, points, legend: false });
 }
 
 /** The grid of encoders and numbers of neighbours: a panel a data set, grouped by encoder. */
@@ -204,11 +204,8 @@ export function encoderGridPanel(gains: readonly GridGain[], options: DataSetsFi
       interval,
     };
   });
-  return withoutLegend(ablationPanel({ ...options, subtitle: "Bars: 95 %, paired bootstrap over prompts.", points }));
-}
-
-function withoutLegend({ data, layout }: PlotlyFigure): PlotlyFigure {
-  return { data, layout: { ...layout, showlegend: false } };
+  const subtitle = "Bars: 95 %, paired bootstrap over prompts.";
+  return ablationPanel({ ...options, subtitle, points, legend: false });
 }
 
 /** The gains as a table. */
