@@ -169,6 +169,7 @@ export function needWholePrompts(
   );
 }
 
+/** The mean of n values, and its standard error, from their sum and that of their squares. */
 export function meanAndError(
   n: number,
   sum: number,
