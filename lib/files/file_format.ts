@@ -45,7 +45,6 @@ export async function openFrame(path: string, options: LoadOptions = {}): Promis
   const file = opened.use(await OpenedFile.open(path).catch(unreadable));
   const packing = packingOf(file.start);
   const format = packing === null ? contentsOf(file.start, path) : null;
-  if (format === "json") needTextLength(path, file.bytes.size);
   file.startHash();
   if (format === "pickle" || format === "parquet") {
     const read = format === "pickle"
@@ -83,10 +82,8 @@ async function frameOfChunks(
   { path, options }: { readonly path: string; readonly options: LoadOptions },
 ): Promise<Pick<FileFrame, "frame" | "format">> {
   switch (format) {
-    case "json": {
-      const bytes = await joinedChunks(chunks, MOST_TEXT_BYTES, () => tooLong(path, "more"));
-      return { frame: readJsonArrayFrame(bytes), format };
-    }
+    case "json":
+      return { frame: await readJsonArrayFrame(chunks), format };
     case "zip": {
       const bytes = await joinedChunks(chunks, MOST_UNPACKED_BYTES, () => tooMuch(path));
       const log = inspectArchiveFrame(bytes, path, MOST_TEXT_BYTES);
@@ -118,16 +115,6 @@ async function frameInZip(
 function tooMuch(path: string): SyntaxError {
   return new SyntaxError(
     `Cannot load "${path}" as a packed file must have at most ${MOST_UNPACKED_BYTES} bytes unpacked: it has more; unpack it first`,
-  );
-}
-
-function needTextLength(path: string, length: number): void {
-  if (length > MOST_TEXT_BYTES) throw tooLong(path, String(length));
-}
-
-function tooLong(path: string, found: string): SyntaxError {
-  return new SyntaxError(
-    `Cannot load "${path}" as a JSON array must have at most ${MOST_TEXT_BYTES} bytes: it has ${found}; save it as Parquet or JSON Lines`,
   );
 }
 

@@ -2,9 +2,13 @@ import { type ByteChunks, GrowingBytes } from "./byte_chunks.ts";
 import type { Frame } from "./frame.ts";
 import { JsonColumns, noObject } from "./_json_columns.ts";
 import { tableInObject } from "./_json_shapes.ts";
+import { JsonItems } from "./_json_items.ts";
+import { isRefusal } from "../base/refusal.ts";
 import { isObject, parseJson } from "./_json_values.ts";
 import { rowsOfTool } from "./logs/tool_rows.ts";
 import { MOST_TEXT_BYTES, utf8 } from "./utf8.ts";
+
+const REMEDY = "write each object on a line of its own by a JSON library, as Python's json.dumps does";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -60,7 +64,7 @@ class JsonLines {
 
   private readLines(): void {
     const { bytes } = this.waiting;
-    let start = this.nLines === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+    let start = this.nLines === 0 ? bytes.length - withoutMark(bytes).length : 0;
     for (let end = bytes.indexOf(0x0a, start); end >= 0 && !this.isOneObject; end = bytes.indexOf(0x0a, start)) {
       this.takeLine(bytes.subarray(start, end));
       if (!this.isOneObject) start = end + 1;
@@ -109,23 +113,49 @@ function needTextLength(length: number): void {
 }
 
 /**
- * Reads a JSON array of objects as {@linkcode readJsonLinesFrame} reads their lines.
+ * Reads a JSON array of objects as {@linkcode readJsonLinesFrame} reads their lines, an item at a time.
  *
  * @throws SyntaxError where it is not an array of objects
  */
-export function readJsonArrayFrame(bytes: Uint8Array): Frame {
-  const items = parsed(utf8(bytes).replace(/^\uFEFF/, ""), "the file");
+export async function readJsonArrayFrame(chunks: ByteChunks): Promise<Frame> {
+  const items = new JsonItems();
   const columns = new JsonColumns();
-  if (!Array.isArray(items)) {
-    throw new SyntaxError("Cannot read the JSON as it must be an array of objects: it is not an array");
+  let count = 0;
+  let isStart = true;
+  const whole = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (cause) {
+      if (!(cause instanceof SyntaxError) || isRefusal(cause)) throw cause;
+      const rule =
+        `Cannot read the JSON as each line must be an object: the file is no whole array behind item ${count}`;
+      throw new SyntaxError(`${rule} (${cause.message}); ${REMEDY}`, { cause });
+    }
+  };
+  for await (const chunk of chunks) {
+    const part = isStart ? withoutMark(chunk) : chunk;
+    isStart = false;
+    whole(() => {
+      for (const bytes of items.add(part)) {
+        const place = `item ${count + 1}`;
+        const item = parsed(utf8(bytes), place);
+        if (count++ === 0 && Array.isArray(item)) throw noNames();
+        columns.add(item, place);
+      }
+    });
   }
-  if (items.length > 0 && items.every(Array.isArray)) {
-    throw new SyntaxError(
-      'Cannot read the JSON as its rows must be objects that name their columns: they are arrays, as pandas\' orient "values" writes them; save it with orient="records"',
-    );
-  }
-  items.forEach((item, at) => columns.add(item, `item ${at + 1}`));
+  whole(() => items.end());
   return columns.frame();
+}
+
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}
+
+function noNames(): SyntaxError {
+  return new SyntaxError(
+    'Cannot read the JSON as its rows must be objects that name their columns: they are arrays, as pandas\' orient "values" writes them; save it with orient="records"',
+  );
 }
 
 /** The frame of rows that were made of a log. */
@@ -173,7 +203,7 @@ function parsed(text: string, place: string): unknown {
     // The message shows a part of the text, which may be of several lines.
     const found = (cause as Error).message.replaceAll(/\s+/g, " ");
     throw new SyntaxError(
-      `Cannot read the JSON as each line must be an object: ${place} is not JSON (${found}); write each object on a line of its own by a JSON library, as Python's json.dumps does`,
+      `Cannot read the JSON as each line must be an object: ${place} is not JSON (${found}); ${REMEDY}`,
       {
         cause,
       },

@@ -350,13 +350,10 @@ Deno.test("csvFrameOf() reads a file in parts as in one", () => {
   }
 });
 
-Deno.test("loadOutcomes() refuses a JSON array longer than a text can be before it is read", () =>
+Deno.test("loadOutcomes() refuses a JSON array with other bytes behind it, such as the zeros of a full disk", () =>
   withFile("long.json", '[{"prompt":"What is 2 + 2?"}]', async (path) => {
-    await Deno.truncate(path, 2 ** 30);
-    await assert.rejects(
-      loadOutcomes(path),
-      /^SyntaxError: Cannot load ".*long\.json" as a JSON array must have at most 536870888 bytes: it has 1073741824; save it as Parquet or JSON Lines$/,
-    );
+    await Deno.truncate(path, 2 ** 12);
+    await assert.rejects(loadOutcomes(path), /no whole array behind item 1 \(text follows the array\)/);
   }));
 
 Deno.test("repeats are averaged over whole outcomes: one without a cost leaves the whole one as it is, and gives way to it", async () => {
