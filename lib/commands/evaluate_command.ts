@@ -4,6 +4,8 @@ import { type CommandInput, REPORT_OPTIONS } from "./command_options.ts";
 import { auditOutcomes, wrongFindings } from "../audit/audit_outcomes.ts";
 import { TRAIN_SHARE_OPTION } from "./train_share.ts";
 import { runProgress } from "../base/progress.ts";
+import { watchSearches } from "../compute/nearest_neighbours.ts";
+import { longSearchNotice } from "./long_search.ts";
 import { evaluateTable, ROUTER_FAMILIES, toldOf } from "../experiments/evaluate_table.ts";
 import { modelsAlone } from "../experiments/models_alone.ts";
 import { evaluationJson } from "../reports/result_json.ts";
@@ -98,6 +100,7 @@ type Say = (text: string) => void;
 const EMBEDDING = "Embedding prompts";
 const BESIDE = "With seconds or retrievers";
 const EVALUATING = "Evaluating routers";
+const SEARCHING = "Comparing prompts";
 const DRAWING = "Drawing figures";
 /** Of 3,600 prompts and three models on two cores. */
 const USUAL_SECONDS = { [EMBEDDING]: 60, [BESIDE]: 0, [EVALUATING]: 40, [DRAWING]: 6 };
@@ -133,6 +136,7 @@ async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Sa
     return say(input.isOn("json") ? aloneJson(outcomes, alone, { settings, audit }) : aloneText(alone));
   }
   const progress = runProgress(USUAL_SECONDS);
+  const unwatch = watchSearches(({ done, total }) => progress.update(SEARCHING, done, total));
   try {
     const notices: string[] = [];
     const learns = settings.routers.some((family) => family !== "cascade") && outcomes.prompts !== null;
@@ -147,6 +151,8 @@ async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Sa
     const nSaid = notices.length;
     const embeddings = encoder === null ? null : await encoder.encode(read.texts);
     for (const line of notices.slice(nSaid)) speak(paragraph(line, "  "));
+    const searched = embeddings && await longSearchNotice(embeddings, settings);
+    if (searched !== null) speak(paragraph(searched, "  "));
     if (nSplits !== null) {
       return say(
         await evaluateOverSplits({ outcomes, embeddings, settings }, {
@@ -187,6 +193,7 @@ async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Sa
     await writeFolder(out, files);
     sayWritten({ out, nFiles: files.size, verbose }, speak);
   } finally {
+    unwatch();
     progress.stop();
   }
 }

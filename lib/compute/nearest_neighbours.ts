@@ -85,6 +85,23 @@ export function neighbourSearch(points: Matrix): NeighbourSearch {
 /** Finds the nearest of some points. */
 export type NeighbourSearch = (queries: Matrix, options: NearestNeighboursOptions) => Promise<NearestNeighbours>;
 
+/** Called after each block of queries of a long search. */
+export type SearchListener = (progress: { readonly done: number; readonly total: number }) => void;
+
+const LISTENERS = new Set<SearchListener>();
+/** Searches of fewer multiplications take less than some seconds, and are not told of. */
+const LONG_SEARCH = 2 ** 38;
+
+/**
+ * Tells a program how far long searches of this process have come, whichever router makes them.
+ *
+ * @returns ends the telling
+ */
+export function watchSearches(listener: SearchListener): () => void {
+  LISTENERS.add(listener);
+  return () => LISTENERS.delete(listener);
+}
+
 interface SearchedPoints {
   readonly points: Matrix;
   /** The points at length 1; `null` where that is still to be done. */
@@ -105,6 +122,7 @@ async function find(
   const similarities = new Float32Array(rows * k);
   const pointValues = unit ?? normalised(points, { k, name: "points", start: 0, end: points.rows });
   const threads = threadsFor(rows * points.rows * cols, options.threads);
+  const isLong = rows * points.rows * cols >= LONG_SEARCH;
   const kind = { key: `neighbours ${cols} ${k}`, graph: () => blockGraph(cols, k), threads };
   await withSession(kind, async (session) => {
     const pointTensor = session.tensor(pointValues, [points.rows, cols]);
@@ -119,6 +137,7 @@ async function find(
         similarities: similarities.subarray(start * k, end * k),
         indices: indices.subarray(start * k, end * k),
       });
+      if (isLong) { for (const listener of LISTENERS) listener({ done: end, total: rows }); }
     }
   });
   return { indices, similarities };

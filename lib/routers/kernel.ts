@@ -1,15 +1,11 @@
-import {
-  type NearestNeighbours,
-  nearestNeighbours,
-  type NeighbourSearch,
-  neighbourSearch,
-} from "../compute/nearest_neighbours.ts";
+import { type NearestNeighbours, type NeighbourSearch, neighbourSearch } from "../compute/nearest_neighbours.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
+import { MOST_NEIGHBOURS, sharedNeighbours } from "./_shared_search.ts";
 import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type Router, vectorsOf } from "./router.ts";
 import { type KernelState, type KnownPrompts, type RouterState, vectorKindOf } from "./router_state.ts";
 
 /** Number of nearest training prompts in a kernel average; the weights of others are negligible. */
-const N_NEIGHBOURS = 200;
+const N_NEIGHBOURS = MOST_NEIGHBOURS;
 
 /**
  * Fits a kernel-average router for each sharpness, which share one search: the predicted quality of a model is its mean over the 200 nearest training prompts,
@@ -33,7 +29,7 @@ export function fitKernelRouters(train: EmbeddedOutcomes, sharpnesses: readonly 
   const k = Math.min(N_NEIGHBOURS, train.outcomes.promptIds.length);
   const { nDims, values } = train.embeddings;
   const known: KnownPrompts = { vectors: values, quality: train.outcomes.quality, costUsd: meanCostUsd };
-  const neighboursOf = rememberedNeighbours(known, { nDims, k });
+  const neighboursOf = neighboursBy(known, { nDims, k });
   const reads = vectorKindOf(train.embeddings);
   return sharpnesses.map((sharpness) => {
     const predictor: KernelState = { kind: "kernel", k, sharpness, ...known };
@@ -47,30 +43,24 @@ export function kernelRouterOf(state: RouterState, predictor: KernelState): Rout
   const { nDims } = state.reads!;
   // A router from a file is asked for one prompt at a time.
   const search = neighbourSearch({ rows: predictor.vectors.length / nDims, cols: nDims, values: predictor.vectors });
-  const neighboursOf = rememberedNeighbours(predictor, { nDims, k: predictor.k, search });
+  const neighboursOf = neighboursBy(predictor, { nDims, k: predictor.k, search });
   return kernelRouter(state, predictor, neighboursOf);
 }
 
-type Neighbours = (embeddings: Embeddings) => ReturnType<typeof nearestNeighbours>;
+type Neighbours = (embeddings: Embeddings) => Promise<NearestNeighbours>;
 
-function rememberedNeighbours(
+function neighboursBy(
   { vectors }: KnownPrompts,
   { nDims, k, search }: {
     readonly nDims: number;
     readonly k: number;
-    /** Default: each search prepares the points anew, and holds no memory afterwards. */
+    /** Default: the search that all routers on these vectors share. */
     readonly search?: NeighbourSearch;
   },
 ): Neighbours {
-  const searched = new WeakMap<Embeddings, ReturnType<typeof nearestNeighbours>>();
   const points = { rows: vectors.length / nDims, cols: nDims, values: vectors };
-  const find = search ?? ((queries, options) => nearestNeighbours(queries, points, options));
-  return (embeddings) => {
-    const known = searched.get(embeddings) ?? find(vectorsOf(embeddings), { k });
-    searched.set(embeddings, known);
-    known.catch(() => searched.delete(embeddings));
-    return known;
-  };
+  return (embeddings) =>
+    search === undefined ? sharedNeighbours(points, embeddings, k) : search(vectorsOf(embeddings), { k });
 }
 
 function kernelRouter(state: RouterState, predictor: KernelState, neighboursOf: Neighbours): Router {

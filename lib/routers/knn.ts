@@ -1,7 +1,8 @@
 import { countCoincident } from "../compute/coincident_points.ts";
-import { nearestNeighbours, type NeighbourSearch, neighbourSearch } from "../compute/nearest_neighbours.ts";
+import { type NeighbourSearch, neighbourSearch } from "../compute/nearest_neighbours.ts";
 import type { Matrix } from "../compute/matrix.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
+import { sharedNeighbours } from "./_shared_search.ts";
 import { checkedTrainingSet, checkEmbeddings, type EmbeddedOutcomes, type Router, vectorsOf } from "./router.ts";
 import { type KnnState, type KnownPrompts, type RouterState, vectorKindOf } from "./router_state.ts";
 
@@ -34,8 +35,8 @@ export function fitKnnRouter(train: EmbeddedOutcomes, { k }: { readonly k: numbe
 /**
  * Fits KNN routers for several k that share one search. Each predicts exactly what {@linkcode fitKnnRouter} of its k predicts.
  *
- * The search for the largest k is made when one of them first predicts for some vectors, and kept as long as those vectors are; the means
- * for every k come from one running sum over the sorted neighbours.
+ * The search is made when one of them, or any router of neighbours on the same training vectors, first predicts for some vectors, and kept as long
+ * as those are; the means for every k come from one running sum over the sorted neighbours.
  *
  * **Shapes**: one router for each k, in the order given. O(n′ · (n · d + k · m)) for the largest k, whatever the number of ks.
  *
@@ -97,7 +98,7 @@ function knnRouter(state: RouterState, { k, costUsd }: KnnState, meansOf: Neighb
 interface MeansOptions {
   readonly nDims: number;
   readonly ks: readonly number[];
-  /** Default: each search prepares the points anew, and holds no memory afterwards. */
+  /** Default: the search that all routers on these vectors share. */
   readonly search?: NeighbourSearch;
 }
 
@@ -124,8 +125,10 @@ async function neighbourMeans(
   const { quality, costUsd: { length: m } } = known;
   const n = embeddings.nPrompts;
   const ascending = ks.toSorted((a, b) => a - b), largest = ascending[ascending.length - 1];
-  const find = search ?? ((queries, options) => nearestNeighbours(queries, pointsOf(known, nDims), options));
-  const { indices } = await find(vectorsOf(embeddings), { k: largest });
+  const { indices } =
+    await (search === undefined
+      ? sharedNeighbours(pointsOf(known, nDims), embeddings, largest)
+      : search(vectorsOf(embeddings), { k: largest }));
   const means = ascending.map(() => new Float64Array(n * m)), sums = new Float64Array(m);
   for (let i = 0; i < n; i++) {
     sums.fill(0);
