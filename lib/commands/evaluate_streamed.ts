@@ -2,7 +2,7 @@ import { progressBar } from "../base/progress.ts";
 import { counted } from "../base/words.ts";
 import { paragraph } from "../base/wrapped.ts";
 import { memoryNeeded } from "../files/memory_needed.ts";
-import { evaluateStreamed, type StreamedOutcomes, streamOutcomes, WAREHOUSE_ROUTERS } from "../warehouse/mod.ts";
+import { evaluateStreamed, type StreamedOutcomes, streamOutcomes, SUMMED_ROUTERS } from "../warehouse/mod.ts";
 import { choiceOption, type CommandInput, listOption, numberOption, type OptionSpec } from "./command_options.ts";
 import { seedOf } from "./command_options.ts";
 import { evaluateBySums } from "./evaluated_sums.ts";
@@ -73,7 +73,7 @@ export async function runStreamed(
 ): Promise<void> {
   needTakenBySums(input, { known, taken: TAKEN, what: "a file that is read in parts" });
   const seed = seedOf(input);
-  const routers = input.isOn("routers") ? listOption(input, "routers", WAREHOUSE_ROUTERS)! : WAREHOUSE_ROUTERS;
+  const routers = input.isOn("routers") ? listOption(input, "routers", SUMMED_ROUTERS)! : SUMMED_ROUTERS;
   const missing = choiceOption(input, "missing", ["error", "drop"]) ?? "error";
   const trainShare = trainShareOf(input);
   const evalNames = listOption(input, "eval");

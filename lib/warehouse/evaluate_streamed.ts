@@ -16,7 +16,7 @@ import { joinedPrompts, type StreamedPrompts } from "./_bucket_prompts.ts";
 import { type LearnedMeans, shrunkMeans } from "./_learned.ts";
 import { measuredEvaluation, type MeasuredInput, rangeOf, ZERO } from "./_measured_sums.ts";
 import { partsOfTable, type SizedPart } from "./_parts.ts";
-import { JUDGE_ERRORS, NO_PREDICTIONS, noCascade, WAREHOUSE_ROUTERS } from "./_systems_of_table.ts";
+import { JUDGE_ERRORS, NO_PREDICTIONS, noCascade, SUMMED_ROUTERS } from "./_systems_of_table.ts";
 import type { WarehouseEvaluation, WarehouseEvaluationOptions } from "./evaluate_warehouse.ts";
 import { addResults, emptySums, type GroupSums, promptsOf } from "./group_sums.ts";
 import type { StreamedOutcomes } from "./stream_outcomes.ts";
@@ -124,7 +124,7 @@ function partOf(prompts: StreamedPrompts, systems: readonly StreamedSystem[]): P
 function systemsOf(
   { predicted, audit }: StreamedOutcomes,
   learn: StreamedPrompts,
-  { routers = WAREHOUSE_ROUTERS }: Pick<WarehouseEvaluationOptions, "routers">,
+  { routers = SUMMED_ROUTERS }: Pick<WarehouseEvaluationOptions, "routers">,
 ): { readonly systems: readonly StreamedSystem[]; readonly notes: readonly string[] } {
   const means = meansOf(learn.outcomes);
   const systems: StreamedSystem[] = [];

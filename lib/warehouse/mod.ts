@@ -21,7 +21,7 @@ export {
   type WarehouseEvaluation,
   type WarehouseEvaluationOptions,
 } from "./evaluate_warehouse.ts";
-export { WAREHOUSE_ROUTERS, type WarehouseRouter } from "./_systems_of_table.ts";
+export { SUMMED_ROUTERS, WAREHOUSE_ROUTERS, type WarehouseRouter } from "./_systems_of_table.ts";
 export {
   evaluateLoggedWarehouse,
   type WarehouseLogEvaluation,

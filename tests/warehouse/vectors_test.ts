@@ -91,7 +91,7 @@ Deno.test({
       audit,
       seed: SEED,
       nResamples: 100,
-      routers: ["linear", "group"],
+      routers: ["evaluation", "linear", "group"],
     });
     const [zero, told, ours, group] = result.evaluation.systems;
     const alpha = Number(ours.notes[0].match(/^α = (\S+) by generalised/)![1]);
@@ -133,6 +133,23 @@ Deno.test({
       const share = (group.aiqFormula - zero.aiqFormula) / (told.aiqFormula - zero.aiqFormula);
       assert.ok(told.aiqFormula > zero.aiqFormula && share > 0.5, `${share}`);
     });
+
+    await t.step(
+      "where prompts are whole on their shards, shards that group by themselves change nothing",
+      async () => {
+        const sharded = await openWarehouse(`${cluster.address("vectors")}?sharded_by_prompt=true`);
+        const options = { audit, seed: SEED, nResamples: 100, routers: ["evaluation"] } as const;
+        const { evaluation } = await evaluateWarehouse(sharded, options);
+        const known = result.evaluation;
+        assert.deepEqual(evaluation.nPrompts, known.nPrompts);
+        for (const at of [0, 1]) {
+          const { aiqFormula, settings } = evaluation.systems[at];
+          assert.ok(Math.abs(aiqFormula - known.systems[at].aiqFormula) < 1e-12);
+          assert.equal(settings.length, known.systems[at].settings.length);
+        }
+        assert.ok(Math.abs(evaluation.oracle.quality - known.oracle.quality) < 1e-12);
+      },
+    );
 
     await t.step("vectors of other lengths, or that are missing, are refused", async () => {
       await cluster.shards[0].query(
