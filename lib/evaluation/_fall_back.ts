@@ -44,7 +44,7 @@ export function choosingPays(candidates: readonly QualityPredictions[], outcomes
       variance += found.standardError ** 2;
     }
   }
-  // Means of `gain` over four directions, and of the variance of a halving's mean over two directions.
+  // A halving's gain is the mean of its two directions, so its variance is a quarter of their sum: an eighth of all four.
   return gain / 4 > Math.sqrt(variance / 8);
 }
 
@@ -66,8 +66,8 @@ function gainOfChoosing(
     const aiq = aiqAmong(chosenOn, points);
     if (aiq <= best.aiq) continue;
     const measured = selectPredictions(predictions, measure);
-    const choicesOf = nonDecreasingHull(points).map(({ willingnessToPay }) => chooseModels(measured, willingnessToPay));
-    best = { aiq, choices: choicesOf };
+    const choices = nonDecreasingHull(points).map(({ willingnessToPay }) => chooseModels(measured, willingnessToPay));
+    best = { aiq, choices };
   }
   if (best.choices === null) return none;
   const zero = nonDecreasingHull(models).map(({ model }) => new Int32Array(measure.length).fill(model));

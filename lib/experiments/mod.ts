@@ -9,7 +9,7 @@ export {
   type Seen,
   SMALLER_GROUPS,
 } from "./group_evaluation.ts";
-export { type GainOverSplits, gainsOverSplits, gainsTable, type OverSplitsOptions } from "./over_splits.ts";
+export { type GainOverSplits, gainsOverSplits, type OverSplitsOptions } from "./over_splits.ts";
 export type { WorldSizes } from "./_trust_world.ts";
 export { trustOfIntervals, type TrustOptions, type TrustRow, trustTable } from "./trust.ts";
 export { type PairedCounts, pairedCounts } from "../evaluation/paired_counts.ts";

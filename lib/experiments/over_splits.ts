@@ -1,7 +1,6 @@
 import type { Progress } from "../base/progress.ts";
 import { LEAST_RESAMPLES, meanOf } from "../base/statistics.ts";
 import type { Embeddings } from "../embeddings/embeddings.ts";
-import { type Table, tableOfRows } from "../base/table.ts";
 import { aiq } from "../evaluation/aiq.ts";
 import { routerBounds } from "../evaluation/bounds.ts";
 import { type EvaluatedRouter, evaluateRouters, type Evaluation } from "../evaluation/evaluate.ts";
@@ -94,21 +93,6 @@ export async function gainsOverSplits(
       chosen: chosen.get(system)!,
     };
   });
-}
-
-/**
- * The gains as a table: means with both standard errors, and the settings that were chosen, the most frequent first.
- */
-export function gainsTable(gains: readonly GainOverSplits[]): Table {
-  return tableOfRows(gains.map(({ system, meanGain, standardError, correctedStandardError, ...rest }) => ({
-    system,
-    meanGain,
-    standardError,
-    correctedStandardError,
-    shareOfOptimum: rest.shareOfOptimum,
-    chosen: Object.entries(rest.chosen).sort(([, a], [, b]) => b - a).map(([setting, n]) => `${setting} (${n})`)
-      .join("; "),
-  })));
 }
 
 /** The gain over Zero of the best router that reads only the text, on simulated test prompts. */
