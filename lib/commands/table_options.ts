@@ -96,7 +96,8 @@ export async function loadOptionsOf(input: CommandInput): Promise<LoadOptions> {
 /** Options that do not apply to a log. */
 const NOT_OF_LOGS: readonly string[] = [
   ...["format", "pool", "filter", "eval-column", "where", "missing-values", "quality-words", "missing", "repeats"],
-  ...["routers", "split", "eval", "train-share", "whole-prompts", "keep", "budget", "quality", "out", "csv-guard"],
+  ...["routers", "split", "eval", "train-share", "whole-prompts", "keep", "budget", "quality", "confidence", "out"],
+  ...["csv-guard", "splits"],
 ];
 
 /**

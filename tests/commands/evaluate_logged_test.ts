@@ -101,6 +101,7 @@ const REFUSALS: readonly [what: string, contents: string, args: readonly string[
     ["--keep", "95%"],
     /^Cannot read the options as --keep is without effect beside --logged/,
   ],
+  ["a confidence", choiceTable(20), ["--confidence", "99%"], /--confidence is without effect beside --logged/],
   ["a folder", choiceTable(20), ["--out", "x"], /^Cannot read the options as --out is without effect beside --logged/],
 ];
 for (const [what, contents, args, message] of REFUSALS) {
