@@ -85,7 +85,7 @@ export async function runStreamed(
     evalNames,
     onProgress: (done, total) => reading.update(done, total),
   }).finally(() => reading.stop());
-  const { audit, models, name, sha256, notes } = streamed;
+  const { audit, findings, models, name, sha256, notes } = streamed;
   if (!input.isOn("json")) {
     say(paragraph(headingOf(streamed)));
     for (const note of notes) say(paragraph(note, "  "));
@@ -93,6 +93,7 @@ export async function runStreamed(
   const summed = {
     outcomes: { source: { kind: "file", name, sha256, notes } as const, models, nPrompts: audit.nPrompts },
     audit,
+    findings,
     settings: { seed, routers, missing, trainShare, evalNames },
     evaluate: (evalName: string | undefined, onProgress: (done: number, total: number) => void) =>
       evaluateStreamed(streamed, { routers, missing, trainShare, evalName, onProgress }),

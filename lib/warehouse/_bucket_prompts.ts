@@ -34,6 +34,11 @@ export function wordOf(model: number, evaluation: number): number {
   return model * MOST_STREAMED_EVALUATIONS + evaluation;
 }
 
+/** Model and evaluation of a word. */
+export function partsOfWord(word: number): [model: number, evaluation: number] {
+  return [Math.floor(word / MOST_STREAMED_EVALUATIONS), word % MOST_STREAMED_EVALUATIONS];
+}
+
 /** Numbers of a row. */
 export function nNumbersOf({ predicted }: Pick<RowLayout, "predicted">): number {
   return 2 + (predicted.quality ? 1 : 0) + (predicted.costUsd ? 1 : 0);

@@ -41,3 +41,12 @@ function finished(hash: number, other: number): number {
   mixed = Math.imul(mixed ^ (mixed >>> 13), 3266489909);
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }
+
+const NUMBER = new Float64Array(1);
+const HALVES = new Uint32Array(NUMBER.buffer);
+
+/** A prompt and a number as one hash of 32 bits. */
+export function hashOfNumber({ place, group }: PromptHash, value: number): number {
+  NUMBER[0] = value;
+  return finished(place ^ HALVES[0], Math.imul(group, 2654435761) ^ HALVES[1]);
+}

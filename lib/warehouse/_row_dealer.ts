@@ -1,3 +1,4 @@
+import type { AuditFinding } from "../audit/finding.ts";
 import { numberOfCell } from "../files/frame.ts";
 import type { OutcomeBlock } from "../files/outcome_blocks.ts";
 import {
@@ -6,13 +7,16 @@ import {
   MOST_STREAMED_MODELS,
   N_WORDS,
   nNumbersOf,
+  partsOfWord,
   type RowLayout,
   wordOf,
 } from "./_bucket_prompts.ts";
+import { CellSums, ModelSums } from "./_outcome_sums.ts";
 import { promptHasher } from "./_prompt_hash.ts";
 import { N_PLACES } from "./_prompt_query.ts";
 import { ScratchRows } from "./_scratch_rows.ts";
-import { meanAndError, MOST_GRADES, type WarehouseAudit } from "./warehouse_audit.ts";
+import { findingsOfCells } from "./warehouse_findings.ts";
+import { MOST_GRADES, type WarehouseAudit } from "./warehouse_audit.ts";
 
 /** The name of evaluations in tables without one, as in memory. */
 const ONE_EVALUATION = "all";
@@ -47,6 +51,7 @@ export class RowDealer {
   readonly #sums: ModelSums[] = [];
   readonly #nRowsOf: number[] = [];
   readonly #grades = new Set<number>();
+  readonly #cells = new Map<number, CellSums>();
 
   /** Makes the buckets. */
   constructor(
@@ -106,10 +111,29 @@ export class RowDealer {
       words[0] = hash.place;
       words[1] = hash.group;
       words[2] = wordOf(models[j], evaluation);
+      this.#cellOf(words[2]).add(hash, quality, costUsd);
       this.rows.add(Math.floor(hash.place % N_PLACES * nBuckets / N_PLACES), numbers, words);
     }
     // Sums of blocks are added, so that no small number is added to the sum of a whole file.
     models.forEach((model, j) => (this.#sums[model] ??= new ModelSums()).merge(sums[j]));
+  }
+
+  #cellOf(word: number): CellSums {
+    const known = this.#cells.get(word);
+    if (known !== undefined) return known;
+    const cell = new CellSums();
+    this.#cells.set(word, cell);
+    return cell;
+  }
+
+  /** What makes a comparison wrong, as far as sums tell it. */
+  findings(audit: WarehouseAudit): AuditFinding[] {
+    const { models, evalNames } = this.layout;
+    const cells = Array.from(this.#cells, ([word, sums]) => {
+      const [j, evaluation] = partsOfWord(word);
+      return sums.cell(evalNames[evaluation], j);
+    });
+    return findingsOfCells(cells, models, audit);
   }
 
   /** The number of each row's evaluation; −1 where it is not wanted. */
@@ -143,45 +167,6 @@ export class RowDealer {
       isComplete: nRepeated === 0 && nCells === nPrompts * models.length,
       nRepeated,
       grades: [...this.#grades].sort((a, b) => a - b),
-    };
-  }
-}
-
-/** Sums of one model's outcomes. */
-class ModelSums {
-  nInvalid = 0;
-  #n = 0;
-  #quality = [0, 0];
-  #costUsd = [0, 0];
-
-  add(quality: number, costUsd: number): void {
-    this.#n++;
-    this.#quality[0] += quality;
-    this.#quality[1] += quality * quality;
-    this.#costUsd[0] += costUsd;
-    this.#costUsd[1] += costUsd * costUsd;
-  }
-
-  merge(other: ModelSums): void {
-    this.nInvalid += other.nInvalid;
-    this.#n += other.#n;
-    for (const at of [0, 1]) {
-      this.#quality[at] += other.#quality[at];
-      this.#costUsd[at] += other.#costUsd[at];
-    }
-  }
-
-  counts(model: string): WarehouseAudit["models"][number] {
-    const quality = meanAndError(this.#n, this.#quality[0], this.#quality[1]);
-    const cost = meanAndError(this.#n, this.#costUsd[0], this.#costUsd[1]);
-    return {
-      model,
-      nOutcomes: this.#n,
-      nInvalid: this.nInvalid,
-      quality: quality.mean,
-      qualityStandardError: quality.error,
-      costUsd: cost.mean,
-      costStandardErrorUsd: cost.error,
     };
   }
 }

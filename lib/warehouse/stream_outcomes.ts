@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import type { AuditFinding } from "../audit/finding.ts";
 import { named } from "../base/refusal.ts";
 import type { LoadOptions } from "../files/load_options.ts";
 import { openOutcomeBlocks } from "../files/outcome_blocks.ts";
@@ -37,6 +38,8 @@ export interface StreamedOutcomes extends RowLayout, Disposable {
   readonly seed: number;
   /** What was counted. */
   readonly audit: WarehouseAudit;
+  /** What makes a comparison wrong, or may do so, as far as sums tell it. */
+  readonly findings: readonly AuditFinding[];
   /** What was done beside reading, a sentence each. */
   readonly notes: readonly string[];
   /** Bytes that the rows take on disk. */
@@ -99,6 +102,7 @@ async function streamed(path: string, options: StreamOptions): Promise<StreamedO
     sha256,
     seed,
     audit,
+    findings: dealer!.findings(audit),
     notes: opened.notes(layout.models),
     scratchBytes: rows.nBytes,
     lots: function* (part): Generator<StreamedPrompts> {

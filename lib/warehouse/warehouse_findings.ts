@@ -10,17 +10,26 @@ import { quotedName, select } from "./sql.ts";
 import type { WarehouseAudit } from "./warehouse_audit.ts";
 
 /** Sums of the outcomes of a model in an evaluation. */
-interface Cell {
+export interface AuditedCell {
+  /** The evaluation. */
   readonly evalName: string;
+  /** The place of the model. */
   readonly j: number;
+  /** Number of outcomes. */
   readonly n: number;
+  /** The least and the greatest quality. */
   readonly least: number;
+  /** See `least`. */
   readonly most: number;
+  /** Sum of the qualities. */
   readonly quality: number;
+  /** Sum of the costs, USD. */
   readonly costUsd: number;
+  /** Outcomes that cost nothing. */
   readonly nFree: number;
   /** Sums of hashes of prompt and quality, and of prompt and cost: equal where all pairs are. */
   readonly qualityHash: bigint;
+  /** See `qualityHash`. */
   readonly costHash: bigint;
 }
 
@@ -61,14 +70,25 @@ export function cellsQuery(warehouse: Warehouse): string {
 export async function warehouseFindings(warehouse: Warehouse, audit: WarehouseAudit): Promise<AuditFinding[]> {
   const { connection, models } = warehouse;
   const rows = await connection.rows(cellsQuery(warehouse), "audit the outcomes");
-  const cells = rows.map(([evalName, model, n, least, most, quality, costUsd, nFree, qualityHash, costHash]): Cell => ({
+  const cells = rows.map((
+    [evalName, model, n, least, most, quality, costUsd, nFree, qualityHash, costHash],
+  ): AuditedCell => ({
     evalName,
     j: models.indexOf(model),
     ...{ n: Number(n), least: Number(least), most: Number(most), quality: Number(quality), costUsd: Number(costUsd) },
     ...{ nFree: Number(nFree), qualityHash: BigInt(qualityHash), costHash: BigInt(costHash) },
   }));
+  return findingsOfCells(cells, models, audit);
+}
+
+/** What the sums of each model's outcomes in each evaluation tell, wherever they are from. */
+export function findingsOfCells(
+  cells: readonly AuditedCell[],
+  models: readonly string[],
+  audit: WarehouseAudit,
+): AuditFinding[] {
   const n = audit.nPrompts, m = models.length;
-  const sums = (of: (cell: Cell) => number): number[] => {
+  const sums = (of: (cell: AuditedCell) => number): number[] => {
     const result = new Array<number>(m).fill(0);
     for (const cell of cells) result[cell.j] += of(cell);
     return result;
@@ -76,9 +96,9 @@ export async function warehouseFindings(warehouse: Warehouse, audit: WarehouseAu
   const best = models.map((_, j) => Math.max(0, ...cells.filter((cell) => cell.j === j).map(({ most }) => most)));
   const least = Math.min(...cells.map((cell) => cell.least)), most = Math.max(...best);
   const counts = sums((cell) => cell.n);
-  const hashOf = (of: (cell: Cell) => bigint, j: number): bigint =>
+  const hashOf = (of: (cell: AuditedCell) => bigint, j: number): bigint =>
     cells.reduce((sum, cell) => cell.j === j ? BigInt.asUintN(64, sum + of(cell)) : sum, 0n);
-  const isEqual = (of: (cell: Cell) => bigint) => (a: number, b: number): boolean =>
+  const isEqual = (of: (cell: AuditedCell) => bigint) => (a: number, b: number): boolean =>
     counts[a] === counts[b] && hashOf(of, a) === hashOf(of, b);
   const grades = gradesOf(cells, models);
   return [
@@ -98,7 +118,7 @@ export async function warehouseFindings(warehouse: Warehouse, audit: WarehouseAu
 }
 
 /** The grades of each evaluation in which every model has outcomes. */
-function gradesOf(cells: readonly Cell[], models: readonly string[]): EvaluationGrades[] {
+function gradesOf(cells: readonly AuditedCell[], models: readonly string[]): EvaluationGrades[] {
   return [...Map.groupBy(cells, ({ evalName }) => evalName)].flatMap(([evalName, own]) => {
     if (own.length < models.length) return [];
     const ofModels = own.toSorted((a, b) => a.j - b.j);

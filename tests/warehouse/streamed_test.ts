@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { seededRandom } from "../../lib/base/random.ts";
+import { auditOutcomes } from "../../lib/audit/audit_outcomes.ts";
 import { compareCurves } from "../../lib/evaluation/compare_curves.ts";
 import { evaluateRouters, type Evaluation } from "../../lib/evaluation/evaluate.ts";
 import { cascade } from "../../lib/evaluation/recipes.ts";
@@ -184,6 +185,25 @@ Deno.test("a streamed file refuses repeated and missing outcomes, other layouts 
       streamBytes(folder, "x.csv", csvOf(some), { folder: join(folder, "x.csv") }),
       /Cannot keep rows on disk as their file must have room/,
     );
+  });
+});
+
+Deno.test("a streamed file is audited as the same file in memory, as far as sums tell it", async () => {
+  await inFolder(async (folder) => {
+    const [first, second] = OUTCOMES.models;
+    const odd = ROWS.flatMap((row): Row[] => {
+      if (row.model === first) return [row, { ...row, model: "a copy" }];
+      return [row.model === second && row.eval_name === "mmlu" ? { ...row, quality: 1, cost_usd: 0 } : row];
+    });
+    using streamed = await streamBytes(folder, "odd.csv", csvOf(odd));
+    const inMemory = auditOutcomes(await loadOutcomes(join(folder, "odd.csv"))).findings;
+    const rules = streamed.findings.map(({ rule }) => rule);
+    assert.ok(rules.length >= 3, `${rules}`);
+    for (const { rule, summary } of streamed.findings) {
+      assert.ok(inMemory.some((other) => other.rule === rule && other.summary === summary), summary);
+    }
+    using right = await streamBytes(folder, "right.csv", csvOf(ROWS));
+    assert.ok(right.findings.every(({ severity }) => severity !== "wrong"), JSON.stringify(right.findings));
   });
 });
 
