@@ -36,6 +36,8 @@ export interface OutcomeAudit {
 export interface AuditOptions {
   /** Word pieces that the encoder reads; null where it reads the whole text. Default 128, the paper's setting. */
   readonly maxTokens?: number | null;
+  /** The texts that the encoder is given, where they are not the whole prompts: one for each prompt. */
+  readonly texts?: readonly string[];
   /** Quality of a random guess by the beginning of an evaluation's name; default the paper's multiple choices. */
   readonly chanceQuality?: Readonly<Record<string, number>>;
   /** Prices by model, USD per million tokens; default the paper's. */
@@ -45,7 +47,7 @@ export interface AuditOptions {
 }
 
 const ORDER: readonly AuditSeverity[] = ["wrong", "look", "note"];
-const KNOWN = ["maxTokens", "chanceQuality", "priceList", "counts"];
+const KNOWN = ["maxTokens", "texts", "chanceQuality", "priceList", "counts"];
 const LEAST_TOKENS = 3;
 
 /**
@@ -77,6 +79,7 @@ export function auditOutcomes(table: OutcomeTable, options: AuditOptions = {}): 
   needKnownOptions("audit outcomes", options, { known: KNOWN });
   const { maxTokens = 128, chanceQuality = CHANCE_QUALITY, priceList = PRICE_USD_PER_MILLION_TOKENS, counts = null } =
     options;
+  const read = options.texts === undefined ? table : { ...table, prompts: options.texts };
   if (maxTokens !== null && !(Number.isInteger(maxTokens) && maxTokens >= LEAST_TOKENS)) {
     throw new RangeError(
       `Cannot audit outcomes as maxTokens must be a whole number of at least ${LEAST_TOKENS}: it is ${maxTokens}; pass 128`,
@@ -85,7 +88,7 @@ export function auditOutcomes(table: OutcomeTable, options: AuditOptions = {}): 
   const findings = [
     ...auditLoading(table, counts),
     ...auditPrompts(table),
-    ...(maxTokens === null ? [] : auditCutPrompts(table, maxTokens)),
+    ...(maxTokens === null ? [] : auditCutPrompts(read, maxTokens)),
     ...auditScales(table, counts),
     ...auditQuality(table, chanceQuality),
     ...auditCosts(table, priceList),

@@ -145,7 +145,10 @@ async function runEvaluate(input: CommandInput, folders: ProjectFolders, say: Sa
     const read = encoder === null
       ? { texts: [], notes: [], leftOut: [] }
       : textsToRead(outcomes, { whole: input.isOn("whole-prompts") });
-    const audit = auditOutcomes(outcomes, { counts: asked.counts, maxTokens: encoder?.maxTokens });
+    const audit = auditOutcomes(outcomes, {
+      ...{ counts: asked.counts, maxTokens: encoder?.maxTokens },
+      texts: encoder === null ? undefined : read.texts,
+    });
     sayAsked(asked, { encoder, audit, notes: [...notices, ...read.notes] }, speak);
 
     const nSaid = notices.length;

@@ -75,7 +75,7 @@ export async function runDataSets(
         );
       }
       const { texts, notes } = textsToRead(outcomes, { whole: input.isOn("whole-prompts") });
-      const audit = auditOutcomes(outcomes, { counts, maxTokens: encoder.maxTokens });
+      const audit = auditOutcomes(outcomes, { counts, maxTokens: encoder.maxTokens, texts });
       sayAsked(table, { encoder, audit, notes: [...notices.splice(0), ...notes] }, speak);
       asked.push(table);
       sets.push({ name, outcomes, embeddings: await encoder.encode(texts) });

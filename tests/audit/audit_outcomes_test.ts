@@ -141,6 +141,11 @@ Deno.test("auditOutcomes() bounds what an encoder never reads from below, and fi
   assert.equal(cut.examples[0], `p10: ${((1 - 21 * 30 / 908) * 100).toFixed(0)} % never read`);
   assert.equal(finding(table, "cut-prompts", { maxTokens: 512 }), undefined);
   assert.equal(finding(table, "cut-prompts", { maxTokens: null }), undefined);
+  // texts without the examples are read whole
+  assert.equal(
+    finding(table, "alike-to-the-encoder", { texts: table.prompts!.map((text) => text.slice(900)) }),
+    undefined,
+  );
   // a question before the examples is read, and told apart
   assert.equal(finding(cleanTable(100, { prompt: (i) => `Now: ${i}? ${prefix}` }), "alike-to-the-encoder"), undefined);
 });
