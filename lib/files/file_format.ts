@@ -10,6 +10,7 @@ import type { FileFormat, Frame } from "./frame.ts";
 import { readJsonArrayFrame, readJsonLinesFrame } from "./json_frame.ts";
 import { frameOfPickle } from "./pickle/pandas_frame.ts";
 import { pandasGlobals } from "./pickle/pandas_globals.ts";
+import { frameOfPickledRows } from "./pickle/pickled_rows.ts";
 import { isRouterEval, routerEvalFrame } from "./pickle/routereval_pickle.ts";
 import { contentsOf, unknown } from "./_formats.ts";
 import { tableInZip } from "./_zip_table.ts";
@@ -128,15 +129,15 @@ function reason(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-/** A pickle holds a data frame, or a dictionary of RouterEval. */
+/** A pickle holds a data frame, a list of dictionaries, a dictionary of columns, or one of RouterEval. */
 export function readPickled(
   pickle: Uint8Array | ByteSource,
   { pool }: LoadOptions,
 ): { readonly frame: Frame; readonly format: FileFormat } {
   const value = readPickle(pickle, pandasGlobals);
-  return isRouterEval(value)
-    ? { frame: routerEvalFrame(value, pool), format: "routereval" }
-    : { frame: frameOfPickle(value), format: "pickle" };
+  if (isRouterEval(value)) return { frame: routerEvalFrame(value, pool), format: "routereval" };
+  const rows = frameOfPickledRows(value);
+  return rows === null ? { frame: frameOfPickle(value), format: "pickle" } : { frame: rows, format: "json" };
 }
 
 /** Reads CSV, the format of files that show no other one by their first bytes. */

@@ -272,7 +272,17 @@ const KINDS: Readonly<Record<string, { readonly like: readonly string[]; readonl
   "types of pandas, packed too": {
     like: ["21a_categorical_nullable.pkl", "21b_multiindex_rows.pkl", "21g.pkl.xz"],
     cases: [
-      ...["decimals.pkl", "levels.pkl", "table.pkl.zip", "table.pkl.zst", "table.pkl.bz2", "table.pkl.xz"].map((
+      ...[
+        "rows.pkl",
+        "columns.pkl",
+        "arrays.pkl",
+        "decimals.pkl",
+        "levels.pkl",
+        "table.pkl.zip",
+        "table.pkl.zst",
+        "table.pkl.bz2",
+        "table.pkl.xz",
+      ].map((
         fixture,
       ) => ({
         ...TABLE,

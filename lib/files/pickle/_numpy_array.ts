@@ -68,7 +68,7 @@ export class NdArray implements Buildable, BlockValues {
       throw new SyntaxError(
         `Cannot read the pickle as an array must hold objects or numbers: one of type "${
           dtype.code.slice(0, 20)
-        }" does not`,
+        }" does not; change it by astype("float64"), or make a data frame of it by pd.DataFrame(data)`,
       );
     }
     if (found !== size) {

@@ -29,7 +29,9 @@ type Maker = readonly [name: string, make: () => PandasColumn];
 export function frameOfPickle(pickled: unknown): PandasFrame {
   if (pickled instanceof PickledSeries) return frameOfSeries(pickled);
   if (!(pickled instanceof PickledDataFrame) || pickled.manager === null) {
-    throw new SyntaxError("Cannot read the pickle as it must hold a pandas data frame: it holds something else");
+    throw new SyntaxError(
+      'Cannot read the pickle as it must hold a pandas data frame: it holds something else; make one of it in Python, by pd.DataFrame(data).to_parquet("table.parquet")',
+    );
   }
   const { blocks, axes } = pickled.manager;
   const names = indexOf(axes[0], "its columns must have names").names();

@@ -157,7 +157,10 @@ export function pandasGlobals({ literals, room }: PickleContext): ReadonlyMap<st
     ...named(["builtins.slice", "__builtin__.slice"], (parts) => new Slice(parts, room)),
     ...named(["builtins.bytearray", "__builtin__.bytearray", "__builtin__.bytes"], ([value]) => bytesOf(value)),
     ...named(["_codecs.encode"], ([text, encoding]) => latin1(text, encoding, room)),
-    ...named(["numpy.ndarray"], () => null),
+    ...named(["numpy.ndarray", "numpy.recarray", "numpy.rec.recarray"], () => null),
+    // Dictionaries like Python's own, in pickles that hold no data frame: the error then says how to make one.
+    ...named(["collections.OrderedDict", "collections.defaultdict"], () => new Map()),
+    ...named(["builtins.list", "builtins.dict", "__builtin__.list", "__builtin__.dict"], () => new Inert()),
     ...named(["numpy.dtype"], ([code]) => new Dtype(code)),
     ...named(
       ["numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct"],
