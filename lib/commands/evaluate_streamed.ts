@@ -40,12 +40,12 @@ export async function isStreamed(
   path: string,
   say: (text: string) => void,
 ): Promise<boolean> {
-  const most = input.isOn("memory")
-    ? numberOption(input, "memory", ABOVE_ZERO) * GB
-    : SHARE_OF_AVAILABLE * Deno.systemMemoryInfo().available;
+  const limit = input.isOn("memory") ? numberOption(input, "memory", ABOVE_ZERO) * GB : null;
   if (input.isOn("stream")) return true;
   const needed = await memoryNeeded(path);
-  if (needed === null || needed <= most) return false;
+  if (needed === null) return false;
+  const most = limit ?? SHARE_OF_AVAILABLE * Deno.systemMemoryInfo().available;
+  if (needed <= most) return false;
   say(paragraph(
     `"${path}" would take about ${sizeOf(needed)} of memory, and ${
       sizeOf(most)
