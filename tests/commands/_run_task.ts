@@ -20,6 +20,16 @@ export async function runTask(...args: string[]): Promise<Ran> {
   return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
 }
 
+/** Runs a body with a folder that is removed after it. */
+export async function inTemporaryFolder(body: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await body(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
 /** Names of all files below a folder, sorted. */
 export async function filesBelow(folder: string, before = ""): Promise<string[]> {
   const names: string[] = [];
