@@ -1,3 +1,4 @@
+import { standInSentences } from "../figures/stand_ins.ts";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { escapeHtml } from "../base/words.ts";
 import type { Table } from "../base/table.ts";
@@ -123,5 +124,5 @@ export function panelCaption(
   const lines = `Lines are the non-decreasing hulls of ${
     drawn.join("; ")
   }, with the AIQ by the formula in brackets: the higher and the further left, the better.`;
-  return [what, points, lines, ...beside].join(" ");
+  return [what, points, lines, ...standInSentences(models.map(({ model }) => model)), ...beside].join(" ");
 }

@@ -42,3 +42,11 @@ Deno.test("panelCaption() says what points and lines are, and over how many prom
     /^MMLU: .* over 1,104 test prompts\. Points are the 3 models, .* hulls of Zero; KNN, k = 40, .* Dashed: the oracle\.$/,
   );
 });
+
+Deno.test("a caption names the models whose names a figure cannot write, in any script", () => {
+  const models = ["gpt-4", "名前 モデル", "модель", "نموذج"].map((model) => ({ model, costUsd: 1, quality: 1 }));
+  const caption = panelCaption("All", { nPrompts: { fit: 1, validation: 1, test: 1 }, models } as never, { drawn: [] });
+  assert.match(caption, /In figures “model 2” is 名前 モデル; (“model 3” is модель; )?“model 4” is نموذج\./);
+  const plain = panelCaption("All", { nPrompts: { test: 1 }, models: models.slice(0, 1) } as never, { drawn: [] });
+  assert.doesNotMatch(plain, /In figures/);
+});
