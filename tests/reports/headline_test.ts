@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { headlineHtml, headlineOf } from "../../lib/reports/headline.ts";
-import { terminalTable } from "../../lib/paper/run/summary.ts";
+import { shortSummaryOf, terminalTable } from "../../lib/paper/run/summary.ts";
 import type { NamedEvaluation } from "../../lib/experiments/named_evaluation.ts";
 import { terminalStyle } from "../../lib/base/terminal.ts";
 
@@ -39,6 +39,27 @@ Deno.test("headlineOf() takes the router that is best where settings are chosen,
   assert.equal(numbers.get("Zero: the line to beat")![0], "0.7000");
   assert.equal(numbers.get("Outcomes")![0], "simulated");
   assert.match(numbers.get("Oracle")![1], /0\.00026 USD/);
+});
+
+Deno.test("shortSummaryOf() has a row for the best of each family, one cascade, and each router of no family", () => {
+  const shown = (name: string, family: string, aiq: number): unknown => ({
+    ...system(name, family, aiq, aiq) as object,
+    ...{
+      aiqReferenceCode: aiq,
+      hull: [{ quality: 0.9, costUsd: 1 }],
+      amongAll: null,
+      savings: [{ qualityShare: 0.95, timesCheaper: 2 }],
+    },
+  });
+  const { evaluation, ...rest } = named([
+    shown("KNN, k = 5", "knn", 0.71),
+    shown("KNN, k = 40", "knn", 0.72),
+    ...["Cascade, ε = 0", "Cascade, ε = 0.1"].map((name) => shown(name, "cascade", 0.8)),
+    ...["Predicted", "Mine"].map((name) => shown(name, "other", 0.7)),
+  ]);
+  const systems = [shown("Zero", "zero", 0.7), ...evaluation.systems.slice(1)];
+  const { rows } = shortSummaryOf({ ...rest, evaluation: { ...evaluation, systems } } as unknown as NamedEvaluation);
+  assert.deepEqual(rows.map(([name]) => name), ["Zero", "KNN, k = 40", "Cascade, ε = 0.1", "Predicted", "Mine"]);
 });
 
 Deno.test("headlineOf() never takes a cascade, whose judge knows the outcome, for the best router", () => {

@@ -113,12 +113,16 @@ export function endingOf({ evaluation, leftOut }: NamedEvaluation): string {
     .map((text) => `; ${text}`).join("");
 }
 
-/** The table for a first look: Zero, of each learned family the best variant where settings are chosen, one cascade. */
+/**
+ * The table for a first look: Zero, of each learned family the best variant where settings are chosen, one cascade, and all that are of no
+ * family, such as predictions that the outcomes came with.
+ */
 export function shortSummaryOf({ evaluation }: NamedEvaluation): Table {
   const { systems } = evaluation;
   const nothing = withoutMeaning(evaluation);
   const shown = systems.filter((system) =>
-    system.family === "zero" || system.name === FIRST_CASCADE || isChosenVariant(system, evaluation)
+    system.family === "zero" || system.family === "other" || system.name === FIRST_CASCADE ||
+    isChosenVariant(system, evaluation)
   );
   const rows = shown.map((system) => {
     const [name, aiqFormula, gain, , , quality, cheaper] = meantCells(summaryRow(system), nothing);
