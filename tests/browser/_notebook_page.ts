@@ -76,7 +76,8 @@ export async function hoverText(page: Page, figure: number): Promise<string> {
       return [xaxis._offset + xaxis.d2p(x![last]), yaxis._offset + yaxis.d2p(y![last])];
     });
   });
-  for (const [x, y] of places.toReversed()) {
+  // A line with gaps ends with nothing, which has no place.
+  for (const [x, y] of places.filter((place) => place.every((value) => Number.isFinite(value))).toReversed()) {
     await page.mouse.move(box!.x + x - 3, box!.y + y);
     await page.mouse.move(box!.x + x, box!.y + y);
     await page.waitForTimeout(400);
