@@ -18,7 +18,7 @@ const STYLES: readonly CurveFamily[] = ["knn", "linear", "mlp", "cascade"];
  * import { labelEconomicsPanel } from "routerbench/experiments";
  * import assert from "node:assert/strict";
  *
- * const row = { modelsPerPrompt: 3, aiq: 0.8, savedUsdPerRequest: null, requestsToRepay: null };
+ * const row = { modelsPerPrompt: 3, aiq: 0.8, savedUsdPerRequest: null, requestsToRepay: null, repayInterval: null };
  * const figure = labelEconomicsPanel([
  *   { ...row, nPrompts: 100, nLabels: 300, labelCostUsd: 1, gain: 0.01, interval: [-0.01, 0.03] },
  *   { ...row, nPrompts: 200, nLabels: 600, labelCostUsd: 2, gain: 0.02, interval: [0.01, 0.03] },
