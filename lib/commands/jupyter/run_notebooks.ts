@@ -15,6 +15,8 @@ const EXECUTE: readonly string[] = [
   "--ExecutePreprocessor.timeout=600",
   `--output-dir=${EXECUTED}`,
 ];
+/** So many run at a time: a notebook alone leaves a second processor idle half of its time. */
+const N_AT_A_TIME = 2;
 /** Greatest number of runs of a notebook that loses outputs; on a busy machine about one output in fifty was late. */
 const MOST_RUNS = 3;
 /** The formats in the output of a cell with a figure, for viewers with and without Plotly. */
@@ -48,18 +50,22 @@ async function runNotebooks(names: readonly string[], say: (line: string) => voi
   }
   const jupyter = await makeEnvironment(say);
   const asked = names.length > 0 ? names : known;
-  const lines: string[] = [];
+  const lines: string[][] = asked.map(() => []);
   const bar = progressBar("Running notebooks");
-  try {
-    for (const [done, name] of asked.entries()) {
-      bar.update(done, asked.length);
-      lines.push(...await runNotebook(jupyter, name));
+  const waiting = asked.entries();
+  let nDone = 0;
+  const runWaiting = async (): Promise<void> => {
+    for (const [at, name] of waiting) {
+      lines[at] = await runNotebook(jupyter, name);
+      bar.update(++nDone, asked.length);
     }
-    bar.update(asked.length, asked.length);
-  } finally {
-    bar.stop();
-    lines.forEach(say);
-  }
+  };
+  bar.update(0, asked.length);
+  const ended = await Promise.allSettled(Array.from({ length: N_AT_A_TIME }, runWaiting));
+  bar.stop();
+  lines.flat().forEach(say);
+  const failed = ended.find((result) => result.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
 }
 
 /** Executes a notebook; returns the lines that report on it. */
