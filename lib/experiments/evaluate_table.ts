@@ -115,7 +115,7 @@ export async function evaluateTable(
   if (families.includes("cascade") && judgeErrors.length === 0) {
     notes.push(
       nGrades > MOST_GRADES
-        ? `The cascade is left out: its judge needs answers that are right or wrong, or graded in at most ${MOST_GRADES} steps; here are more`
+        ? `The cascade is left out: its judge needs answers that are right or wrong, or graded in at most ${MOST_GRADES} steps; here there are more`
         : "The cascade is left out: all qualities are equal",
     );
   }

@@ -135,7 +135,7 @@ Deno.test("evaluate leaves out what a table does not allow, and says so", () =>
     assert.deepEqual(graded.names, ["Zero", "KNN, k = 5", "KNN, k = 10", "KNN, k = 40", "KNN, k chosen"]);
     assert.match(
       graded.notes[0],
-      /^The cascade is left out: its judge needs answers that are right or wrong, or graded in at most 11 steps; here are more$/,
+      /^The cascade is left out: its judge needs answers that are right or wrong, or graded in at most 11 steps; here there are more$/,
     );
     const small = await json(madeTable(120), "--routers", "knn");
     assert.deepEqual([small.names, small.leftOut], [
