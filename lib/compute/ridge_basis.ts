@@ -1,7 +1,7 @@
+import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { centred } from "./_centred.ts";
 import type { Matrix64 } from "./matrix.ts";
 import { multiply } from "./matrix_product.ts";
-import { symmetricEigen } from "./symmetric_eigen.ts";
 
 /** An axis along which rows differ by less, relative to the longest, is none: it is rounding. */
 const NO_SPREAD = 1e-13;
@@ -61,9 +61,10 @@ async function basisOfFewRows(matrix: Matrix64): Promise<Pick<RidgeBasis, "axes"
 
 /** Eigenvalues of a symmetric matrix without negative ones, and its eigenvectors, one a column. */
 export function symmetricAxes(
-  matrix: Matrix64,
+  { rows: n, values }: Matrix64,
 ): { readonly eigenvalues: readonly number[]; readonly vectors: Matrix64 } {
-  const { eigenvalues, vectors } = symmetricEigen(matrix);
+  const decomposition = new EigenvalueDecomposition(Matrix.from1DArray(n, n, values), { assumeSymmetric: true });
+  const vectors = { rows: n, cols: n, values: Float64Array.from(decomposition.eigenvectorMatrix.to1DArray()) };
   // Rounding may leave an eigenvalue of a singular matrix a hair below 0.
-  return { eigenvalues: Array.from(eigenvalues, (value) => Math.max(0, value)), vectors };
+  return { eigenvalues: decomposition.realEigenvalues.map((value) => Math.max(0, value)), vectors };
 }
