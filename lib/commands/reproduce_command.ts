@@ -3,7 +3,6 @@ import type { Access, Command, ProjectFolders } from "./command.ts";
 import { choiceOption, type CommandInput, COUNT, listOption, numberOption } from "./command_options.ts";
 import { REPORT_OPTIONS, seedOf } from "./command_options.ts";
 import type { Protocol } from "../evaluation/evaluate.ts";
-import { keepFigures, keptFigures } from "./kept_figures.ts";
 import { filesOfRun } from "./reproduce_files.ts";
 import { openEncoder } from "../embeddings/open_encoder.ts";
 import { drawFigures } from "../figures/drawing/draw_figures.ts";
@@ -19,6 +18,7 @@ import { trustOfIntervals } from "../experiments/trust.ts";
 import { errataOfOutcomes, errataRows } from "../paper/errata/errata.ts";
 import { evaluationsOf, missingEvaluations } from "../experiments/evaluation_names.ts";
 import { manifestOf } from "../reports/manifest.ts";
+import { paperFigures } from "../paper/figures/catalogue.ts";
 import { embedPrompts, reproducePaper } from "../paper/run/reproduce.ts";
 import { ablationFigure } from "../experiments/ablation_figure.ts";
 import { conclusionOf } from "../reports/conclusion.ts";
@@ -91,7 +91,7 @@ export const REPRODUCE: Command = {
 function accessOf(input: CommandInput, { root, weights, cache }: ProjectFolders): Access {
   const data = input.text("data");
   return {
-    read: [join(root, "lib"), join(root, "data"), join(root, "deno.lock"), ...(data === null ? [] : [data])],
+    read: [join(root, "lib"), join(root, "data"), ...(data === null ? [] : [data])],
     write: [weights, cache],
     out: outFolder(input),
   };
@@ -134,8 +134,8 @@ async function runReproduce(input: CommandInput, folders: ProjectFolders, print:
     }
     sayOutcomes(outcomes, { encoder: encoder.name, seed, notices }, say);
 
-    const published = drawing === null ? [] : await keptFigures(folders.root, folders.cache);
-    for (const { name, figure, drawn } of published) drawing?.add(name, figure, drawn);
+    const published = paperFigures();
+    for (const { name, figure } of published) drawing?.add(name, figure);
     const nSaid = notices.length;
     const embeddings = await embedPrompts(outcomes, encoder);
     for (const line of notices.slice(nSaid)) say(paragraph(line, "  "));
@@ -164,7 +164,6 @@ async function runReproduce(input: CommandInput, folders: ProjectFolders, print:
       progress: progress.stage(DRAWING),
       notebooks: notebooksFrom(out, folders.root),
     });
-    if (drawing !== null) await keepFigures(published, await drawing.finish(), folders);
     progress.stop();
     if (verbose) sayRun(run, protocol, say);
     else sayFirst(run.evaluations, say);

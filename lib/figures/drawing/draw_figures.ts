@@ -4,8 +4,8 @@ import type { PlotlyFigure } from "../plotly_figure.ts";
 
 /** Figures that a worker draws while the program goes on. */
 export interface FigureDrawing {
-  /** Gives a figure to be drawn, under a name that no other has; with its drawing where that is there already. */
-  add(name: string, figure: PlotlyFigure, drawn?: RenderedFigure | null): void;
+  /** Gives a figure to be drawn, under a name that no other has. */
+  add(name: string, figure: PlotlyFigure): void;
   /**
    * Waits until all are drawn, and ends the drawing.
    *
@@ -56,11 +56,9 @@ export function drawFigures(): FigureDrawing {
     fail(names[nDone] ?? "figures", event.message);
   };
   return {
-    add(name: string, figure: PlotlyFigure, known: RenderedFigure | null = null): void {
+    add(name: string, figure: PlotlyFigure): void {
       const message: ToDrawWorker = { job: names.push(name) - 1, figure };
-      if (known === null) return worker.postMessage(message);
-      drawn[message.job] = known;
-      nDone++;
+      worker.postMessage(message);
     },
     async finish(onProgress?: Parameters<FigureDrawing["finish"]>[0]): Promise<ReadonlyMap<string, RenderedFigure>> {
       while (fault === null && nDone < names.length) {
